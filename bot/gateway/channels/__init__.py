@@ -1,0 +1,1 @@
+"""One file a channel, one small protocol for all of them."""

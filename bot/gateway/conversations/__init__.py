@@ -1,0 +1,1 @@
+"""Every conversation: inbox, transcript, owner, the ordered worker and the brain client."""

@@ -1,0 +1,1 @@
+"""Understand: text to vector, vector to intents, in or out of scope, entities; no Rasa."""

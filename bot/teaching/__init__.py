@@ -1,0 +1,1 @@
+"""Tools for trainers: what a change would change, what to teach next."""
