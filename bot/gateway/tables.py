@@ -1,0 +1,241 @@
+"""The tables of the gateway's database; Alembic's migrations make them, this module only describes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# SQLite numbers its own keys only for INTEGER, PostgreSQL should not run out of them.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A point in time, always aware and in UTC, also on SQLite, which keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: nobody can know what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time zone back that SQLite dropped."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+class Table(DeclarativeBase):
+    """What all tables share: how Python types are stored."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcTime(),
+        dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
+        str: Text(),
+    }
+
+
+class Conversation(Table):
+    """One customer's conversation on one channel, who owns it, and what the brain needs for its next turn."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("channel", "account", "address"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    account: Mapped[str] = mapped_column(String(64))
+    """Which of the company's own accounts on that channel; ``default`` where there is one."""
+    address: Mapped[str] = mapped_column(String(255))
+    """Where replies go: a chat id; on the website the conversation's own id."""
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the visitor's token, in hex; none on messaging channels, whose provider vouches."""
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    customer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """``{id, name, verified, attributes}``."""
+    owner: Mapped[str] = mapped_column(String(64), default="bot")
+    """``bot``, ``queue`` or ``human:<agent id>``."""
+    owner_version: Mapped[int] = mapped_column(default=0)
+    """Raised with each change of owner: a turn commits only if it is still the one it started from."""
+    dialogue_state: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    """The number of the last entry; the next one takes ``last_seq + 1`` in the same transaction."""
+    reachable: Mapped[bool] = mapped_column(default=True)
+    """False once the provider said that the customer blocked us."""
+    lease_holder: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None]
+    """A worker's claim on the next turn. It saves double work; correctness rests on the commit's checks."""
+    started_at: Mapped[datetime]
+
+
+class InboxMessage(Table):
+    """A message as it came in, stored before the provider hears 200, handled once."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "provider_message_id"),
+        Index(
+            "inbox_waiting",
+            "conversation_id",
+            "id",
+            sqlite_where=text("handled_at IS NULL"),
+            postgresql_where=text("handled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(String(36), unique=True)
+    """Ours: the brain and the actions know the message by it."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    channel: Mapped[str] = mapped_column(String(32))
+    account: Mapped[str] = mapped_column(String(64))
+    provider_message_id: Mapped[str] = mapped_column(String(255))
+    input: Mapped[dict[str, Any]]
+    """As in ``turn/1``: text, choice or event."""
+    received_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    """When the next attempt may start; none means at once."""
+    told_to_wait_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    """``answered``, ``kept_for_human``, ``handed_off``, ``superseded``."""
+
+
+class Entry(Table):
+    """One line of a conversation's story, in order: a message, a change of state, an agent's note, a trace."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    """Counts over all conversations: the desk resumes its stream by it."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    type: Mapped[str] = mapped_column(String(16))
+    """``message``, ``state``, ``note`` or ``trace``; customers see the first two."""
+    author: Mapped[str] = mapped_column(String(16))
+    """``customer``, ``bot``, ``human`` or ``system``."""
+    author_name: Mapped[str | None]
+    text: Mapped[str] = mapped_column(default="")
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """``[{title, payload}]``; the payload never leaves the gateway, only its signed token does."""
+    citation: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    detail: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    """A state's ``{owner, agent_name, position}``, or a turn's trace."""
+    message_id: Mapped[str | None] = mapped_column(String(36))
+    """The inbox message that this entry is, or answers."""
+    client_seq: Mapped[int | None]
+    visible_to_customer: Mapped[bool] = mapped_column(default=True)
+
+
+class Delivery(Table):
+    """The outbox: an entry that a messaging channel still has to send. The website reads entries itself."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(
+            "deliveries_waiting",
+            "conversation_id",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    """``waiting``, ``sent``, ``failed`` or ``cancelled`` (a human claimed before it went out)."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    provider_message_id: Mapped[str | None] = mapped_column(String(255))
+    error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+
+
+class Ticket(Table):
+    """A conversation that waits for a human, or has one."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index(
+            "tickets_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'accepted')"),
+            postgresql_where=text("state IN ('queued', 'accepted')"),
+        ),
+        Index("tickets_by_state", "state", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    state: Mapped[str] = mapped_column(String(16), default="queued")
+    """``queued``, ``accepted``, ``returned``, ``completed``, ``failed`` or ``abandoned``; at most one open a conversation."""
+    package: Mapped[dict[str, Any]]
+    """The ``handoff/1`` package."""
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str | None]
+
+
+class Agent(Table):
+    """A human who works at the desk."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(String(16), default="agent")
+    password_hash: Mapped[str]
+    """Argon2id, with its salt and costs."""
+
+
+class DeskSession(Table):
+    """A browser in which an agent signed in."""
+
+    __tablename__ = "desk_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignInAttempt(Table):
+    """A wrong password, kept for a while to slow down guessing."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]
