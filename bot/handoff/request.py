@@ -11,6 +11,9 @@ from bot.handoff.reasons import ReasonCode
 
 SCHEMA = "handoff-request/1"
 
+# A slot's value is flat or nearly so; a limit keeps a hostile one from exhausting the stack.
+DEEPEST = 20
+
 T = TypeVar("T")
 
 
@@ -160,9 +163,13 @@ def _text(data: Any, where: str) -> str:
 
 
 def _number(data: Any, where: str) -> float:
-    if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+    try:
+        number = math.nan if isinstance(data, bool) or not isinstance(data, int | float) else float(data)
+    except OverflowError:  # a whole number with hundreds of digits
+        number = math.inf
+    if not math.isfinite(number):
         raise MalformedRequest(f"{where} is not a finite number")
-    return float(data)
+    return number
 
 
 def _flag(data: Any, where: str) -> bool:
@@ -171,15 +178,17 @@ def _flag(data: Any, where: str) -> bool:
     return data
 
 
-def _json_value(data: Any, where: str) -> Any:
+def _json_value(data: Any, where: str, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise MalformedRequest(f"{where} is nested more than {DEEPEST} deep")
     if isinstance(data, float) and not math.isfinite(data):
         raise MalformedRequest(f"{where} holds a number that JSON does not know")
     if isinstance(data, dict):
         for name, value in data.items():
-            _json_value(value, f"{where}.{_text(name, where)}")
+            _json_value(value, f"{where}.{_text(name, where)}", depth + 1)
     elif isinstance(data, list):
         for value in data:
-            _json_value(value, where)
+            _json_value(value, where, depth + 1)
     elif data is not None and not isinstance(data, str | int | float):
         raise MalformedRequest(f"{where} holds a {type(data).__name__}, which JSON does not know")
     return data
