@@ -44,6 +44,57 @@ help: ## Print this list
 .PHONY: environments
 environments: .venv/ready .venv-brain/ready ## Build both Python environments
 
+.PHONY: run
+run: environments ## Build what is out of date, start gateway, brain and actions (SMOKE=1: one question, then end)
+	.venv/bin/warmline run $(if $(SMOKE),--smoke)
+
+.PHONY: train
+train: environments ## Build the encoder, the index and the model, where they are out of date
+	.venv/bin/warmline build
+
+.PHONY: shell
+shell: environments ## Talk to the assistant in the terminal
+	.venv/bin/warmline shell
+
+.PHONY: desk-password
+desk-password: environments ## Give the desk's first account a new password, and print it
+	.venv/bin/python -m bot.gateway.desk.accounts reset admin
+
+.PHONY: test
+test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
+	.venv/bin/pytest -q tests
+	.venv-brain/bin/pytest -q tests/unit tests/brain
+	.venv-brain/bin/python -m tests.stories.run
+
+.PHONY: test-unit
+test-unit: environments ## Run only the tests that take milliseconds
+	.venv/bin/pytest -q tests/unit
+
+.PHONY: check
+check: environments front-end-check ## Read everything without running it: style, types, imports, trainers' data, front end
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv-brain/bin/rasa data validate --fail-on-warnings
+
+.PHONY: front-end-check
+front-end-check: bot/gateway/web/node_modules/.package-lock.json
+	cd bot/gateway/web && npm run --silent check
+
+bot/gateway/web/node_modules/.package-lock.json: bot/gateway/web/package-lock.json
+	@echo "==> front-end tools (Node is needed for make check only)"
+	cd bot/gateway/web && npm ci --no-audit --no-fund --loglevel=error
+	touch $(CURDIR)/$@
+
+.PHONY: front-end
+front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget and the desk page from their sources
+	cd bot/gateway/web && npm run --silent build
+
+.PHONY: bench-turn
+bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (takes about 15 minutes)
+	.venv/bin/python -m benchmarks.turn
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

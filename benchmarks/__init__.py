@@ -1,0 +1,1 @@
+"""Measurements beside other systems, in one run on one machine: `make bench-…`."""

@@ -1,0 +1,386 @@
+"""`make bench-turn`: training, start, memory and the time of a turn, ours beside stock Rasa in the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.report import Check, write
+from benchmarks.stock import copy_ours, write_project
+from bot.processes import free_port
+from bot.visitor import Visitor
+
+ROOT = Path(__file__).resolve().parent.parent
+BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
+GATEWAY_PYTHON = ROOT / ".venv" / "bin" / "python"
+LONGEST_WAIT = 300.0
+
+# One cycle of five turns, the same for both sides: greeting, help and thanks are answered by a response, the other
+# two by a form's action on the same action server (it asks for the order number, then the form is left).
+CYCLE = ("hello there", "where is my order?", "stop", "what can you do?", "thanks a lot")
+EARLY_TURNS = 5
+LATE_TURN = 200
+EARLY_CONVERSATIONS = 30
+LATE_CONVERSATIONS = 3
+
+console = Console(highlight=False)
+
+
+@dataclass(frozen=True)
+class Side:
+    """What was measured of one side; times in seconds, memory in bytes."""
+
+    train: float
+    start: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Milliseconds of single turns, early (1 to 5) and late (around 200)."""
+
+    early: tuple[float, ...]
+    late: tuple[float, ...]
+
+    @property
+    def p50(self) -> float:
+        """The median early turn."""
+        return statistics.median(self.early)
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile of early turns."""
+        return statistics.quantiles(self.early, n=20)[-1]
+
+    @property
+    def late_p50(self) -> float:
+        """The median turn around turn 200."""
+        return statistics.median(self.late)
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("WARMLINE_")},
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SANIC_HOST": "127.0.0.1",
+        **more,
+    }
+
+
+def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> float:
+    start = time.monotonic()
+    finished = subprocess.run(  # noqa: S603 - our own commands
+        command, cwd=folder, env=dict(environment), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if finished.returncode:
+        console.print(finished.stdout.decode(errors="replace")[-4000:], markup=False)
+        sys.exit(f"{command[1:4]} failed with status {finished.returncode}")
+    return time.monotonic() - start
+
+
+def _start(stack: ExitStack, command: list[str], folder: Path, environment: Mapping[str, str], log: Path) -> int:
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=output, stderr=output)  # noqa: S603
+
+    def end() -> None:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    stack.callback(end)
+    return process.pid
+
+
+def _resident_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(f"process {pid} is gone")
+
+
+async def _until(question: Callable[[], Awaitable[bool]], pause: float = 0.05) -> float:
+    start = time.monotonic()
+    while time.monotonic() - start < LONGEST_WAIT:
+        try:
+            if await question():
+                return time.monotonic() - start
+        except httpx.HTTPError:
+            pass
+        await asyncio.sleep(pause)
+    sys.exit(f"no answer within {LONGEST_WAIT:.0f} s")
+
+
+class BrainTalk:
+    """A conversation with the brain's private channel, carrying the dialogue state as the gateway does."""
+
+    def __init__(self, client: httpx.AsyncClient, secret: str) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._conversation = secrets.token_hex(8)
+        self._state: Any = None
+
+    async def turn(self, text: str) -> list[dict[str, Any]]:
+        """Take one turn; gives the replies."""
+        answer = await self._client.post(
+            "/webhooks/warmline/turn",
+            headers=self._headers,
+            json={
+                "schema": "turn/1",
+                "conversation_id": self._conversation,
+                "message_id": secrets.token_hex(8),
+                "channel": "web",
+                "locale": "en",
+                "shadow": False,
+                "customer": {"id": self._conversation, "name": None, "verified": False, "attributes": {}},
+                "input": {"type": "text", "text": text},
+                "state": self._state,
+            },
+        )
+        answer.raise_for_status()
+        result = answer.json()
+        self._state = result["state"]
+        return list(result["replies"])
+
+
+class GatewayTalk:
+    """A visitor of the website channel; a turn lasts from the POST to the first reply on the event stream."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self._visitor: Visitor | None = None
+        self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._listening: asyncio.Task[None] | None = None
+
+    async def turn(self, text: str) -> list[dict[str, Any]]:
+        """Take one turn; gives the first reply."""
+        if self._visitor is None:
+            self._visitor = await Visitor.arrive(self._client)
+            self._listening = asyncio.create_task(self._listen(self._visitor))
+            await asyncio.sleep(0.1)
+        seq = await self._visitor.say(text)
+        while True:
+            message = await asyncio.wait_for(self._heard.get(), LONGEST_WAIT)
+            if message["seq"] > seq and message["author"] == "bot":
+                return [message]
+
+    async def _listen(self, visitor: Visitor) -> None:
+        async for event in visitor.events():
+            if event.name == "message":
+                self._heard.put_nowait(event.data)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._listening:
+            self._listening.cancel()
+
+
+class StockTalk:
+    """A conversation with stock Rasa's REST channel."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self._sender = secrets.token_hex(8)
+
+    async def turn(self, text: str) -> list[dict[str, Any]]:
+        """Take one turn; gives the replies."""
+        answer = await self._client.post("/webhooks/rest/webhook", json={"sender": self._sender, "message": text})
+        answer.raise_for_status()
+        return list(answer.json())
+
+
+async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Turns]:
+    early: dict[str, list[float]] = {name: [] for name in sides}
+    late: dict[str, list[float]] = {name: [] for name in sides}
+    unanswered: dict[str, int] = dict.fromkeys(sides, 0)
+
+    async def take(name: str, talk: Any, text: str) -> float:
+        start = time.perf_counter()
+        replies = await talk.turn(text)
+        unanswered[name] += not replies
+        return (time.perf_counter() - start) * 1000
+
+    for number in range(EARLY_CONVERSATIONS + 1):
+        talks = {name: begin() for name, begin in sides.items()}
+        for text in CYCLE[:EARLY_TURNS]:
+            for name, talk in talks.items():
+                milliseconds = await take(name, talk, text)
+                if number:  # the first conversation warms up every side
+                    early[name].append(milliseconds)
+        _close(talks)
+    for _ in range(LATE_CONVERSATIONS):
+        talks = {name: begin() for name, begin in sides.items()}
+        for turn in range(1, LATE_TURN + len(CYCLE)):
+            for name, talk in talks.items():
+                milliseconds = await take(name, talk, CYCLE[(turn - 1) % len(CYCLE)])
+                if turn >= LATE_TURN - len(CYCLE):
+                    late[name].append(milliseconds)
+        _close(talks)
+        console.print("  a conversation of 200 turns taken on every side")
+    for name, count in unanswered.items():
+        console.print(f"  {name}: {count} turns without a reply")
+    return {name: Turns(tuple(early[name]), tuple(late[name])) for name in sides}
+
+
+def _close(talks: Mapping[str, Any]) -> None:
+    for talk in talks.values():
+        if isinstance(talk, GatewayTalk):
+            talk.close()
+
+
+async def _bench(work: Path, stack: ExitStack) -> int:
+    actions_port, brain_port, gateway_port, stock_port = free_port(), free_port(), free_port(), free_port()
+    actions_url = f"http://127.0.0.1:{actions_port}/webhook"
+    ours, stock = work / "ours", work / "stock"
+    copy_ours(ROOT, ours)
+    write_project(ROOT, stock, actions_url)
+    secret = secrets.token_urlsafe(32)
+    environment = _environment(
+        WARMLINE_ROOT=str(ours),
+        WARMLINE_VAR=str(work / "var"),
+        WARMLINE_BRAIN_PORT=str(brain_port),
+        WARMLINE_BRAIN_SECRET=secret,
+        WARMLINE_PAYLOAD_KEY=secrets.token_urlsafe(32),
+        WARMLINE_ACTIONS_PORT=str(actions_port),
+        WARMLINE_GATEWAY_PORT=str(gateway_port),
+        RASA_CACHE_DIRECTORY=str(work / "cache-ours"),
+    )
+    stock_environment = _environment(RASA_CACHE_DIRECTORY=str(work / "cache-stock"))
+
+    console.print("Training ours, caches cold: index, encoding, intents, dialogue …")
+    our_training = _run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, environment)
+    our_training += _run([str(BRAIN_PYTHON), "-m", "bot.brain.train"], ours, environment)
+    console.print(f"  {our_training:.1f} s\nTraining stock Rasa on the same data, caches cold …")
+    rasa = [str(BRAIN_PYTHON), "-m", "rasa"]
+    stock_training = _run([*rasa, "train", "--quiet"], stock, stock_environment)
+    console.print(f"  {stock_training:.1f} s\nStarting everything …")
+
+    _run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, environment)
+    actions = [str(BRAIN_PYTHON), "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]
+    _start(stack, actions, ours, environment, work / "actions.log")
+    clients = {
+        port: httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60.0, trust_env=False)
+        for port in (actions_port, brain_port, gateway_port, stock_port)
+    }
+
+    async def actions_answer() -> bool:
+        return (await clients[actions_port].get("/health")).status_code == 200
+
+    await _until(actions_answer)
+
+    async def stock_answers() -> bool:
+        return bool(await StockTalk(clients[stock_port]).turn(CYCLE[0]))
+
+    run_stock = [*rasa, "run", "-i", "127.0.0.1", "-p", str(stock_port), "--endpoints", "endpoints.yml"]
+    stock_pid = _start(stack, run_stock, stock, stock_environment, work / "stock.log")
+    stock_start = await _until(stock_answers)
+
+    # The gateway starts beside a brain that still loads, and takes a message that is answered later.
+    brain_pid = _start(stack, [str(BRAIN_PYTHON), "-m", "bot.brain.serve"], ours, environment, work / "brain.log")
+    brain_began = time.monotonic()
+    gateway = [str(GATEWAY_PYTHON), "-m", "bot.gateway.serve"]
+    _start(stack, gateway, ours, environment, work / "gateway.log")
+
+    async def gateway_answers() -> bool:
+        return (await clients[gateway_port].get("/health")).status_code == 200
+
+    gateway_start = await _until(gateway_answers, pause=0.02)
+    health = (await clients[gateway_port].get("/health")).json()
+    early_talk = GatewayTalk(clients[gateway_port])
+    early_message = asyncio.create_task(early_talk.turn(CYCLE[0]))
+
+    async def brain_answers() -> bool:
+        return bool(await BrainTalk(clients[brain_port], secret).turn(CYCLE[0]))
+
+    await _until(brain_answers)
+    brain_start = time.monotonic() - brain_began
+    await early_message
+    early_answer = time.monotonic() - brain_began
+    early_talk.close()
+    console.print(f"  gateway {gateway_start:.1f} s, brain {brain_start:.1f} s, stock {stock_start:.1f} s")
+
+    turns = await _measure_turns(
+        {
+            "stock Rasa": lambda: StockTalk(clients[stock_port]),
+            "brain": lambda: BrainTalk(clients[brain_port], secret),
+            "gateway": lambda: GatewayTalk(clients[gateway_port]),
+        }
+    )
+    our_side = Side(our_training, brain_start, _resident_bytes(brain_pid))
+    stock_side = Side(stock_training, stock_start, _resident_bytes(stock_pid))
+    for client in clients.values():
+        await client.aclose()
+
+    _print(our_side, stock_side, turns)
+    peer = turns["stock Rasa"]
+    checks = [
+        Check("turn through the gateway, p50 beside stock", turns["gateway"].p50 / peer.p50, 1 / 2),
+        Check("turn through the brain's channel, p50 beside stock", turns["brain"].p50 / peer.p50, 1 / 3),
+        Check(
+            "gateway, p50 around turn 200 beside turns 1 to 5", turns["gateway"].late_p50 / turns["gateway"].p50, 1.3
+        ),
+        Check("brain, p50 around turn 200 beside turns 1 to 5", turns["brain"].late_p50 / turns["brain"].p50, 1.3),
+        Check("training beside stock", our_side.train / stock_side.train, 1 / 4),
+        Check("brain's start beside stock", our_side.start / stock_side.start, 1 / 3),
+        Check("brain's resident memory, MB", our_side.memory / 1e6, 900),
+        Check("gateway's first answer after its start, s", gateway_start, 3.0),
+        Check("the brain was still loading then", float(health.get("brain") != "ready"), 1, "least"),
+    ]
+    figures = {
+        "ours": asdict(our_side),
+        "stock": asdict(stock_side),
+        "gateway_start": gateway_start,
+        "message_sent_while_loading_answered_after": early_answer,
+        "turns_ms": {name: asdict(measured) for name, measured in turns.items()},
+    }
+    return write("turn", checks, figures)
+
+
+def _print(ours: Side, stock: Side, turns: Mapping[str, Turns]) -> None:
+    table = Table(title="bench-turn: ours beside stock Rasa 3.6")
+    for column in ("", "stock Rasa", "brain", "gateway"):
+        table.add_column(column)
+    table.add_row("training, s", f"{stock.train:.1f}", f"{ours.train:.1f}", "")
+    table.add_row("start to first answer, s", f"{stock.start:.1f}", f"{ours.start:.1f}", "")
+    table.add_row("resident memory, MB", f"{stock.memory / 1e6:.0f}", f"{ours.memory / 1e6:.0f}", "")
+    names = ("stock Rasa", "brain", "gateway")
+    table.add_row("turns 1 to 5, p50 ms", *(f"{turns[name].p50:.1f}" for name in names))
+    table.add_row("turns 1 to 5, p95 ms", *(f"{turns[name].p95:.1f}" for name in names))
+    table.add_row("around turn 200, p50 ms", *(f"{turns[name].late_p50:.1f}" for name in names))
+    console.print(table)
+
+
+def main() -> int:
+    """Measure in a folder that is thrown away; 1 when a bound does not hold."""
+    work = Path(tempfile.mkdtemp(prefix="warmline-bench-"))
+    try:
+        with ExitStack() as stack:
+            return asyncio.run(_bench(work, stack))
+    finally:
+        if os.environ.get("KEEP"):
+            console.print(f"kept: {work}")
+        else:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What is built before the assistant can start, in order, and only what is out of date."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.errors import WarmlineError
+from bot.settings import Settings
+
+NEVER_INPUTS = frozenset({"__pycache__", "built", "node_modules", "tests"})
+
+
+@dataclass(frozen=True)
+class BuildStep:
+    """One thing to build: which command makes it, from what, and where it lands."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    inputs: tuple[Path, ...]
+    """Files and folders whose content decides whether the output is current."""
+    outputs: tuple[Path, ...]
+    """Files or folders that must exist; a pattern in the last part is allowed."""
+
+
+def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
+    """List the steps in the order in which they depend on one another."""
+    root = settings.root
+    gateway_python = str(root / ".venv" / "bin" / "python")
+    brain_python = str(root / ".venv-brain" / "bin" / "python")
+    encoder_manifest = settings.encoder / "manifest.json"
+    understanding = (root / "bot" / "nlu", root / "bot" / "knowledge")
+    return (
+        BuildStep(
+            name="encoder",
+            title="Sentence encoder (weights to ONNX)",
+            command=(gateway_python, "-m", "bot.nlu.encoder_build", str(settings.encoder)),
+            inputs=(root / "bot" / "nlu" / "encoder_build.py",),
+            outputs=(encoder_manifest,),
+        ),
+        BuildStep(
+            name="index",
+            title="Knowledge index (articles to FAISS)",
+            command=(brain_python, "-m", "bot.knowledge.build"),
+            inputs=(settings.articles, encoder_manifest, root / "bot" / "knowledge"),
+            outputs=(settings.index,),
+        ),
+        BuildStep(
+            name="model",
+            title="Rasa model (intents, scope, entities, dialogue)",
+            command=(brain_python, "-m", "bot.brain.train"),
+            inputs=(
+                root / "data",
+                root / "domain.yml",
+                root / "config.yml",
+                root / "bot" / "brain",
+                root / "constraints" / "brain-3.10.txt",
+                *understanding,
+                settings.articles,
+                encoder_manifest,
+            ),
+            outputs=(settings.models / "*.tar.gz",),
+        ),
+    )
+
+
+def run_out_of_date(settings: Settings, console: Console, *, force: bool = False) -> None:
+    """Build what is missing or older than what it is made from; say what each step cost.
+
+    Raises:
+        WarmlineError: a step failed; its own output, printed above, says why.
+    """
+    stamps = settings.models / "stamps"
+    for step in build_steps(settings):
+        stamp = stamps / f"{step.name}.json"
+        wanted = _content_hash(step.inputs, settings.root)
+        if not force and _is_current(step, stamp, wanted):
+            console.print(f"[green]✓[/] {step.title}: up to date")
+            continue
+        console.print(f"[bold]→ {step.title}[/]")
+        start = time.monotonic()
+        finished = subprocess.run(step.command, cwd=settings.root, env=_environment(), check=False)  # noqa: S603 - our own commands
+        seconds = time.monotonic() - start
+        if finished.returncode != 0:
+            raise WarmlineError(
+                f"{step.title} failed (status {finished.returncode}). The lines above say why; "
+                "mend it and start the same command again."
+            )
+        stamps.mkdir(parents=True, exist_ok=True)
+        # The inputs are hashed again: building the encoder writes what the index is made from.
+        stamp.write_text(json.dumps({"inputs": _content_hash(step.inputs, settings.root)}), encoding="utf-8")
+        console.print(f"[green]✓[/] {step.title}: {seconds:.1f} s, {_megabytes(step.outputs):.1f} MB")
+
+
+def _environment() -> Mapping[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
+
+
+def _is_current(step: BuildStep, stamp: Path, wanted: str) -> bool:
+    if not all(any(output.parent.glob(output.name)) for output in step.outputs):
+        return False
+    try:
+        return bool(json.loads(stamp.read_text(encoding="utf-8"))["inputs"] == wanted)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        for child in sorted(path.iterdir()):
+            if child.name not in NEVER_INPUTS:
+                yield from _files(child)
+    elif path.exists():
+        yield path
+
+
+def _content_hash(inputs: tuple[Path, ...], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in inputs:
+        for file in _files(path):
+            digest.update(os.path.relpath(file, root).encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _megabytes(outputs: tuple[Path, ...]) -> float:
+    found = [match for output in outputs for match in output.parent.glob(output.name)]
+    return sum(file.stat().st_size for path in found for file in _files(path)) / 1e6

@@ -1,0 +1,292 @@
+"""The ``warmline`` command: what stands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.builds import run_out_of_date
+from bot.errors import WarmlineError
+from bot.processes import Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
+from bot.settings import Settings, load
+from bot.visitor import Event, Visitor
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+console = Console(highlight=False)
+
+SMOKE_QUESTION = "What time do you open on Sunday?"
+# A brain takes seconds to load; a cold, busy machine takes many times that.
+LONGEST_START = 180.0
+# A terminal reader gives up on the rest of an answer after this silence, and may type again.
+PAUSE_AFTER_ANSWER = 0.4
+
+
+def _run_or_explain(action: Any, *arguments: Any) -> None:
+    try:
+        action(*arguments)
+    except WarmlineError as error:
+        console.print(f"[bold red]Stopped.[/] {error}", soft_wrap=True, markup=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def build(force: Annotated[bool, typer.Option(help="Build everything, also what is up to date.")] = False) -> None:
+    """Build the encoder, the index and the model: what is out of date, in order."""
+    _run_or_explain(lambda: run_out_of_date(_settings(), console, force=force))
+
+
+@app.command()
+def run(
+    smoke: Annotated[bool, typer.Option(help="Take one question through the whole path, then end.")] = False,
+) -> None:
+    """Build what is out of date, start gateway, brain and actions, and keep them running."""
+    if smoke:
+        _run_or_explain(_smoke)
+    else:
+        _run_or_explain(_serve)
+
+
+@app.command()
+def shell() -> None:
+    """Talk to the assistant in the terminal, through all three processes and a database of its own."""
+    _run_or_explain(_shell)
+
+
+def _settings() -> Settings:
+    settings = load()
+    os.environ.update(keep_secrets(settings.var, os.environ))
+    return load()
+
+
+def _private_settings(var: Path) -> Settings:
+    """Settings for a run beside the real one: free ports, a database that is thrown away."""
+    settings = _settings()
+    gateway, brain, actions = free_port(), free_port(), free_port()
+    return replace(
+        settings,
+        var=var,
+        database_url=f"sqlite:///{var / 'warmline.db'}",
+        shop_database=var / "shop.db",
+        gateway_host="127.0.0.1",
+        gateway_port=gateway,
+        public_url=f"http://127.0.0.1:{gateway}",
+        brain_host="127.0.0.1",
+        brain_port=brain,
+        brain_url=f"http://127.0.0.1:{brain}",
+        actions_host="127.0.0.1",
+        actions_port=actions,
+        actions_url=f"http://127.0.0.1:{actions}/webhook",
+    )
+
+
+def _seed_shop(settings: Settings) -> None:
+    """Create the demo shop's database, or bring its appointment slots up to today."""
+    import subprocess
+
+    command = (str(settings.root / ".venv-brain" / "bin" / "python"), "-m", "actions.shop.seed")
+    environment = {
+        **os.environ,
+        "WARMLINE_VAR": str(settings.var),
+        "WARMLINE_SHOP_DATABASE": str(settings.shop_database),
+    }
+    if subprocess.run(command, cwd=settings.root, env=environment, check=False).returncode:  # noqa: S603 - our own module
+        raise WarmlineError("The shop's database could not be created. The lines above say why.")
+
+
+def _first_password(settings: Settings) -> str | None:
+    """Create the desk's first account where there is none; gives its generated password that one time."""
+    from bot.gateway.desk.accounts import create_first_account
+
+    return create_first_account(settings.database_url)
+
+
+def _serve() -> None:
+    settings = _settings()
+    refuse_taken_ports(settings)
+    started = time.monotonic()
+    run_out_of_date(settings, console)
+    _seed_shop(settings)
+    password = _first_password(settings)
+    asyncio.run(_keep_running(settings, password, started))
+    console.print("All three processes have ended.")
+
+
+async def _keep_running(settings: Settings, password: str | None, started: float) -> None:
+    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    _end_on_signals(supervisor)
+    running = asyncio.create_task(supervisor.run())
+    ready = asyncio.create_task(_announce(supervisor, settings, password, started))
+    await running
+    ready.cancel()
+
+
+def _end_on_signals(supervisor: Supervisor) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, supervisor.stop)
+
+
+async def _announce(supervisor: Supervisor, settings: Settings, password: str | None, started: float) -> None:
+    await supervisor.ready("gateway")
+    signed_in = (
+        f"user [bold]admin[/], password [bold]{password}[/] (shown this once)"
+        if password
+        else "user admin, the password of the first start (`make desk-password` makes a new one)"
+    )
+    console.print(
+        Panel(
+            f"Demo shop   {settings.public_url}/\n"
+            f"Desk        {settings.public_url}/desk   {signed_in}\n"
+            f"API         {settings.public_url}/docs\n"
+            f"Logs        {settings.var / 'logs'}",
+            title="Warmline",
+            subtitle="Ctrl-C ends it",
+            expand=False,
+        ),
+        soft_wrap=True,
+    )
+    await asyncio.gather(supervisor.ready("actions"), supervisor.ready("brain"))
+    console.print(f"Everything is ready, {time.monotonic() - started:.0f} s after the command.")
+
+
+def _smoke() -> None:
+    run_out_of_date(_settings(), console)
+    var = Path(tempfile.mkdtemp(prefix="warmline-smoke-"))
+    try:
+        settings = _private_settings(var)
+        _seed_shop(settings)
+        _first_password(settings)
+        asyncio.run(_ask_once(settings))
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
+
+
+async def _ask_once(settings: Settings) -> None:
+    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    _end_on_signals(supervisor)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        await asyncio.wait_for(supervisor.ready("gateway"), LONGEST_START)
+        async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
+            visitor = await Visitor.arrive(client)
+            # The brain is still loading: the message waits for it, as a customer's would.
+            seq = await visitor.say(SMOKE_QUESTION)
+            answer = await _first_cited_answer(visitor, seq)
+        console.print(f"[bold]Customer[/] {SMOKE_QUESTION}")
+        console.print(f"[bold]Warmline[/] {answer['text']}")
+        console.print(f"[bold]Source  [/] {answer['citation']['title']}  {answer['citation']['url']}")
+    except (TimeoutError, asyncio.TimeoutError) as error:
+        for plan in process_plans(settings):
+            _show_end_of(plan.log)
+        raise WarmlineError(f"The question was not answered within {LONGEST_START:.0f} s.") from error
+    finally:
+        supervisor.stop()
+        await running
+
+
+async def _first_cited_answer(visitor: Visitor, seq: int) -> dict[str, Any]:
+    deadline = time.monotonic() + LONGEST_START
+    while True:
+        answer = await visitor.answer_to(seq, deadline - time.monotonic())
+        if answer.get("citation"):
+            return answer
+        seq = answer["seq"]  # a notice that the assistant is still waking up
+
+
+def _show_end_of(log: Path, lines: int = 15) -> None:
+    if log.exists():
+        console.print(f"[bold]The end of {log.name}[/]")
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]:
+            console.print(f"  {line}", markup=False)
+
+
+def _shell() -> None:
+    run_out_of_date(_settings(), console)
+    var = Path(tempfile.mkdtemp(prefix="warmline-shell-"))
+    try:
+        settings = _private_settings(var)
+        _seed_shop(settings)
+        _first_password(settings)
+        asyncio.run(_talk(settings))
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
+
+
+async def _talk(settings: Settings) -> None:
+    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    _end_on_signals(supervisor)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        await asyncio.gather(*(supervisor.ready(name) for name in ("gateway", "actions", "brain")))
+        async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
+            visitor = await Visitor.arrive(client)
+            console.print("\nType a message, the number of a button, or an empty line to end.\n")
+            if visitor.greeting:
+                console.print(f"[bold]Warmline[/] {visitor.greeting}")
+            await _talk_until_empty_line(visitor)
+    finally:
+        supervisor.stop()
+        await running
+
+
+async def _talk_until_empty_line(visitor: Visitor) -> None:
+    choices: list[dict[str, Any]] = []
+    heard: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def listen() -> None:
+        async for event in visitor.events():
+            heard.put_nowait(event)
+
+    listening = asyncio.create_task(listen())
+    try:
+        while line := (await asyncio.to_thread(_read_line)).strip():
+            if line.isdigit() and 0 < int(line) <= len(choices):
+                seq = await visitor.choose(choices[int(line) - 1]["token"])
+            else:
+                seq = await visitor.say(line)
+            choices = await _show_answers(heard, seq)
+    finally:
+        listening.cancel()
+
+
+def _read_line() -> str:
+    console.print("[bold]You[/]      ", end="")
+    return sys.stdin.readline()
+
+
+async def _show_answers(heard: asyncio.Queue[Event], seq: int) -> list[dict[str, Any]]:
+    choices: list[dict[str, Any]] = []
+    answered = False
+    while True:
+        try:
+            event = await asyncio.wait_for(heard.get(), PAUSE_AFTER_ANSWER if answered else LONGEST_START)
+        except asyncio.TimeoutError:
+            return choices
+        if event.name == "state":
+            console.print(f"  [dim]now with: {event.data['owner']}[/]")
+        if event.name != "message" or event.data["seq"] <= seq or event.data["author"] == "customer":
+            continue
+        answered = True
+        console.print(f"[bold]Warmline[/] {event.data['text']}", soft_wrap=True)
+        if citation := event.data.get("citation"):
+            console.print(f"         [dim]{citation['title']}  {citation['url']}[/]")
+        choices = event.data.get("choices") or choices
+        for number, choice in enumerate(event.data.get("choices") or [], start=1):
+            console.print(f"         [{number}] {choice['title']}", markup=False)
+
+
+if __name__ == "__main__":
+    app()
