@@ -1,0 +1,104 @@
+"""Serves the demo shop, the desk and the widget from ``built/``: these files, read once, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+BUILT = Path(__file__).parent / "built"
+
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+# Everything comes from our own address; no inline script or style, no frame around the page, no form to elsewhere.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class BuiltFile:
+    """One file as it is served: its bytes, its type, and the tag by which a browser knows that it has it."""
+
+    content: bytes
+    content_type: str
+    etag: str
+
+
+@cache
+def built_files(folder: Path = BUILT) -> dict[str, BuiltFile]:
+    """Every served file by its name; read once, so that a name from outside never meets the disk."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix in CONTENT_TYPES:
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()
+            files[path.name] = BuiltFile(content, CONTENT_TYPES[path.suffix], f'"{digest[:32]}"')
+    return files
+
+
+def answer(request: Request, name: str) -> Response:
+    """The file, or 304 when the browser has this very version; 404 when there is no such file."""
+    file = built_files().get(name)
+    if file is None:
+        raise HTTPException(404, "There is no such page.")
+    headers = {
+        "ETag": file.etag,
+        # Always ask, rarely transfer: a new version is seen at once, the old one costs a 304.
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+    }
+    if name == "widget.js":
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # any page may carry the widget
+    # A proxy that compresses turns a tag into a weak one, "W/…": the same version all the same.
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
+    if file.etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(file.content, headers=headers, media_type=file.content_type)
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def shop(request: Request) -> Response:
+    """The demo shop, with the widget on it."""
+    return answer(request, "shop.html")
+
+
+@router.api_route("/desk", methods=["GET", "HEAD"])
+def desk(request: Request) -> Response:
+    """The human agents' page."""
+    return answer(request, "desk.html")
+
+
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
+def widget(request: Request) -> Response:
+    """The widget, one file for any page."""
+    return answer(request, "widget.js")
+
+
+@router.api_route("/assets/{name}", methods=["GET", "HEAD"])
+def asset(request: Request, name: str) -> Response:
+    """Scripts, styles and pictures of our own pages."""
+    if name.endswith(".html"):
+        raise HTTPException(404, "There is no such file.")
+    return answer(request, name)
