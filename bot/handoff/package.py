@@ -36,7 +36,7 @@ LIST_BYTES = 4_000
 RESERVED_BYTES = 3_600
 
 
-class InvalidPackage(ValueError):  # noqa: N818 - names what it is
+class InvalidPackage(ValueError):
     """The JSON is no ``handoff/1``; the message names the field."""
 
 

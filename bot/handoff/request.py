@@ -17,7 +17,7 @@ DEEPEST = 20
 T = TypeVar("T")
 
 
-class MalformedRequest(ValueError):  # noqa: N818 - names what it is; the caller turns it into a `technical_failure`
+class MalformedRequest(ValueError):
     """The JSON is no ``handoff-request/1``; the message names the field."""
 
 

@@ -1,0 +1,132 @@
+"""The agents' accounts: passwords are generated, shown once and kept as Argon2id hashes.
+
+python -m bot.gateway.desk.accounts add NAME      a new agent; prints the password
+python -m bot.gateway.desk.accounts reset NAME    a new password; signs that agent out everywhere
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from datetime import datetime
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.errors import SettingError, WarmlineError
+from bot.gateway.clock import utc_now
+from bot.gateway.identity import new_id
+from bot.gateway.tables import Agent, DeskSession
+
+FIRST_USERNAME = "admin"
+LONGEST_USERNAME = 64
+# 15 random bytes: 120 bits, 20 characters that a person can still copy from a terminal.
+PASSWORD_BYTES = 15
+
+# argon2-cffi's defaults are RFC 9106's second recommendation for memory-constrained machines (64 MiB, 3 passes).
+_hasher = PasswordHasher()
+
+
+class UnknownAgent(WarmlineError):
+    """There is no agent of that name."""
+
+
+class UsernameTaken(WarmlineError):
+    """There is an agent of that name already."""
+
+
+def username_of(text: str) -> str:
+    """A username as it is compared: without outer spaces, in lower case."""
+    return text.strip().lower()
+
+
+def create(session: Session, username: str, name: str, role: str, now: datetime) -> str:
+    """Create an account and answer its password, which is kept nowhere."""
+    username = username_of(username)
+    if not username or len(username) > LONGEST_USERNAME:
+        raise SettingError(f"A username has 1 to {LONGEST_USERNAME} characters.")
+    if find(session, username) is not None:
+        raise UsernameTaken(f"There is an agent {username} already. Use `reset {username}` for a new password.")
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    session.add(
+        Agent(id=new_id(now), username=username, name=name, role=role, password_hash=_hasher.hash(password)),
+    )
+    session.flush()
+    return password
+
+
+def create_first(session: Session, now: datetime) -> str | None:
+    """Create the account ``admin`` if there is no account yet; answers its password, or none if there was one."""
+    if session.scalar(select(Agent.id).limit(1)) is not None:
+        return None
+    return create(session, FIRST_USERNAME, "Admin", "admin", now)
+
+
+def reset(session: Session, username: str) -> str:
+    """Give an agent a new password, sign them out everywhere, and answer the password."""
+    agent = find(session, username)
+    if agent is None:
+        raise UnknownAgent(f"There is no agent {username_of(username)}. Use `add` to create one.")
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    agent.password_hash = _hasher.hash(password)
+    session.execute(delete(DeskSession).where(DeskSession.agent_id == agent.id))
+    return password
+
+
+def find(session: Session, username: str) -> Agent | None:
+    """The agent of that username, upper and lower case aside."""
+    return session.scalar(select(Agent).where(Agent.username == username_of(username)))
+
+
+def password_is_right(password_hash: str | None, password: str) -> bool:
+    """Compare a password with a hash; without one it takes as long, so that time tells nobody which names exist."""
+    try:
+        _hasher.verify(password_hash or _nobodys_hash(), password.encode("utf-8", "surrogatepass"))
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(secrets.token_urlsafe(PASSWORD_BYTES))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; prints the password to standard output and nothing else there."""
+    parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.accounts", description="Accounts of the desk.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add = commands.add_parser("add", help="create an agent and print the password")
+    add.add_argument("username")
+    add.add_argument("--name", help="what customers see; the username if left out")
+    add.add_argument("--role", choices=["agent", "admin"], default="agent")
+    commands.add_parser("reset", help="print a new password and sign the agent out everywhere").add_argument("username")
+    given = parser.parse_args(arguments)
+
+    from bot import settings
+    from bot.gateway.database import Database
+    from bot.gateway.signals import Signals
+
+    try:
+        database = Database(settings.load().database_url, Signals())
+        try:
+            if given.command == "add":
+                name = given.name or given.username
+                password = database.run_here(create, given.username, name, given.role, utc_now())
+            else:
+                password = database.run_here(reset, given.username)
+        finally:
+            database.close()
+    except WarmlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(password)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
