@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     String,
     Text,
     TypeDecorator,
@@ -47,7 +48,17 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Table(DeclarativeBase):
-    """What all tables share: how Python types are stored."""
+    """What all tables share: how Python types are stored, and how constraints are named."""
+
+    # SQLite changes a constraint only by its name, so each has one, the same on both databases.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
 
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcTime(),
@@ -115,6 +126,8 @@ class InboxMessage(Table):
     """As in ``turn/1``: text, choice or event."""
     received_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    """Attempts in which the brain was there and failed; an absent brain is waited for longer."""
     not_before: Mapped[datetime | None]
     """When the next attempt may start; none means at once."""
     told_to_wait_at: Mapped[datetime | None]
@@ -195,7 +208,8 @@ class Ticket(Table):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     state: Mapped[str] = mapped_column(String(16), default="queued")
-    """``queued``, ``accepted``, ``returned``, ``completed``, ``failed`` or ``abandoned``; at most one open a conversation."""
+    """``queued``, ``accepted`` (both open, at most one a conversation), ``returned``, ``completed``, ``failed`` or
+    ``abandoned``."""
     package: Mapped[dict[str, Any]]
     """The ``handoff/1`` package."""
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))

@@ -1,0 +1,89 @@
+"""What a messaging channel is to the gateway: messages come in by its router, entries go out by its ``send``.
+
+A channel checks the provider's signature on the raw body, turns the request into
+:class:`~bot.gateway.conversations.inbox.InboundMessage` and stores it with
+:func:`~bot.gateway.conversations.inbox.receive`; only then it answers 200. It keeps nothing and retries nothing: the
+outbox does (``bot/gateway/channels/delivery.py``). The website needs no ``send``: its customers read the entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import APIRouter
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice as a channel shows it; pressing it brings the token back."""
+
+    title: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where an answer comes from."""
+
+    title: str
+    heading: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """One entry on its way to a customer."""
+
+    address: str
+    author: str
+    """``bot``, ``human`` or ``system``."""
+    author_name: str | None
+    text: str
+    buttons: tuple[Button, ...] = ()
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The provider took it."""
+
+    provider_message_id: str | None
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """Try again after so many seconds: the provider is away or wants us to slow down."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It will never go out: the customer blocked us, or the provider finds the message wrong."""
+
+    why: str
+    customer_gone: bool = False
+
+
+SendResult = Sent | NotNow | Refused
+
+
+class MessagingChannel(Protocol):
+    """One company account on one provider."""
+
+    name: str
+    """``telegram``; the ``channel`` of its conversations."""
+    account: str
+    router: APIRouter
+    """Its webhooks."""
+
+    async def send(self, message: OutboundMessage) -> SendResult:
+        """Send one message; within the provider's limits (length, buttons), which the channel knows."""
+
+    async def show_typing(self, address: str) -> None:
+        """Show the customer that somebody writes; failing at that is nothing."""
+
+    async def close(self) -> None:
+        """Close connections at the end of the process."""

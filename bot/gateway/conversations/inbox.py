@@ -1,0 +1,217 @@
+"""What customers send, stored once each, before anybody is told that it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import WarmlineError
+from bot.gateway.conversations import transcript
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.database import insert_if_absent
+from bot.gateway.identity import new_id
+from bot.gateway.signals import INBOX, announce
+from bot.gateway.tables import Conversation, Entry, InboxMessage
+
+LONGEST_TEXT = 4000
+"""Characters of one message: more than anybody types, and little enough to encode at once."""
+
+
+class GapError(WarmlineError):
+    """A message before this one is missing; the sender must send that first."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The customer typed something."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Chose:
+    """The customer pressed a button; the token names it."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One message as a channel received it, checked for its form."""
+
+    channel: str
+    account: str
+    address: str
+    """Where replies go: a chat id; on the website the conversation's id."""
+    provider_message_id: str
+    """The same for the same message however often it is delivered; unique on the channel and account."""
+    input: Said | Chose
+    customer: Mapping[str, Any] = field(default_factory=dict)
+    """What the channel knows of the customer: ``name`` and other attributes."""
+    locale: str = "en"
+    client_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message; the same for each delivery of it."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    """The number of the customer's entry in the conversation."""
+    duplicate: bool = False
+
+
+def receive(session: Session, message: InboundMessage, *, payloads: Payloads, now: datetime) -> Receipt:
+    """Store a message and the customer's entry; a message that is already there answers its first receipt.
+
+    Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered and
+    :class:`GapError` when ``client_seq`` leaves a number out.
+    """
+    earlier = _receipt_of_earlier(session, message)
+    if earlier is not None:
+        return earlier
+    conversation = _conversation_of(session, message, now)
+    # Another gateway may have stored the same message while this one waited for the conversation.
+    earlier = _receipt_of_earlier(session, message)
+    if earlier is not None:
+        return earlier
+    if message.client_seq is not None:
+        _check_order(session, conversation.id, message.client_seq)
+    text, stored = _understood(session, conversation.id, message, payloads)
+    message_id = new_id(now)
+    inserted = insert_if_absent(
+        session,
+        InboxMessage,
+        {
+            "message_id": message_id,
+            "conversation_id": conversation.id,
+            "channel": message.channel,
+            "account": message.account,
+            "provider_message_id": message.provider_message_id,
+            "input": stored,
+            "received_at": now,
+            "attempts": 0,
+            "failures": 0,
+        },
+    )
+    if not inserted:
+        earlier = _receipt_of_earlier(session, message)
+        if earlier is None:
+            raise LookupError("a message is stored and cannot be read")
+        return earlier
+    entry = transcript.append(
+        session,
+        conversation,
+        author="customer",
+        author_name=conversation.customer.get("name"),
+        text=text,
+        now=now,
+        message_id=message_id,
+        client_seq=message.client_seq,
+    )
+    announce(session, INBOX)
+    return Receipt(conversation.id, message_id, entry.seq)
+
+
+def put_event(
+    session: Session, conversation: Conversation, name: str, data: Mapping[str, Any], *, now: datetime
+) -> str:
+    """Tell the bot of something that happened (``returned_by_human``), in its place among the customer's messages."""
+    message_id = new_id(now)
+    session.add(
+        InboxMessage(
+            message_id=message_id,
+            conversation_id=conversation.id,
+            channel=conversation.channel,
+            account=conversation.account,
+            provider_message_id=f"event:{message_id}",
+            input={"type": "event", "name": name, "data": dict(data)},
+            received_at=now,
+        )
+    )
+    announce(session, INBOX)
+    return message_id
+
+
+def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | None:
+    row = session.execute(
+        select(InboxMessage.conversation_id, InboxMessage.message_id, Entry.seq)
+        .join(
+            Entry,
+            (Entry.conversation_id == InboxMessage.conversation_id) & (Entry.message_id == InboxMessage.message_id),
+        )
+        .where(
+            InboxMessage.channel == message.channel,
+            InboxMessage.account == message.account,
+            InboxMessage.provider_message_id == message.provider_message_id,
+            Entry.author == "customer",
+        )
+    ).first()
+    return None if row is None else Receipt(row.conversation_id, row.message_id, row.seq, duplicate=True)
+
+
+def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
+    at_address = select(Conversation).where(
+        Conversation.channel == message.channel,
+        Conversation.account == message.account,
+        Conversation.address == message.address,
+    )
+    conversation = session.scalars(at_address.with_for_update()).one_or_none()
+    if conversation is None:
+        conversation_id = new_id(now)
+        attributes = {key: value for key, value in message.customer.items() if key != "name"}
+        insert_if_absent(
+            session,
+            Conversation,
+            {
+                "id": conversation_id,
+                "channel": message.channel,
+                "account": message.account,
+                "address": message.address,
+                "locale": message.locale,
+                "customer": {
+                    "id": conversation_id,
+                    "name": message.customer.get("name"),
+                    "verified": False,
+                    "attributes": attributes,
+                },
+                "owner": "bot",
+                "owner_version": 0,
+                "last_seq": 0,
+                "reachable": True,
+                "started_at": now,
+            },
+        )
+        conversation = session.scalars(at_address.with_for_update()).one()
+    # Who writes can be reached again.
+    conversation.reachable = True
+    return conversation
+
+
+def _check_order(session: Session, conversation_id: str, client_seq: int) -> None:
+    last = session.scalar(
+        select(Entry.client_seq)
+        .where(Entry.conversation_id == conversation_id, Entry.author == "customer", Entry.client_seq.is_not(None))
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    )
+    expected = (last or 0) + 1
+    if client_seq != expected:
+        raise GapError(f"Message {expected} is missing: send it first.")
+
+
+def _understood(
+    session: Session, conversation_id: str, message: InboundMessage, payloads: Payloads
+) -> tuple[str, dict[str, Any]]:
+    """Turn the input into what the transcript shows and what the brain gets (``turn/1``)."""
+    if isinstance(message.input, Said):
+        return message.input.text, {"type": "text", "text": message.input.text}
+    choice = payloads.open(session, conversation_id, message.input.token)
+    return choice.title, {"type": "choice", "payload": choice.payload, "title": choice.title}

@@ -1,0 +1,124 @@
+"""Wake-ups: who waits for a topic hears at once that something happened there, then looks for itself.
+
+A signal carries no data, so a lost one costs a moment and never a message: everybody who waits also looks again
+after a while. Inside a process signals travel over asyncio; on PostgreSQL the database carries them to the other
+gateways (:mod:`bot.gateway.listening`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from types import TracebackType
+
+from sqlalchemy.orm import Session
+
+INBOX = "inbox"
+"""A customer's message is waiting for the worker."""
+OUTBOX = "outbox"
+"""An entry is waiting to be sent on a messaging channel."""
+DESK = "desk"
+"""Something that an agent at the desk sees has changed: an entry or a ticket."""
+
+# How soon a waiter looks again when other processes' signals cannot be heard, and when they can.
+DEAF_PATIENCE = 1.0
+HEARING_PATIENCE = 5.0
+
+_KEY = "signals"
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """Name the topic of new entries in one conversation."""
+    return f"conversation/{conversation_id}"
+
+
+def typing_topic(conversation_id: str, author: str) -> str:
+    """Name the topic of ``bot`` or ``human`` writing in one conversation."""
+    return f"typing/{conversation_id}/{author}"
+
+
+def announce(session: Session, topic: str) -> None:
+    """Signal a topic when this transaction commits, and not if it does not."""
+    session.info.setdefault(_KEY, set()).add(topic)
+
+
+def announced(session: Session) -> frozenset[str]:
+    """Tell which topics a transaction has announced."""
+    return frozenset(session.info.get(_KEY, ()))
+
+
+class Signals:
+    """The waiters of one process; used from its event loop only."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[Subscription]] = {}
+        self.patience = HEARING_PATIENCE
+        self.closed = False
+
+    def wake(self, *topics: str) -> None:
+        """Wake everybody in this process who waits for one of these topics."""
+        for topic in topics:
+            for subscription in self._waiting.get(topic, ()):
+                subscription.hear(topic)
+
+    def wake_all(self) -> None:
+        """Wake everybody: signals may have been lost."""
+        self.wake(*self._waiting)
+
+    def subscribe(self, *topics: str) -> Subscription:
+        """Wait for topics, as a context manager; what is signalled between two waits is not missed."""
+        return Subscription(self, topics)
+
+    def close(self) -> None:
+        """End all waiting: the process stops."""
+        self.closed = True
+        self.wake_all()
+
+    def _add(self, subscription: Subscription, topics: Iterable[str]) -> None:
+        for topic in topics:
+            self._waiting.setdefault(topic, set()).add(subscription)
+
+    def _remove(self, subscription: Subscription, topics: Iterable[str]) -> None:
+        for topic in topics:
+            waiting = self._waiting.get(topic)
+            if waiting is not None:
+                waiting.discard(subscription)
+                if not waiting:
+                    del self._waiting[topic]
+
+
+class Subscription:
+    """One waiter and what it has heard since it last asked."""
+
+    def __init__(self, signals: Signals, topics: tuple[str, ...]) -> None:
+        self._signals = signals
+        self._topics = topics
+        self._heard: set[str] = set()
+        self._event = asyncio.Event()
+
+    def __enter__(self) -> Subscription:
+        self._signals._add(self, self._topics)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._signals._remove(self, self._topics)
+
+    def hear(self, topic: str) -> None:
+        """Note a topic and end the wait."""
+        self._heard.add(topic)
+        self._event.set()
+
+    async def wait(self, timeout: float | None = None) -> frozenset[str]:
+        """Wait for a signal, at most ``timeout`` seconds (or :attr:`Signals.patience`); answers the topics heard.
+
+        Ends at once when the process stops; ask :attr:`Signals.closed`.
+        """
+        if not self._signals.closed:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._event.wait(), self._signals.patience if timeout is None else timeout)
+        self._event.clear()
+        heard, self._heard = self._heard, set()
+        return frozenset(heard)
