@@ -1,0 +1,1 @@
+"""The company's own system: orders, the product range and the technicians' diary, behind one small interface."""

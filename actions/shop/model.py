@@ -1,0 +1,128 @@
+"""What the assistant knows of the shop: its nouns, and the one interface to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Protocol
+
+
+class OrderState(str, Enum):
+    """Where an order is on its way."""
+
+    BEING_PACKED = "being_packed"
+    SHIPPED = "shipped"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    CANCELLED = "cancelled"
+
+
+class Window(str, Enum):
+    """The half of a day in which a technician comes."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+    @property
+    def hours(self) -> str:
+        """As customers read it."""
+        return "8 am to 12 noon" if self is Window.MORNING else "12 noon to 5 pm"
+
+
+@dataclass(frozen=True)
+class Product:
+    """One model of the range."""
+
+    model: str
+    """``Tern 45``"""
+    kind: str
+    """``dishwasher``, in lower case."""
+    price_pence: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as its customer may see it."""
+
+    number: str
+    """Canonical, ``LF-1234566``."""
+    postcode: str
+    product: Product
+    state: OrderState
+    placed_on: date
+    day: date | None
+    """The day that matters in this state: expected, of the delivery, of the cancellation, or the last day for collecting it."""
+    store: str | None = None
+    """Where it waits, when it is to be collected."""
+
+
+@dataclass(frozen=True)
+class AppointmentSlot:
+    """A visit that a technician could make."""
+
+    id: str
+    area: str
+    day: date
+    window: Window
+
+    def __str__(self) -> str:
+        """``Tuesday 24 November, 8 am to 12 noon``."""
+        return f"{self.day:%A} {self.day.day} {self.day:%B}, {self.window.hours}"
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What a customer wants booked."""
+
+    slot_id: str
+    appliance: str
+    problem: str
+    postcode: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A booked visit."""
+
+    reference: str
+    slot: AppointmentSlot
+
+
+@dataclass(frozen=True)
+class SlotTaken:
+    """Somebody else was quicker, or the visit does not exist."""
+
+    slot_id: str
+
+
+class Shop(Protocol):
+    """The company's system, as far as the assistant needs it."""
+
+    def find_order(self, number: str, postcode: str) -> Order | None:
+        """The order, if number and postcode (both canonical) belong together; never says which of the two is wrong."""
+        ...
+
+    def products(self) -> tuple[Product, ...]:
+        """The range, in the catalogue's order."""
+        ...
+
+    def has_technicians(self, postcode: str) -> bool:
+        """Whether technicians come to a postcode's area at all."""
+        ...
+
+    def appointment_slot(self, slot_id: str) -> AppointmentSlot | None:
+        """One visit by its id, free or not."""
+        ...
+
+    def free_appointments(
+        self, postcode: str, after: date, day: date | None = None, window: Window | None = None
+    ) -> tuple[AppointmentSlot, ...]:
+        """Free visits in a postcode's area later than ``after``, earliest first, one for each half of a day."""
+        ...
+
+    def book(self, request: BookingRequest, key: str) -> Appointment | SlotTaken:
+        """Book a visit once: the same ``key`` again gives the same result and changes nothing."""
+        ...

@@ -1,0 +1,44 @@
+-- The shop's database. Money is whole pence, days are ISO 8601.
+CREATE TABLE IF NOT EXISTS products (
+    model TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    price_pence INTEGER NOT NULL CHECK (price_pence > 0),
+    place INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS orders (
+    number TEXT PRIMARY KEY,
+    postcode TEXT NOT NULL,
+    model TEXT NOT NULL REFERENCES products (model),
+    state TEXT NOT NULL CHECK (state IN
+        ('being_packed', 'shipped', 'out_for_delivery', 'delivered', 'ready_for_pickup', 'cancelled')),
+    placed_on TEXT NOT NULL,
+    day TEXT,
+    store TEXT
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS appointment_slots (
+    id TEXT PRIMARY KEY,
+    area TEXT NOT NULL,
+    day TEXT NOT NULL,
+    time_window TEXT NOT NULL CHECK (time_window IN ('morning', 'afternoon'))
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS appointment_slots_by_area ON appointment_slots (area, day);
+
+-- UNIQUE is what keeps two customers from taking one visit.
+CREATE TABLE IF NOT EXISTS appointments (
+    id INTEGER PRIMARY KEY,
+    slot_id TEXT NOT NULL UNIQUE REFERENCES appointment_slots (id),
+    appliance TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    email TEXT NOT NULL
+) STRICT;
+
+-- What each write answered, so that the same write again answers the same. No appointment: the visit was taken.
+CREATE TABLE IF NOT EXISTS writes (
+    key TEXT PRIMARY KEY,
+    slot_id TEXT NOT NULL,
+    appointment_id INTEGER REFERENCES appointments (id)
+) STRICT;
