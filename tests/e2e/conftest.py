@@ -1,0 +1,53 @@
+"""One installation for all end-to-end tests, and a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.installation import ROOT, Installation, private_settings
+
+# Without these, Chromium looks for its maker's servers at every start.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _skip_or_fail(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Gateway, brain and actions, running; tests that break them mend them before they end."""
+    if not any((ROOT / "models").glob("*.tar.gz")):
+        _skip_or_fail("There is no trained model: run `make train` first.")
+    # Short patience, so that "gone too long" is seen in seconds; still longer than a brain's start.
+    settings = private_settings(tmp_path_factory.mktemp("installation"), WARMLINE_BRAIN_PATIENCE="60")
+    running = Installation(settings)
+    running.prepare()
+    try:
+        running.start("gateway", "actions", "brain")
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the system's Chromium is."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        _skip_or_fail("Chromium is not installed (`apt-get install chromium`): the browser tests did not run.")
+    return str(path)
