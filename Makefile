@@ -63,7 +63,7 @@ desk-password: environments ## Give the desk's first account a new password, and
 .PHONY: test
 test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
 	.venv/bin/pytest -q tests
-	.venv-brain/bin/pytest -q tests/unit tests/brain
+	.venv-brain/bin/pytest -q tests/unit/nlu tests/unit/knowledge tests/unit/handoff tests/unit/actions tests/brain
 	.venv-brain/bin/python -m tests.stories.run
 
 .PHONY: test-unit

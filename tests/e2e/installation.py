@@ -1,4 +1,4 @@
-"""A whole installation on free ports with a database of its own, whose processes a test may kill, freeze and restart."""
+"""A whole installation on free ports with its own database, whose processes a test may kill, freeze and restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What breaks, breaks without losing or repeating anything: real processes, killed and frozen in the middle of a turn."""
+"""What breaks, breaks without losing or repeating anything: processes killed and frozen in the middle of a turn."""
 
 from __future__ import annotations
 

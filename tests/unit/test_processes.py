@@ -1,0 +1,114 @@
+"""The launcher: keeps processes running, gives secrets once, and ends everything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import WarmlineError
+from bot.processes import ProcessPlan, Supervisor, free_port, keep_secrets, refuse_taken_ports
+from bot.settings import load
+
+SERVER = (
+    "import http.server, sys\n"
+    "class Handler(http.server.BaseHTTPRequestHandler):\n"
+    "    def do_GET(self): self.send_response(200); self.end_headers()\n"
+    "    def log_message(self, *arguments): pass\n"
+    "http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()"
+)
+
+
+def _plan(folder: Path, script: str = SERVER) -> ProcessPlan:
+    port = free_port()
+    return ProcessPlan(
+        name="server",
+        command=(sys.executable, "-c", script, str(port)),
+        environment=dict(os.environ),
+        ready_url=f"http://127.0.0.1:{port}/",
+        ready_headers={},
+        log=folder / "logs" / "server.log",
+        folder=folder,
+    )
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_process_that_dies_is_started_again_and_everything_ends_together(tmp_path: Path) -> None:
+    """Killed, it comes back under another process id; stopped, nothing is left."""
+    said: list[str] = []
+    ready_again = asyncio.Event()
+
+    def hear(sentence: str) -> None:
+        said.append(sentence)
+        if sum("is ready" in each for each in said) == 2:
+            ready_again.set()
+
+    supervisor = Supervisor((_plan(tmp_path),), hear)
+    running = asyncio.create_task(supervisor.run())
+    await supervisor.ready("server")
+    first = supervisor.process_id("server")
+    assert first is not None
+    os.kill(first, 9)
+    await ready_again.wait()
+    second = supervisor.process_id("server")
+    assert second is not None
+    assert second != first
+    assert any("ended with status -9" in sentence for sentence in said)
+    supervisor.stop()
+    await running
+    assert not _alive(second)
+
+
+async def test_a_process_that_ignores_the_polite_request_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGTERM first, SIGKILL after a while."""
+    monkeypatch.setattr("bot.processes.PATIENCE_AT_END", 0.3)
+    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SERVER
+    supervisor = Supervisor((_plan(tmp_path, deaf),), lambda sentence: None)
+    running = asyncio.create_task(supervisor.run())
+    await supervisor.ready("server")
+    pid = supervisor.process_id("server")
+    assert pid is not None
+    supervisor.stop()
+    await running
+    assert not _alive(pid)
+
+
+def test_a_taken_port_is_named_with_the_variable_that_moves_it(tmp_path: Path) -> None:
+    """The sentence tells what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings = replace(load({}), gateway_port=other.getsockname()[1])
+        with pytest.raises(WarmlineError, match="WARMLINE_GATEWAY_PORT"):
+            refuse_taken_ports(settings)
+
+
+def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    """The second start finds the first start's secrets."""
+    first = keep_secrets(tmp_path, {})
+    assert set(first) == {"WARMLINE_BRAIN_SECRET", "WARMLINE_PAYLOAD_KEY"}
+    assert all(len(value) >= 32 for value in first.values())
+    assert keep_secrets(tmp_path, {}) == first
+    assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
+
+
+def test_a_secret_of_the_environment_wins(tmp_path: Path) -> None:
+    """An operator's own secret is neither replaced nor written down."""
+    given = {"WARMLINE_BRAIN_SECRET": "x" * 40}
+    assert "WARMLINE_BRAIN_SECRET" not in keep_secrets(tmp_path, given)
+    assert "x" * 40 not in (tmp_path / "secrets.env").read_text()
