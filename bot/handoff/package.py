@@ -36,7 +36,7 @@ LIST_BYTES = 4_000
 RESERVED_BYTES = 3_600
 
 
-class InvalidPackage(ValueError):
+class InvalidPackageError(ValueError):
     """The JSON is no ``handoff/1``; the message names the field."""
 
 
@@ -174,12 +174,12 @@ def build(
 
 
 def validate(package: Any) -> None:
-    """Raise :class:`InvalidPackage` unless the JSON value is a ``handoff/1`` of at most 64 kB."""
+    """Raise :class:`InvalidPackageError` unless the JSON value is a ``handoff/1`` of at most 64 kB."""
     fault = next(iter(sorted(_validator().iter_errors(package), key=lambda error: list(map(str, error.path)))), None)
     if fault is not None:
-        raise InvalidPackage(f"{'.'.join(map(str, fault.path)) or 'the package'}: {fault.message}")
+        raise InvalidPackageError(f"{'.'.join(map(str, fault.path)) or 'the package'}: {fault.message}")
     if size(package) > LARGEST_PACKAGE:
-        raise InvalidPackage(f"the package takes {size(package)} bytes, more than {LARGEST_PACKAGE}")
+        raise InvalidPackageError(f"the package takes {size(package)} bytes, more than {LARGEST_PACKAGE}")
 
 
 def moment(at: datetime) -> str:

@@ -17,7 +17,7 @@ DEEPEST = 20
 T = TypeVar("T")
 
 
-class MalformedRequest(ValueError):
+class MalformedRequestError(ValueError):
     """The JSON is no ``handoff-request/1``; the message names the field."""
 
 
@@ -109,19 +109,19 @@ class HandoffRequest:
 
     @classmethod
     def from_json(cls, data: Any) -> HandoffRequest:
-        """Read one strictly: a missing, unknown or wrongly typed field raises :class:`MalformedRequest`."""
+        """Read one strictly: a missing, unknown or wrongly typed field raises :class:`MalformedRequestError`."""
         fields = _object(
             data,
             "the request",
             ("schema", "reason", "intent", "slots", "open_form", "knowledge_tried", "actions_tried", "last_question"),
         )
         if fields["schema"] != SCHEMA:
-            raise MalformedRequest(f"schema is {fields['schema']!r}, not {SCHEMA!r}")
+            raise MalformedRequestError(f"schema is {fields['schema']!r}, not {SCHEMA!r}")
         reason = _object(fields["reason"], "reason", ("code", "evidence"))
         try:
             code = ReasonCode(_text(reason["code"], "reason.code"))
         except ValueError:
-            raise MalformedRequest(f"reason.code is {reason['code']!r}, which is none of the eight") from None
+            raise MalformedRequestError(f"reason.code is {reason['code']!r}, which is none of the eight") from None
         return cls(
             code=code,
             evidence=_text(reason["evidence"], "reason.evidence"),
@@ -142,23 +142,23 @@ def intent_json(intent: Intent) -> dict[str, Any]:
 
 def _object(data: Any, where: str, names: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise MalformedRequest(f"{where} is not an object")
+        raise MalformedRequestError(f"{where} is not an object")
     missing = [name for name in names if name not in data]
     unknown = [str(name) for name in data if name not in names]
     if missing or unknown:
-        raise MalformedRequest(f"{where}: missing {missing}, unknown {unknown}")
+        raise MalformedRequestError(f"{where}: missing {missing}, unknown {unknown}")
     return data
 
 
 def _list(data: Any, where: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
     if not isinstance(data, list):
-        raise MalformedRequest(f"{where} is not a list")
+        raise MalformedRequestError(f"{where} is not a list")
     return tuple(read(item, f"{where}[{place}]") for place, item in enumerate(data))
 
 
 def _text(data: Any, where: str) -> str:
     if not isinstance(data, str):
-        raise MalformedRequest(f"{where} is not a text")
+        raise MalformedRequestError(f"{where} is not a text")
     return data
 
 
@@ -168,21 +168,21 @@ def _number(data: Any, where: str) -> float:
     except OverflowError:  # a whole number with hundreds of digits
         number = math.inf
     if not math.isfinite(number):
-        raise MalformedRequest(f"{where} is not a finite number")
+        raise MalformedRequestError(f"{where} is not a finite number")
     return number
 
 
 def _flag(data: Any, where: str) -> bool:
     if not isinstance(data, bool):
-        raise MalformedRequest(f"{where} is neither true nor false")
+        raise MalformedRequestError(f"{where} is neither true nor false")
     return data
 
 
 def _json_value(data: Any, where: str, depth: int = 0) -> Any:
     if depth > DEEPEST:
-        raise MalformedRequest(f"{where} is nested more than {DEEPEST} deep")
+        raise MalformedRequestError(f"{where} is nested more than {DEEPEST} deep")
     if isinstance(data, float) and not math.isfinite(data):
-        raise MalformedRequest(f"{where} holds a number that JSON does not know")
+        raise MalformedRequestError(f"{where} holds a number that JSON does not know")
     if isinstance(data, dict):
         for name, value in data.items():
             _json_value(value, f"{where}.{_text(name, where)}", depth + 1)
@@ -190,7 +190,7 @@ def _json_value(data: Any, where: str, depth: int = 0) -> Any:
         for value in data:
             _json_value(value, where, depth + 1)
     elif data is not None and not isinstance(data, str | int | float):
-        raise MalformedRequest(f"{where} holds a {type(data).__name__}, which JSON does not know")
+        raise MalformedRequestError(f"{where} holds a {type(data).__name__}, which JSON does not know")
     return data
 
 
@@ -210,7 +210,7 @@ def _intent(data: Any, where: str) -> Intent:
 
 def _slots(data: Any) -> dict[str, Slot]:
     if not isinstance(data, dict):
-        raise MalformedRequest("slots is not an object")
+        raise MalformedRequestError("slots is not an object")
     slots = {}
     for name, slot in data.items():
         where = f"slots.{_text(name, 'slots')}"

@@ -31,11 +31,11 @@ PASSWORD_BYTES = 15
 _hasher = PasswordHasher()
 
 
-class UnknownAgent(WarmlineError):
+class UnknownAgentError(WarmlineError):
     """There is no agent of that name."""
 
 
-class UsernameTaken(WarmlineError):
+class UsernameTakenError(WarmlineError):
     """There is an agent of that name already."""
 
 
@@ -50,7 +50,7 @@ def create(session: Session, username: str, name: str, role: str, now: datetime)
     if not username or len(username) > LONGEST_USERNAME:
         raise SettingError(f"A username has 1 to {LONGEST_USERNAME} characters.")
     if find(session, username) is not None:
-        raise UsernameTaken(f"There is an agent {username} already. Use `reset {username}` for a new password.")
+        raise UsernameTakenError(f"There is an agent {username} already. Use `reset {username}` for a new password.")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     session.add(
         Agent(id=new_id(now), username=username, name=name, role=role, password_hash=_hasher.hash(password)),
@@ -70,7 +70,7 @@ def reset(session: Session, username: str) -> str:
     """Give an agent a new password, sign them out everywhere, and answer the password."""
     agent = find(session, username)
     if agent is None:
-        raise UnknownAgent(f"There is no agent {username_of(username)}. Use `add` to create one.")
+        raise UnknownAgentError(f"There is no agent {username_of(username)}. Use `add` to create one.")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     agent.password_hash = _hasher.hash(password)
     session.execute(delete(DeskSession).where(DeskSession.agent_id == agent.id))

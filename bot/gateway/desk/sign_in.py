@@ -36,7 +36,7 @@ class SignedIn:
     csrf: str
 
 
-class TooManyTries(Exception):
+class TooManyTriesError(Exception):
     """Somebody guesses; ``seconds`` until the next try is heard."""
 
     def __init__(self, seconds: int) -> None:
@@ -47,7 +47,7 @@ class TooManyTries(Exception):
 def note_try(session: Session, username: str, address: str, now: datetime) -> str | None:
     """Count one try, before the password is looked at, and answer the account's password hash (none: no account).
 
-    A right password takes the count back (:func:`open_session`). Raises :class:`TooManyTries`.
+    A right password takes the count back (:func:`open_session`). Raises :class:`TooManyTriesError`.
     """
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW))
     for key, most in _keys(username, address):
@@ -55,7 +55,7 @@ def note_try(session: Session, username: str, address: str, now: datetime) -> st
             select(func.count(), func.min(SignInAttempt.at)).where(SignInAttempt.username == key)
         ).one()
         if tries >= most:
-            raise TooManyTries(max(1, int((first + WINDOW - now).total_seconds()) + 1))
+            raise TooManyTriesError(max(1, int((first + WINDOW - now).total_seconds()) + 1))
     session.add_all(SignInAttempt(username=key, at=now) for key, _ in _keys(username, address))
     agent = accounts.find(session, username)
     return None if agent is None else agent.password_hash

@@ -22,19 +22,19 @@ from bot.handoff.request import HandoffRequest
 RETURNED_BY_HUMAN = "returned_by_human"
 
 
-class UnknownTicket(WarmlineError):
+class UnknownTicketError(WarmlineError):
     """There is no such ticket."""
 
 
-class AlreadyClaimed(WarmlineError):
+class AlreadyClaimedError(WarmlineError):
     """Another agent was first."""
 
 
-class NotWaiting(WarmlineError):
+class NotWaitingError(WarmlineError):
     """The ticket is closed: the customer left the line, or it was finished."""
 
 
-class NotYours(WarmlineError):
+class NotYoursError(WarmlineError):
     """Only the agent who has the conversation may write, return or resolve."""
 
 
@@ -71,16 +71,16 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
 def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Give a waiting conversation to an agent: one of any number who try gets it.
 
-    Raises :class:`UnknownTicket`, :class:`AlreadyClaimed` (the message names the winner) or :class:`NotWaiting`.
+    Raises :class:`UnknownTicketError`, :class:`AlreadyClaimedError` (the message names the winner) or :class:`NotWaitingError`.
     """
     ticket, conversation = _locked(session, ticket_id)
     if ticket.state == "accepted" and ticket.agent_id == agent.id:
         return ticket
     if ticket.state == "accepted":
         winner = session.get_one(Agent, ticket.agent_id)
-        raise AlreadyClaimed(f"{winner.name} was faster and has this conversation.")
+        raise AlreadyClaimedError(f"{winner.name} was faster and has this conversation.")
     if ticket.state != "queued":
-        raise NotWaiting("This customer is no longer waiting.")
+        raise NotWaitingError("This customer is no longer waiting.")
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
     owner.change_owner(
         session,
@@ -125,7 +125,7 @@ def resolve(session: Session, ticket_id: str, agent: Agent, outcome: str, note: 
 
 
 def held_by(session: Session, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
-    """The ticket and its locked conversation, if this agent has it; else :class:`NotYours`."""
+    """The ticket and its locked conversation, if this agent has it; else :class:`NotYoursError`."""
     ticket, conversation = _locked(session, ticket_id)
     _check_owner(ticket, conversation, agent)
     return ticket, conversation
@@ -141,14 +141,14 @@ def _locked(session: Session, ticket_id: str) -> tuple[Ticket, Conversation]:
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
     if conversation is None:
-        raise UnknownTicket("There is no such ticket.")
+        raise UnknownTicketError("There is no such ticket.")
     # Read after the lock: what the one before us did to it must be seen.
     return session.get_one(Ticket, ticket_id, populate_existing=True), conversation
 
 
 def _check_owner(ticket: Ticket, conversation: Conversation, agent: Agent) -> None:
     if ticket.state != "accepted" or conversation.owner != owner.human(agent.id):
-        raise NotYours("You do not have this conversation. Claim it first, or ask who has it.")
+        raise NotYoursError("You do not have this conversation. Claim it first, or ask who has it.")
 
 
 def _write_note(session: Session, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:

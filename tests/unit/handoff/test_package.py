@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handoff.limits import LARGEST_PACKAGE, size
-from bot.handoff.package import Customer, InvalidPackage, schema, validate
+from bot.handoff.package import Customer, InvalidPackageError, schema, validate
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest, Slot
 from bot.handoff.summary import Line
@@ -75,7 +75,7 @@ def test_slots_that_are_too_big_are_left_out_by_name_and_the_transcript_keeps_it
 )
 def test_a_wrong_package_is_refused(name: str, value: Any) -> None:
     """The schema is a promise to adapters: what breaks it is not sent."""
-    with pytest.raises(InvalidPackage):
+    with pytest.raises(InvalidPackageError):
         validate({**package(), name: value})
 
 
@@ -83,7 +83,7 @@ def test_a_package_over_the_limit_is_refused_even_if_the_schema_likes_it() -> No
     """A receiver's limit is in bytes, which a schema cannot count."""
     built = package()
     built["customer"]["attributes"] = {"notes": "z" * LARGEST_PACKAGE}
-    with pytest.raises(InvalidPackage, match="bytes"):
+    with pytest.raises(InvalidPackageError, match="bytes"):
         validate(built)
 
 

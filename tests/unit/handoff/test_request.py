@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from bot.handoff.reasons import ReasonCode
-from bot.handoff.request import HandoffRequest, MalformedRequest
+from bot.handoff.request import HandoffRequest, MalformedRequestError
 from tests.unit.handoff.examples import REQUEST
 from tests.unit.handoff.strategies import requests
 
@@ -55,7 +55,7 @@ def test_a_wrong_field_is_refused(path: tuple[Any, ...], value: Any) -> None:
     for step in path[:-1]:
         parent = parent[step]
     parent[path[-1]] = value
-    with pytest.raises(MalformedRequest):
+    with pytest.raises(MalformedRequestError):
         HandoffRequest.from_json(data)
 
 
@@ -64,14 +64,14 @@ def test_a_missing_field_is_named(name: str) -> None:
     """The message says which field, so that the author of an action can mend it."""
     data = REQUEST.to_json()
     del data[name]
-    with pytest.raises(MalformedRequest, match=name):
+    with pytest.raises(MalformedRequestError, match=name):
         HandoffRequest.from_json(data)
 
 
 @pytest.mark.parametrize("data", [None, [], "handoff", 3])
 def test_something_that_is_no_object_is_refused(data: Any) -> None:
     """A list or a text is no request."""
-    with pytest.raises(MalformedRequest):
+    with pytest.raises(MalformedRequestError):
         HandoffRequest.from_json(data)
 
 
@@ -82,7 +82,7 @@ def test_a_value_nested_without_end_is_refused_and_not_followed() -> None:
         value = [value]
     data = REQUEST.to_json()
     data["slots"]["order_number"]["value"] = value
-    with pytest.raises(MalformedRequest, match="nested"):
+    with pytest.raises(MalformedRequestError, match="nested"):
         HandoffRequest.from_json(data)
 
 
