@@ -56,7 +56,10 @@ class NotNow:
     """Try again after so many seconds: the provider is away or wants us to slow down."""
 
     seconds: float
+    """What the provider asks for; 0 leaves it to the outbox."""
     why: str
+    maybe_sent: bool = False
+    """The connection ended before the answer: the customer may have the message, so it is repeated once only."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,16 @@ class Refused:
 SendResult = Sent | NotNow | Refused
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How fast a provider wants messages."""
+
+    between_messages: float
+    """Seconds between two messages to one customer."""
+    a_second: float
+    """Messages a second to all customers together."""
+
+
 class MessagingChannel(Protocol):
     """One company account on one provider."""
 
@@ -78,9 +91,13 @@ class MessagingChannel(Protocol):
     account: str
     router: APIRouter
     """Its webhooks."""
+    pace: Pace
+
+    def parts(self, message: OutboundMessage) -> tuple[OutboundMessage, ...]:
+        """Cut a message into as many as the provider's limits (length, buttons) ask for."""
 
     async def send(self, message: OutboundMessage) -> SendResult:
-        """Send one message; within the provider's limits (length, buttons), which the channel knows."""
+        """Send one part."""
 
     async def show_typing(self, address: str) -> None:
         """Show the customer that somebody writes; failing at that is nothing."""

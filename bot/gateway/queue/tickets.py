@@ -71,7 +71,8 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
 def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Give a waiting conversation to an agent: one of any number who try gets it.
 
-    Raises :class:`UnknownTicketError`, :class:`AlreadyClaimedError` (the message names the winner) or :class:`NotWaitingError`.
+    Raises :class:`UnknownTicketError`, :class:`NotWaitingError` or :class:`AlreadyClaimedError`, whose message names
+    the winner.
     """
     ticket, conversation = _locked(session, ticket_id)
     if ticket.state == "accepted" and ticket.agent_id == agent.id:

@@ -1,0 +1,150 @@
+"""The outbox's rows: what is due, what is on its way, and how it ended; each function in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.gateway.channels.protocol import Button, Citation, NotNow, OutboundMessage, Refused, SendResult, Sent
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.signals import DESK, OUTBOX, announce
+from bot.gateway.tables import Conversation, Delivery, Entry
+
+# Longer than a provider takes to answer; after it, a delivery whose process died is taken up again.
+LEASE = timedelta(seconds=30)
+# A message that a day of trying did not bring is no answer any more (Telegram, too, keeps updates for a day).
+GIVE_UP_AFTER = timedelta(hours=24)
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 300.0
+
+# What `error` says while nobody knows yet whether the customer got the message. A delivery is found with the first
+# after a crash, and may be repeated; found with the second, it has been.
+_ON_ITS_WAY = "on its way"
+_REPEATED = "on its way again"
+_UNKNOWN = "the answer to the first try was lost"
+
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Job:
+    """A delivery that this process may send now."""
+
+    delivery_id: int
+    channel: str
+    message: OutboundMessage
+    sent_parts: tuple[str, ...]
+    """The provider's ids of the parts that went out before."""
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """The deliveries that can be sent now, at most one a conversation: its oldest."""
+    heads = select(func.min(Delivery.id)).where(Delivery.state == "waiting").group_by(Delivery.conversation_id)
+    ready = (Delivery.not_before.is_(None)) | (Delivery.not_before <= now)
+    query = select(Delivery.id).where(Delivery.id.in_(heads), ready).order_by(Delivery.id).limit(MOST_AT_ONCE)
+    return list(session.scalars(query))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next delivery that has to wait may be sent."""
+    return session.scalar(select(func.min(Delivery.not_before)).where(Delivery.state == "waiting"))
+
+
+def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) -> Job | None:
+    """Claim a delivery for sending; none if there is nothing to send, or another process has it."""
+    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if (
+        delivery is None
+        or delivery.state != "waiting"
+        or (delivery.not_before is not None and delivery.not_before > now)
+    ):
+        return None
+    conversation = session.get_one(Conversation, delivery.conversation_id)
+    entry = session.get_one(Entry, delivery.entry_id)
+    if not conversation.reachable:
+        _end(session, delivery, "failed", "the customer blocked us")
+        return None
+    if delivery.error == _REPEATED:
+        _end(session, delivery, "failed", "nobody knows whether it arrived; it was repeated once")
+        return None
+    unsure = delivery.error in (_ON_ITS_WAY, _UNKNOWN)
+    delivery.error = _REPEATED if unsure else _ON_ITS_WAY
+    delivery.attempts += 1
+    delivery.not_before = now + LEASE
+    citation = entry.citation
+    message = OutboundMessage(
+        address=conversation.address,
+        author=entry.author,
+        author_name=entry.author_name,
+        text=entry.text,
+        buttons=tuple(Button(one["title"], one["token"]) for one in payloads.for_customers(entry)),
+        citation=None
+        if citation is None
+        else Citation(citation.get("title") or "", citation.get("heading") or "", citation.get("url") or ""),
+    )
+    sent = tuple(delivery.provider_message_id.split(",")) if delivery.provider_message_id else ()
+    return Job(delivery.id, conversation.channel, message, sent)
+
+
+def note_part(session: Session, job: Job, sent_parts: tuple[str, ...], now: datetime) -> None:
+    """Remember that a part went out: a retry goes on after it, and the next part has a repeat of its own."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == job.delivery_id)
+        .values(provider_message_id=",".join(sent_parts), error=_ON_ITS_WAY, not_before=now + LEASE)
+    )
+
+
+def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str, ...], now: datetime) -> None:
+    """Write down how sending ended: sent, failed for good, or to be tried again."""
+    delivery = session.get_one(Delivery, job.delivery_id, with_for_update=True, populate_existing=True)
+    delivery.provider_message_id = ",".join(sent_parts) or None
+    if isinstance(result, Sent):
+        delivery.sent_at = now
+        _end(session, delivery, "sent", None)
+    elif delivery.state != "waiting":
+        return  # a human took over while it was on its way
+    elif isinstance(result, Refused):
+        _end(session, delivery, "failed", result.why)
+        if result.customer_gone:
+            lose_customer(session, session.get_one(Conversation, delivery.conversation_id), result.why)
+    elif now - session.get_one(Entry, delivery.entry_id).at > GIVE_UP_AFTER:
+        _end(session, delivery, "failed", f"given up: {result.why}")
+    elif result.maybe_sent and delivery.error == _REPEATED:
+        _end(session, delivery, "failed", f"nobody knows whether it arrived; it was repeated once: {result.why}")
+    else:
+        delivery.error = _after(delivery.error, result)
+        delivery.not_before = now + timedelta(seconds=max(result.seconds, _pause(delivery.attempts)))
+        announce(session, OUTBOX)
+
+
+def lose_customer(session: Session, conversation: Conversation, why: str) -> None:
+    """The customer blocked us: nothing more goes out until they write again."""
+    conversation.reachable = False
+    session.execute(
+        update(Delivery)
+        .where(Delivery.conversation_id == conversation.id, Delivery.state == "waiting")
+        .values(state="failed", error=why)
+        .execution_options(synchronize_session="fetch")
+    )
+    announce(session, DESK)
+
+
+def _after(before: str | None, result: NotNow) -> str | None:
+    if result.maybe_sent:
+        return _UNKNOWN
+    # A repeat that certainly did not go out leaves the one repeat to the next try.
+    return _UNKNOWN if before == _REPEATED else result.why
+
+
+def _pause(attempts: int) -> float:
+    return min(_FIRST_PAUSE * 2.0 ** min(attempts - 1, 20), _LONGEST_PAUSE)
+
+
+def _end(session: Session, delivery: Delivery, state: str, error: str | None) -> None:
+    delivery.state, delivery.error = state, error
+    announce(session, DESK)
+    announce(session, OUTBOX)

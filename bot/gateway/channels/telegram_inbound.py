@@ -1,0 +1,72 @@
+"""How Telegram's updates enter conversations; each function in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.channels import outbox
+from bot.gateway.channels.telegram_updates import FromCustomer, Membership
+from bot.gateway.conversations import inbox, owner, transcript
+from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.tables import Conversation, InboxMessage
+
+CHANNEL = "telegram"
+ACCOUNT = "default"
+
+CANNOT_READ = "I can only read text here, so I cannot tell what is in {attachment}. Could you describe it in words?"
+
+
+def store(session: Session, event: FromCustomer, payloads: Payloads, now: datetime) -> Receipt:
+    """Store what a customer sent, once for each update."""
+    shown = event.text
+    if event.attachment is not None:
+        shown = f"({event.attachment}) {event.text}".strip()
+    message = InboundMessage(
+        channel=CHANNEL,
+        account=ACCOUNT,
+        address=event.chat_id,
+        provider_message_id=f"update:{event.update_id}",
+        input=Said(event.text or shown) if event.callback_id is None else Chose(event.token),
+        customer={"name": event.name} if event.name else {},
+        locale=event.locale,
+    )
+    receipt = inbox.receive(session, message, payloads=payloads, now=now)
+    if event.attachment is not None and not event.text and not receipt.duplicate:
+        _answer_attachment(session, receipt, event.attachment, now)
+    return receipt
+
+
+def change_membership(session: Session, event: Membership) -> None:
+    """Note that a customer blocked the bot, or let it in again; strangers are nothing."""
+    conversation = session.scalar(
+        select(Conversation)
+        .where(Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == event.chat_id)
+        .with_for_update()
+    )
+    if conversation is None:
+        return
+    if event.reachable:
+        conversation.reachable = True
+    else:
+        outbox.lose_customer(session, conversation, "the customer blocked us")
+
+
+def _answer_attachment(session: Session, receipt: Receipt, attachment: str, now: datetime) -> None:
+    """Say at once that nobody but a human could read this; the brain has nothing to understand in it."""
+    conversation = transcript.lock(session, receipt.conversation_id)
+    if conversation is None or conversation.owner != owner.BOT:
+        return  # a human will look
+    message = session.scalars(select(InboxMessage).where(InboxMessage.message_id == receipt.message_id)).one()
+    message.handled_at, message.outcome = now, "answered"
+    transcript.append(
+        session,
+        conversation,
+        author="system",
+        text=CANNOT_READ.format(attachment=attachment),
+        now=now,
+        message_id=receipt.message_id,
+    )
