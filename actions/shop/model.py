@@ -67,10 +67,6 @@ class AppointmentSlot:
     day: date
     window: Window
 
-    def __str__(self) -> str:
-        """``Tuesday 24 November, 8 am to 12 noon``."""
-        return f"{self.day:%A} {self.day.day} {self.day:%B}, {self.window.hours}"
-
 
 @dataclass(frozen=True)
 class BookingRequest:

@@ -72,10 +72,15 @@ def seed(path: Path, today: date) -> None:
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
-        with one_transaction(connection):
-            _products(connection)
-            _orders(connection, today)
-            _appointment_slots(connection, today)
+    refresh(path, today)
+
+
+def refresh(path: Path, today: date) -> None:
+    """Bring a database that exists up to ``today``: a server that runs for weeks goes on offering visits."""
+    with connected(path) as connection, one_transaction(connection):
+        _products(connection)
+        _orders(connection, today)
+        _appointment_slots(connection, today)
 
 
 def _products(connection: sqlite3.Connection) -> None:

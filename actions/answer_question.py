@@ -1,0 +1,28 @@
+"""Answer a question with an article's own words, and say which article."""
+
+from __future__ import annotations
+
+from actions.articles import PublicArticles
+from actions.base import CompanyAction
+from actions.not_understood import admit
+from actions.turn import Event, Turn
+from bot.handoff.reasons import ReasonCode
+
+
+class AnswerQuestion(CompanyAction):
+    """The brain has searched and chosen; this fetches the words by their place in the article."""
+
+    action_name = "action_answer_question"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """A button names an article, a question comes with the place of its answer."""
+        articles = PublicArticles.open()
+        asked = turn.entity("article")
+        found = turn.knowledge.get("answer") if asked is None else None
+        quoted = articles.opening(str(asked)) if asked is not None else articles.quote(found) if found else None
+        if quoted is None:
+            # Nothing that may be shown: the index is newer than the question, or the article is not public.
+            return admit(turn, ReasonCode.NO_ANSWER)
+        turn.quote(quoted.text, quoted.citation)
+        return []

@@ -1,0 +1,79 @@
+"""The articles that customers may see, by id and place; the audience is checked here once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions import wiring
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.passages import Passage
+
+PUBLIC = "public"
+
+# An opening is read on a telephone: two or three sentences.
+LONGEST_OPENING = 320
+
+_END_OF_SENTENCE = re.compile(r"[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words exactly as an article has them, and where they stand."""
+
+    text: str
+    passage: Passage
+
+    @property
+    def citation(self) -> dict[str, Any]:
+        """As ``citation/1`` (docs/reference/turn.md)."""
+        return {
+            "schema": "citation/1",
+            "article": self.passage.article,
+            "title": self.passage.title,
+            "heading": self.passage.heading,
+            "url": self.passage.url,
+        }
+
+
+class PublicArticles:
+    """Looks into the knowledge index; what is not for the public does not exist here."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        self._passages = {passage.id: passage for passage in index.passages if PUBLIC in passage.audience}
+
+    @classmethod
+    def open(cls) -> PublicArticles:
+        """Over the index that the settings name."""
+        return cls(wiring.knowledge())
+
+    def title(self, article: str) -> str | None:
+        """An article's title, ``None`` when there is no such article for customers."""
+        return next((passage.title for passage in self._passages.values() if passage.article == article), None)
+
+    def quote(self, answer: Mapping[str, Any]) -> Quote | None:
+        """The answer whose place the brain has left on the message."""
+        passage = self._passages.get(int(answer["id"]))
+        start, end = int(answer["start"]), int(answer["end"])
+        if passage is None or passage.article != answer["article"] or not passage.start <= start < end <= passage.end:
+            return None
+        return Quote(passage.text[start - passage.start : end - passage.start], passage)
+
+    def opening(self, article: str) -> Quote | None:
+        """An article's first sentences."""
+        first = min(
+            (passage for passage in self._passages.values() if passage.article == article),
+            key=lambda passage: passage.start,
+            default=None,
+        )
+        return Quote(_first_sentences(first.text), first) if first else None
+
+
+def _first_sentences(text: str) -> str:
+    if len(text) <= LONGEST_OPENING:
+        return text
+    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text)]
+    fitting = [end for end in ends if end <= LONGEST_OPENING]
+    return text[: fitting[-1]] if fitting else text[: min(ends, default=len(text))]

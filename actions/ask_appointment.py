@@ -1,0 +1,44 @@
+"""Offer real free visits for `book_technician_form`."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.appointments import LATER, OFFERED_AT_ONCE, read_day, read_window
+from actions.base import CompanyAction
+from actions.shop.model import AppointmentSlot
+from actions.turn import Choice, Event, Turn, set_slot
+from actions.wording import A_PERSON, spoken_day, spoken_visit
+
+
+class AskAppointment(CompanyAction):
+    """Up to four visits as buttons: on the day that was asked for, else the nearest."""
+
+    action_name = "action_ask_book_technician_form_appointment"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Offer visits and remember which, so that "the second one" means something."""
+        shop, today, postcode = wiring.shop(), wiring.today(), str(turn.slot("postcode"))
+        day, window = read_day(turn.slot("wanted_date")), read_window(turn.slot("wanted_time"))
+        free = shop.free_appointments(postcode, today, day, window)
+        if day and free:
+            offered, response = free[:OFFERED_AT_ONCE], "utter_offer_on_day"
+        elif day or window:
+            # Nothing fits: what comes after that day, else whatever there is.
+            later = shop.free_appointments(postcode, max(day or today, today)) or shop.free_appointments(postcode, today)
+            offered, response = (free or later)[:OFFERED_AT_ONCE], "utter_offer_visits" if free else "utter_offer_instead"
+        else:
+            skipped = turn.slot("visits_skipped") or 0
+            # At the end of the diary from the start again.
+            offered = free[skipped : skipped + OFFERED_AT_ONCE] or free[:OFFERED_AT_ONCE]
+            response = "utter_offer_visits"
+        if not offered:
+            turn.say("utter_no_visits", choices=[A_PERSON])
+            return [set_slot("offered_appointments", None)]
+        turn.say(response, choices=_buttons(offered), day=spoken_day(day) if day else "then")
+        return [set_slot("offered_appointments", [slot.id for slot in offered])]
+
+
+def _buttons(offered: tuple[AppointmentSlot, ...]) -> list[Choice]:
+    visits = [Choice(spoken_visit(slot), f'/inform{{"appointment": "{slot.id}"}}') for slot in offered]
+    return [*visits, Choice("Other times", f'/inform{{"appointment": "{LATER}"}}')]

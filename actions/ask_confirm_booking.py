@@ -1,0 +1,41 @@
+"""Sum up a booking before it is made, or ask what to change in it."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.appointments import LATER
+from actions.base import CompanyAction
+from actions.turn import Choice, Event, Turn, set_slot
+from actions.wording import spoken_visit
+
+YES = Choice("Yes, book it", "/affirm")
+NO = Choice("No, change something", "/deny")
+ANOTHER_TIME = Choice("Another time", f'/inform{{"appointment": "{LATER}"}}')
+STOP = Choice("Don't book", "/stop")
+
+
+class AskConfirmBooking(CompanyAction):
+    """The last question of `book_technician_form`."""
+
+    action_name = "action_ask_book_technician_form_confirm_booking"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Everything that will be booked, in one message."""
+        if turn.slot("change_asked"):
+            turn.say("utter_what_to_change", choices=[ANOTHER_TIME, STOP])
+            return [set_slot("change_asked", None)]
+        slot = wiring.shop().appointment_slot(str(turn.slot("appointment")))
+        turn.say(
+            "utter_confirm_booking",
+            choices=[YES, NO],
+            appliance=_appliance(str(turn.slot("product"))),
+            visit=spoken_visit(slot) if slot else "",
+        )
+        return []
+
+
+def _appliance(value: str) -> str:
+    """``Tern 45`` for the model, ``dishwasher`` for the kind: as the catalogue writes it."""
+    models = {product.model.lower(): product.model for product in wiring.shop().products()}
+    return models.get(value, value)

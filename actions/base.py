@@ -1,0 +1,89 @@
+"""What every action owes, kept in one place: it says how it ended, and its failure reaches the customer and a human.
+
+rasa-sdk creates every class here without arguments and at once; what an action needs it takes from
+:mod:`actions.wiring` when it runs. Actions block (a database, a file), so each runs in a thread of its own and none
+holds up another customer's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action
+
+from actions.handing_over import handoff_request
+from actions.turn import Event, Turn, close_form, set_slot
+from bot.handoff.reasons import ReasonCode
+
+logger = logging.getLogger(__name__)
+
+OUTCOME = "action_outcome"
+REFUSED_IN_SHADOW = "not run: a shadow turn changes nothing"
+
+
+def outcome(name: str, error: str | None = None) -> Event:
+    """The event by which an action says how it ended; ``error`` never holds what a customer wrote."""
+    return set_slot(OUTCOME, {"name": name, "ok": error is None, "error": error})
+
+
+def failed_already(turn: Turn) -> bool:
+    """Whether another action has failed in this very turn."""
+    _, followed = next(turn.earlier(), (None, []))
+    ended = [event.get("value") or {} for event in followed if event.get("name") == OUTCOME]
+    return any(not value.get("ok", True) and value.get("error") != REFUSED_IN_SHADOW for value in ended)
+
+
+class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not installed where mypy runs
+    """An action of the company; a subclass writes :meth:`act` and nothing else."""
+
+    action_name: ClassVar[str]
+    read_only: ClassVar[bool] = False
+    """Whether it changes nothing outside the conversation: a shadow turn runs no other."""
+
+    def name(self) -> str:
+        """The name in ``domain.yml``."""
+        return self.action_name
+
+    @abstractmethod
+    def act(self, turn: Turn) -> list[Event]:
+        """Answer the turn; return the events that follow."""
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        """Called by rasa-sdk: act, whatever happens, and say how it ended."""
+        turn = Turn(tracker, dispatcher)
+        if failed_already(turn):
+            # The customer has been told and handed over; going on as if nothing had happened would contradict that.
+            return self.ending()
+        if turn.shadow and not self.read_only:
+            return [outcome(self.action_name, REFUSED_IN_SHADOW)]
+        try:
+            events = await asyncio.to_thread(self.act, turn)
+        except Exception as error:
+            return self.failed(turn, error)
+        return [*events, *self.ending()]
+
+    def ending(self) -> list[Event]:
+        """What is added to the events of an action that went well."""
+        return [outcome(self.action_name)]
+
+    def failed(self, turn: Turn, error: Exception) -> list[Event]:
+        """Tell the customer, hand the conversation over, leave the form; what the customer wrote stays out of the log."""
+        # The type says what kind of fault it was; a message could quote the customer (an address, a bad value).
+        kind = type(error).__name__
+        logger.error("%s failed with %s, message %s", self.action_name, kind, turn.message_id, exc_info=_without_text(error))
+        del turn.dispatcher.messages[:]
+        request = handoff_request(turn, ReasonCode.TECHNICAL_FAILURE, f"{self.action_name} failed: {kind}")
+        turn.say("utter_technical_failure", data=request)
+        return [*close_form(), outcome(self.action_name, kind)]
+
+
+class _Fault(Exception):
+    """Stands for an error in the log: its place, without its words."""
+
+
+def _without_text(error: Exception) -> tuple[type[_Fault], _Fault, Any]:
+    """The error as the log may have it: where it happened, without what it says."""
+    return _Fault, _Fault(type(error).__name__), error.__traceback__

@@ -1,0 +1,51 @@
+"""Book a technician's visit, once."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.base import OUTCOME, CompanyAction
+from actions.shop.model import BookingRequest, SlotTaken
+from actions.turn import Event, Turn, set_slot
+from actions.wording import spoken_visit
+
+_WANTED = ("product", "problem", "postcode", "appointment", "email")
+_FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wanted_time")
+"""What belonged to this visit only; appliance, postcode and e-mail stay for the next wish."""
+
+
+class BookTechnician(CompanyAction):
+    """Ends `book_technician_form`; the one action that writes."""
+
+    action_name = "action_book_technician"
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Book, or offer other visits when somebody else was quicker."""
+        wanted = {name: turn.slot(name) for name in _WANTED}
+        if not turn.slot("confirm_booking") or not all(wanted.values()):
+            raise ValueError("the form ended without the customer's yes or without a detail")
+        request = BookingRequest(
+            slot_id=wanted["appointment"],
+            appliance=wanted["product"],
+            problem=wanted["problem"],
+            postcode=wanted["postcode"],
+            email=wanted["email"],
+        )
+        result = wiring.shop().book(request, self._key(turn))
+        if isinstance(result, SlotTaken):
+            turn.say("utter_appointment_taken")
+            return [
+                set_slot("appointment", None),
+                set_slot("confirm_booking", None),
+                {"event": "followup", "name": "book_technician_form", "timestamp": None},
+            ]
+        turn.say("utter_booked", reference=result.reference, visit=spoken_visit(result.slot), email=request.email)
+        return [set_slot(name, None) for name in _FORGOTTEN]
+
+    def _key(self, turn: Turn) -> str:
+        """Message, action, and the how manieth call of it in this turn: the same turn taken again has the same keys."""
+        if not turn.message_id:
+            raise ValueError("a message without an id cannot be booked once")
+        _, followed = next(turn.earlier())
+        ended = [event["value"] for event in followed if event.get("name") == OUTCOME and event.get("value")]
+        calls = sum(1 for value in ended if value["name"] == self.action_name)
+        return f"{turn.message_id}/{self.action_name}/{calls}"

@@ -1,0 +1,121 @@
+"""How a form listens: take what answers it, let everything else through, and say kindly what is wrong.
+
+Rasa calls ``validate_<form>`` three times over: when the form opens (with what is known already), after each message, and
+when it goes on after an interruption. A subclass checks its slots; this file knows the three.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from actions.base import CompanyAction
+from actions.handing_over import FORM_SLOTS
+from actions.turn import Choice, Event, Turn, set_slot
+
+ANSWERS = frozenset({"inform", "affirm", "deny"})
+"""Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A response that says why an answer cannot be taken."""
+
+    response: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass
+class Listening:
+    """One message on its way into a form: the slots as they would be, and what is to be said about them."""
+
+    turn: Turn
+    opening: bool
+    resumed: bool
+    taken: bool
+    """Whether the message answers the form, rather than interrupts it."""
+    candidates: Mapping[str, Any]
+    """What Rasa's mappings heard this time, or knew when the form opened."""
+    slots: dict[str, Any]
+    complaint: Complaint | None = None
+    finished: bool = False
+    """Whether the form is to end before all of its slots are filled."""
+
+    def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
+        """Leave a slot empty and say why; the first reason is the one that is said."""
+        self.slots[slot] = None
+        self.complaint = self.complaint or Complaint(response, values, choices)
+
+
+class FormCheck(CompanyAction):
+    """``validate_<form>``; a subclass says in :meth:`check` what it makes of the answers."""
+
+    form: ClassVar[str]
+    read_only = True
+
+    @abstractmethod
+    def check(self, heard: Listening) -> None:
+        """Put checked values into ``heard.slots``, ``None`` where there is none to keep."""
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Listen to the message; reject it when it is none of the form's business, so that the rules can answer it."""
+        heard = self._heard(turn)
+        kept = {} if heard.taken else _kept(turn, heard.candidates)
+        heard.candidates = {name: value for name, value in heard.candidates.items() if name not in kept}
+        before = dict(heard.slots)
+        heard.slots.update(kept)
+        self.check(heard)
+        if heard.complaint is not None and heard.taken:
+            turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
+        changed = {name for name, value in heard.slots.items() if value != before.get(name)}
+        events = [set_slot(name, heard.slots[name]) for name in heard.slots if name in changed | set(heard.candidates)]
+        if not heard.taken:
+            return [*events, {"event": "action_execution_rejected", "name": self.form, "timestamp": None}]
+        if heard.finished:
+            return [*events, set_slot("requested_slot", None)]
+        asked = turn.requested_slot
+        if not events and asked:
+            # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
+            events = [set_slot(asked, heard.slots.get(asked))]
+        if asked and heard.slots.get(asked) is None and heard.complaint is None and self._was_an_attempt(heard):
+            turn.say(f"utter_hint_{asked}")
+        return events
+
+    def ending(self) -> list[Event]:
+        """Nothing: a form would take a slot that its check sets for an answer (docs/reference/turn.md)."""
+        return []
+
+    def _heard(self, turn: Turn) -> Listening:
+        names = FORM_SLOTS[self.form]
+        # What the mappings heard stands at the end of the events, behind the form's own.
+        candidates = {name: value for name, value in turn.tracker.slots_to_validate().items() if name in names}
+        _, followed = next(turn.earlier(), (None, []))
+        others = [event for event in followed if event.get("event") == "action" and event.get("name") != self.form]
+        opening = turn.requested_slot is None
+        resumed = bool(others)
+        return Listening(
+            turn=turn,
+            opening=opening,
+            resumed=resumed,
+            taken=opening or resumed or turn.intent in ANSWERS or turn.intent == self.form.removesuffix("_form"),
+            candidates=candidates,
+            slots=dict(turn.tracker.slots),
+        )
+
+    @staticmethod
+    def _was_an_attempt(heard: Listening) -> bool:
+        return heard.turn.intent == "inform" and not heard.opening and not heard.resumed
+
+
+def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form knew before an interruption spoke of something else: "how long do ovens last?" changes no booking."""
+    events = turn.tracker.events
+    last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
+    known: dict[str, Any] = {}
+    for event in events[:last]:
+        if event.get("event") == "slot":
+            known[event["name"]] = event["value"]
+    return {name: known[name] for name in candidates if known.get(name) is not None}

@@ -1,0 +1,99 @@
+"""What an action tells the human who takes over: the brain's part of a handoff, from the conversation as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.turn import Event, Turn
+from bot.handoff.reasons import ReasonCode
+from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
+
+CUSTOMER_SLOTS = ("order_number", "product", "problem", "postcode", "appointment", "email")
+"""What customers tell us, in the order that an agent wants to read it."""
+
+SENSITIVE_SLOTS = frozenset({"email", "postcode"})
+"""What the desk shows masked until an agent asks for it."""
+
+FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
+    "track_order_form": ("order_number", "postcode"),
+    "book_technician_form": ("product", "problem", "postcode", "appointment", "email", "confirm_booking"),
+}
+"""What each form asks for; `tests/unit/actions/test_domain.py` holds it against ``domain.yml``."""
+
+# More readings than these tell an agent nothing.
+MOST_ALTERNATIVES = 3
+
+NOT_A_QUESTION = frozenset({"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "none_of_these", "complain"})
+"""Intents behind which an earlier question still stands."""
+
+
+def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -> Event:
+    """The ``handoff-request/1`` for this turn; ``evidence`` is the customer's own words unless it is given."""
+    return HandoffRequest(
+        code=code,
+        evidence=_typed(turn) if evidence is None else evidence,
+        last_question=last_question(turn),
+        intent=_intent(turn),
+        slots={
+            name: Slot(turn.slot(name), name in SENSITIVE_SLOTS)
+            for name in CUSTOMER_SLOTS
+            if turn.slot(name) is not None
+        },
+        open_form=_open_form(turn),
+        knowledge_tried=_knowledge_tried(turn),
+        actions_tried=_actions_tried(turn),
+    ).to_json()
+
+
+def last_question(turn: Turn) -> str:
+    """What the customer last wanted to know, in their own words; empty when they only pressed buttons."""
+    for said, _ in turn.earlier():
+        text = str(said.get("text") or "")
+        intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
+        if text and not text.startswith("/") and intent not in NOT_A_QUESTION:
+            return text
+    return ""
+
+
+def _typed(turn: Turn) -> str:
+    return "" if turn.is_choice else turn.text
+
+
+def _intent(turn: Turn) -> Intent | None:
+    readings = [Reading(str(read["name"]), float(read.get("confidence") or 0.0)) for read in turn.ranking]
+    if not readings:
+        return None
+    first, *others = readings
+    return Intent(first.name, first.confidence, tuple(others[:MOST_ALTERNATIVES]))
+
+
+def _open_form(turn: Turn) -> OpenForm | None:
+    if turn.open_form is None:
+        return None
+    missing = tuple(name for name in FORM_SLOTS.get(turn.open_form, ()) if turn.slot(name) is None)
+    return OpenForm(turn.open_form, missing)
+
+
+def _knowledge_tried(turn: Turn) -> tuple[KnowledgeTried, ...]:
+    """The passages of the turns at hand, latest first; of each heading only its best."""
+    tried: dict[tuple[str, str], KnowledgeTried] = {}
+    for said, followed in turn.earlier():
+        knowledge = (said.get("parse_data") or {}).get("knowledge") or {}
+        answered = any(event.get("name") == "action_answer_question" for event in followed)
+        shown = (knowledge.get("answer") or {}).get("id") if answered else None
+        for passage in knowledge.get("passages") or []:
+            place = (str(passage["article"]), str(passage["heading"]))
+            found = KnowledgeTried(*place, float(passage["score"]), shown is not None and passage["id"] == shown)
+            if place not in tried or found.shown:
+                tried[place] = found
+    return tuple(tried.values())
+
+
+def _actions_tried(turn: Turn) -> tuple[ActionTried, ...]:
+    tried = []
+    for event in turn.tracker.events:
+        ended: Any = event.get("value") if event.get("name") == "action_outcome" else None
+        if event.get("event") == "slot" and isinstance(ended, dict):
+            tried.append(ActionTried(str(ended.get("name")), bool(ended.get("ok")), ended.get("error")))
+    return tuple(tried)

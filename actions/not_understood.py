@@ -1,0 +1,102 @@
+"""Say honestly that the assistant does not know: offer what may have been meant, and the second time running a human."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.articles import PublicArticles
+from actions.base import CompanyAction
+from actions.handing_over import handoff_request
+from actions.turn import Choice, Event, Turn, close_form, set_slot
+from actions.wording import A_PERSON, NONE_OF_THESE
+from bot.handoff.reasons import ReasonCode
+
+# More buttons than these are a menu to study.
+MOST_OFFERS = 3
+
+MARK = "not_understood"
+"""The slot that each such turn sets; it tells the next turn that this one went wrong."""
+
+
+class NotUnderstood(CompanyAction):
+    """For `unclear`, `out_of_scope` and `none_of_these`."""
+
+    action_name = "action_not_understood"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """By what the arbiter decided; a button has no decision, and says by its intent what it means."""
+        kind = turn.decision.get("kind") or turn.intent
+        if kind == "out_of_scope":
+            return admit(turn, ReasonCode.OUT_OF_SCOPE)
+        if kind == "no_answer":
+            return admit(turn, ReasonCode.NO_ANSWER)
+        return admit(turn, ReasonCode.NOT_UNDERSTOOD, asks_back=kind == "ask_back")
+
+
+def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
+    """The first time running an honest sentence and choices, the second time a handoff."""
+    events = [set_slot(MARK, code.value)]
+    if second_time_running(turn):
+        turn.say("utter_handing_over_unasked", data=handoff_request(turn, code))
+        return [*events, *close_form()]
+    if turn.open_form is not None:
+        # The form asks its question again by itself; anything more would bury that.
+        turn.say("utter_not_understood_in_form")
+    elif asks_back and (readings := _readings(turn)):
+        turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
+    elif code is ReasonCode.OUT_OF_SCOPE:
+        turn.say("utter_out_of_scope", choices=[Choice("What can you do?", "/help"), A_PERSON])
+    else:
+        offers = _likely_articles(turn) or _readings(turn)
+        response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
+        turn.say(response if offers else f"{response}_at_all", choices=[*offers, A_PERSON])
+    return events
+
+
+def second_time_running(turn: Turn) -> bool:
+    """Whether the turns just before went wrong too, an odd number of them: after a handoff the count begins again."""
+    running = 0
+    turns = turn.earlier()
+    next(turns, None)  # the turn at hand
+    for said, followed in turns:
+        intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
+        marked = any(event.get("event") == "slot" and event.get("name") == MARK for event in followed)
+        if intent == "returned_by_human" or not marked:
+            break
+        running += 1
+    return running % 2 == 1
+
+
+def _readings(turn: Turn) -> list[Choice]:
+    """The intents that share the probability, as buttons that ask for what they stand for."""
+    titles, articles = wiring.titles(), PublicArticles.open()
+    choices = []
+    for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
+        known = titles.get(name)
+        if known is None:
+            continue
+        if known.acts:
+            choices.append(Choice(known.title, f"/{name}"))
+        else:
+            shown = [article for article in known.articles if articles.title(article) is not None]
+            best = next((article for article in _found(turn) if article in shown), shown[0] if shown else None)
+            if best is not None:
+                choices.append(Choice(known.title, article_payload(best)))
+    return choices
+
+
+def _likely_articles(turn: Turn) -> list[Choice]:
+    """The titles of the public articles that came nearest."""
+    articles = PublicArticles.open()
+    titled = [(article, articles.title(article)) for article in _found(turn)]
+    return [Choice(title, article_payload(article)) for article, title in titled if title][:MOST_OFFERS]
+
+
+def _found(turn: Turn) -> list[str]:
+    """The articles of the passages that were found, the nearest first, each once."""
+    return list(dict.fromkeys(str(passage["article"]) for passage in turn.knowledge.get("passages") or []))
+
+
+def article_payload(article: str) -> str:
+    """What a button says to have an article's opening shown."""
+    return f'/knowledge_question{{"article": "{article}"}}'

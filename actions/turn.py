@@ -1,0 +1,132 @@
+"""The customer's turn as an action sees it: rasa-sdk's dictionaries, read once and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Event = dict[str, Any]
+"""A dialogue event as rasa-sdk writes it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and what it means when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the customer said this time, what is known already, and the way to answer."""
+
+    tracker: Any
+    dispatcher: Any
+
+    @property
+    def message(self) -> Mapping[str, Any]:
+        """The latest message with all that the pipeline left on it."""
+        message: Mapping[str, Any] = self.tracker.latest_message or {}
+        return message
+
+    @property
+    def text(self) -> str:
+        """What was typed, or a button's payload."""
+        return str(self.message.get("text") or "")
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a button was pressed; the channel keeps a typed slash from getting here."""
+        return self.text.startswith("/")
+
+    @property
+    def intent(self) -> str:
+        """The intent that the rules see."""
+        return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def ranking(self) -> Sequence[Mapping[str, Any]]:
+        """The intents as they were read, most likely first."""
+        return [reading for reading in self.message.get("intent_ranking") or [] if reading.get("name")]
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What the gateway said about the turn."""
+        return self.message.get("metadata") or {}
+
+    @property
+    def decision(self) -> Mapping[str, Any]:
+        """What the arbiter decided; empty for a button."""
+        return self.message.get("decision") or {}
+
+    @property
+    def knowledge(self) -> Mapping[str, Any]:
+        """Passages and answer that were found; empty for a button."""
+        return self.message.get("knowledge") or {}
+
+    @property
+    def message_id(self) -> str:
+        """The message's id: the gateway's, or without a gateway Rasa's own."""
+        return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the turn only tries what would be said; nothing may be changed by it."""
+        return bool(self.metadata.get("shadow"))
+
+    @property
+    def open_form(self) -> str | None:
+        """The form that is being filled."""
+        name: str | None = (self.tracker.active_loop or {}).get("name")
+        return name
+
+    @property
+    def requested_slot(self) -> str | None:
+        """What the open form has asked for."""
+        requested: str | None = self.tracker.slots.get("requested_slot")
+        return requested
+
+    def slot(self, name: str) -> Any:
+        """A slot's value, ``None`` when it is empty."""
+        return self.tracker.slots.get(name)
+
+    def entity(self, name: str) -> Any:
+        """The last value of an entity in the message, ``None`` when it has none."""
+        values = [entity.get("value") for entity in self.message.get("entities") or [] if entity.get("entity") == name]
+        return values[-1] if values else None
+
+    def earlier(self) -> Iterator[tuple[Event, list[Event]]]:
+        """The user turns, latest first: the customer's event, and what followed it."""
+        followed: list[Event] = []
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                yield event, followed[::-1]
+                followed = []
+            else:
+                followed.append(event)
+
+    def say(self, response: str, choices: Sequence[Choice] = (), data: Event | None = None, **values: Any) -> None:
+        """Say one of the responses of ``domain.yml``, its gaps filled with ``values``."""
+        self.dispatcher.utter_message(
+            response=response, buttons=_buttons(choices), json_message=data, **values
+        )
+
+    def quote(self, text: str, data: Event) -> None:
+        """Say a text exactly as it stands, with what it is taken from."""
+        self.dispatcher.utter_message(text=text, json_message=data)
+
+
+def _buttons(choices: Sequence[Choice]) -> list[dict[str, str]]:
+    return [{"title": choice.title, "payload": choice.payload} for choice in choices]
+
+
+def set_slot(name: str, value: Any) -> Event:
+    """The event that fills or empties a slot."""
+    return {"event": "slot", "name": name, "value": value, "timestamp": None}
+
+
+def close_form() -> list[Event]:
+    """The events that leave whatever form is open."""
+    return [{"event": "active_loop", "name": None, "timestamp": None}, set_slot("requested_slot", None)]

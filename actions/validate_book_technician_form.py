@@ -1,0 +1,120 @@
+"""Check what customers tell `book_technician_form`, and take corrections at any point of it."""
+
+from __future__ import annotations
+
+import re
+
+from actions import wiring
+from actions.appointments import LATER, OFFERED_AT_ONCE, Wish, choose, read_day, read_place, read_window
+from actions.form_check import FormCheck, Listening
+from actions.shop import postcodes
+from actions.wording import A_PERSON
+
+# What a technician reads on a telephone; longer stories stay in the conversation.
+LONGEST_PROBLEM = 500
+
+# One @ and a dot behind it: the confirmation that is sent proves the rest.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+_CORRECTIONS = ("product", "postcode", "email", "appointment", "date", "time")
+"""Entities that change the booking, whatever else the message says: "yes, but on Wednesday" is no yes."""
+
+
+class ValidateBookTechnicianForm(FormCheck):
+    """Appliance, problem, address, visit, e-mail, and a yes to all of it."""
+
+    action_name = "validate_book_technician_form"
+    form = "book_technician_form"
+
+    def check(self, heard: Listening) -> None:
+        """Each in turn; a correction of one takes back what depended on it."""
+        if heard.opening:
+            # What was said of an earlier visit is no part of this one.
+            heard.slots.update(problem=None, appointment=None, visits_skipped=None)
+        self._product(heard)
+        self._problem(heard)
+        self._postcode(heard)
+        self._appointment(heard)
+        self._email(heard)
+        self._confirmation(heard)
+
+    def _product(self, heard: Listening) -> None:
+        if "product" not in heard.candidates:
+            return
+        value = str(heard.candidates["product"]).lower()
+        known = {name for product in wiring.shop().products() for name in (product.model.lower(), product.kind)}
+        heard.slots["product"] = value
+        if value not in known:
+            heard.refuse("product", "utter_product_unknown")
+
+    def _problem(self, heard: Listening) -> None:
+        if "problem" in heard.candidates and not heard.opening:
+            text = str(heard.candidates["problem"] or "").strip()[:LONGEST_PROBLEM]
+            heard.slots["problem"] = text or None
+
+    def _postcode(self, heard: Listening) -> None:
+        if "postcode" not in heard.candidates:
+            return
+        postcode = postcodes.canonical(str(heard.candidates["postcode"]))
+        heard.slots["postcode"] = postcode
+        if postcode is None:
+            return
+        if not wiring.shop().has_technicians(postcode):
+            heard.refuse("postcode", "utter_no_technicians_there", choices=(A_PERSON,), postcode=postcode)
+            heard.slots["appointment"] = None
+            return
+        booked = heard.slots.get("appointment")
+        slot = wiring.shop().appointment_slot(str(booked)) if booked else None
+        if slot is None or slot.area != postcodes.area(postcode):
+            heard.slots["appointment"] = None
+
+    def _appointment(self, heard: Listening) -> None:
+        if "appointment" in heard.candidates:
+            # A mapping put a day or the whole text here; what it means is read below.
+            heard.slots["appointment"] = None
+        wish = Wish() if heard.resumed or not heard.taken else self._wish(heard)
+        if not wish:
+            return
+        heard.slots["appointment"] = None
+        skipped = (heard.slots.get("visits_skipped") or 0) + OFFERED_AT_ONCE if wish.later else None
+        heard.slots["visits_skipped"] = skipped
+        heard.slots["wanted_date"] = wish.day.isoformat() if wish.day else None
+        heard.slots["wanted_time"] = wish.window.value if wish.window else None
+        postcode = heard.slots.get("postcode")
+        if postcode and not heard.opening:
+            heard.slots["appointment"] = choose(wiring.shop(), postcode, wiring.today(), wish)
+            if wish.slot_id and heard.slots["appointment"] is None:
+                heard.refuse("appointment", "utter_appointment_taken")
+
+    def _wish(self, heard: Listening) -> Wish:
+        """What the message says about the visit; a time of day alone belongs to the day that was asked for before."""
+        turn = heard.turn
+        pressed = turn.entity("appointment")
+        asked = turn.requested_slot == "appointment"
+        day, window = read_day(turn.entity("date")), read_window(turn.entity("time"))
+        if pressed and pressed != LATER:
+            return Wish(slot_id=str(pressed))
+        if day or window:
+            return Wish(day=day or read_day(heard.slots.get("wanted_date")), window=window)
+        if pressed == LATER or (asked and turn.intent == "deny"):
+            return Wish(later=True)
+        offered = heard.slots.get("offered_appointments") or ()
+        if asked and turn.intent == "affirm" and len(offered) == 1:
+            return Wish(slot_id=offered[0])
+        if asked and not turn.is_choice:
+            return Wish(slot_id=read_place(turn.text, offered))
+        return Wish()
+
+    def _email(self, heard: Listening) -> None:
+        if "email" not in heard.candidates:
+            return
+        email = str(heard.candidates["email"]).lower()
+        heard.slots["email"] = email
+        if not _EMAIL.fullmatch(email):
+            heard.refuse("email", "utter_hint_email")
+
+    def _confirmation(self, heard: Listening) -> None:
+        answer = heard.candidates.get("confirm_booking") if not heard.resumed else None
+        corrected = any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
+        heard.slots["confirm_booking"] = True if answer is True and not corrected else None
+        heard.slots["change_asked"] = True if answer is False and not corrected else None

@@ -1,0 +1,28 @@
+"""How days and standing offers read, wherever an action says them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.shop.model import AppointmentSlot
+from actions.turn import Choice
+
+A_PERSON = Choice("Talk to a person", "/ask_for_person")
+NONE_OF_THESE = Choice("None of these", "/none_of_these")
+
+
+def spoken_day(day: date) -> str:
+    """``Tuesday 24 November``; never depends on the server's language."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def spoken_visit(slot: AppointmentSlot) -> str:
+    """``Tuesday 24 November, 8 am to 12 noon``."""
+    return f"{spoken_day(slot.day)}, {slot.window.hours}"
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
