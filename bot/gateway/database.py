@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError, WarmlineError
-from bot.gateway.signals import Signals, announced
+from bot.gateway.signals import Signals, announce, announced
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,6 +74,13 @@ class Database:
         loop = asyncio.get_running_loop()
         answer, _ = await loop.run_in_executor(self._readers, lambda: self._transaction(f, args, kwargs, writes=False))
         return answer
+
+    async def signal(self, topic: str) -> None:
+        """Signal a topic that stands for no change in the database (somebody writes), in every gateway."""
+        if self.is_sqlite:
+            self.signals.wake(topic)
+        else:
+            await self.run(announce, topic)
 
     def run_here(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what :meth:`run` does, on this thread and without waking anybody: for start-up and commands."""
@@ -150,7 +157,9 @@ def _url_of(text: str) -> URL:
 
 def _sqlite_engine(url: URL) -> Engine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -174,6 +183,8 @@ def _sqlite_engine(url: URL) -> Engine:
 def _postgresql_engine(url: URL) -> Engine:
     return create_engine(
         url,
+        # An error's text would quote what customers wrote.
+        hide_parameters=True,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=PATIENCE,

@@ -158,12 +158,17 @@ def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | 
 
 
 def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
-    at_address = select(Conversation).where(
-        Conversation.channel == message.channel,
-        Conversation.account == message.account,
-        Conversation.address == message.address,
+    at_address = (
+        select(Conversation)
+        .where(
+            Conversation.channel == message.channel,
+            Conversation.account == message.account,
+            Conversation.address == message.address,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    conversation = session.scalars(at_address.with_for_update()).one_or_none()
+    conversation = session.scalars(at_address).one_or_none()
     if conversation is None:
         conversation_id = new_id(now)
         attributes = {key: value for key, value in message.customer.items() if key != "name"}
@@ -189,7 +194,7 @@ def _conversation_of(session: Session, message: InboundMessage, now: datetime) -
                 "started_at": now,
             },
         )
-        conversation = session.scalars(at_address.with_for_update()).one()
+        conversation = session.scalars(at_address).one()
     # Who writes can be reached again.
     conversation.reachable = True
     return conversation

@@ -1,0 +1,68 @@
+"""The gateway as one ASGI application: routes, limits, headers, and what runs beside the requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from bot.gateway import problems
+from bot.gateway.background import Background
+from bot.gateway.channels.throttle import Throttle
+from bot.gateway.channels.website import website_router
+from bot.gateway.headers import SecurityHeaders
+from bot.gateway.health import router as health_router
+from bot.gateway.migrations import upgrade
+from bot.gateway.parts import Parts
+from bot.gateway.web.pages import router as pages_router
+from bot.gateway.wiring import wire
+from bot.settings import Settings
+
+# docs/reference/web-api.md: no body is longer.
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
+    """Build the application; what it needs is wired from the settings unless a test brings its own parts."""
+    parts = parts or wire(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(upgrade, parts.database)
+        async with AsyncExitStack() as stack:
+            stack.callback(parts.database.close)
+            stack.push_async_callback(parts.brain.close)
+            for channel in parts.messaging.values():
+                stack.push_async_callback(channel.close)
+            await stack.enter_async_context(Background(parts))
+            yield
+            parts.signals.close()
+
+    app = FastAPI(
+        title="Warmline gateway",
+        description="Conversations of customers, the bot and human agents.",
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+    )
+    app.state.parts = parts
+    problems.install(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(health_router)
+    website = parts.open_channels.website
+    if website is not None:
+        app.include_router(website_router(Throttle(website.new_conversations_per_minute), website.greeting))
+        if website.allowed_origins:
+            app.add_middleware(
+                CORSMiddleware,
+                allow_origins=list(website.allowed_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["Retry-After"],
+            )
+    for channel in parts.messaging.values():
+        app.include_router(channel.router)
+    app.include_router(pages_router)
+    return app

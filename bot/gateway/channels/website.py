@@ -1,0 +1,184 @@
+"""The website channel: events down, messages up, one unguessable token for each visitor.
+
+The contract stands in ``docs/reference/web-api.md``. Entries are numbered, so a page that was reloaded or lost its
+network goes on where it was; what it sends again is answered again and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from sqlalchemy.orm import Session
+
+from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point, visitor_stream
+from bot.gateway.channels.throttle import Throttle
+from bot.gateway.conversations import transcript
+from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage, Receipt, Said, receive
+from bot.gateway.conversations.owner import QUEUE
+from bot.gateway.conversations.transcript import WEBSITE
+from bot.gateway.identity import hash_of, new_id, new_token
+from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.problems import Problem
+from bot.gateway.tables import Conversation
+
+ACCOUNT = "default"
+_ID = Annotated[str, Path(max_length=36, alias="conversation_id")]
+_Authorization = Annotated[str, Header(alias="Authorization")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(_Strict):
+    """What a page tells when a visitor opens the widget."""
+
+    locale: StrictStr = Field("en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}$", max_length=16)
+    page: StrictStr = Field("", max_length=2000)
+
+
+class OpenedConversation(BaseModel):
+    """A new conversation, and the only key to it."""
+
+    conversation_id: str
+    token: str
+    owner: str
+    greeting: str
+
+
+class NewMessage(_Strict):
+    """A text or a choice, with the visitor's own number for it."""
+
+    client_seq: StrictInt = Field(ge=1, le=LARGEST_SEQ)
+    text: StrictStr | None = Field(None, max_length=LONGEST_TEXT)
+    choice: StrictStr | None = Field(None, max_length=200)
+
+
+class Accepted(BaseModel):
+    """The entry's number in the conversation: the message is stored."""
+
+    seq: int
+
+
+class NowOwnedBy(BaseModel):
+    """Who answers from now on."""
+
+    owner: str
+
+
+def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
+    """Build the channel's routes."""
+    router = APIRouter(prefix="/api/web/conversations", tags=["website"])
+
+    @router.post("", status_code=201)
+    async def open_conversation(request: Request, body: NewConversation, parts: PartsOfRequest) -> OpenedConversation:
+        """Open a conversation; the answer holds the visitor's token, which is shown this once."""
+        seconds = new_conversations.wait(request.client.host if request.client else "")
+        if seconds > 0:
+            message = "Too many conversations from your address. Please wait a moment."
+            raise Problem(429, "too_many", message, {"Retry-After": str(math.ceil(seconds))})
+        token = new_token()
+        conversation_id = await parts.database.run(_open, parts, body, token)
+        return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
+
+    @router.get("/{conversation_id}/events", response_class=StreamingResponse)
+    async def events(
+        conversation_id: _ID,
+        parts: PartsOfRequest,
+        authorization: _Authorization = "",
+        after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> StreamingResponse:
+        """Stream everything with a number above ``after`` (or ``Last-Event-ID``), then live."""
+        start = max(after, resume_point(last_event_id))
+        await parts.database.read(_visitors, conversation_id, authorization)
+        stream = visitor_stream(parts, conversation_id, start)
+        return StreamingResponse(stream, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
+
+    @router.post("/{conversation_id}/messages", status_code=202)
+    async def send_message(
+        conversation_id: _ID, body: NewMessage, parts: PartsOfRequest, authorization: _Authorization = ""
+    ) -> Accepted:
+        """Store a message; the same ``client_seq`` again answers the same and changes nothing."""
+        receipt = await parts.database.run(_receive, parts, conversation_id, authorization, body)
+        return Accepted(seq=receipt.seq)
+
+    @router.post("/{conversation_id}/return-to-bot")
+    async def return_to_bot(
+        conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = ""
+    ) -> NowOwnedBy:
+        """Stop waiting for a person: the ticket is abandoned and the bot answers again."""
+        await parts.database.run(_return_to_bot, parts, conversation_id, authorization)
+        return NowOwnedBy(owner="bot")
+
+    return router
+
+
+def _open(session: Session, parts: Parts, body: NewConversation, token: str) -> str:
+    now = parts.clock()
+    conversation_id = new_id(now)
+    attributes: dict[str, Any] = {"page": body.page} if body.page else {}
+    session.add(
+        Conversation(
+            id=conversation_id,
+            channel=WEBSITE,
+            account=ACCOUNT,
+            address=conversation_id,
+            token_hash=hash_of(token),
+            locale=body.locale,
+            customer={"id": conversation_id, "name": None, "verified": False, "attributes": attributes},
+            started_at=now,
+        )
+    )
+    return conversation_id
+
+
+def _visitors(session: Session, conversation_id: str, authorization: str) -> Conversation:
+    """Read a conversation for the visitor whose it is; to anybody else it does not exist."""
+    scheme, _, token = authorization.partition(" ")
+    conversation = session.get(Conversation, conversation_id)
+    # Without a conversation the comparison is made all the same: its time must not tell whether there is one.
+    expected = (conversation.token_hash if conversation else None) or hash_of("")
+    fits = hmac.compare_digest(expected, hash_of(token.strip()))
+    if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
+        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+    return conversation
+
+
+def _receive(session: Session, parts: Parts, conversation_id: str, authorization: str, body: NewMessage) -> Receipt:
+    conversation = _visitors(session, conversation_id, authorization)
+    message = InboundMessage(
+        channel=WEBSITE,
+        account=ACCOUNT,
+        address=conversation_id,
+        provider_message_id=f"{conversation_id}:{body.client_seq}",
+        input=_input_of(body),
+        locale=conversation.locale,
+        client_seq=body.client_seq,
+    )
+    return receive(session, message, payloads=parts.payloads, now=parts.clock())
+
+
+def _input_of(body: NewMessage) -> Said | Chose:
+    if body.choice is not None and body.text is None:
+        return Chose(body.choice)
+    if body.text is not None and body.choice is None:
+        if body.text.strip():
+            return Said(body.text)
+        raise Problem(400, "bad_request", "The message is empty.")
+    raise Problem(400, "bad_request", "Send either a text or a choice.")
+
+
+def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authorization: str) -> None:
+    from bot.gateway.queue import tickets
+
+    _visitors(session, conversation_id, authorization)
+    conversation = transcript.lock(session, conversation_id)
+    if conversation is None or conversation.owner != QUEUE:
+        raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
+    tickets.abandon(session, conversation, parts.clock())

@@ -1,0 +1,206 @@
+"""Asks the brain to take a turn, and says how that went; see ``docs/reference/turn.md``."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+
+from bot.gateway.conversations.payloads import Choice
+
+log = logging.getLogger(__name__)
+
+# A turn takes milliseconds; one that takes longer waits for a company's slow system, or is lost.
+TURN_TIMEOUT = 20.0
+CONNECT_TIMEOUT = 2.0
+READY_TIMEOUT = 1.0
+# A wrong secret is said in the log this often, in seconds: once for each attempt would bury everything else.
+_COMPLAIN_EVERY = 30.0
+# More than a whole turn result may ever need: the state is 64 kB at most.
+_LARGEST_RESULT = 1_000_000
+
+BrainState = Literal["ready", "loading", "away"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything the brain needs for one turn (``turn/1``)."""
+
+    conversation_id: str
+    message_id: str
+    channel: str
+    locale: str
+    customer: Mapping[str, Any]
+    input: Mapping[str, Any]
+    state: Mapping[str, Any] | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Put it into the form that the private channel reads."""
+        return {
+            "schema": "turn/1",
+            "conversation_id": self.conversation_id,
+            "message_id": self.message_id,
+            "channel": self.channel,
+            "locale": self.locale,
+            "shadow": False,
+            "customer": dict(self.customer),
+            "input": dict(self.input),
+            "state": None if self.state is None else dict(self.state),
+        }
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message of the bot."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    citation: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class TurnTaken:
+    """The brain took the turn (``turn-result/1``)."""
+
+    replies: tuple[Reply, ...]
+    handoff: Mapping[str, Any] | None
+    """A ``handoff-request/1``, as it came."""
+    state: Mapping[str, Any] | None
+    trace: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BrainAway:
+    """Nobody there, still loading, too slow, or it does not know us: the message is kept and tried again."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class BrainFailed:
+    """It was there and failed, or one of its actions did: a few more tries."""
+
+    why: str
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class TurnRefused:
+    """It will never take this turn: no use in trying again."""
+
+    why: str
+
+
+TurnOutcome = TurnTaken | BrainAway | BrainFailed | TurnRefused
+
+
+class BrainClient:
+    """Calls one brain, or the load balancer before several."""
+
+    def __init__(self, url: str, secret: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(TURN_TIMEOUT, connect=CONNECT_TIMEOUT),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=15),
+            # The brain is on a private network: a proxy of the environment is not for it.
+            trust_env=False,
+            transport=transport,
+        )
+        self._complained_at = float("-inf")
+
+    async def take_turn(self, turn: Turn) -> TurnOutcome:
+        """Send one turn and wait for its end; never raises for what the brain does."""
+        try:
+            response = await self._http.post("/webhooks/warmline/turn", json=turn.to_json())
+        except httpx.TimeoutException as error:
+            return BrainAway(f"no answer in time ({type(error).__name__})")
+        except httpx.TransportError as error:
+            return BrainAway(f"not reached ({type(error).__name__})")
+        if response.status_code == 200:
+            return _taken(response)
+        return self._not_taken(response)
+
+    async def state(self) -> BrainState:
+        """Ask whether the brain could take a turn now."""
+        try:
+            response = await self._http.get("/webhooks/warmline/ready", timeout=READY_TIMEOUT)
+        except httpx.HTTPError:
+            return "away"
+        if response.status_code == 200:
+            return "ready"
+        if response.status_code == 401:
+            self._complain()
+            return "away"
+        return "loading"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    def _not_taken(self, response: httpx.Response) -> TurnOutcome:
+        code, action = _error_of(response)
+        match response.status_code:
+            case 401:
+                self._complain()
+                return BrainAway("wrong_secret")
+            case 503 | 404 | 502 if action is None and code != "action_failed":
+                # 404 and a bare 502 are a load balancer's, or a server that has not mounted its channel yet.
+                return BrainAway(code)
+            case 400 | 413:
+                return TurnRefused(code)
+            case _:
+                return BrainFailed(code, action)
+
+    def _complain(self) -> None:
+        if time.monotonic() - self._complained_at > _COMPLAIN_EVERY:
+            self._complained_at = time.monotonic()
+            log.error(
+                "the brain refuses our secret: set the same WARMLINE_BRAIN_SECRET for gateway and brain; "
+                "customers' messages wait meanwhile"
+            )
+
+
+def _error_of(response: httpx.Response) -> tuple[str, str | None]:
+    try:
+        error = response.json()["error"]
+        action = error.get("action")
+        return str(error["code"]), None if action is None else str(action)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return f"status_{response.status_code}", None
+
+
+def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:
+    if len(response.content) > _LARGEST_RESULT:
+        return BrainFailed("result_too_large")
+    try:
+        body = response.json()
+        if body["schema"] != "turn-result/1":
+            return BrainFailed("unknown_result")
+        return TurnTaken(
+            replies=tuple(_reply(item) for item in body["replies"]),
+            handoff=_mapping_or_none(body["handoff"]),
+            state=_mapping_or_none(body["state"]),
+            trace=_mapping_or_none(body.get("trace")) or {},
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        log.error("the brain's result is malformed: %s", type(error).__name__)
+        return BrainFailed("malformed_result")
+
+
+def _reply(item: Mapping[str, Any]) -> Reply:
+    text = item.get("text") or ""
+    if not isinstance(text, str):
+        raise TypeError("a reply's text is text")
+    choices = tuple(Choice(str(choice["title"]), str(choice["payload"])) for choice in item.get("choices") or ())
+    return Reply(text, choices, _mapping_or_none(item.get("citation")))
+
+
+def _mapping_or_none(value: object) -> Mapping[str, Any] | None:
+    if value is None or isinstance(value, dict):
+        return value
+    raise TypeError("an object was expected")

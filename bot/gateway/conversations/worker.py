@@ -1,0 +1,184 @@
+"""Takes the customers' messages to the brain: each conversation in order, several conversations at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.gateway.conversations import waiting, work
+from bot.gateway.conversations.brain_client import BrainAway, BrainFailed, TurnOutcome, TurnRefused, TurnTaken
+from bot.gateway.conversations.work import Work
+from bot.gateway.database import DatabaseAwayError
+from bot.gateway.parts import Parts
+from bot.gateway.signals import DEAF_PATIENCE, INBOX, typing_topic
+
+log = logging.getLogger(__name__)
+
+# Turns at once; a brain takes them one after another anyway, and a slow action must not hold up everybody.
+CONCURRENT_TURNS = 16
+# A turn takes some 25 ms: only one that takes longer is worth a sign of life, repeated before the page forgets it.
+_TYPING_AFTER = 0.3
+_TYPING_EVERY = 4.0
+# How often the companion of a long turn looks around; well within the lease.
+_LOOK_AROUND = 1.0
+# What a stopping gateway waits for its running turns, in seconds; an unfinished one is taken again by the next.
+_STOP_PATIENCE = 3.0
+
+
+class Worker:
+    """One gateway's worker. ``run`` goes on until it is cancelled."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._holder = str(uuid.uuid4())
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Take messages as they come."""
+        if self._parts.database.is_sqlite:
+            await self._parts.database.run(work.void_leases)
+        try:
+            with self._parts.signals.subscribe(INBOX) as subscription:
+                while not self._parts.signals.closed:
+                    await self._start_all()
+                    await subscription.wait(DEAF_PATIENCE)
+        finally:
+            await self._stop()
+
+    async def _start_all(self) -> None:
+        while len(self._tasks) < CONCURRENT_TURNS:
+            try:
+                claimed = await self._parts.database.run(
+                    work.claim, self._holder, tuple(self._tasks), self._parts.clock()
+                )
+            except DatabaseAwayError:
+                return
+            if claimed is None:
+                return
+            task = asyncio.create_task(self._take(claimed), name=f"turn {claimed.message_id}")
+            self._tasks[claimed.conversation_id] = task
+            task.add_done_callback(partial(self._ended, claimed.conversation_id))
+
+    def _ended(self, conversation_id: str, _task: asyncio.Task[None]) -> None:
+        del self._tasks[conversation_id]
+        self._parts.signals.wake(INBOX)
+
+    async def _take(self, claimed: Work) -> None:
+        """Take one turn to its end; whatever goes wrong, the message stays or is finished."""
+        try:
+            companion = asyncio.create_task(self._accompany(claimed))
+            try:
+                outcome = await self._parts.brain.take_turn(claimed.turn)
+            finally:
+                companion.cancel()
+            await self._settle(claimed, outcome)
+        except DatabaseAwayError:
+            log.warning("turn %s could not be stored and is taken again", claimed.message_id)
+        except Exception as error:
+            # The traceback's last line could quote what a customer said: the kind of error and its place say enough.
+            log.error("turn %s failed in the gateway: %s", claimed.message_id, _where(error))
+            await self._settle_after_fault(claimed, type(error).__name__)
+
+    async def _settle_after_fault(self, claimed: Work, why: str) -> None:
+        try:
+            await self._settle(claimed, BrainFailed(f"gateway: {why}"))
+        except Exception as error:
+            log.error("turn %s could not be put back: %s", claimed.message_id, _where(error))
+
+    async def _settle(self, claimed: Work, outcome: TurnOutcome) -> None:
+        now = self._parts.clock()
+        match outcome:
+            case TurnTaken() if _is_silent(claimed, outcome):
+                await self._failed(claimed, BrainFailed("the bot said nothing"), now)
+            case TurnTaken():
+                done = await self._parts.database.run(work.finish, claimed, outcome, self._holder, now)
+                log.info("turn %s: %s", claimed.message_id, done)
+            case BrainAway():
+                await self._away(claimed, outcome, now)
+            case BrainFailed():
+                await self._failed(claimed, outcome, now)
+            case TurnRefused():
+                await self._give_up(claimed, outcome.why, None, now)
+
+    async def _away(self, claimed: Work, outcome: BrainAway, now: datetime) -> None:
+        waited = now - claimed.received_at
+        if waited >= timedelta(seconds=self._parts.settings.brain_patience):
+            await self._give_up(claimed, outcome.why, None, now)
+            return
+        log.warning("turn %s waits for the brain: %s", claimed.message_id, outcome.why)
+        if waited >= waiting.TELL_AFTER and not claimed.told_to_wait:
+            await self._parts.database.run(work.tell_to_wait, claimed, waiting.WAKING_UP, now)
+        await self._postpone(claimed, waiting.delay_when_away(claimed.attempts), now, failed=False)
+
+    async def _failed(self, claimed: Work, outcome: BrainFailed, now: datetime) -> None:
+        delay = waiting.delay_when_failed(claimed.failures)
+        if delay is None:
+            await self._give_up(claimed, outcome.why, outcome.action, now)
+            return
+        log.warning("turn %s failed: %s %s", claimed.message_id, outcome.why, outcome.action or "")
+        if now - claimed.received_at >= waiting.TELL_AFTER and not claimed.told_to_wait:
+            await self._parts.database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+        await self._postpone(claimed, delay, now, failed=True)
+
+    async def _postpone(self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool) -> None:
+        await self._parts.database.run(work.postpone, claimed, self._holder, delay, now, failed=failed)
+        asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._parts.signals.wake, INBOX)
+
+    async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
+        log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
+        await self._parts.database.run(work.give_up, claimed, self._holder, why, action, waiting.BROKEN, now)
+
+    async def _accompany(self, claimed: Work) -> None:
+        """Show a sign of life, keep the claim and, in time, tell the customer to wait."""
+        await asyncio.sleep(_TYPING_AFTER)
+        told = claimed.told_to_wait
+        shown = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            if loop.time() - shown >= _TYPING_EVERY and not claimed.is_event:
+                shown = loop.time()
+                await self._show_typing(claimed)
+            now = self._parts.clock()
+            try:
+                await self._parts.database.run(work.renew, claimed, self._holder, now)
+                if not told and now - claimed.received_at >= waiting.TELL_AFTER:
+                    told = True
+                    await self._parts.database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+            except DatabaseAwayError:
+                log.warning("turn %s: its claim could not be renewed", claimed.message_id)
+            await asyncio.sleep(_LOOK_AROUND)
+
+    async def _show_typing(self, claimed: Work) -> None:
+        channel = self._parts.messaging.get(claimed.turn.channel)
+        if channel is not None:
+            await channel.show_typing(claimed.address)
+        else:
+            await self._parts.database.signal(typing_topic(claimed.conversation_id, "bot"))
+
+    async def _stop(self) -> None:
+        tasks = list(self._tasks.values())
+        if tasks:
+            _done, unfinished = await asyncio.wait(tasks, timeout=_STOP_PATIENCE)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        try:
+            await self._parts.database.run(work.release_all, self._holder)
+        except DatabaseAwayError:
+            log.warning("claims could not be released; they lapse by themselves")
+
+
+def _is_silent(claimed: Work, taken: TurnTaken) -> bool:
+    said = any(reply.text or reply.choices for reply in taken.replies)
+    return not said and taken.handoff is None and not claimed.is_event
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} at {place}"

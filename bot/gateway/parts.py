@@ -1,0 +1,43 @@
+"""What the gateway is made of, as handed to everything that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from bot.gateway.channels.opening import OpenChannels
+from bot.gateway.channels.protocol import MessagingChannel
+from bot.gateway.clock import Clock
+from bot.gateway.conversations.brain_client import BrainClient
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.database import Database
+from bot.gateway.signals import Signals
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The real things, chosen once in :mod:`bot.gateway.wiring`; a request gets them by :data:`PartsOfRequest`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    signals: Signals
+    payloads: Payloads
+    brain: BrainClient
+    open_channels: OpenChannels
+    """What ``channels.yml`` says."""
+    messaging: Mapping[str, MessagingChannel]
+    """The open messaging channels, by name."""
+
+
+def _of_request(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsOfRequest = Annotated[Parts, Depends(_of_request)]
+"""A parameter of this type in a route receives the parts."""

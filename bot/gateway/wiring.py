@@ -1,0 +1,45 @@
+"""The one place where the gateway's real things are chosen."""
+
+from __future__ import annotations
+
+from bot.errors import SettingError
+from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
+from bot.gateway.channels.protocol import MessagingChannel
+from bot.gateway.clock import Clock, utc_now
+from bot.gateway.conversations.brain_client import BrainClient
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.database import Database
+from bot.gateway.parts import Parts
+from bot.gateway.signals import Signals
+from bot.settings import Settings
+
+
+def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
+    """Build the parts from the settings and ``channels.yml``; nothing is connected to yet."""
+    for name, value in (
+        ("WARMLINE_PAYLOAD_KEY", settings.payload_key),
+        ("WARMLINE_BRAIN_SECRET", settings.brain_secret),
+    ):
+        if not value:
+            raise SettingError(f"{name} is missing: set it to 32 or more characters at random, kept between starts.")
+    open_channels = load_channels(settings.root / FILE)
+    signals = Signals()
+    return Parts(
+        settings=settings,
+        clock=clock,
+        database=Database(settings.database_url, signals),
+        signals=signals,
+        payloads=Payloads(settings.payload_key),
+        brain=BrainClient(settings.brain_url, settings.brain_secret),
+        open_channels=open_channels,
+        messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
+    )
+
+
+def _messaging(settings: Settings, open_channels: OpenChannels) -> list[MessagingChannel]:
+    channels: list[MessagingChannel] = []
+    if open_channels.telegram is not None:
+        from bot.gateway.channels.telegram import Telegram
+
+        channels.append(Telegram(settings))
+    return channels
