@@ -1,1 +1,1 @@
-"""The only place that imports rasa: pipeline components, the private channel, the dialogue state."""
+"""The only place that imports rasa: the pipeline's components, the private channel, the dialogue state, the server."""

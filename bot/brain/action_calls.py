@@ -1,0 +1,137 @@
+"""How the brain calls the action server: one connection kept open, and a note of how each action ended.
+
+Rasa swallows an action's errors and goes on, so a turn with a dead action server would look like a turn without an
+answer. Every custom action passes through here, those inside forms too; so this is where failures are seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.brain import current_turn
+from bot.brain.current_turn import EndedAction
+
+logger = logging.getLogger(__name__)
+
+OUTCOME_SLOT = "action_outcome"
+"""The slot with which an action says how it ended (turn.md)."""
+
+VALIDATES = "validate_"
+"""How the names of Rasa's validation actions begin; those set no outcome (turn.md)."""
+
+PATIENCE = 30.0
+"""Seconds for one action: a slow order system takes a few; the gateway waits longer than this for a turn."""
+
+
+KEPT_OPEN = 3.0
+"""Seconds an idle connection is kept: less than the 5 after which the action server (Sanic) closes it, so that no call
+goes into a connection that is being closed."""
+
+
+class ActionServer(EndpointConfig):
+    """The action server as Rasa's actions see it."""
+
+    _session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def at(cls, endpoint: EndpointConfig | None) -> ActionServer:
+        """The same endpoint, watched; without one, every call fails with a sentence that says so."""
+        if isinstance(endpoint, ActionServer):
+            return endpoint
+        if endpoint is None:
+            return cls(None)
+        # The action server learns the domain by the actions that ask for it, not with each call (DESIGN).
+        kwargs = {"enable_selective_domain": True, **endpoint.kwargs}
+        return cls(
+            endpoint.url,
+            endpoint.params,
+            endpoint.headers,
+            endpoint.basic_auth,
+            endpoint.token,
+            endpoint.token_name,
+            endpoint.cafile,
+            **kwargs,
+        )
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Call one action; Rasa puts its name into the body as ``next_action``."""
+        name = str((kwargs.get("json") or {}).get("next_action", ""))
+        try:
+            answer = await self._post(kwargs.get("json"))
+        except ClientResponseError as error:
+            if error.status == 400:  # Rasa's way for an action to decline; not a failure
+                raise
+            _note(EndedAction(name, ok=False, error=f"the action server answered {error.status}", kept_contract=False))
+            raise
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+            _note(EndedAction(name, ok=False, error=type(error).__name__, kept_contract=False))
+            raise
+        _note(_ended(name, answer))
+        return answer
+
+    async def _post(self, body: Any) -> Any:
+        if not self.url:
+            raise aiohttp.ClientConnectionError("endpoints.yml names no action_endpoint")
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN),
+                headers=self.headers,
+                timeout=aiohttp.ClientTimeout(total=PATIENCE),
+                auth=self._auth(),
+            )
+        async with self._session.post(self.url, json=body, params=self.combine_parameters()) as response:
+            if response.status >= 400:
+                raise ClientResponseError(response.status, response.reason, await response.content.read())
+            return await response.json()
+
+    def _auth(self) -> aiohttp.BasicAuth | None:
+        if not self.basic_auth:
+            return None
+        return aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"])
+
+    async def close(self) -> None:
+        """Close the connection at the server's end."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def _ended(name: str, answer: Any) -> EndedAction:
+    """How an action ended, by its own word."""
+    outcome = _outcome(answer)
+    if outcome is None and name.startswith(VALIDATES):
+        return EndedAction(name, ok=True)
+    if outcome is None or outcome.get("name") != name:
+        return EndedAction(name, ok=False, error="the action did not say how it ended", kept_contract=False)
+    error = outcome.get("error")
+    return EndedAction(name, ok=outcome.get("ok") is True, error=str(error) if error is not None else None)
+
+
+def _outcome(answer: Any) -> Mapping[str, Any] | None:
+    """The last outcome among the events of an action."""
+    events = answer.get("events") if isinstance(answer, dict) else None
+    found = None
+    for event in events or []:
+        if isinstance(event, dict) and event.get("event") == "slot" and event.get("name") == OUTCOME_SLOT:
+            found = event.get("value")
+    return found if isinstance(found, dict) else None
+
+
+def _note(ended: EndedAction) -> None:
+    turn = current_turn.current()
+    if turn is not None:
+        turn.actions.append(ended)
+    if not ended.kept_contract:
+        logger.warning("Action %s failed: %s.", ended.name, ended.error)

@@ -1,0 +1,131 @@
+"""Who answers, intent or article? The one place that decides, after everything has been read.
+
+The table of DESIGN ("A message's way") in code: what was read, whether it is in scope and what the articles say go in; a
+decision, the intent that the rules see, and why, come out. Pure: no Rasa, no thresholds of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.brain.form_input import ANSWERS, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.nlu.intents import Reading
+from bot.nlu.scope import ScopeVerdict
+
+Kind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope"]
+
+SEEN_BY_RULES: Mapping[Kind, str] = {
+    "answer": "knowledge_question",
+    "ask_back": "unclear",
+    "no_answer": "unclear",
+    "unclear": "unclear",
+    "out_of_scope": "out_of_scope",
+}
+"""The intent that stands for each kind of decision in the rules; ``act`` stands for itself."""
+
+FORM_ANSWER = "inform"
+"""The intent of a message that answers a form's question and was read as something else."""
+
+
+@dataclass(frozen=True)
+class IntentFacts:
+    """What a trainer says about an intent in its ``metadata``."""
+
+    title: str
+    acts: bool
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """When readings share the probability; measured by `bot/brain/sharing.py` on held-out examples."""
+
+    lead: float
+    """How far the first reading must be ahead of the second to stand alone, 0 to 1."""
+    most_choices: int = 3
+    """More than three buttons are a menu, not a question back."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with the message; ``choices`` are the intents to ask back about."""
+
+    kind: Kind
+    intent: str
+    confidence: float
+    why: str
+    choices: tuple[str, ...] = ()
+
+
+def sharing_readings(readings: Sequence[Reading], sharing: Sharing) -> tuple[str, ...]:
+    """The readings that share the probability, best first: those less than ``sharing.lead`` behind the first."""
+    if not readings:
+        return ()
+    first = readings[0].confidence
+    return tuple(
+        reading.name for reading in readings[: sharing.most_choices] if first - reading.confidence < sharing.lead
+    )
+
+
+def decide(
+    text: str,
+    readings: Sequence[Reading],
+    scope: ScopeVerdict,
+    entities: Collection[str],
+    strong_passage: bool,
+    intents: Mapping[str, IntentFacts],
+    sharing: Sharing,
+    form: OpenForm | None = None,
+) -> Decision:
+    """Decide by the table; ``strong_passage`` says that an article's answer is above its threshold."""
+    best = readings[0] if readings else Reading("", 0.0)
+    shared = sharing_readings(readings, sharing)
+    if form is not None:
+        heard = Heard(
+            intent=best.name,
+            acts=_acts(best.name, intents),
+            sure=scope.in_scope and len(shared) == 1,
+            entities=entities,
+            asks=has_shape_of_question(text),
+            strong_passage=strong_passage,
+        )
+        if is_form_input(form, heard):
+            return _form_answer(form, heard, best)
+    if not scope.in_scope:
+        if strong_passage:
+            return _decision("answer", best, "outside what the intents know, but an article answers it")
+        return _decision("out_of_scope", best, f"outside what the intents know ({scope.reason})")
+    if len(shared) > 1:
+        return _among_shared(shared, best, strong_passage, intents)
+    if _acts(best.name, intents):
+        return Decision("act", best.name, best.confidence, f"read as {best.name}")
+    if best.name and strong_passage:
+        return _decision("answer", best, f"read as {best.name}, and an article answers it")
+    if best.name:
+        return _decision("no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,))
+    return _decision("unclear", best, "no intent was read")
+
+
+def _among_shared(
+    shared: tuple[str, ...], best: Reading, strong_passage: bool, intents: Mapping[str, IntentFacts]
+) -> Decision:
+    names = " and ".join(shared)
+    if strong_passage and not any(_acts(name, intents) for name in shared):
+        # Facts only: the article settles which of them was meant.
+        return _decision("answer", best, f"{names} share the probability, and an article answers it")
+    return _decision("ask_back", best, f"{names} share the probability", shared)
+
+
+def _form_answer(form: OpenForm, heard: Heard, best: Reading) -> Decision:
+    why = f"answers {form.name}'s question about {form.requested_slot}"
+    return Decision("act", heard.intent if heard.intent in ANSWERS else FORM_ANSWER, best.confidence, why)
+
+
+def _decision(kind: Kind, best: Reading, why: str, choices: tuple[str, ...] = ()) -> Decision:
+    return Decision(kind, SEEN_BY_RULES[kind], best.confidence, why, choices)
+
+
+def _acts(name: str, intents: Mapping[str, IntentFacts]) -> bool:
+    return name in intents and intents[name].acts

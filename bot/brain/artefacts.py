@@ -1,0 +1,89 @@
+"""Where the pipeline's parts get what was built for them: the encoder and the knowledge index, each loaded once."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from rasa.shared.exceptions import RasaException
+
+from bot import settings
+from bot.errors import WarmlineError
+from bot.knowledge.index import KnowledgeIndex
+from bot.nlu.encoder import Encoder
+from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
+from bot.nlu.vector_cache import VectorCache
+
+_PACKAGES = Path(__file__).parent.parent
+
+
+class Refusal(RasaException):
+    """A mistake that a person can mend, in the kind of error that Rasa prints as a sentence."""
+
+    def __init__(self, error: WarmlineError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+    def __str__(self) -> str:
+        """The sentence, as it is."""
+        return str(self.error)
+
+
+@lru_cache(maxsize=1)
+def _encoder(folder: Path) -> Encoder:
+    return OnnxEncoder.load(folder)
+
+
+@lru_cache(maxsize=1)
+def _index(folder: Path, encoder_fingerprint: str) -> KnowledgeIndex:
+    return KnowledgeIndex.load(folder, encoder_fingerprint)
+
+
+def encoder() -> Encoder:
+    """The sentence encoder; :class:`Refusal` when it is missing or damaged."""
+    try:
+        return _encoder(settings.load().encoder)
+    except WarmlineError as error:
+        raise Refusal(error) from error
+
+
+def encoder_fingerprint() -> str:
+    """The encoder's fingerprint, without loading its weights."""
+    try:
+        return EncoderManifest.read(settings.load().encoder).fingerprint
+    except WarmlineError as error:
+        raise Refusal(error) from error
+
+
+def vector_cache() -> VectorCache:
+    """The vectors of sentences that were encoded before: training again encodes new ones only."""
+    return VectorCache(settings.load().models / "cache", encoder())
+
+
+def index() -> KnowledgeIndex:
+    """The knowledge index; :class:`Refusal` when it is missing, damaged or built with another encoder."""
+    try:
+        return _index(settings.load().index, encoder_fingerprint())
+    except WarmlineError as error:
+        raise Refusal(error) from error
+
+
+def source_fingerprint(*packages: str) -> str:
+    """A hash of the source under ``bot/<package>``: Rasa's training cache sees a component's own class only."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in sorted((_PACKAGES / package).rglob("*.py")):
+            digest.update(path.relative_to(_PACKAGES).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def models_folder() -> Path:
+    """Where training puts models."""
+    return settings.load().models
+
+
+def articles_folder() -> Path:
+    """Where editors write articles."""
+    return settings.load().articles

@@ -1,0 +1,178 @@
+"""The private channel: the only way into a brain that serves (`docs/reference/turn.md`)."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import EventVerbosity
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot import settings
+from bot.brain import current_turn
+from bot.brain.action_calls import ActionServer
+from bot.brain.current_turn import CurrentTurn, EndedAction
+from bot.brain.dialogue_state import BadState, snapshot
+from bot.brain.replies import ReplyCollector, said_in
+from bot.brain.trace import trace_of
+from bot.brain.turn import LARGEST_TURN, BadTurn, Turn, parse_turn
+
+logger = logging.getLogger(__name__)
+
+RESULT = "turn-result/1"
+
+
+class ActionFailed(Exception):
+    """A custom action failed, or did not say how it ended; the turn changes nothing."""
+
+    def __init__(self, action: EndedAction) -> None:
+        super().__init__(f"{action.name}: {action.error}")
+        self.action = action
+
+
+class WarmlineChannel(InputChannel):
+    """Takes turns from the gateway, one request each."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    @classmethod
+    def name(cls) -> str:
+        """Part of the address: ``/webhooks/warmline``."""
+        return "warmline"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WarmlineChannel:
+        """Rasa's way to make a channel; the secret never stands in a file of the project."""
+        return cls(settings.load().brain_secret)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The channel's addresses; Rasa's own way in (``on_new_message``) answers too little and is not used."""
+        channel = Blueprint("warmline_channel")
+
+        @channel.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            return await self._turn(request)
+
+        @channel.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            if not self._knows_secret(request):
+                return _wrong_secret()
+            agent = _agent(request)
+            if agent is None or agent.processor is None:
+                return json({"ready": False}, status=503)
+            return json({"ready": True, "model": agent.processor.model_filename})
+
+        return channel
+
+    def _knows_secret(self, request: Request) -> bool:
+        """Compare in constant time; without a secret of its own the channel lets nobody in."""
+        given = request.headers.get("authorization", "")
+        expected = b"Bearer " + self._secret
+        return bool(self._secret) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected)
+
+    async def _turn(self, request: Request) -> HTTPResponse:
+        if not self._knows_secret(request):
+            return _wrong_secret()
+        if len(request.body) > LARGEST_TURN:
+            return error_answer(413, "too_large", f"A turn has at most {LARGEST_TURN} bytes.")
+        try:
+            turn = parse_turn(request.body)
+        except BadTurn as error:
+            return error_answer(400, "bad_turn", str(error))
+        agent = _agent(request)
+        if agent is None or agent.processor is None:
+            return error_answer(503, "no_model", "No model is loaded.")
+        try:
+            return json(await take_turn(agent, turn))
+        except (BadTurn, BadState) as error:
+            return error_answer(400, "bad_turn", str(error))
+        except ActionFailed as error:
+            return error_answer(502, "action_failed", str(error), action=error.action.name)
+        except Exception as error:
+            # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
+            logger.error("Turn %s failed: %s", turn.message_id, type(error).__name__, exc_info=_place_only(error))
+            return error_answer(500, "brain_failed", f"The turn failed with {type(error).__name__}.")
+
+
+async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
+    """Take one turn and return its ``turn-result/1``; raises :class:`ActionFailed`, :class:`BadState`, or any bug."""
+    processor = agent.processor
+    _watch_actions(agent, processor)
+    if turn.is_payload:
+        _check_payload(turn, processor)
+    taken = CurrentTurn(state=turn.state, shadow=turn.shadow)
+    current_turn.begin(taken)
+    collector = ReplyCollector(turn.channel)
+    message = UserMessage(
+        text=turn.text,
+        output_channel=collector,
+        sender_id=turn.conversation_id,
+        input_channel=turn.channel,
+        message_id=turn.message_id,
+        metadata=turn.metadata,
+    )
+    try:
+        # Past the agent's lock: the gateway takes a conversation's messages in order, and Rasa's lock waits by seconds.
+        await processor.handle_message(message)
+    except Exception:
+        _raise_failed_action(taken)
+        raise
+    _raise_failed_action(taken)
+    said = said_in(collector.messages)
+    if not said.replies and said.handoff is None:
+        logger.warning("Turn %s ended without a reply.", turn.message_id)
+    heard = taken.tracker.get_last_event_for(UserUttered, event_verbosity=EventVerbosity.ALL)
+    return {
+        "schema": RESULT,
+        "message_id": turn.message_id,
+        "replies": list(said.replies),
+        "handoff": said.handoff,
+        "state": turn.state if turn.shadow else snapshot(taken.tracker),
+        "trace": trace_of(heard.parse_data if heard else {}, taken, said.replies, processor.model_filename),
+    }
+
+
+def _raise_failed_action(taken: CurrentTurn) -> None:
+    for action in taken.actions:
+        # In a shadow turn an action that writes refuses to run, and that is as it should be.
+        if not action.kept_contract and not taken.shadow:
+            raise ActionFailed(action)
+
+
+def _check_payload(turn: Turn, processor: MessageProcessor) -> None:
+    """A payload of an intent that the model does not know would be read as text; that is a bug of the caller."""
+    intent = turn.text[1:].partition("{")[0].partition("@")[0].strip()
+    if intent not in processor.domain.intents:
+        raise BadTurn('"input" names an intent that the model does not know.')
+
+
+def _watch_actions(agent: Agent, processor: MessageProcessor) -> None:
+    """See each call of the action server, whoever started this brain (`bot.brain.serve` or `rasa run`)."""
+    if not isinstance(processor.action_endpoint, ActionServer):
+        agent.action_endpoint = processor.action_endpoint = ActionServer.at(processor.action_endpoint)
+
+
+def _agent(request: Request) -> Agent | None:
+    return getattr(request.app.ctx, "agent", None)
+
+
+def _place_only(error: Exception) -> tuple[type[BaseException], BaseException, Any]:
+    return type(error), RuntimeError("(text left out)"), error.__traceback__
+
+
+def _wrong_secret() -> HTTPResponse:
+    return error_answer(401, "wrong_secret", "The Authorization header does not hold the brain's secret.")
+
+
+def error_answer(status: int, code: str, message: str, **more: str) -> HTTPResponse:
+    """An answer in the one form that all errors have."""
+    return json({"error": {"code": code, "message": message, **more}}, status=status)

@@ -1,0 +1,140 @@
+"""The last word on a message: hands what was read to `bot/brain/arbiter.py` and sets what it decides."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import artefacts, current_turn, sharing
+from bot.brain.arbiter import IntentFacts, Sharing, decide
+from bot.brain.components.message_keys import (
+    DECISION,
+    KNOWLEDGE,
+    OUT_OF_SCOPE,
+    READINGS,
+    SEED,
+    VERDICT,
+    intent_metadata,
+    is_payload,
+    labelled,
+)
+from bot.errors import WarmlineError
+
+_INTENTS = "intents.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WarmlineArbiter(GraphComponent):
+    """Decides between intent and article, and sets the intent that the rules see; the ranking stays as it was read."""
+
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        intents: dict[str, IntentFacts] | None = None,
+        measured: Sharing | None = None,
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._intents = intents or {}
+        self._sharing = measured
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``lead``: how far the best reading must lead to stand alone, 0 to 1; null takes the measured one."""
+        return {"lead": None}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Other code or another encoder is another measure."""
+        return artefacts.source_fingerprint("nlu", "brain") + artefacts.encoder_fingerprint()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> WarmlineArbiter:
+        """Make the component before training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WarmlineArbiter:
+        """Load what trainers said about their intents, and the measured lead."""
+        with model_storage.read_from(resource) as folder:
+            written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
+            try:
+                measured = sharing.load(folder)
+            except WarmlineError as error:
+                raise artefacts.Refusal(error) from error
+        if config["lead"] is not None:
+            measured = dataclasses.replace(measured, lead=float(config["lead"]))
+        intents = {
+            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"])) for name, facts in written.items()
+        }
+        return cls(model_storage, resource, intents, measured)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Collect the intents' metadata and measure the lead on held-out examples."""
+        texts, vectors, labels = labelled(training_data)
+        inside = [place for place, label in enumerate(labels) if label != OUT_OF_SCOPE]
+        measured = sharing.measure(
+            [texts[place] for place in inside], vectors[inside], [labels[place] for place in inside], SEED
+        )
+        facts = {
+            name: {
+                "title": metadata.get("title", name),
+                "acts": metadata.get("kind") != "fact",
+                "articles": list(metadata.get("articles", ())),
+            }
+            for name, metadata in intent_metadata(training_data).items()
+        }
+        with self._storage.write_to(self._resource) as folder:
+            sharing.save(measured, folder)
+            (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the decision and the intent that goes with it."""
+        for message in messages:
+            if is_payload(message):
+                decision = {"kind": "act", "why": "a button or an event", "choices": []}
+                message.set(DECISION, decision, add_to_output=True)
+            elif message.get(READINGS) and message.get(VERDICT) and self._sharing is not None:
+                self._decide(message, self._sharing)
+            if (turn := current_turn.current()) is not None:
+                turn.note_understood()
+        return messages
+
+    def _decide(self, message: Message, measured: Sharing) -> None:
+        decision = decide(
+            text=message.get(TEXT),
+            readings=message.get(READINGS),
+            scope=message.get(VERDICT),
+            entities={entity[ENTITY_ATTRIBUTE_TYPE] for entity in message.get(ENTITIES, [])},
+            strong_passage=bool((message.get(KNOWLEDGE) or {}).get("answer")),
+            intents=self._intents,
+            sharing=measured,
+            form=current_turn.open_form(),
+        )
+        message.set(
+            DECISION,
+            {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)},
+            add_to_output=True,
+        )
+        seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}
+        message.set(INTENT, seen, add_to_output=True)

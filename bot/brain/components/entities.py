@@ -1,0 +1,107 @@
+"""Order numbers, products, postcodes, dates, times and e-mail addresses in a message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import artefacts
+from bot.brain.components.message_keys import is_payload
+from bot.errors import WarmlineError
+from bot.nlu.entities import EntityFinder
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class WarmlineEntities(GraphComponent, EntityExtractorMixin):
+    """Finds entities by the lookups, patterns and synonyms of data/nlu, and dates by reading them."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, finder: EntityFinder | None = None
+    ) -> None:
+        self._timezone = ZoneInfo(config["timezone"])
+        self._storage = storage
+        self._resource = resource
+        self._finder = finder
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``timezone``: where "tomorrow" is (a name of the IANA database)."""
+        return {"timezone": "Europe/London"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Other code is another finder."""
+        return artefacts.source_fingerprint("nlu")
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> WarmlineEntities:
+        """Make the component before training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WarmlineEntities:
+        """Load what training collected."""
+        with model_storage.read_from(resource) as folder:
+            try:
+                return cls(config, model_storage, resource, EntityFinder.load(folder))
+            except WarmlineError as error:
+                raise artefacts.Refusal(error) from error
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Collect lookups, patterns and synonyms."""
+        try:
+            finder = EntityFinder.build(
+                lookups={table["name"]: table["elements"] for table in training_data.lookup_tables},
+                regexes=[(feature["name"], feature["pattern"]) for feature in training_data.regex_features],
+                synonyms=training_data.entity_synonyms,
+                timezone=self._timezone.key,
+            )
+        except WarmlineError as error:
+            raise artefacts.Refusal(error) from error
+        with self._storage.write_to(self._resource) as folder:
+            finder.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add what is found; a button's payload brings its own entities."""
+        for message in messages:
+            if self._finder is None or not message.get(TEXT) or is_payload(message):
+                continue
+            found = [
+                {
+                    ENTITY_ATTRIBUTE_TYPE: entity.name,
+                    ENTITY_ATTRIBUTE_VALUE: entity.value,
+                    ENTITY_ATTRIBUTE_START: entity.start,
+                    ENTITY_ATTRIBUTE_END: entity.end,
+                }
+                for entity in self._finder.find(message.get(TEXT), datetime.now(self._timezone))
+            ]
+            found = self.add_extractor_name(found)
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages

@@ -1,0 +1,58 @@
+"""What the components leave on a message for each other, and how they read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+VECTORS = "WarmlineSentenceVectors"
+"""Who made the sentence vectors: `Features.origin` of Rasa."""
+READINGS = "warmline_readings"
+"""The intents as they were read: a tuple of `bot.nlu.intents.Reading`."""
+VERDICT = "warmline_verdict"
+"""A `bot.nlu.scope.ScopeVerdict`."""
+SCOPE = "scope"
+KNOWLEDGE = "knowledge"
+DECISION = "decision"
+OUT_OF_SCOPE = "out_of_scope"
+"""The label of the sentences that are none of the company's business."""
+
+SEED = 20240711
+"""One seed for everything that training draws: the same data gives the same model."""
+
+
+def is_payload(message: Message) -> bool:
+    """Whether a message is a button or an event of ours, which Rasa's last component reads."""
+    return str(message.get(TEXT) or "").strip().startswith(INTENT_MESSAGE_PREFIX)
+
+
+def vector_of(message: Message) -> NDArray[np.float32] | None:
+    """The sentence's vector of length 1, or None where the message was not encoded."""
+    _, sentence = message.get_dense_features(TEXT, [VECTORS])
+    return sentence.features[0] if sentence is not None else None
+
+
+def labelled(training_data: TrainingData) -> tuple[list[str], NDArray[np.float32], list[str]]:
+    """The sentences of the training data, their vectors (sentences, dimensions) and their intents."""
+    texts, vectors, labels = [], [], []
+    for message in training_data.intent_examples:
+        vector = vector_of(message)
+        if vector is not None and message.get(TEXT):
+            texts.append(message.get(TEXT))
+            vectors.append(vector)
+            labels.append(message.get(INTENT))
+    return texts, np.asarray(vectors, dtype=np.float32), labels
+
+
+def intent_metadata(training_data: TrainingData) -> dict[str, dict[str, Any]]:
+    """The ``metadata`` that trainers write beside each intent."""
+    return {
+        message.get(INTENT): (message.get("metadata") or {}).get("intent") or {}
+        for message in training_data.intent_examples
+    }

@@ -1,0 +1,95 @@
+"""Whether the message is any of the company's business."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import artefacts
+from bot.brain.components.message_keys import OUT_OF_SCOPE, READINGS, SCOPE, SEED, VERDICT, labelled, vector_of
+from bot.errors import WarmlineError
+from bot.nlu.scope import ScopeModel
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WarmlineScope(GraphComponent):
+    """Judges scope; the threshold is the one that cross-validation found, unless the entry in config.yml sets one."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: ScopeModel | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``threshold``: a score from 0 to 1 below which a message is out of scope; null takes the measured one."""
+        return {"threshold": None}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Other code or another encoder is another model."""
+        return artefacts.source_fingerprint("nlu") + artefacts.encoder_fingerprint()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> WarmlineScope:
+        """Make the component before training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WarmlineScope:
+        """Load the trained model."""
+        with model_storage.read_from(resource) as folder:
+            try:
+                model = ScopeModel.load(folder)
+            except WarmlineError as error:
+                raise artefacts.Refusal(error) from error
+        if config["threshold"] is not None:
+            model = dataclasses.replace(model, threshold=float(config["threshold"]))
+        return cls(model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn what is in scope and what is not, and say what cross-validation found."""
+        texts, vectors, labels = labelled(training_data)
+        try:
+            model = ScopeModel.train(texts, vectors, labels, SEED, out_of_scope_label=OUT_OF_SCOPE)
+        except WarmlineError as error:
+            raise artefacts.Refusal(error) from error
+        logger.info("Scope: %s", model.report())
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the verdict beside the readings."""
+        for message in messages:
+            vector = vector_of(message)
+            if vector is None or self._model is None:
+                continue
+            verdict = self._model.judge(message.get(TEXT), vector, message.get(READINGS))
+            message.set(VERDICT, verdict)
+            message.set(
+                SCOPE,
+                {"in_scope": verdict.in_scope, "score": round(verdict.score, 4), "reason": verdict.reason},
+                add_to_output=True,
+            )
+        return messages

@@ -1,0 +1,70 @@
+"""What belongs to the turn that is being taken, and to no other: one context variable.
+
+Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request runs
+in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.brain.form_input import OpenForm
+
+
+@dataclass(frozen=True)
+class EndedAction:
+    """How a call of the action server ended; ``error`` is for the trace and never holds what a customer wrote."""
+
+    name: str
+    ok: bool
+    error: str | None = None
+    kept_contract: bool = True
+    """Whether the action said how it ended; without that, the whole turn has failed (turn.md)."""
+
+
+@dataclass
+class CurrentTurn:
+    """Lent state in, new state out, and what was seen on the way."""
+
+    state: Mapping[str, Any] | None
+    shadow: bool = False
+    started: float = field(default_factory=time.perf_counter)
+    understood: float | None = None
+    """When the pipeline had finished, on the clock of ``started``."""
+    actions: list[EndedAction] = field(default_factory=list)
+    tracker: Any = None
+    """The dialogue after the turn, as Rasa handed it to be saved."""
+
+    def note_understood(self) -> None:
+        """Called by the pipeline's last component."""
+        self.understood = time.perf_counter()
+
+
+_CURRENT: ContextVar[CurrentTurn | None] = ContextVar("warmline_turn", default=None)
+# Without a gateway (`rasa shell`) there is no turn, but the arbiter still wants to know the open form.
+_FORM: ContextVar[OpenForm | None] = ContextVar("warmline_form", default=None)
+
+
+def begin(turn: CurrentTurn) -> None:
+    """Make this the turn of the running task."""
+    _CURRENT.set(turn)
+    _FORM.set(None)
+
+
+def current() -> CurrentTurn | None:
+    """The turn of the running task, or None without a gateway."""
+    return _CURRENT.get()
+
+
+def set_open_form(form: OpenForm | None) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _FORM.set(form)
+
+
+def open_form() -> OpenForm | None:
+    """The form that waits for an answer in the dialogue at hand."""
+    return _FORM.get()

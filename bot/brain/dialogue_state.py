@@ -1,0 +1,152 @@
+"""The dialogue state that travels with each turn, as ``dialogue-state/1``.
+
+Rasa rebuilds a dialogue from its events. Kept are the events of the last few user turns, led by events that set what was
+true before them: slots and an open form. So a turn costs the same after two hundred turns as after ten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+
+SCHEMA = "dialogue-state/1"
+
+KEPT_TURNS = 6
+"""User turns: more than the policies look back (config.yml), few enough to keep a turn flat (5 to 8 did in a trial)."""
+
+LARGEST_STATE = 64 * 1024
+"""Bytes of the state as JSON (turn.md)."""
+
+KEPT_READINGS = 3
+"""Readings of an earlier message that are still worth keeping, for a hand-off's package."""
+
+# Rasa's own slots that say something about a session only, and would be wrong in the next turn.
+_PASSING_SLOTS = frozenset({"session_started_metadata"})
+# Written on each event, the same on all, and read by none of our parts.
+_REPEATED_METADATA = frozenset({"model_id", "assistant_id"})
+
+
+class BadState(Exception):
+    """The state that was sent is not one that this brain has answered."""
+
+
+def restore(state: Mapping[str, Any], sender_id: str, domain: Domain) -> DialogueStateTracker:
+    """Rebuild the dialogue; what the domain no longer knows (the model may be newer) is left out."""
+    tracker = DialogueStateTracker(sender_id, domain.slots)
+    tracker.events.extend(_events(state, domain))
+    tracker.replay_events()
+    return tracker
+
+
+def snapshot(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Write the dialogue down; the result is at most :data:`LARGEST_STATE` bytes of JSON."""
+    events = list(tracker.events)
+    written = [_written(event) for event in events]
+    sizes = [len(json.dumps(event).encode()) + 2 for event in written]
+    turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    head = _head(tracker)
+    room = LARGEST_STATE - len(json.dumps(head).encode())
+    for start in _starts(tracker, events, turns):
+        led_in = [_written(event) for event in _lead_in(tracker, events[:start])] if start else []
+        if sum(len(json.dumps(event).encode()) + 2 for event in led_in) + sum(sizes[start:]) < room:
+            return {**head, "events": led_in + written[start:]}
+    raise ValueError("The dialogue's slots alone are larger than a dialogue state may be.")
+
+
+def _head(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What a reader without Rasa wants to know; :func:`restore` reads the events only."""
+    slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
+    form = tracker.active_loop_name
+    return {
+        "schema": SCHEMA,
+        "slots": {name: value for name, value in slots.items() if name not in _PASSING_SLOTS},
+        "open_form": {"name": form, "requested_slot": tracker.get_slot(REQUESTED_SLOT)} if form else None,
+    }
+
+
+def _starts(tracker: DialogueStateTracker, events: Sequence[Event], turns: Sequence[int]) -> Iterator[int]:
+    """Yield where the kept events may start, the best first: each later one leaves one more turn out."""
+    wanted = turns[-KEPT_TURNS] if len(turns) > KEPT_TURNS else 0
+    if tracker.active_loop_name:
+        opened = max(
+            place for place, event in enumerate(events) if isinstance(event, ActiveLoop) and event.name is not None
+        )
+        # The turn that opened the form, or the very beginning when a lead-in had opened it.
+        wanted = min(wanted, max((place for place in turns if place < opened), default=0))
+    yield wanted
+    yield from (place for place in turns if place > wanted)
+    yield len(events)
+
+
+def _lead_in(tracker: DialogueStateTracker, before: Sequence[Event]) -> list[Event]:
+    """The shortest events after which the dialogue is where ``before`` had brought it."""
+    past = tracker.init_copy()
+    past.events.extend(before)
+    past.replay_events()
+    led: list[Event] = [
+        SlotSet(name, slot.value)
+        for name, slot in past.slots.items()
+        if slot.value != slot.initial_value and name not in _PASSING_SLOTS
+    ]
+    if past.active_loop_name:
+        led.append(ActiveLoop(past.active_loop_name))
+    led.append(ActionExecuted(ACTION_LISTEN_NAME))
+    # Times must not run backwards: Rasa copies a dialogue up to a point in time.
+    for event in led:
+        event.timestamp = before[-1].timestamp if before else event.timestamp
+    return led
+
+
+def _written(event: Event) -> dict[str, Any]:
+    data: dict[str, Any] = event.as_dict()
+    metadata = {key: value for key, value in (data.get("metadata") or {}).items() if key not in _REPEATED_METADATA}
+    if isinstance(event, UserUttered):
+        # What came with a message (customer, shadow) is sent with each turn anew.
+        metadata = {}
+        parse_data = dict(data["parse_data"])
+        parse_data.pop("text_tokens", None)
+        parse_data["intent_ranking"] = parse_data.get("intent_ranking", [])[:KEPT_READINGS]
+        data["parse_data"] = parse_data
+    if metadata:
+        data["metadata"] = metadata
+    else:
+        data.pop("metadata", None)
+    return {key: value for key, value in data.items() if value is not None or key == "value"}
+
+
+@lru_cache(maxsize=1)
+def _event_types() -> dict[str, type[Event]]:
+    # Rasa walks all subclasses for each event that it reads.
+    return {kind.type_name: kind for kind in all_subclasses(Event)}
+
+
+def _events(state: Mapping[str, Any], domain: Domain) -> list[Event]:
+    written = state.get("events")
+    if not isinstance(written, list):
+        raise BadState("The state holds no events.")
+    slots = {slot.name for slot in domain.slots}
+    events = []
+    for data in written:
+        kind = _event_types().get(data.get("event", "")) if isinstance(data, dict) else None
+        if kind is None:
+            raise BadState("The state holds an event of an unknown kind.")
+        try:
+            event = kind._from_parameters(dict(data))
+        except Exception as error:
+            raise BadState(f"The state holds a damaged {kind.type_name} event.") from error
+        if isinstance(event, SlotSet) and event.key not in slots:
+            continue
+        if isinstance(event, ActiveLoop) and event.name is not None and event.name not in domain.form_names:
+            continue
+        events.append(event)
+    return events
+
+

@@ -1,0 +1,102 @@
+"""Whether a message answers the question that an open form has asked.
+
+While a form waits, "tomorrow morning" or "it leaks" is an answer, however strange it looks to intents and scope; but
+"what does a technician cost?" is a question, answered before the form goes on. Pure rules, no Rasa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+ANSWERS = frozenset({"inform", "affirm", "deny"})
+"""Intents that only make sense as an answer to the form's question."""
+
+QUESTION_OPENERS = frozenset(
+    "how what when where which who whose why do does did can could is are am will would should have has may"
+    " how's what's when's where's who's whats hows wheres".split()
+)
+"""Words that open a question in English."""
+
+NEGATIONS = frozenset({"not", "no", "nothing"})
+"""Words after which an opener opens a complaint instead: "does not drain", "is not heating"."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """One way to fill a slot, as a mapping in the domain says: by an entity, by an intent, or by the text itself."""
+
+    entity: str | None = None
+    from_text: bool = False
+    intents: frozenset[str] = frozenset()
+    """The intents it is limited to; empty means any."""
+    not_intents: frozenset[str] = frozenset()
+
+    def allows(self, intent: str) -> bool:
+        """Whether the mapping works with this intent."""
+        return intent not in self.not_intents and (not self.intents or intent in self.intents)
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """What the open form waits for."""
+
+    name: str
+    requested_slot: str | None
+    fillings: tuple[Filling, ...] = ()
+
+    @property
+    def takes_free_text(self) -> bool:
+        """Whether the requested slot takes whatever the customer writes."""
+        return any(filling.from_text for filling in self.fillings)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the pipeline heard in the message."""
+
+    intent: str
+    acts: bool
+    """Whether the intent that was read acts, rather than asks for a fact."""
+    sure: bool
+    """Whether the reading stands alone: in scope, and no other shares its probability."""
+    entities: Collection[str]
+    asks: bool
+    """Whether the message has the shape of a question."""
+    strong_passage: bool
+    """Whether an article answers it above the threshold."""
+
+
+def fills_requested_slot(form: OpenForm, heard: Heard) -> bool:
+    """Whether an entity or the intent itself fills the slot; the text alone does not count here."""
+    return any(
+        filling.allows(heard.intent)
+        for filling in form.fillings
+        if not filling.from_text and (filling.entity is None or filling.entity in heard.entities)
+    )
+
+
+def is_form_input(form: OpenForm, heard: Heard) -> bool:
+    """Tell an answer to the form from a question or from another wish.
+
+    In this order: a question that an article answers is none, unless it fills the slot and no fact was surely asked for
+    ("can I do Tuesday?"); what fills the slot, or can only be an answer, is one; another wish that was read surely
+    ("stop", "I want a person") is none; what is left is one where the slot takes free text.
+    """
+    fills = fills_requested_slot(form, heard)
+    asks_for_fact = heard.sure and not heard.acts
+    if heard.asks and heard.strong_passage and (asks_for_fact or not fills):
+        return False
+    if fills or heard.intent in ANSWERS:
+        return True
+    if heard.sure and heard.acts:
+        return False
+    return form.takes_free_text
+
+
+def has_shape_of_question(text: str) -> bool:
+    """Whether a message ends with a question mark, or opens with a question word that no negation follows."""
+    if text.rstrip().endswith("?"):
+        return True
+    words = [word.strip(",.!") for word in text.lower().split()]
+    return bool(words) and words[0] in QUESTION_OPENERS and not NEGATIONS.intersection(words[1:3])

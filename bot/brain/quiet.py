@@ -1,0 +1,38 @@
+"""What the brain's processes write: short lines, no customer's words, and sentences instead of stack traces."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+
+import structlog
+from rasa.shared.exceptions import RasaException
+
+from bot.errors import WarmlineError
+
+FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+# Loggers of Rasa that would write a customer's message, or a line for each turn.
+_TALKATIVE = ("rasa.core.processor", "rasa.core.actions.action", "sanic.access", "apscheduler", "matplotlib", "aiohttp.access")
+
+
+def configure_logging(level: int) -> None:
+    """Log to standard error; Rasa's structured log writes whole events, so it keeps to errors."""
+    logging.basicConfig(level=level, format=FORMAT, force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    # Rasa copies the events of each turn for log lines that nobody reads, unless structlog filters before.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message=".*pkg_resources.*")
+
+
+def sentence_of(error: BaseException | None) -> str | None:
+    """The sentence meant for a person among an error and its causes, or None when it is a bug."""
+    while error is not None:
+        if isinstance(error, WarmlineError):
+            return str(error)
+        if isinstance(error, RasaException) and error.__cause__ is None:
+            return str(error) or None
+        error = error.__cause__
+    return None

@@ -1,0 +1,72 @@
+"""What a turn says: Rasa's messages collected, and turned into the replies, citation and hand-off of ``turn-result/1``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+logger = logging.getLogger(__name__)
+
+CITATION = "citation/1"
+HANDOFF = "handoff-request/1"
+
+
+class ReplyCollector(OutputChannel):
+    """Collects each message whole: Rasa's own collector takes text, buttons and custom parts of one message apart."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self.messages: list[dict[str, Any]] = []
+
+    def name(self) -> str:
+        """The customer's channel, so that responses in the domain may be written for one channel."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a message as Rasa made it."""
+        self.messages.append(dict(message))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the turn says, as the gateway wants it."""
+
+    replies: tuple[dict[str, Any], ...]
+    handoff: dict[str, Any] | None
+
+
+def said_in(messages: Sequence[Mapping[str, Any]]) -> Said:
+    """Sort messages into replies and the (first) request to hand off."""
+    replies = []
+    handoff = None
+    for message in messages:
+        custom = message.get("custom") or {}
+        schema = custom.get("schema") if isinstance(custom, Mapping) else None
+        if schema == HANDOFF and handoff is None:
+            handoff = dict(custom)
+        elif custom and schema not in (HANDOFF, CITATION):
+            logger.warning("A message with an unknown custom part was left out of the replies.")
+        reply = _reply(message)
+        if schema == CITATION and reply is not None:
+            reply["citation"] = {key: custom.get(key) for key in ("article", "title", "heading", "url")}
+        if reply is not None:
+            replies.append(reply)
+    return Said(tuple(replies), handoff)
+
+
+def _reply(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    # Channels show what they can of a link; pictures and files have no field of their own yet.
+    parts = [message.get("text"), message.get("image"), message.get("attachment")]
+    text = "\n".join(part for part in parts if isinstance(part, str) and part.strip())
+    buttons = message.get("buttons") or message.get("quick_replies") or []
+    choices = [{"title": button.get("title", ""), "payload": button.get("payload", "")} for button in buttons]
+    if not text and not choices:
+        return None
+    reply: dict[str, Any] = {"text": text}
+    if choices:
+        reply["choices"] = choices
+    return reply

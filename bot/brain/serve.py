@@ -1,0 +1,131 @@
+"""``python -m bot.brain.serve``: the brain as a server, with the private channel as its only face."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import settings
+from bot.brain import without_tensorflow
+from bot.errors import ArtefactError, SettingError, WarmlineError
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from sanic import Sanic
+
+logger = logging.getLogger("bot.brain.serve")
+
+
+def main() -> int:
+    """Load the newest model and serve; 1, with a sentence that says what to change, when that cannot be."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    try:
+        where = settings.load()
+        if not where.brain_secret:
+            raise SettingError("WARMLINE_BRAIN_SECRET is not set: the brain lets nobody in without it.")
+        model = newest_model(where.models)
+        if not without_tensorflow.model_needs_tensorflow(model):
+            without_tensorflow.install()
+        return _serve(where, model)
+    except WarmlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def newest_model(models: Path) -> Path:
+    """The model that was trained last; :class:`ArtefactError` when there is none."""
+    trained = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not trained:
+        raise ArtefactError(models, "there is no trained model.", "make train")
+    return trained[-1]
+
+
+def _serve(where: settings.Settings, model: Path) -> int:
+    """Everything that imports Rasa, after it is settled whether TensorFlow is imported with it."""
+    from bot.brain.quiet import configure_logging, sentence_of
+
+    configure_logging(logging.INFO)
+    os.chdir(where.root)
+    sys.path.insert(0, str(where.root))
+    try:
+        agent = load_agent(where, model)
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return 1
+    app = make_app(where, agent)
+    logger.info("Ready with %s on http://%s:%s", model.name, where.brain_host, where.brain_port)
+    app.run(host=where.brain_host, port=where.brain_port, workers=1, access_log=False, motd=False, debug=False)
+    return 0
+
+
+def load_agent(where: settings.Settings, model: Path) -> Agent:
+    """Load the model with a tracker store that keeps nothing and the action server of the settings."""
+    from rasa.core.agent import Agent
+    from rasa.utils.endpoints import EndpointConfig
+
+    from bot.brain.action_calls import ActionServer
+    from bot.brain.tracker_store import WarmlineTrackerStore
+
+    return Agent.load(
+        model_path=str(model),
+        tracker_store=WarmlineTrackerStore(None),
+        action_endpoint=ActionServer.at(EndpointConfig(where.actions_url)),
+    )
+
+
+def make_app(where: settings.Settings, agent: Agent) -> Sanic:
+    """The server: the private channel and nothing else, no page of Rasa's own API."""
+    from rasa.core.channels.channel import UserMessage, register
+    from sanic import Sanic
+    from sanic.exceptions import NotFound, PayloadTooLarge, SanicException
+    from sanic.request import Request
+    from sanic.response import HTTPResponse
+
+    from bot.brain.channel import WarmlineChannel, error_answer
+    from bot.brain.turn import LARGEST_TURN
+
+    app = Sanic("warmline_brain", configure_logging=False)
+    # A little more than a turn may have, so that the channel itself answers those that are barely too large.
+    app.config.REQUEST_MAX_SIZE = 2 * LARGEST_TURN
+    # The gateway keeps its connections; it gives up on a turn long before this.
+    app.config.KEEP_ALIVE_TIMEOUT = 75
+    app.config.RESPONSE_TIMEOUT = 120
+    register([WarmlineChannel(where.brain_secret)], app, route="/webhooks/")
+
+    @app.exception(PayloadTooLarge)
+    async def too_large(request: Request, error: Exception) -> HTTPResponse:
+        return error_answer(413, "too_large", f"A turn has at most {LARGEST_TURN} bytes.")
+
+    @app.exception(NotFound)
+    async def not_found(request: Request, error: Exception) -> HTTPResponse:
+        return error_answer(404, "not_found", "The brain knows /webhooks/warmline/turn and /webhooks/warmline/ready.")
+
+    @app.exception(SanicException)
+    async def refused(request: Request, error: SanicException) -> HTTPResponse:
+        return error_answer(getattr(error, "status_code", 500), "bad_turn", type(error).__name__)
+
+    @app.listener("before_server_start")
+    async def warm_up(app: Sanic, loop: object) -> None:
+        app.ctx.agent = agent
+        # The first sentence costs many times the second: libraries prepare themselves when they are first used.
+        await agent.processor.parse_message(UserMessage("Can somebody come tomorrow at nine?"))
+        # What is loaded stays; the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
+
+    @app.listener("after_server_stop")
+    async def close(app: Sanic, loop: object) -> None:
+        await agent.action_endpoint.close()
+
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())

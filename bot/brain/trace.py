@@ -1,0 +1,57 @@
+"""What a turn leaves to be looked at: what was read, decided, found and done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.brain.action_calls import VALIDATES
+from bot.brain.current_turn import CurrentTurn, EndedAction
+
+SHOWN_OF_ENTITY = ("entity", "value", "start", "end")
+
+
+def trace_of(
+    heard: Mapping[str, Any], turn: CurrentTurn, replies: Sequence[Mapping[str, Any]], model: str | None
+) -> dict[str, Any]:
+    """Build the trace; ``heard`` is what the pipeline left on the message (Rasa's ``parse_data``)."""
+    cited = {(reply["citation"]["article"], reply["citation"]["heading"]) for reply in replies if "citation" in reply}
+    knowledge = heard.get("knowledge") or {}
+    return {
+        "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
+        "ranking": list(heard.get("intent_ranking") or []),
+        "scope": heard.get("scope"),
+        "entities": [
+            {key: entity[key] for key in SHOWN_OF_ENTITY if key in entity} for entity in heard.get("entities") or []
+        ],
+        "knowledge": [
+            {
+                "article": passage["article"],
+                "heading": passage["heading"],
+                "score": passage["score"],
+                "shown": (passage["article"], passage["heading"]) in cited,
+            }
+            for passage in knowledge.get("passages", [])
+        ],
+        "actions": [
+            {"name": ended.name, "ok": ended.ok, "error": ended.error} for ended in turn.actions if _worth_telling(ended)
+        ],
+        "decision": heard.get("decision"),
+        "model": model,
+        "milliseconds": _milliseconds(turn),
+    }
+
+
+def _worth_telling(ended: EndedAction) -> bool:
+    """A form checks each answer; that it did is no news."""
+    return not (ended.ok and ended.name.startswith(VALIDATES))
+
+
+def _milliseconds(turn: CurrentTurn) -> dict[str, float]:
+    now = time.perf_counter()
+    understood = turn.understood if turn.understood is not None else now
+    return {
+        "understand": round((understood - turn.started) * 1000, 1),
+        "total": round((now - turn.started) * 1000, 1),
+    }

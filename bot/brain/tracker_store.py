@@ -1,0 +1,86 @@
+"""The tracker store that keeps nothing: a dialogue lives in the turn that brought it.
+
+`endpoints.yml` names this class. Without a gateway (`rasa shell`, `rasa test`) it is Rasa's store in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.brain import current_turn
+from bot.brain.dialogue_state import restore
+from bot.brain.form_input import Filling, OpenForm
+
+
+class WarmlineTrackerStore(InMemoryTrackerStore):
+    """Hands out the dialogue that the turn lends, and gives the turn the new one."""
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The dialogue so far, or None at its beginning; tells the arbiter which form is open."""
+        turn = current_turn.current()
+        if turn is None:
+            tracker = await super().retrieve(sender_id)
+        else:
+            tracker = restore(turn.state, sender_id, self.domain) if turn.state is not None else None
+        current_turn.set_open_form(open_form(tracker, self.domain) if tracker is not None else None)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Leave the dialogue with the turn; nothing is kept here."""
+        turn = current_turn.current()
+        if turn is None:
+            await super().save(tracker)
+        else:
+            turn.tracker = tracker
+
+
+def open_form(tracker: DialogueStateTracker, domain: Domain) -> OpenForm | None:
+    """The form that waits for an answer, and what fills its requested slot by the domain's mappings."""
+    name = tracker.active_loop_name
+    if not name:
+        return None
+    requested = tracker.get_slot(REQUESTED_SLOT)
+    slot = tracker.slots.get(requested) if requested else None
+    mappings = slot.mappings if slot is not None else []
+    return OpenForm(
+        name=name,
+        requested_slot=requested,
+        fillings=tuple(
+            filling
+            for mapping in mappings
+            if _applies(mapping, name, requested) and (filling := _filling(mapping)) is not None
+        ),
+    )
+
+
+def _applies(mapping: Mapping[str, Any], form: str, requested: str | None) -> bool:
+    """Whether a mapping's conditions hold while the form waits for this slot; without conditions it always applies."""
+    conditions = mapping.get("conditions") or []
+    return not conditions or any(
+        condition.get("active_loop") == form and condition.get("requested_slot", requested) == requested
+        for condition in conditions
+    )
+
+
+def _filling(mapping: Mapping[str, Any]) -> Filling | None:
+    intents, not_intents = _names(mapping.get("intent")), _names(mapping.get("not_intent"))
+    kind = str(mapping.get("type"))
+    if kind == "from_entity":
+        return Filling(entity=mapping["entity"], intents=intents, not_intents=not_intents)
+    if kind == "from_text":
+        return Filling(from_text=True, intents=intents, not_intents=not_intents)
+    if kind == "from_intent" and intents:
+        return Filling(intents=intents, not_intents=not_intents)
+    return None
+
+
+def _names(value: Any) -> frozenset[str]:
+    if not value:
+        return frozenset()
+    return frozenset([value] if isinstance(value, str) else value)

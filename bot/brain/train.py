@@ -1,0 +1,81 @@
+"""``python -m bot.brain.train``: what ``rasa train`` does, without loading TensorFlow where no component needs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import yaml
+
+from bot import settings
+from bot.brain import without_tensorflow
+from bot.errors import SettingError, WarmlineError
+
+KEPT_MODELS = 5
+"""Trained models that stay in ``models/``: enough to go back, few enough not to fill a disk."""
+
+
+def main() -> int:
+    """Train with the project's own files and say what it took; 1 when a trainer's file is wrong."""
+    where = settings.load()
+    started = time.perf_counter()
+    try:
+        config = _config(where.root / "config.yml")
+        if not without_tensorflow.config_needs_tensorflow(config):
+            without_tensorflow.install()
+        model = _train(where)
+    except WarmlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if model is None:
+        return 1
+    _remove_old(where.models)
+    print(f"Trained {model.name} in {time.perf_counter() - started:.1f} s.")
+    return 0
+
+
+def _config(path: Path) -> dict[str, object]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingError(f"{path} cannot be read: {error}") from error
+    return found or {}
+
+
+def _train(where: settings.Settings) -> Path | None:
+    """Run Rasa's training; returns the model's file."""
+    from bot.brain.quiet import configure_logging, sentence_of
+
+    configure_logging(logging.INFO)
+    # Rasa finds its cache folder, and a project's own classes, from the current folder.
+    os.chdir(where.root)
+    sys.path.insert(0, str(where.root))
+    from rasa.model_training import train
+
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            result = train(
+                domain="domain.yml", config="config.yml", training_files=["data"], output=str(where.models)
+            )
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return None
+    return Path(result.model) if result.model and result.code == 0 else None
+
+
+def _remove_old(models: Path) -> None:
+    trained = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in trained[KEPT_MODELS:]:
+        path.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
