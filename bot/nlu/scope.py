@@ -1,0 +1,268 @@
+"""Whether a sentence is our business at all, and why we think so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import ArtefactError, WarmlineError
+from bot.nlu import artefact, training
+from bot.nlu.encoder import Vectors
+from bot.nlu.features import Vocabulary
+from bot.nlu.intents import Reading
+from bot.nlu.training import Space
+
+_SCHEMA = "scope/1"
+_COMMAND = "make train"
+_NUMBERS = "scope.npz"
+_NAMES = "scope.json"
+
+# Without examples of what is none of our business the threshold lets this share of our own sentences in:
+# sentences that no other resembles are the ones that would be asked back anyway.
+_SHARE_KEPT = 0.95
+# How much of a long example a reason quotes.
+_LONGEST_QUOTE = 80
+
+
+@dataclass(frozen=True)
+class ScopeVerdict:
+    """In or out of scope; ``score`` is from 0 (surely out) to 1 (surely in)."""
+
+    in_scope: bool
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScopeReport:
+    """What cross-validation found: shares of sentences that were not seen while learning."""
+
+    sentences: int
+    kept: float
+    """Of the sentences in scope, the share that was let in."""
+    foreign: int
+    refused: float
+    """Of the sentences out of scope, the share that was kept out; 0 when there are none."""
+
+    def __str__(self) -> str:
+        """One line for the training's log."""
+        line = f"{self.kept:.1%} of {self.sentences} sentences in scope are let in"
+        if self.foreign:
+            return f"{line}, {self.refused:.1%} of {self.foreign} sentences out of scope are kept out"
+        return f"{line}; there are no examples of what is out of scope"
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What a verdict rests on."""
+
+    best: float
+    """Probability of the likeliest intent in scope."""
+    margin: float
+    """How far it is ahead of the second in scope."""
+    foreign: float
+    """Probability of ``out_of_scope``."""
+    near: float
+    """Cosine to the nearest example in scope."""
+    near_foreign: float
+    """Cosine to the nearest example out of scope."""
+
+    def row(self) -> list[float]:
+        return [self.best, self.margin, self.foreign, self.near, self.near_foreign]
+
+
+class ScopeModel:
+    """The classifier's margin and the distance to the nearest examples, weighed by logistic regression."""
+
+    def __init__(
+        self,
+        texts: tuple[str, ...],
+        vectors: Vectors,
+        foreign: NDArray[np.bool_],
+        out_of_scope_label: str,
+        weights: tuple[float, ...],
+        threshold: float,
+        report: ScopeReport,
+    ) -> None:
+        self._texts = texts
+        self._vectors = vectors
+        self._foreign = foreign
+        self._label = out_of_scope_label
+        self._weights = weights
+        self._report = report
+        self.threshold = threshold
+
+    @classmethod
+    def train(
+        cls,
+        texts: Sequence[str],
+        vectors: Vectors,
+        labels: Sequence[str],
+        seed: int,
+        out_of_scope_label: str = "out_of_scope",
+    ) -> ScopeModel:
+        """Learn weights and threshold from how unseen sentences of each kind look; the same for the same seed."""
+        if not texts:
+            raise WarmlineError("There are no example sentences to learn from: add intents with examples in data/nlu/.")
+        names = tuple(sorted(set(labels)))
+        targets = np.asarray([names.index(label) for label in labels], dtype=np.int64)
+        foreign = np.asarray([label == out_of_scope_label for label in labels])
+        terms = Vocabulary.learn(texts).matrix(texts)
+        space = Space.lay_out(vectors, terms, seed)
+        logits, folds = space.out_of_fold(vectors, terms, targets, len(names), seed)
+        tried = np.flatnonzero(folds >= 0)
+        temperature = training.best_temperature(logits[tried], targets[tried])
+        rows = np.asarray(
+            [
+                _evidence(
+                    tuple(
+                        Reading(name, float(share))
+                        for name, share in zip(names, training.softmax(logits[place] / temperature), strict=True)
+                    ),
+                    np.where(folds == folds[place], -1.0, vectors @ vectors[place]),
+                    foreign,
+                    out_of_scope_label,
+                ).row()
+                for place in tried
+            ]
+        ).reshape(len(tried), 5)
+        weights, scores = _weigh(rows, foreign[tried], folds[tried], seed)
+        threshold = _threshold(scores, foreign[tried])
+        let_in = scores >= threshold
+        inside, outside = ~foreign[tried], foreign[tried]
+        report = ScopeReport(
+            sentences=int(inside.sum()),
+            kept=float(let_in[inside].mean()) if inside.any() else 0.0,
+            foreign=int(outside.sum()),
+            refused=float((~let_in[outside]).mean()) if outside.any() else 0.0,
+        )
+        return cls(
+            tuple(texts), vectors.astype(np.float32), foreign, out_of_scope_label, weights, threshold, report
+        )
+
+    def judge(self, text: str, vector: Vectors, readings: Sequence[Reading]) -> ScopeVerdict:
+        """Say whether the text, of which ``vector`` is the one row, is in scope, with a reason a trainer can read."""
+        if not text.strip():
+            return ScopeVerdict(False, 0.0, "the message is empty")
+        alike = self._vectors @ np.asarray(vector, dtype=np.float32).reshape(-1)
+        evidence = _evidence(readings, alike, self._foreign, self._label)
+        score = _score(np.asarray([evidence.row()]), self._weights)[0]
+        return ScopeVerdict(bool(score >= self.threshold), float(score), self._reason(alike, readings))
+
+    def _reason(self, alike: NDArray[np.float32], readings: Sequence[Reading]) -> str:
+        nearest = int(np.argmax(alike))
+        quote = self._texts[nearest]
+        if len(quote) > _LONGEST_QUOTE:
+            quote = quote[: _LONGEST_QUOTE - 1] + "…"
+        kind = f" ({self._label})" if self._foreign[nearest] else ""
+        top = max(readings, key=lambda reading: reading.confidence, default=None)
+        said = f"; top reading {top.name} at {top.confidence:.2f}" if top else ""
+        return f"nearest example '{quote}'{kind} at {float(alike[nearest]):.2f}{said}"
+
+    def report(self) -> str:
+        """Return in one line what cross-validation found."""
+        return f"threshold {self.threshold:.2f}: {self._report}"
+
+    def save(self, folder: Path) -> None:
+        """Write two files, numbers and names, into a folder that may hold others."""
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(folder / _NUMBERS, vectors=self._vectors, foreign=self._foreign)
+        artefact.write_json(
+            folder / _NAMES,
+            {
+                "schema": _SCHEMA,
+                "texts": list(self._texts),
+                "out_of_scope_label": self._label,
+                "weights": list(self._weights),
+                "threshold": self.threshold,
+                "report": asdict(self._report),
+                "files": artefact.checksums(folder, [_NUMBERS]),
+            },
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> ScopeModel:
+        """Read what :meth:`save` wrote, in whichever environment; :class:`ArtefactError` when it is not whole."""
+        content: dict[str, Any] = artefact.read_json(folder / _NAMES, _SCHEMA, _COMMAND)
+        try:
+            artefact.verify(folder, content["files"], _COMMAND)
+            with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
+                vectors, foreign = numbers["vectors"], numbers["foreign"]
+            return cls(
+                tuple(content["texts"]),
+                vectors,
+                foreign,
+                str(content["out_of_scope_label"]),
+                tuple(float(weight) for weight in content["weights"]),
+                float(content["threshold"]),
+                ScopeReport(**content["report"]),
+            )
+        except (KeyError, TypeError, ValueError, OSError) as error:
+            raise ArtefactError(folder / _NAMES, f"it is damaged ({error!r}).", _COMMAND) from error
+
+
+def _evidence(
+    readings: Sequence[Reading], alike: NDArray[np.float32], foreign: NDArray[np.bool_], label: str
+) -> _Evidence:
+    inside = sorted((reading.confidence for reading in readings if reading.name != label), reverse=True)
+    best = inside[0] if inside else 0.0
+    return _Evidence(
+        best=best,
+        margin=best - (inside[1] if len(inside) > 1 else 0.0),
+        foreign=sum(reading.confidence for reading in readings if reading.name == label),
+        near=float(np.max(alike, where=~foreign, initial=-1.0)),
+        near_foreign=float(np.max(alike, where=foreign, initial=-1.0)),
+    )
+
+
+def _score(rows: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return the probability of being in scope for each row of evidence; the last weight is the constant."""
+    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(rows @ np.asarray(weights[:-1]) + weights[-1])))
+    return found
+
+
+# Without examples out of scope nothing can be weighed: probability and nearness count alike, and the constant puts
+# a sentence with half of both at a score of one half.
+_UNWEIGHED = (4.0, 0.0, 0.0, 4.0, 0.0, -4.0)
+
+
+def _weigh(
+    rows: NDArray[np.float64], foreign: NDArray[np.bool_], folds: NDArray[np.int64], seed: int
+) -> tuple[tuple[float, ...], NDArray[np.float64]]:
+    """Return the weights of the evidence, and each sentence's score by weights that were learnt without it."""
+    if foreign.sum() < 2 or (~foreign).sum() < 2:
+        return _UNWEIGHED, _score(rows, _UNWEIGHED)
+    scores = np.zeros(len(rows))
+    for fold in np.unique(folds):
+        inside = folds != fold
+        others = inside if len(np.unique(foreign[inside])) == 2 else np.ones(len(rows), dtype=bool)
+        scores[folds == fold] = _score(rows[folds == fold], _regression(rows[others], foreign[others], seed))
+    return _regression(rows, foreign, seed), scores
+
+
+def _regression(rows: NDArray[np.float64], foreign: NDArray[np.bool_], seed: int) -> tuple[float, ...]:
+    from sklearn.linear_model import LogisticRegression
+
+    # Balanced: our few foreign examples stand for all the rest of the world.
+    fitted = LogisticRegression(class_weight="balanced", random_state=seed, max_iter=1000).fit(rows, ~foreign)
+    return (*(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0]))
+
+
+def _threshold(scores: NDArray[np.float64], foreign: NDArray[np.bool_]) -> float:
+    """Return the score that parts the two kinds best (Youden 1950), or lets our own in when there is one kind."""
+    if not len(scores):
+        return 0.5
+    if not foreign.any() or foreign.all():
+        return float(np.quantile(scores, 1.0 - _SHARE_KEPT))
+    best, found = -1.0, 0.5
+    ordered = np.unique(scores)
+    for candidate in (ordered[1:] + ordered[:-1]) / 2:
+        parted = float((scores[~foreign] >= candidate).mean() + (scores[foreign] < candidate).mean())
+        if parted > best:
+            best, found = parted, float(candidate)
+    return found
