@@ -43,6 +43,15 @@ _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
 # Serialisation failure and deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _TRY_AGAIN_STATES = {"40001", "40P01"}
+_SQLITE_MAY_PASS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PROTOCOL,
+}
 
 
 class DatabaseAwayError(WarmlineError):
@@ -204,6 +213,9 @@ def _may_pass(error: Exception) -> bool:
         return False
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TRY_AGAIN_STATES:
         return True
+    if isinstance(error.orig, sqlite3.Error):
+        # The low byte is the primary code (https://www.sqlite.org/rescode.html).
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_MAY_PASS
     return isinstance(error, (exc.OperationalError, exc.InterfaceError))
 
 

@@ -1,0 +1,133 @@
+"""What the gateway's tests share: a database of each kind, migrated and empty, and the parts around it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from bot.gateway.channels.opening import OpenChannels, Website
+from bot.gateway.clock import utc_now
+from bot.gateway.conversations.brain_client import BrainClient
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.database import Database
+from bot.gateway.migrations import upgrade
+from bot.gateway.parts import Parts
+from bot.gateway.signals import Signals
+from bot.settings import Settings, load
+from tests.gateway import postgres
+
+SECRET = "s" * 40
+KEY = "k" * 40
+TEMPLATE = "warmline_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "warmline.db"
+    database = Database(f"sqlite:///{path}", Signals())
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server with a migrated template database; skipped where there is none, but never in CI."""
+    running = os.environ.get(postgres.RUNNING)
+    if running:
+        _make_template(running)
+        yield running
+        return
+    try:
+        postgres.binaries()
+    except postgres.NoPostgresError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    with postgres.private_cluster() as cluster:
+        _make_template(cluster.url)
+        yield cluster.url
+
+
+def _make_template(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    database = Database(_database_url(server, TEMPLATE), Signals())
+    upgrade(database)
+    database.close()
+
+
+def _database_url(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
+    """The address of a migrated, empty database: every test that asks for one runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "warmline.db"
+        shutil.copy(sqlite_template, path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"warmline_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        yield _database_url(server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database."""
+    database = Database(database_url, Signals())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def payloads() -> Payloads:
+    """A signer of button tokens."""
+    return Payloads(KEY)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of an installation in a temporary folder, whose brain is nowhere."""
+    return load(
+        {
+            "WARMLINE_ROOT": str(tmp_path),
+            "WARMLINE_VAR": str(tmp_path / "var"),
+            "WARMLINE_DATABASE_URL": database_url,
+            "WARMLINE_BRAIN_SECRET": SECRET,
+            "WARMLINE_PAYLOAD_KEY": KEY,
+            # Nothing listens on the discard port: a brain that is away.
+            "WARMLINE_BRAIN_PORT": "9",
+        }
+    )
+
+
+@pytest.fixture
+async def parts(settings: Settings, database: Database, payloads: Payloads) -> AsyncIterator[Parts]:
+    """The gateway's parts on that database, with the website open and no messaging channel."""
+    parts = Parts(
+        settings=settings,
+        clock=utc_now,
+        database=database,
+        signals=database.signals,
+        payloads=payloads,
+        brain=BrainClient(settings.brain_url, settings.brain_secret),
+        open_channels=OpenChannels(Website("Hello."), None),
+        messaging={},
+    )
+    yield parts
+    await parts.brain.close()
