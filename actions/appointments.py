@@ -23,8 +23,9 @@ _PLACES = {
     -1: ("last", "latest"),
 }
 _PLACE_OF = {word: place for place, words in _PLACES.items() for word in words}
-# The longest first, and "one" last: "the second one" is the second.
-_WORDS = re.compile(r"\b(" + "|".join(sorted((re.escape(word) for word in _PLACE_OF if word != "one"), key=len)[::-1]) + r")\b")
+# Without "one", which stands behind every other: "the second one" is the second.
+_LONGEST_FIRST = sorted((re.escape(word) for word in _PLACE_OF if word != "one"), key=len, reverse=True)
+_WORDS = re.compile(rf"\b({'|'.join(_LONGEST_FIRST)})\b")
 
 _NOON = 12
 

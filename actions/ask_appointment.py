@@ -25,8 +25,10 @@ class AskAppointment(CompanyAction):
             offered, response = free[:OFFERED_AT_ONCE], "utter_offer_on_day"
         elif day or window:
             # Nothing fits: what comes after that day, else whatever there is.
-            later = shop.free_appointments(postcode, max(day or today, today)) or shop.free_appointments(postcode, today)
-            offered, response = (free or later)[:OFFERED_AT_ONCE], "utter_offer_visits" if free else "utter_offer_instead"
+            after = max(day or today, today)
+            nearest = free or shop.free_appointments(postcode, after) or shop.free_appointments(postcode, today)
+            offered = nearest[:OFFERED_AT_ONCE]
+            response = "utter_offer_visits" if free else "utter_offer_instead"
         else:
             skipped = turn.slot("visits_skipped") or 0
             # At the end of the diary from the start again.

@@ -70,20 +70,21 @@ class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not insta
         return [outcome(self.action_name)]
 
     def failed(self, turn: Turn, error: Exception) -> list[Event]:
-        """Tell the customer, hand the conversation over, leave the form; what the customer wrote stays out of the log."""
+        """Tell the customer, hand the conversation over, leave the form; the log never has what the customer wrote."""
         # The type says what kind of fault it was; a message could quote the customer (an address, a bad value).
         kind = type(error).__name__
-        logger.error("%s failed with %s, message %s", self.action_name, kind, turn.message_id, exc_info=_without_text(error))
+        place = _without_text(error)
+        logger.error("%s failed with %s, message %s", self.action_name, kind, turn.message_id, exc_info=place)
         del turn.dispatcher.messages[:]
         request = handoff_request(turn, ReasonCode.TECHNICAL_FAILURE, f"{self.action_name} failed: {kind}")
         turn.say("utter_technical_failure", data=request)
         return [*close_form(), outcome(self.action_name, kind)]
 
 
-class _Fault(Exception):
+class _ActionError(Exception):
     """Stands for an error in the log: its place, without its words."""
 
 
-def _without_text(error: Exception) -> tuple[type[_Fault], _Fault, Any]:
+def _without_text(error: Exception) -> tuple[type[_ActionError], _ActionError, Any]:
     """The error as the log may have it: where it happened, without what it says."""
-    return _Fault, _Fault(type(error).__name__), error.__traceback__
+    return _ActionError, _ActionError(type(error).__name__), error.__traceback__

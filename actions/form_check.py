@@ -1,7 +1,7 @@
 """How a form listens: take what answers it, let everything else through, and say kindly what is wrong.
 
-Rasa calls ``validate_<form>`` three times over: when the form opens (with what is known already), after each message, and
-when it goes on after an interruption. A subclass checks its slots; this file knows the three.
+Rasa calls ``validate_<form>`` at three moments: when the form opens (with what is known already), after each message,
+and when it goes on after an interruption. A subclass checks its slots; this file knows the three.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class FormCheck(CompanyAction):
 
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form knew before an interruption spoke of something else: "how long do ovens last?" changes no booking."""
+    """What the form knew before an interruption: "how long do ovens last?" changes no booking."""
     events = turn.tracker.events
     last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
     known: dict[str, Any] = {}

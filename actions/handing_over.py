@@ -24,7 +24,9 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
 # More readings than these tell an agent nothing.
 MOST_ALTERNATIVES = 3
 
-NOT_A_QUESTION = frozenset({"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "none_of_these", "complain"})
+NOT_A_QUESTION = frozenset(
+    {"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "none_of_these", "complain"}
+)
 """Intents behind which an earlier question still stands."""
 
 

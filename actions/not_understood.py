@@ -1,4 +1,4 @@
-"""Say honestly that the assistant does not know: offer what may have been meant, and the second time running a human."""
+"""Say honestly that the assistant does not know: offer what may have been meant, the second time running a human."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from bot.handoff.reasons import ReasonCode
 
 # More buttons than these are a menu to study.
 MOST_OFFERS = 3
+
+NEVER_OFFERED = frozenset(
+    {"affirm", "bot_challenge", "deny", "goodbye", "greet", "inform", "out_of_scope", "stop", "thanks"}
+)
+"""Readings that make no sense as a button: nobody wants to be asked whether they meant "Yes"."""
 
 MARK = "not_understood"
 """The slot that each such turn sets; it tells the next turn that this one went wrong."""
@@ -73,7 +78,7 @@ def _readings(turn: Turn) -> list[Choice]:
     choices = []
     for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
         known = titles.get(name)
-        if known is None:
+        if known is None or name in NEVER_OFFERED:
             continue
         if known.acts:
             choices.append(Choice(known.title, f"/{name}"))

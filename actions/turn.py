@@ -109,9 +109,7 @@ class Turn:
 
     def say(self, response: str, choices: Sequence[Choice] = (), data: Event | None = None, **values: Any) -> None:
         """Say one of the responses of ``domain.yml``, its gaps filled with ``values``."""
-        self.dispatcher.utter_message(
-            response=response, buttons=_buttons(choices), json_message=data, **values
-        )
+        self.dispatcher.utter_message(response=response, buttons=_buttons(choices), json_message=data, **values)
 
     def quote(self, text: str, data: Event) -> None:
         """Say a text exactly as it stands, with what it is taken from."""

@@ -53,7 +53,7 @@ class Order:
     state: OrderState
     placed_on: date
     day: date | None
-    """The day that matters in this state: expected, of the delivery, of the cancellation, or the last day for collecting it."""
+    """The day that matters in this state: expected, of the delivery or cancellation, or the last for collecting it."""
     store: str | None = None
     """Where it waits, when it is to be collected."""
 

@@ -22,7 +22,7 @@ def order_number(six: str) -> str:
 
 
 def canonical(text: str) -> str | None:
-    """``LF-1234566`` for whatever way of writing it, ``None`` when the shape is wrong; the check digit is not looked at."""
+    """``LF-1234566`` for any way of writing it, ``None`` when the shape is wrong; the check digit is not looked at."""
     match = _SHAPE.fullmatch(text.strip())
     return f"LF-{match[1]}" if match else None
 

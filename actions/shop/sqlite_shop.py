@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from actions.shop.model import Appointment, AppointmentSlot, BookingRequest, Order, OrderState, Product, SlotTaken, Window
+from actions.shop.model import (
+    Appointment,
+    AppointmentSlot,
+    BookingRequest,
+    Order,
+    OrderState,
+    Product,
+    SlotTaken,
+    Window,
+)
 from actions.shop.postcodes import area
 from bot.errors import ArtefactError
 
@@ -21,7 +30,7 @@ FIRST_REFERENCE = 20000
 
 @contextmanager
 def connected(path: Path) -> Iterator[sqlite3.Connection]:
-    """One connection, in autocommit, closed at the end: opening costs a tenth of a millisecond and suits every thread."""
+    """One connection, in autocommit, closed at the end: opening takes 0.1 ms and suits every thread."""
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
