@@ -11,6 +11,7 @@ from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.listening import Listener
 from bot.gateway.parts import Parts
+from bot.gateway.queue.line import Teller
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,10 @@ class Background:
 
     async def __aenter__(self) -> Background:
         """Start everything that runs by itself."""
-        runs: dict[str, Callable[[], Awaitable[None]]] = {"worker": Worker(self._parts).run}
+        runs: dict[str, Callable[[], Awaitable[None]]] = {
+            "worker": Worker(self._parts).run,
+            "line": Teller(self._parts.database, self._parts.clock).run,
+        }
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)
             runs["outbox"] = sender.run

@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
@@ -19,7 +21,10 @@ from sqlalchemy.orm import Session
 
 from bot.errors import SettingError, WarmlineError
 from bot.gateway.clock import utc_now
+from bot.gateway.database import Database
 from bot.gateway.identity import new_id
+from bot.gateway.migrations import upgrade
+from bot.gateway.signals import Signals
 from bot.gateway.tables import Agent, DeskSession
 
 FIRST_USERNAME = "admin"
@@ -66,6 +71,12 @@ def create_first(session: Session, now: datetime) -> str | None:
     return create(session, FIRST_USERNAME, "Admin", "admin", now)
 
 
+def create_first_account(database_url: str) -> str | None:
+    """Do what :func:`create_first` does in a database that may not be there yet: for the launcher."""
+    with _prepared(database_url) as database:
+        return database.run_here(create_first, utc_now())
+
+
 def reset(session: Session, username: str) -> str:
     """Give an agent a new password, sign them out everywhere, and answer the password."""
     agent = find(session, username)
@@ -96,6 +107,16 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(PASSWORD_BYTES))
 
 
+@contextmanager
+def _prepared(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, Signals())
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; prints the password to standard output and nothing else there."""
     parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.accounts", description="Accounts of the desk.")
@@ -108,19 +129,14 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
 
     from bot import settings
-    from bot.gateway.database import Database
-    from bot.gateway.signals import Signals
 
     try:
-        database = Database(settings.load().database_url, Signals())
-        try:
+        with _prepared(settings.load().database_url) as database:
             if given.command == "add":
                 name = given.name or given.username
                 password = database.run_here(create, given.username, name, given.role, utc_now())
             else:
                 password = database.run_here(reset, given.username)
-        finally:
-            database.close()
     except WarmlineError as error:
         print(error, file=sys.stderr)
         return 1

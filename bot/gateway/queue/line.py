@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.gateway.clock import Clock
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.database import Database
+from bot.gateway.database import Database, DatabaseAwayError
 from bot.gateway.tables import Entry, Ticket
+
+MOVED = "line"
+"""The signal that somebody left the line."""
 
 # A longer line is told of its moves when it has become shorter.
 MOST_TOLD = 50
@@ -49,7 +54,23 @@ def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
         owner.write_state(session, conversation, now=now, position=place)
 
 
-async def tell_all(database: Database, now: datetime) -> None:
-    """Tell everybody in the line, one transaction each: two conversations locked at once could deadlock."""
-    for ticket_id in await database.read(waiting):
-        await database.run(tell_position, ticket_id, now)
+class Teller:
+    """Tells everybody in the line when it moves, until it is cancelled; several may run, a place is told once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Wait for the line to move."""
+        signals = self._database.signals
+        with signals.subscribe(MOVED) as moved:
+            while not signals.closed:
+                if await moved.wait():
+                    await self.tell_all()
+
+    async def tell_all(self) -> None:
+        """Tell everybody now, one transaction each: two conversations locked at once could deadlock."""
+        with suppress(DatabaseAwayError):
+            for ticket_id in await self._database.read(waiting):
+                await self._database.run(tell_position, ticket_id, self._clock())

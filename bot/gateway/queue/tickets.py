@@ -16,6 +16,7 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.identity import new_id
 from bot.gateway.queue import line, notices
 from bot.gateway.queue.packaging import package_of
+from bot.gateway.signals import announce
 from bot.gateway.tables import Agent, Conversation, Ticket
 from bot.handoff.request import HandoffRequest
 
@@ -63,6 +64,7 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
     if ticket is None or ticket.state != "queued" or conversation.owner != owner.QUEUE:
         return None
     ticket.state, ticket.closed_at = "abandoned", now
+    announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     notices.say(session, conversation, notices.abandoned(), now)
     return ticket
@@ -83,6 +85,7 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     if ticket.state != "queued":
         raise NotWaitingError("This customer is no longer waiting.")
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
+    announce(session, line.MOVED)
     owner.change_owner(
         session,
         conversation,

@@ -1,0 +1,103 @@
+"""The desk's stream of server-sent events: tickets and their conversations' entries, resumable by the entries' ids.
+
+Every change of a ticket writes a state entry, so that the entries' ids, which count over all conversations in the
+order of their commits, number both kinds of events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi.sse import format_sse_event
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.gateway.channels.streaming import HEARTBEAT
+from bot.gateway.database import DatabaseAwayError
+from bot.gateway.desk import sign_in, views
+from bot.gateway.parts import Parts
+from bot.gateway.signals import DESK
+from bot.gateway.tables import Entry
+
+# Entries of one look; the rest comes with the next, at once.
+PAGE = 200
+# Sending lasts seconds; entries whose delivery is watched for its end beyond that are shown anew on the next load.
+MOST_WATCHED = 500
+
+_COMMENT = b": still here\n\n"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the database found."""
+
+    events: tuple[tuple[str, dict[str, Any], int], ...]
+    """Name, data and number; the last of an entry carries its number, those before it the number before."""
+    last_id: int
+    full: bool
+    unsent: frozenset[int]
+    """Entries that are still on their way to the customer."""
+    delivered: frozenset[int]
+
+
+def latest(session: Session) -> int:
+    """The number from which a page starts that has just loaded its lists."""
+    return session.scalar(select(func.max(Entry.id))) or 0
+
+
+def look(session: Session, after: int, watched: frozenset[int], token: str, now: datetime) -> Look | None:
+    """What is new above ``after``, and which watched deliveries ended; none when the session is over."""
+    if sign_in.who(session, token, now) is None:
+        return None
+    rows = list(session.scalars(select(Entry).where(Entry.id > after).order_by(Entry.id).limit(PAGE)))
+    ended = views.changed_deliveries(session, watched) if watched else []
+    tickets = views.tickets_of(session, {entry.conversation_id for entry in [*rows, *ended]})
+    events: list[tuple[str, dict[str, Any], int]] = []
+    unsent = set()
+    last_id = after
+    for entry, shown in zip(rows, views.entries(session, rows), strict=True):
+        ticket_id = tickets.get(entry.conversation_id)
+        if ticket_id is not None:
+            if entry.type == "state":
+                # Lost between the two, the connection resumes before both.
+                events.append(("ticket", views.ticket(session, ticket_id, now) or {}, last_id))
+            events.append(("entry", {"ticket_id": ticket_id, **shown}, entry.id))
+            if shown["delivery"] == "waiting":
+                unsent.add(entry.id)
+        last_id = entry.id
+    for entry, shown in zip(ended, views.entries(session, ended), strict=True):
+        events.append(("entry", {"ticket_id": tickets.get(entry.conversation_id), **shown}, last_id))
+    return Look(tuple(events), last_id, len(rows) == PAGE, frozenset(unsent), frozenset(one.id for one in ended))
+
+
+async def desk_stream(parts: Parts, token: str, after: int) -> AsyncIterator[bytes]:
+    """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in."""
+    loop = asyncio.get_running_loop()
+    watched: frozenset[int] = frozenset()
+    with parts.signals.subscribe(DESK) as subscription:
+        yield _COMMENT
+        spoke_at = loop.time()
+        while not parts.signals.closed:
+            try:
+                found = await parts.database.read(look, after, watched, token, parts.clock())
+            except DatabaseAwayError:
+                return
+            if found is None:
+                return
+            for name, data, number in found.events:
+                text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+                yield format_sse_event(event=name, data_str=text, id=str(number))
+                spoke_at = loop.time()
+            after = found.last_id
+            watched = frozenset(sorted((watched - found.delivered) | found.unsent)[-MOST_WATCHED:])
+            if found.full:
+                continue
+            if loop.time() - spoke_at >= HEARTBEAT:
+                yield _COMMENT
+                spoke_at = loop.time()
+            await subscription.wait(min(parts.signals.patience, max(0.0, HEARTBEAT - (loop.time() - spoke_at))))
