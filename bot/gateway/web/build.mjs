@@ -1,0 +1,113 @@
+// Builds the pages into built/, which is committed: who runs Warmline needs no Node.
+// --test bundles and runs the tests, --prove-current builds elsewhere and compares bytes, --watch keeps building.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = ["chrome109", "firefox115", "safari16.4"]; // the oldest that have constructable style sheets and <dialog>
+const pages = ["shop.html", "desk.html", "favicon.svg"];
+
+/** @returns {import("esbuild").BuildOptions} */
+function options(outdir) {
+  return {
+    absWorkingDir: here,
+    entryPoints: {
+      widget: "src/widget/index.ts",
+      desk: "src/desk/index.ts",
+      "desk-style": "src/desk/desk.css",
+      shop: "src/pages/shop.css",
+    },
+    outdir,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    charset: "utf8",
+    legalComments: "none",
+    target,
+    // The widget carries its own styles; the pages link theirs.
+    loader: { ".shadow.css": "text" },
+    plugins: [shadowStyles],
+    logLevel: "warning",
+  };
+}
+
+/** `*.shadow.css` is imported as minified text, for a shadow root. */
+const shadowStyles = {
+  name: "shadow-styles",
+  setup(build) {
+    build.onLoad({ filter: /\.shadow\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target });
+      return { contents: code, loader: "text", watchFiles: [path] };
+    });
+  },
+};
+
+async function build(outdir) {
+  mkdirSync(outdir, { recursive: true });
+  await esbuild.build(options(outdir));
+  for (const page of pages) copyFileSync(join(here, "src/pages", page), join(outdir, page));
+}
+
+async function proveCurrent() {
+  const fresh = mkdtempSync(join(tmpdir(), "warmline-web-"));
+  try {
+    await build(fresh);
+    const committed = join(here, "built");
+    const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
+    const stale = [...names].filter((name) => {
+      try {
+        return !readFileSync(join(fresh, name)).equals(readFileSync(join(committed, name)));
+      } catch {
+        return true;
+      }
+    });
+    if (stale.length > 0) {
+      console.error(`built/ is out of date (${stale.join(", ")}): run \`npm run build\` and commit what it writes.`);
+      return 1;
+    }
+    console.log(`built/ is current: ${names.size} files.`);
+    return 0;
+  } finally {
+    rmSync(fresh, { recursive: true });
+  }
+}
+
+async function test() {
+  const bundles = mkdtempSync(join(tmpdir(), "warmline-web-tests-"));
+  try {
+    const tests = readdirSync(join(here, "tests")).filter((name) => name.endsWith(".test.ts"));
+    await esbuild.build({
+      absWorkingDir: here,
+      entryPoints: tests.map((name) => `tests/${name}`),
+      outdir: bundles,
+      outExtension: { ".js": ".mjs" },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      sourcemap: "inline",
+      logLevel: "warning",
+    });
+    const files = readdirSync(bundles).map((name) => join(bundles, name));
+    const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" });
+    return run.status ?? 1;
+  } finally {
+    rmSync(bundles, { recursive: true });
+  }
+}
+
+async function watch() {
+  const context = await esbuild.context({ ...options(join(here, "built")), logLevel: "info" });
+  await build(join(here, "built"));
+  await context.watch();
+}
+
+const [mode] = process.argv.slice(2);
+if (mode === "--test") process.exitCode = await test();
+else if (mode === "--prove-current") process.exitCode = await proveCurrent();
+else if (mode === "--watch") await watch();
+else await build(join(here, "built"));

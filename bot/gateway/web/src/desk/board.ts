@@ -1,0 +1,80 @@
+/** All tickets that the desk knows, and where each stands. Live events win over a list that was asked for before them. */
+
+import type { Entry, ListName, Ticket } from "./protocol";
+
+export interface Held {
+  readonly ticket: Ticket;
+  /** When `age_seconds` was true, on this computer's steady clock, in milliseconds. */
+  readonly heardAt: number;
+}
+
+export class Board {
+  private readonly held = new Map<string, Held>();
+  /** Tickets that changed while a list was on its way. */
+  private readonly touched = new Set<string>();
+  private readonly unread = new Set<string>();
+  private loading = 0;
+
+  constructor(
+    private readonly me: string,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  /** Live news. True when this is a customer who has just begun to wait. */
+  hear(ticket: Ticket): boolean {
+    const before = this.held.get(ticket.id)?.ticket;
+    if (this.loading > 0) this.touched.add(ticket.id);
+    this.held.set(ticket.id, { ticket, heardAt: this.clock() });
+    return ticket.state === "queued" && before?.state !== "queued";
+  }
+
+  /** Take lists in; what changed meanwhile is newer than they are. */
+  async load(ask: () => Promise<readonly Ticket[]>): Promise<void> {
+    this.loading++;
+    try {
+      for (const ticket of await ask()) {
+        if (!this.touched.has(ticket.id)) this.held.set(ticket.id, { ticket, heardAt: this.clock() });
+      }
+    } finally {
+      this.loading--;
+      if (this.loading === 0) this.touched.clear();
+    }
+  }
+
+  /** A line of some conversation; a customer's words are unread until the ticket is opened. */
+  hearEntry(ticketId: string, entry: Entry, open: boolean): void {
+    if (!open && entry.type === "message" && entry.author === "customer") this.unread.add(ticketId);
+  }
+
+  opened(id: string): void {
+    this.unread.delete(id);
+  }
+
+  isUnread(id: string): boolean {
+    const ticket = this.held.get(id)?.ticket;
+    return this.unread.has(id) && ticket !== undefined && this.listOf(ticket) === "mine";
+  }
+
+  get(id: string | null): Ticket | null {
+    return (id !== null && this.held.get(id)?.ticket) || null;
+  }
+
+  /** Seconds that a ticket exists, now. */
+  age(id: string): number {
+    const held = this.held.get(id);
+    return held ? held.ticket.age_seconds + (this.clock() - held.heardAt) / 1000 : 0;
+  }
+
+  /** Oldest first, so that who waited longest is next; the closed ones newest first. */
+  list(name: ListName): Ticket[] {
+    const tickets = [...this.held.values()].map(({ ticket }) => ticket).filter((one) => this.listOf(one) === name);
+    tickets.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
+    return name === "closed" ? tickets.reverse() : tickets;
+  }
+
+  listOf(ticket: Ticket): ListName {
+    if (ticket.state === "queued") return "waiting";
+    if (ticket.state !== "accepted") return "closed";
+    return ticket.agent?.id === this.me ? "mine" : "team";
+  }
+}

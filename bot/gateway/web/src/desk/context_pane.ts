@@ -1,0 +1,162 @@
+/** The right of the desk: why this customer is here, what is known, and what was tried, so that nobody asks twice. */
+
+import { dayAndTime } from "../shared/clock";
+import { h } from "../shared/dom";
+import { channelName, customerName, percent, readable, valueText } from "./names";
+import type { Handoff, TicketDetail } from "./protocol";
+
+export class ContextPane {
+  readonly element = h("aside", { class: "context", "aria-label": "Context" });
+  private shown: TicketDetail | null = null;
+
+  constructor(private readonly onReveal: (seq: number) => void) {}
+
+  draw(detail: TicketDetail | null): void {
+    if (detail === this.shown) return;
+    this.shown = detail;
+    if (!detail) {
+      this.element.replaceChildren();
+      return;
+    }
+    const { handoff, ticket } = detail;
+    const parts = [
+      this.why(handoff),
+      this.summary(handoff.summary || ticket.summary),
+      this.known(handoff),
+      openForm(handoff),
+      tried(handoff),
+      articles(handoff),
+      understood(handoff),
+      customer(handoff),
+    ];
+    this.element.replaceChildren(...parts.filter((part) => part !== null));
+    this.element.scrollTop = 0;
+  }
+
+  private why({ reason, last_question, routing }: Handoff): HTMLElement {
+    const urgent = routing.priority === "high" || routing.priority === "urgent";
+    return section(
+      "Why they are here",
+      h(
+        "p",
+        { class: "reason" },
+        reason.text,
+        urgent && h("span", { class: "tag hot" }, `${routing.priority} priority`),
+      ),
+      reason.evidence !== "" && h("blockquote", { dir: "auto" }, reason.evidence),
+      last_question !== "" &&
+        last_question !== reason.evidence &&
+        h("p", { class: "small" }, "Last question: ", h("q", { dir: "auto" }, last_question)),
+    );
+  }
+
+  /** Each line of the summary ends with the message that proves it, "(#7)": a button that shows that message. */
+  private summary(text: string): HTMLElement | null {
+    if (text === "") return null;
+    const lines = text.split("\n").map((line) => {
+      const pointer = /\s*\(#(\d+)\)\s*$/.exec(line);
+      const item = h("li", { dir: "auto" }, pointer ? line.slice(0, pointer.index) : line);
+      if (pointer) {
+        const seq = Number(pointer[1]);
+        const show = {
+          type: "button",
+          class: "link",
+          "aria-label": `Show message ${seq}`,
+          on: { click: () => this.onReveal(seq) },
+        };
+        item.append(" ", h("button", show as Parameters<typeof h>[1], `#${seq}`));
+      }
+      return item;
+    });
+    return section("Summary", h("ul", { class: "summary" }, ...lines));
+  }
+
+  private known({ slots }: Handoff): HTMLElement | null {
+    const facts = Object.entries(slots).map(([name, { value, sensitive }]) => {
+      const text = valueText(value);
+      return h("div", {}, h("dt", {}, readable(name)), h("dd", { dir: "auto" }, sensitive ? masked(name, text) : text));
+    });
+    return facts.length === 0 ? null : section("What we know", h("dl", {}, ...facts));
+  }
+}
+
+/** Hidden until somebody asks: screens in an office are read by others too. */
+function masked(name: string, text: string): HTMLElement {
+  const value = h("span", { class: "masked" }, "••••••");
+  const toggle = h("button", { type: "button", class: "link", "aria-pressed": "false" }, "Show");
+  toggle.setAttribute("aria-label", `Show ${readable(name)}`);
+  toggle.addEventListener("click", () => {
+    const show = toggle.getAttribute("aria-pressed") === "false";
+    toggle.setAttribute("aria-pressed", String(show));
+    toggle.textContent = show ? "Hide" : "Show";
+    toggle.setAttribute("aria-label", `${show ? "Hide" : "Show"} ${readable(name)}`);
+    value.textContent = show ? text : "••••••";
+  });
+  return h("span", {}, value, " ", toggle);
+}
+
+function openForm({ open_form }: Handoff): HTMLElement | null {
+  if (!open_form) return null;
+  const missing = open_form.missing.map((name) => readable(name).toLowerCase());
+  return section(
+    "In the middle of",
+    h("p", {}, readable(open_form.name)),
+    missing.length > 0 && h("p", { class: "small" }, `Still missing: ${missing.join(", ")}`),
+  );
+}
+
+function tried({ actions_tried }: Handoff): HTMLElement | null {
+  if (actions_tried.length === 0) return null;
+  const lines = actions_tried.map(({ name, ok, error }) =>
+    h(
+      "li",
+      {},
+      readable(name),
+      " ",
+      h("span", { class: ok ? "tag good" : "tag hot" }, ok ? "worked" : "failed"),
+      error !== null && error !== "" && h("span", { class: "small block" }, error),
+    ),
+  );
+  return section("What the assistant tried", h("ul", {}, ...lines));
+}
+
+function articles({ knowledge_tried }: Handoff): HTMLElement | null {
+  if (knowledge_tried.length === 0) return null;
+  const lines = knowledge_tried.map(({ article, heading, score, shown }) =>
+    h(
+      "li",
+      {},
+      h("span", {}, readable(article), heading && ` – ${heading}`),
+      " ",
+      h("span", { class: shown ? "tag good" : "tag" }, shown ? "shown" : `not shown, ${score.toFixed(2)}`),
+    ),
+  );
+  return section("Help articles", h("ul", {}, ...lines));
+}
+
+function understood({ intent }: Handoff): HTMLElement | null {
+  if (!intent) return null;
+  const others = intent.alternatives.map(({ name, confidence }) => `${readable(name)} ${percent(confidence)}`);
+  return section(
+    "Read as",
+    h("p", {}, readable(intent.name), " ", h("span", { class: "tag" }, percent(intent.confidence))),
+    others.length > 0 && h("p", { class: "small" }, `Or: ${others.join(", ")}`),
+  );
+}
+
+function customer({ customer: person, conversation, routing }: Handoff): HTMLElement {
+  const facts: [string, string][] = [
+    ["Name", person.name ?? customerName(null)],
+    ["Verified", person.verified ? "yes" : "no"],
+    ["Channel", channelName(conversation.channel)],
+    ["Language", conversation.locale || routing.language],
+    ["Since", dayAndTime(conversation.started_at)],
+    ...Object.entries(person.attributes).map(([name, value]): [string, string] => [readable(name), valueText(value)]),
+  ];
+  const rows = facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)));
+  return section("Customer", h("dl", {}, ...rows));
+}
+
+function section(title: string, ...children: (Node | string | null | false)[]): HTMLElement {
+  return h("section", {}, h("h2", {}, title), ...children);
+}

@@ -1,0 +1,110 @@
+/** The ticket lists: who waits and how long, what is mine, what the team has, what is closed. */
+
+import { age } from "../shared/clock";
+import { arrange, h } from "../shared/dom";
+import type { Board } from "./board";
+import { nameOf } from "./names";
+import { LISTS, type ListName, type Ticket } from "./protocol";
+
+const TITLES: Record<ListName, string> = { waiting: "Waiting", mine: "Mine", team: "Team", closed: "Closed" };
+const EMPTY: Record<ListName, string> = {
+  waiting: "Nobody is waiting.",
+  mine: "You have no conversations.",
+  team: "Nobody else has one.",
+  closed: "Nothing closed yet.",
+};
+// Minutes after which a wait is coloured: a person in a chat gives up after a few.
+const LONG_WAIT = 3;
+
+export class Lists {
+  readonly element = h("nav", { class: "lists", "aria-label": "Tickets" });
+  private readonly sections = new Map<ListName, { count: HTMLElement; list: HTMLElement; empty: HTMLElement }>();
+  private readonly rows = new Map<string, Row>();
+
+  constructor(private readonly onOpen: (id: string) => void) {
+    for (const name of LISTS) {
+      const count = h("span", { class: "count" });
+      const list = h("ul", { class: "tickets" });
+      const empty = h("p", { class: "empty" }, EMPTY[name]);
+      this.sections.set(name, { count, list, empty });
+      const body = [h("summary", {}, h("h2", {}, TITLES[name]), count), list, empty];
+      this.element.append(h("details", { class: `list ${name}`, open: name !== "closed" }, ...body));
+    }
+  }
+
+  draw(board: Board, openId: string | null): void {
+    const focused = document.activeElement;
+    const seen = new Set<string>();
+    for (const [name, { count, list, empty }] of this.sections) {
+      const tickets = board.list(name);
+      count.textContent = String(tickets.length);
+      empty.hidden = tickets.length > 0;
+      arrange(
+        list,
+        tickets.map((ticket) => {
+          seen.add(ticket.id);
+          let row = this.rows.get(ticket.id);
+          if (!row) {
+            row = new Row(() => this.onOpen(ticket.id));
+            this.rows.set(ticket.id, row);
+          }
+          row.draw(ticket, name, ticket.id === openId, board.isUnread(ticket.id));
+          row.age(board.age(ticket.id), name);
+          return row.element;
+        }),
+      );
+    }
+    for (const id of this.rows.keys()) if (!seen.has(id)) this.rows.delete(id);
+    // A ticket that moves to another list takes the focus along.
+    if (focused instanceof HTMLElement && focused !== document.activeElement && this.element.contains(focused)) {
+      focused.focus();
+    }
+  }
+
+  /** Only the ages, every few seconds. */
+  tick(board: Board): void {
+    for (const name of LISTS) for (const { id } of board.list(name)) this.rows.get(id)?.age(board.age(id), name);
+  }
+
+  /** All tickets in the order in which they stand, for the keyboard; closed lists are passed over. */
+  order(board: Board): string[] {
+    return LISTS.filter((name) => {
+      const details = this.sections.get(name)?.list.closest("details");
+      return details?.open === true;
+    }).flatMap((name) => board.list(name).map(({ id }) => id));
+  }
+}
+
+class Row {
+  readonly element = h("li");
+  private readonly name = h("span", { class: "who" });
+  private readonly when = h("span", { class: "age" });
+  private readonly why = h("span", { class: "why" });
+  private readonly more = h("span", { class: "more" });
+  private readonly dot = h("span", { class: "new", hidden: true }, "new");
+  private readonly button: HTMLButtonElement;
+
+  constructor(onOpen: () => void) {
+    const top = h("span", { class: "row-top" }, this.name, this.dot, this.when);
+    const button = { type: "button", class: "ticket", on: { click: onOpen } } as const;
+    this.button = h("button", button, top, this.why, this.more);
+    this.element.append(this.button);
+  }
+
+  draw(ticket: Ticket, list: ListName, open: boolean, unread: boolean): void {
+    this.name.textContent = nameOf(ticket);
+    this.why.textContent = ticket.reason.text;
+    const firstLine = ticket.summary.split("\n")[0] ?? "";
+    this.more.textContent = list === "team" && ticket.agent ? `with ${ticket.agent.name}` : firstLine;
+    this.more.hidden = this.more.textContent === "";
+    this.dot.hidden = !unread;
+    if (open) this.button.setAttribute("aria-current", "true");
+    else this.button.removeAttribute("aria-current");
+  }
+
+  age(seconds: number, list: ListName): void {
+    const text = age(seconds);
+    if (this.when.textContent !== text) this.when.textContent = text;
+    this.when.classList.toggle("long", list === "waiting" && seconds >= LONG_WAIT * 60);
+  }
+}

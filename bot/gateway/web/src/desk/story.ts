@@ -1,0 +1,87 @@
+/** The open ticket's conversation: each entry once, in order, and the agent's own replies on their way. */
+
+import { ApiError } from "../shared/api";
+import { backoff, pause } from "../shared/backoff";
+import type { Entry, TicketDetail } from "./protocol";
+
+export interface Reply {
+  readonly clientSeq: number;
+  readonly text: string;
+  readonly at: string;
+  readonly attempts: number;
+  /** Why it will never go out. */
+  readonly refused?: string;
+}
+
+export class Story {
+  private readonly entries = new Map<number, Entry>();
+  readonly replies: Reply[] = [];
+  detail: TicketDetail | null = null;
+  /** Entries with a higher number came live, perhaps before the first load was answered. */
+  private sending = false;
+
+  constructor(
+    readonly ticketId: string,
+    private readonly post: (clientSeq: number, text: string) => Promise<{ seq: number }>,
+    private readonly nextClientSeq: () => number,
+    private readonly onChange: () => void,
+    private readonly wait: (milliseconds: number) => Promise<void> = pause,
+  ) {}
+
+  /** What a load answered; a live entry that is already here is newer (its delivery may have gone on). */
+  load(detail: TicketDetail): void {
+    this.detail = detail;
+    for (const entry of detail.entries) if (!this.entries.has(entry.seq)) this.entries.set(entry.seq, entry);
+  }
+
+  hear(entry: Entry): void {
+    this.entries.set(entry.seq, entry);
+  }
+
+  get inOrder(): Entry[] {
+    return [...this.entries.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  send(text: string): void {
+    this.replies.push({ clientSeq: this.nextClientSeq(), text, at: new Date().toISOString(), attempts: 0 });
+    this.onChange();
+    void this.drain();
+  }
+
+  /** Take a refused reply back; gives its text. */
+  takeBack(clientSeq: number): string {
+    const at = this.replies.findIndex((reply) => reply.clientSeq === clientSeq);
+    return at < 0 ? "" : (this.replies.splice(at, 1)[0]?.text ?? "");
+  }
+
+  private async drain(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    for (;;) {
+      const at = this.replies.findIndex((reply) => reply.refused === undefined);
+      const reply = this.replies[at];
+      if (!reply) break;
+      try {
+        const { seq } = await this.post(reply.clientSeq, reply.text);
+        this.replies.splice(this.replies.indexOf(reply), 1);
+        this.show(seq, reply);
+      } catch (error) {
+        const passing = !(error instanceof ApiError) || error.passing;
+        this.replies[this.replies.indexOf(reply)] = passing
+          ? { ...reply, attempts: reply.attempts + 1 }
+          : { ...reply, refused: (error as ApiError).message };
+        this.onChange();
+        if (passing) await this.wait((error instanceof ApiError && error.retryAfter) || backoff(reply.attempts));
+      }
+      this.onChange();
+    }
+    this.sending = false;
+  }
+
+  /** The gateway has it: show it in its place until its own event brings the rest. */
+  private show(seq: number, { text, at }: Reply): void {
+    if (this.entries.has(seq)) return;
+    const rest = { author_name: null, choices: [], citation: null, delivery: null, trace: null };
+    this.entries.set(seq, { seq, at, author: "human", type: "message", text, ...rest });
+  }
+}

@@ -1,0 +1,72 @@
+/** Where the visitor writes: Enter sends, Shift+Enter starts a line, and near the limit a counter appears. */
+
+import { h, icon } from "../shared/dom";
+import { icons } from "./icons";
+import { LONGEST_MESSAGE } from "./protocol";
+import { texts } from "./texts";
+
+const COUNT_FROM = 300; // characters left; before that a counter only distracts
+
+export class Composer {
+  readonly element: HTMLFormElement;
+  readonly input: HTMLTextAreaElement;
+  private readonly counter = h("p", { class: "counter", id: "counter", hidden: true });
+  private readonly button = h("button", { type: "submit", class: "send", "aria-label": texts.send }, icon(icons.send));
+
+  constructor(private readonly onSend: (text: string) => void) {
+    this.input = h("textarea", {
+      id: "compose",
+      rows: 1,
+      dir: "auto",
+      placeholder: texts.placeholder,
+      "aria-describedby": "counter",
+      enterkeyhint: "send",
+      on: { input: () => this.changed(), keydown: (event) => this.key(event) },
+    });
+    this.element = h(
+      "form",
+      { class: "composer" },
+      h("label", { class: "unseen", for: "compose" }, texts.compose),
+      h("div", { class: "field" }, this.input, this.button),
+      this.counter,
+    );
+    this.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.changed();
+  }
+
+  set text(text: string) {
+    this.input.value = text;
+    this.changed();
+    this.input.focus();
+  }
+
+  private key(event: KeyboardEvent): void {
+    // While a word is being composed (Japanese, Chinese, Korean), Enter belongs to the input method.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  private submit(): void {
+    const text = this.input.value.trim();
+    if (text === "" || text.length > LONGEST_MESSAGE) return;
+    this.onSend(text);
+    this.input.value = "";
+    this.changed();
+    this.input.focus();
+  }
+
+  private changed(): void {
+    const left = LONGEST_MESSAGE - this.input.value.trim().length;
+    this.counter.hidden = left > COUNT_FROM;
+    this.counter.textContent = left > COUNT_FROM ? "" : texts.left(left);
+    this.counter.classList.toggle("over", left < 0);
+    this.button.disabled = left < 0 || this.input.value.trim() === "";
+    this.input.setAttribute("aria-invalid", String(left < 0));
+    this.input.style.height = "auto";
+    this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+}

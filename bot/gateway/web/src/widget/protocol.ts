@@ -1,0 +1,45 @@
+/** What the gateway sends to a visitor; docs/reference/web-api.md describes it. */
+
+export interface Choice {
+  readonly title: string;
+  readonly token: string;
+}
+
+export interface Citation {
+  readonly title: string;
+  readonly heading: string | null;
+  readonly url: string | null;
+}
+
+export interface Message {
+  readonly seq: number;
+  readonly at: string;
+  readonly author: "customer" | "bot" | "human" | "system";
+  readonly author_name: string | null;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+  readonly citation: Citation | null;
+  readonly client_seq: number | null;
+}
+
+export interface State {
+  readonly seq: number;
+  readonly at: string;
+  readonly owner: "bot" | "queue" | "human";
+  readonly agent_name: string | null;
+  readonly position: number | null;
+}
+
+export interface Opened {
+  readonly conversation_id: string;
+  readonly token: string;
+  readonly greeting: string;
+}
+
+/** What the visitor sends: words, or the token of a button. */
+export type Outgoing = { readonly text: string } | { readonly choice: string; readonly title: string };
+
+export const LONGEST_MESSAGE = 4000; // characters, the gateway's own limit
+
+/** The gateway's code for a conversation that it does not have, or a token that is not its own. */
+export const UNKNOWN_CONVERSATION = "unknown_conversation";

@@ -1,0 +1,33 @@
+/** Every word that the widget itself says. */
+
+export const texts = {
+  launcher: "Open help chat",
+  launcherShort: "Help",
+  close: "Close the chat",
+  log: "Messages",
+  compose: "Your message",
+  placeholder: "Write a message…",
+  send: "Send",
+  person: "Talk to a person",
+  personMessage: "I'd like to talk to a person",
+  back: "Back to the assistant",
+  backFailed: "That did not work just now. Please try again.",
+  replies: "Suggested replies",
+  source: "From our help pages",
+  newMessages: "New messages",
+  lost: "No connection. Trying again…",
+  connecting: "Connecting…",
+  sending: "sending…",
+  retrying: "not sent yet, retrying",
+  refused: "not sent",
+  edit: "Change it",
+  authors: { bot: "Assistant", human: "Our team", customer: "You", system: "Notice" },
+  assistant: "You're talking to the assistant",
+  queue: (position: number | null): string =>
+    position === null ? "Waiting for a person" : `Waiting for a person · number ${position} in the queue`,
+  human: (name: string | null): string => (name ? `Talking to ${name}` : "Talking to a person"),
+  typing: (who: string): string => `${who} is writing`,
+  unread: (count: number): string => (count === 1 ? "1 new message" : `${count} new messages`),
+  left: (count: number): string =>
+    count >= 0 ? `${count} characters left` : `${-count} characters too many, please shorten it`,
+} as const;
