@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from actions import wiring
 from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.passages import Passage
+from bot.knowledge.passages import Passage, sentences_of
 
 PUBLIC = "public"
 
 # An opening is read on a telephone: two or three sentences.
 LONGEST_OPENING = 320
-
-_END_OF_SENTENCE = re.compile(r"[.!?](?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,6 @@ class PublicArticles:
 
 
 def _first_sentences(text: str) -> str:
-    if len(text) <= LONGEST_OPENING:
-        return text
-    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text)]
-    fitting = [end for end in ends if end <= LONGEST_OPENING]
-    return text[: fitting[-1]] if fitting else text[: min(ends, default=len(text))]
+    """The first sentence, and as many more as fit."""
+    ends = [end for _, end in sentences_of(text, 0, len(text))]
+    return text[: max((end for end in ends if end <= LONGEST_OPENING), default=ends[0])]

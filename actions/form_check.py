@@ -24,7 +24,7 @@ class Complaint:
     """A response that says why an answer cannot be taken."""
 
     response: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions import wiring
 from actions.appointments import LATER, OFFERED_AT_ONCE, Wish, choose, read_day, read_place, read_window
@@ -98,7 +99,7 @@ class ValidateBookTechnicianForm(FormCheck):
             return Wish(day=day or read_day(heard.slots.get("wanted_date")), window=window)
         if pressed == LATER or (asked and turn.intent == "deny"):
             return Wish(later=True)
-        offered = heard.slots.get("offered_appointments") or ()
+        offered: Sequence[str] = heard.slots.get("offered_appointments") or ()
         if asked and turn.intent == "affirm" and len(offered) == 1:
             return Wish(slot_id=offered[0])
         if asked and not turn.is_choice:
