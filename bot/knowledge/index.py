@@ -1,0 +1,210 @@
+"""The index: passages and their sentences as vectors in FAISS, searched within what an audience may read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import ArtefactError
+from bot.knowledge.articles import Article
+from bot.knowledge.passages import Passage, passages_of, plain
+from bot.knowledge.stretches import Stretch, stretches_of
+from bot.nlu import artefact
+from bot.nlu.encoder import Encoder, Vectors
+
+_SCHEMA = "knowledge-index/1"
+_COMMAND = "make train"
+_VECTORS = "vectors.faiss"
+_PASSAGES = "passages.json"
+_MANIFEST = "manifest.json"
+# Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
+BUILD_FORMAT = 1
+
+# A passage counts by its whole and by its best stretch, half and half: the whole says what it is about, the stretch
+# whether it answers.
+_WHOLE = 0.5
+# How many rows FAISS returns for each passage that is wanted: a passage has several stretches.
+_ROWS_FOR_EACH = 8
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that may answer, and how well it fits: from about 0 to 1."""
+
+    passage: Passage
+    score: float
+
+
+class KnowledgeIndex:
+    """All passages and stretches of all articles; every search names the audiences it searches for."""
+
+    def __init__(
+        self,
+        passages: tuple[Passage, ...],
+        stretches: tuple[Stretch, ...],
+        bodies: Mapping[str, str],
+        rows: Any,
+        encoder_fingerprint: str,
+        fingerprint: str,
+    ) -> None:
+        self.passages = passages
+        self.stretches = stretches
+        self.fingerprint = fingerprint
+        """Names the articles, the way they were cut and the encoder: a change of any of them changes it."""
+        self.encoder_fingerprint = encoder_fingerprint
+        self._bodies = dict(bodies)
+        self._rows = rows
+        self._vectors: Vectors = _all_rows(rows)
+        # Row number to passage: first one row a passage, then one row a stretch.
+        self._owner = np.asarray(
+            [passage.id for passage in passages] + [stretch.passage for stretch in stretches], dtype=np.int64
+        )
+        self._stretch_rows = _rows_by_owner(self._owner, len(passages))
+        self._readable: dict[frozenset[str], tuple[Any, int]] = {}
+
+    @classmethod
+    def build(cls, articles: Sequence[Article], encoder: Encoder) -> KnowledgeIndex:
+        """Cut the articles, encode what was cut, and put it into FAISS (inner product, exact)."""
+        import faiss
+
+        passages: list[Passage] = []
+        for article in articles:
+            passages += passages_of(article, first_id=len(passages))
+        bodies = {article.id: article.body for article in articles}
+        stretches = [stretch for passage in passages for stretch in stretches_of(passage, bodies[passage.article])]
+        texts = [f"{passage.context}\n{plain(passage.text)}" for passage in passages]
+        texts += [plain(bodies[passages[stretch.passage].article][stretch.start : stretch.end]) for stretch in stretches]
+        rows = faiss.IndexFlatIP(encoder.dimensions)
+        if texts:
+            rows.add(np.ascontiguousarray(encoder.encode(texts), dtype=np.float32))
+        return cls(
+            tuple(passages),
+            tuple(stretches),
+            bodies,
+            rows,
+            encoder.fingerprint,
+            fingerprint_of(articles, encoder.fingerprint),
+        )
+
+    def search(self, vector: Vectors, text: str, audiences: Collection[str], k: int = 5) -> tuple[Hit, ...]:
+        """Return the ``k`` passages that fit best, best first; ``vector`` is the one row of ``text``.
+
+        Passages of other audiences are no candidates: FAISS never looks at their rows.
+        """
+        selector, readable = self._readable_by(frozenset(audiences))
+        if not readable or k < 1:
+            return ()
+        import faiss
+
+        query = np.ascontiguousarray(np.asarray(vector, dtype=np.float32).reshape(1, -1))
+        wanted = min(k * _ROWS_FOR_EACH, readable)
+        _, rows = self._rows.search(query, wanted, params=faiss.SearchParameters(sel=selector))
+        candidates = dict.fromkeys(int(self._owner[row]) for row in rows[0] if row >= 0)
+        hits = [Hit(self.passages[place], self._score(place, query[0])) for place in candidates]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k])
+
+    def _score(self, place: int, query: Vectors) -> float:
+        whole = float(self._vectors[place] @ query)
+        rows = self._stretch_rows[place]
+        best = float((self._vectors[rows] @ query).max()) if len(rows) else whole
+        return _WHOLE * whole + (1.0 - _WHOLE) * best
+
+    def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, int]:
+        if audiences not in self._readable:
+            import faiss
+
+            allowed = np.asarray([bool(audiences & set(passage.audience)) for passage in self.passages], dtype=bool)
+            rows = np.flatnonzero(allowed[self._owner]) if len(self._owner) else np.zeros(0, dtype=np.int64)
+            self._readable[audiences] = (faiss.IDSelectorBatch(rows.astype(np.int64)), len(rows))
+        return self._readable[audiences]
+
+    def stretches_by_fit(self, passage: Passage, vector: Vectors) -> tuple[tuple[Stretch, float], ...]:
+        """Return a passage's stretches in the order of its text, each with its cosine to the query's one row."""
+        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        rows = self._stretch_rows[passage.id]
+        first = len(self.passages)
+        return tuple((self.stretches[row - first], float(self._vectors[row] @ query)) for row in rows)
+
+    def text(self, article: str, start: int, end: int) -> str:
+        """Return ``body[start:end]`` of an article, verbatim; KeyError for an article that is not in the index."""
+        return self._bodies[article][start:end]
+
+    def save(self, folder: Path) -> None:
+        """Write the index in place of what stands in ``folder``, whole or not at all."""
+        import faiss
+
+        with artefact.replaced_folder(folder) as fresh:
+            (fresh / _VECTORS).write_bytes(faiss.serialize_index(self._rows).tobytes())
+            content = {
+                "passages": [asdict(passage) for passage in self.passages],
+                "stretches": [asdict(stretch) for stretch in self.stretches],
+                "bodies": self._bodies,
+            }
+            (fresh / _PASSAGES).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            artefact.write_json(
+                fresh / _MANIFEST,
+                {
+                    "schema": _SCHEMA,
+                    "fingerprint": self.fingerprint,
+                    "encoder": self.encoder_fingerprint,
+                    "files": artefact.checksums(fresh, [_VECTORS, _PASSAGES]),
+                },
+            )
+
+    @classmethod
+    def load(cls, folder: Path, encoder_fingerprint: str) -> KnowledgeIndex:
+        """Read a built index; :class:`ArtefactError` when it is missing, damaged or built with another encoder."""
+        import faiss
+
+        manifest = artefact.read_json(folder / _MANIFEST, _SCHEMA, _COMMAND)
+        if manifest.get("encoder") != encoder_fingerprint:
+            raise ArtefactError(
+                folder,
+                f"it was built with the encoder {manifest.get('encoder')}, and {encoder_fingerprint} is in use.",
+                _COMMAND,
+            )
+        try:
+            artefact.verify(folder, manifest["files"], _COMMAND)
+            content = json.loads((folder / _PASSAGES).read_text(encoding="utf-8"))
+            rows = faiss.deserialize_index(np.frombuffer((folder / _VECTORS).read_bytes(), dtype=np.uint8))
+            return cls(
+                tuple(Passage(**{**one, "audience": tuple(one["audience"])}) for one in content["passages"]),
+                tuple(Stretch(**one) for one in content["stretches"]),
+                content["bodies"],
+                rows,
+                encoder_fingerprint,
+                str(manifest["fingerprint"]),
+            )
+        except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
+            raise ArtefactError(folder, f"it is damaged ({error!r}).", _COMMAND) from error
+
+
+def fingerprint_of(articles: Sequence[Article], encoder_fingerprint: str) -> str:
+    """Name what an index of these articles by this encoder would be, without building it."""
+    said = [
+        [article.id, article.title, list(article.audience), article.language, article.url, article.body]
+        for article in articles
+    ]
+    content = json.dumps([BUILD_FORMAT, encoder_fingerprint, said], ensure_ascii=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _all_rows(rows: Any) -> Vectors:
+    if not rows.ntotal:
+        return np.zeros((0, rows.d), dtype=np.float32)
+    found: Vectors = rows.reconstruct_n(0, rows.ntotal)
+    return found
+
+
+def _rows_by_owner(owner: NDArray[np.int64], passages: int) -> list[NDArray[np.int64]]:
+    rows: list[list[int]] = [[] for _ in range(passages)]
+    for row in range(passages, len(owner)):
+        rows[int(owner[row])].append(row)
+    return [np.asarray(numbers, dtype=np.int64) for numbers in rows]
