@@ -14,6 +14,7 @@ from bot.gateway.background import Background
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.channels.website import website_router
 from bot.gateway.desk.api import router as desk_router
+from bot.gateway.desk.api import router as desk_router
 from bot.gateway.headers import SecurityHeaders
 from bot.gateway.health import router as health_router
 from bot.gateway.migrations import upgrade
@@ -65,6 +66,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             )
     for channel in parts.messaging.values():
         app.include_router(channel.router)
+    app.include_router(desk_router)
     app.include_router(desk_router)
     app.include_router(pages_router)
     return app

@@ -46,15 +46,27 @@ def postgres_url() -> Iterator[str]:
         _make_template(running)
         yield running
         return
+    _need_postgres()
+    with postgres.private_cluster() as cluster:
+        _make_template(cluster.url)
+        yield cluster.url
+
+
+@pytest.fixture
+def breakable_postgres() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL of the test's own, which it may stop and start."""
+    _need_postgres()
+    with postgres.private_cluster() as cluster:
+        yield cluster
+
+
+def _need_postgres() -> None:
     try:
         postgres.binaries()
     except postgres.NoPostgresError as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error))
         pytest.skip(str(error))
-    with postgres.private_cluster() as cluster:
-        _make_template(cluster.url)
-        yield cluster.url
 
 
 def _make_template(server: str) -> None:

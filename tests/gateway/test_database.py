@@ -6,11 +6,13 @@ import asyncio
 import sqlite3
 import threading
 import time
+from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
@@ -46,9 +48,6 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
 
 def test_gateways_that_start_together_migrate_an_empty_database_once(postgres_url: str) -> None:
     """Two gateways on a new PostgreSQL take turns, and both find the tables."""
-    import psycopg
-    from sqlalchemy import make_url
-
     name = "warmline_two_starts"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -152,12 +151,11 @@ async def test_a_locked_sqlite_is_waited_for(database: Database) -> None:
     assert await database.read(_names) == ["in the end"]
 
 
-async def test_a_database_that_stays_locked_is_away_and_comes_back(database: Database) -> None:
+async def test_a_database_that_stays_locked_is_away_and_comes_back(tmp_path: Path) -> None:
     """The caller hears it within the patience; afterwards everything works again."""
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL's absence is tested with a server that is stopped")
-    impatient = Database(str(database.url), Signals(), patience=0.2)
-    holder = sqlite3.connect(database.url.database or "", isolation_level=None)
+    impatient = Database(f"sqlite:///{tmp_path}/warmline.db", Signals(), patience=0.2)
+    upgrade(impatient)
+    holder = sqlite3.connect(tmp_path / "warmline.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(DatabaseAwayError):
         await impatient.run(_attempt, "lost")
@@ -183,20 +181,17 @@ def test_postgres_can_be_named_without_its_driver() -> None:
     database.close()
 
 
-async def test_a_postgresql_that_crashes_is_away_and_then_used_again_without_a_restart() -> None:
+async def test_a_postgresql_that_crashes_is_away_and_then_used_again_without_a_restart(
+    breakable_postgres: postgres.Cluster,
+) -> None:
     """Connections that broke are replaced, and what was stored before is still there."""
-    try:
-        postgres.binaries()
-    except postgres.NoPostgresError as error:
-        pytest.skip(str(error))
-    with postgres.private_cluster() as cluster:
-        database = Database(cluster.url, Signals(), patience=0.5)
-        upgrade(database)
-        await database.run(_attempt, "before")
-        cluster.stop()
-        with pytest.raises(DatabaseAwayError):
-            await database.run(_attempt, "lost")
-        cluster.start()
-        await database.run(_attempt, "after")
-        assert await database.read(_names) == ["before", "after"]
-        database.close()
+    database = Database(breakable_postgres.url, Signals(), patience=0.5)
+    upgrade(database)
+    await database.run(_attempt, "before")
+    breakable_postgres.stop()
+    with pytest.raises(DatabaseAwayError):
+        await database.run(_attempt, "lost")
+    breakable_postgres.start()
+    await database.run(_attempt, "after")
+    assert await database.read(_names) == ["before", "after"]
+    database.close()

@@ -25,6 +25,7 @@ from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.gateway.tables import Conversation
+from bot.handoff.limits import storable
 
 ACCOUNT = "default"
 _ID = Annotated[str, Path(max_length=36, alias="conversation_id")]
@@ -168,7 +169,7 @@ def _input_of(body: NewMessage) -> Said | Chose:
     if body.choice is not None and body.text is None:
         return Chose(body.choice)
     if body.text is not None and body.choice is None:
-        if body.text.strip():
+        if storable(body.text).strip():
             return Said(body.text)
         raise Problem(400, "bad_request", "The message is empty.")
     raise Problem(400, "bad_request", "Send either a text or a choice.")

@@ -17,6 +17,7 @@ from bot.gateway.database import insert_if_absent
 from bot.gateway.identity import new_id
 from bot.gateway.signals import INBOX, announce
 from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.handoff.limits import storable, storable_value
 
 LONGEST_TEXT = 4000
 """Characters of one message: more than anybody types, and little enough to encode at once."""
@@ -183,9 +184,9 @@ def _conversation_of(session: Session, message: InboundMessage, now: datetime) -
                 "locale": message.locale,
                 "customer": {
                     "id": conversation_id,
-                    "name": message.customer.get("name"),
+                    "name": storable_value(message.customer.get("name")),
                     "verified": False,
-                    "attributes": attributes,
+                    "attributes": storable_value(attributes),
                 },
                 "owner": "bot",
                 "owner_version": 0,
@@ -217,6 +218,7 @@ def _understood(
 ) -> tuple[str, dict[str, Any]]:
     """Turn the input into what the transcript shows and what the brain gets (``turn/1``)."""
     if isinstance(message.input, Said):
-        return message.input.text, {"type": "text", "text": message.input.text}
+        text = storable(message.input.text)
+        return text, {"type": "text", "text": text}
     choice = payloads.open(session, conversation_id, message.input.token)
     return choice.title, {"type": "choice", "payload": choice.payload, "title": choice.title}

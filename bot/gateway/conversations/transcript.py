@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.gateway.signals import DESK, OUTBOX, announce, conversation_topic
 from bot.gateway.tables import Conversation, Delivery, Entry
+from bot.handoff.limits import storable
 
 Author = Literal["customer", "bot", "human", "system"]
 EntryType = Literal["message", "state", "note", "trace"]
@@ -62,8 +63,8 @@ def append(
         at=now,
         type=type,
         author=author,
-        author_name=author_name,
-        text=text,
+        author_name=None if author_name is None else storable(author_name),
+        text=storable(text),
         choices=[dict(choice) for choice in choices],
         citation=None if citation is None else dict(citation),
         detail=None if detail is None else dict(detail),

@@ -1,0 +1,78 @@
+"""The owner: changed by one at a time, seen by the customer, and the bot never talks over a human."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.clock import utc_now
+from bot.gateway.conversations import owner, transcript
+from bot.gateway.conversations.owner import OwnerChangedError, change_owner
+from bot.gateway.database import Database
+from bot.gateway.tables import Conversation, Delivery, Entry
+from tests.gateway.making import new_conversation
+
+
+def _give(session: Session, new_owner: str, version: int) -> None:
+    conversation = session.get_one(Conversation, "c1")
+    change_owner(session, conversation, new_owner, expected_version=version, now=utc_now(), agent_name="Grace")
+
+
+async def test_a_change_raises_the_version_and_shows_as_a_state(database: Database) -> None:
+    """The customer's page reads who answers now; the agent's id stays inside."""
+    await database.run(new_conversation)
+    await database.run(_give, owner.human("a1"), 0)
+    found = await database.read(lambda session: session.get_one(Conversation, "c1"))
+    state = (await database.read(transcript.entries_after, "c1", 0, customers_only=True))[-1]
+    assert (found.owner, found.owner_version) == ("human:a1", 1)
+    assert state.detail == {"owner": "human", "agent_name": "Grace", "position": None}
+
+
+async def test_of_many_who_change_the_owner_at_once_one_succeeds(database: Database) -> None:
+    """Two agents who claim in the same moment do not both get the customer."""
+    await database.run(new_conversation)
+    attempts = [database.run(_give, owner.human(f"a{number}"), 0) for number in range(10)]
+    ended = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(result is None for result in ended) == 1
+    assert sum(isinstance(result, OwnerChangedError) for result in ended) == 9
+    assert await database.read(lambda session: session.get_one(Conversation, "c1").owner_version) == 1
+
+
+async def test_who_read_an_old_version_changes_nothing(database: Database) -> None:
+    """Not even a state entry is left of the attempt."""
+    await database.run(new_conversation)
+    await database.run(_give, owner.QUEUE, 0)
+    with pytest.raises(OwnerChangedError):
+        await database.run(_give, owner.BOT, 0)
+    assert await database.read(lambda session: len(session.scalars(select(Entry)).all())) == 1
+
+
+async def test_a_human_who_takes_over_cancels_what_the_bot_has_not_sent(database: Database) -> None:
+    """The gateway's own notices still go out, and what was sent is sent."""
+    await database.run(new_conversation)
+
+    def write(session: Session) -> None:
+        conversation = session.get_one(Conversation, "c1")
+        for author, state in (("bot", "sent"), ("bot", "waiting"), ("system", "waiting")):
+            entry = transcript.append(session, conversation, author=author, now=utc_now(), text=author)  # type: ignore[arg-type]
+            session.scalars(select(Delivery).where(Delivery.entry_id == entry.id)).one().state = state
+
+    await database.run(write)
+    await database.run(_give, owner.human("a1"), 0)
+    states = await database.read(lambda session: list(session.scalars(select(Delivery.state).order_by(Delivery.id))))
+    assert states == ["sent", "cancelled", "waiting"]
+
+
+async def test_the_queue_cancels_nothing(database: Database) -> None:
+    """The bot's last words before it hands over are for the customer."""
+    await database.run(new_conversation)
+
+    def write(session: Session) -> None:
+        transcript.append(session, session.get_one(Conversation, "c1"), author="bot", now=utc_now(), text="bye")
+
+    await database.run(write)
+    await database.run(_give, owner.QUEUE, 0)
+    assert await database.read(lambda session: session.scalars(select(Delivery.state)).all()) == ["waiting"]
