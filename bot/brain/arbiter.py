@@ -39,6 +39,15 @@ class IntentFacts:
 
 
 @dataclass(frozen=True)
+class EntityFound:
+    """An entity of the message and where it stands in the text."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Sharing:
     """When readings share the probability; measured by `bot/brain/sharing.py` on held-out examples."""
 
@@ -63,17 +72,15 @@ def sharing_readings(readings: Sequence[Reading], sharing: Sharing) -> tuple[str
     """The readings that share the probability, best first: those less than ``sharing.lead`` behind the first."""
     if not readings:
         return ()
-    first = readings[0].confidence
-    return tuple(
-        reading.name for reading in readings[: sharing.most_choices] if first - reading.confidence < sharing.lead
-    )
+    first, *others = readings[: sharing.most_choices]
+    return (first.name, *(other.name for other in others if first.confidence - other.confidence < sharing.lead))
 
 
 def decide(
     text: str,
     readings: Sequence[Reading],
     scope: ScopeVerdict,
-    entities: Collection[str],
+    entities: Collection[EntityFound],
     strong_passage: bool,
     intents: Mapping[str, IntentFacts],
     sharing: Sharing,
@@ -87,7 +94,8 @@ def decide(
             intent=best.name,
             acts=_acts(best.name, intents),
             sure=scope.in_scope and len(shared) == 1,
-            entities=entities,
+            entities={entity.name for entity in entities},
+            covered=_covered(text, entities),
             asks=has_shape_of_question(text),
             strong_passage=strong_passage,
         )
@@ -106,6 +114,12 @@ def decide(
     if best.name:
         return _decision("no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,))
     return _decision("unclear", best, "no intent was read")
+
+
+def _covered(text: str, entities: Collection[EntityFound]) -> float:
+    """The share of the text that entities take up; two that overlap count once."""
+    places = {place for entity in entities for place in range(entity.start, entity.end)}
+    return len(places) / max(1, len(text.strip()))
 
 
 def _among_shared(

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rasa.shared.exceptions import RasaException
 
 from bot import settings
 from bot.errors import WarmlineError
-from bot.knowledge.index import KnowledgeIndex
 from bot.nlu.encoder import Encoder
 from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from bot.knowledge.index import KnowledgeIndex
 
 _PACKAGES = Path(__file__).parent.parent
 
@@ -37,6 +40,9 @@ def _encoder(folder: Path) -> Encoder:
 
 @lru_cache(maxsize=1)
 def _index(folder: Path, encoder_fingerprint: str) -> KnowledgeIndex:
+    # FAISS takes a while to import, and training without the knowledge component does not need it.
+    from bot.knowledge.index import KnowledgeIndex
+
     return KnowledgeIndex.load(folder, encoder_fingerprint)
 
 

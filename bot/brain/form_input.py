@@ -18,6 +18,10 @@ QUESTION_OPENERS = frozenset(
 )
 """Words that open a question in English."""
 
+MOSTLY_ANSWER = 0.5
+"""From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a person
+for LF-1234566" does not give an order number."""
+
 NEGATIONS = frozenset({"not", "no", "nothing"})
 """Words after which an opener opens a complaint instead: "does not drain", "is not heating"."""
 
@@ -46,6 +50,11 @@ class OpenForm:
     fillings: tuple[Filling, ...] = ()
 
     @property
+    def opener(self) -> str:
+        """The intent that opens the form, by the way forms are named (``track_order`` opens ``track_order_form``)."""
+        return self.name.removesuffix("_form")
+
+    @property
     def takes_free_text(self) -> bool:
         """Whether the requested slot takes whatever the customer writes."""
         return any(filling.from_text for filling in self.fillings)
@@ -61,6 +70,8 @@ class Heard:
     sure: bool
     """Whether the reading stands alone: in scope, and no other shares its probability."""
     entities: Collection[str]
+    covered: float
+    """The share of the message that entities take up, 0 to 1."""
     asks: bool
     """Whether the message has the shape of a question."""
     strong_passage: bool
@@ -80,18 +91,19 @@ def is_form_input(form: OpenForm, heard: Heard) -> bool:
     """Tell an answer to the form from a question or from another wish.
 
     In this order: a question that an article answers is none, unless it fills the slot and no fact was surely asked for
-    ("can I do Tuesday?"); what fills the slot, or can only be an answer, is one; another wish that was read surely
-    ("stop", "I want a person") is none; what is left is one where the slot takes free text.
+    ("can I do Tuesday?"); what can only be an answer is one; another wish that was read surely ("stop", "I want a
+    person") is none, unless the message is little but the answer; what fills the slot is one; what is left is one where
+    the slot takes free text.
     """
     fills = fills_requested_slot(form, heard)
     asks_for_fact = heard.sure and not heard.acts
     if heard.asks and heard.strong_passage and (asks_for_fact or not fills):
         return False
-    if fills or heard.intent in ANSWERS:
+    if heard.intent in ANSWERS:
         return True
-    if heard.sure and heard.acts:
-        return False
-    return form.takes_free_text
+    if heard.sure and heard.acts and heard.intent != form.opener:
+        return fills and heard.covered >= MOSTLY_ANSWER
+    return fills or form.takes_free_text
 
 
 def has_shape_of_question(text: str) -> bool:

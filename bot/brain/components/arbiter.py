@@ -10,12 +10,21 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    INTENT,
+    INTENT_NAME_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts, current_turn, sharing
-from bot.brain.arbiter import IntentFacts, Sharing, decide
+from bot.brain.arbiter import EntityFound, IntentFacts, Sharing, decide
 from bot.brain.components.message_keys import (
     DECISION,
     KNOWLEDGE,
@@ -90,11 +99,7 @@ class WarmlineArbiter(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the intents' metadata and measure the lead on held-out examples."""
-        texts, vectors, labels = labelled(training_data)
-        inside = [place for place, label in enumerate(labels) if label != OUT_OF_SCOPE]
-        measured = sharing.measure(
-            [texts[place] for place in inside], vectors[inside], [labels[place] for place in inside], SEED
-        )
+        measured = sharing.measure(*labelled(training_data), SEED, OUT_OF_SCOPE)
         facts = {
             name: {
                 "title": metadata.get("title", name),
@@ -123,9 +128,12 @@ class WarmlineArbiter(GraphComponent):
     def _decide(self, message: Message, measured: Sharing) -> None:
         decision = decide(
             text=message.get(TEXT),
-            readings=message.get(READINGS),
+            readings=sharing.intents_among(message.get(READINGS), OUT_OF_SCOPE),
             scope=message.get(VERDICT),
-            entities={entity[ENTITY_ATTRIBUTE_TYPE] for entity in message.get(ENTITIES, [])},
+            entities=[
+                EntityFound(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
+                for entity in message.get(ENTITIES, [])
+            ],
             strong_passage=bool((message.get(KNOWLEDGE) or {}).get("answer")),
             intents=self._intents,
             sharing=measured,

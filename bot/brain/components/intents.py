@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import OUT_OF_SCOPE, READINGS, SEED, labelled, vector_of
+from bot.brain.components.message_keys import READINGS, SEED, labelled, vector_of
 from bot.errors import WarmlineError
 from bot.nlu.intents import IntentModel
 
@@ -24,7 +24,7 @@ RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WarmlineIntents(GraphComponent, IntentClassifier):
-    """Reads intents; sentences out of scope are the scope's business, not an intent among others."""
+    """Reads intents: a ranking by probability."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
         self._storage = storage
@@ -65,13 +65,10 @@ class WarmlineIntents(GraphComponent, IntentClassifier):
                 raise artefacts.Refusal(error) from error
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from all examples that are in scope."""
+        """Learn from all examples, those out of scope too: their share of the probability is evidence for the scope."""
         texts, vectors, labels = labelled(training_data)
-        inside = [place for place, label in enumerate(labels) if label != OUT_OF_SCOPE]
         try:
-            model = IntentModel.train(
-                [texts[place] for place in inside], vectors[inside], [labels[place] for place in inside], SEED
-            )
+            model = IntentModel.train(texts, vectors, labels, SEED)
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         with self._storage.write_to(self._resource) as folder:

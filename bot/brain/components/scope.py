@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import Any
 
@@ -64,7 +63,7 @@ class WarmlineScope(GraphComponent):
             except WarmlineError as error:
                 raise artefacts.Refusal(error) from error
         if config["threshold"] is not None:
-            model = dataclasses.replace(model, threshold=float(config["threshold"]))
+            model.threshold = float(config["threshold"])
         return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -1,0 +1,27 @@
+"""Rasa's reader of training data, with the checks of `bot/brain/content_checks.py` before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import artefacts
+from bot.brain.content_checks import check_intents
+from bot.errors import WarmlineError
+from bot.knowledge.articles import load_articles
+
+
+class TrainersData(RasaFileImporter):
+    """Reads ``data/``, ``domain.yml`` and ``config.yml`` as Rasa does; used by train, test and data validate."""
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """Check the files, then let Rasa read them."""
+        folder = artefacts.articles_folder()
+        try:
+            known = {article.id for article in load_articles(folder)} if folder.is_dir() else None
+            check_intents([Path(path) for path in self._nlu_files], known)
+        except WarmlineError as error:
+            raise artefacts.Refusal(error) from error
+        return super().get_nlu_data(language)
