@@ -110,7 +110,7 @@ export class ConversationPane {
       }
       return drawn.element;
     });
-    for (const reply of story.replies) {
+    for (const reply of story.onTheirWay) {
       const takeBack = (): void => {
         this.input.value = story.takeBack(reply.clientSeq);
         this.typed();

@@ -33,7 +33,11 @@ export class Desk {
   private readonly timer: number;
   private openId: string | null = null;
   private scheduled = false;
-  private lastClientSeq = 0;
+  /**
+   * The gateway takes the same number with the same words for a repetition: a desk that was reloaded, or a second
+   * window, must not count through the same numbers.
+   */
+  private lastClientSeq = Math.floor(Math.random() * 2 ** 30);
 
   constructor(
     private readonly api: DeskApi,

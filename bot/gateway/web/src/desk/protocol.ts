@@ -65,6 +65,8 @@ export interface Entry {
   readonly citation: { readonly title: string; readonly heading: string | null; readonly url: string | null } | null;
   readonly delivery: "waiting" | "sent" | "failed" | null;
   readonly trace: Trace | null;
+  /** The desk's own number of an agent's reply. */
+  readonly client_seq: number | null;
 }
 
 /** The parts of a `handoff/1` package that the desk shows. */

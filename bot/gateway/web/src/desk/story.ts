@@ -17,7 +17,6 @@ export class Story {
   private readonly entries = new Map<number, Entry>();
   readonly replies: Reply[] = [];
   detail: TicketDetail | null = null;
-  /** Entries with a higher number came live, perhaps before the first load was answered. */
   private sending = false;
 
   constructor(
@@ -40,6 +39,12 @@ export class Story {
 
   get inOrder(): Entry[] {
     return [...this.entries.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Replies whose own entry is not here yet. */
+  get onTheirWay(): Reply[] {
+    const here = new Set([...this.entries.values()].map(({ client_seq }) => client_seq));
+    return this.replies.filter(({ clientSeq }) => !here.has(clientSeq));
   }
 
   send(text: string): void {
@@ -79,9 +84,9 @@ export class Story {
   }
 
   /** The gateway has it: show it in its place until its own event brings the rest. */
-  private show(seq: number, { text, at }: Reply): void {
+  private show(seq: number, { text, at, clientSeq }: Reply): void {
     if (this.entries.has(seq)) return;
     const rest = { author_name: null, choices: [], citation: null, delivery: null, trace: null };
-    this.entries.set(seq, { seq, at, author: "human", type: "message", text, ...rest });
+    this.entries.set(seq, { seq, at, author: "human", type: "message", text, client_seq: clientSeq, ...rest });
   }
 }
