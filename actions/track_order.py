@@ -30,15 +30,15 @@ class TrackOrder(CompanyAction):
     def act(self, turn: Turn) -> list[Event]:
         """Look once more: the form has checked, and the order may have changed since."""
         number, postcode = turn.slot("order_number"), turn.slot("postcode")
-        order = wiring.shop().find_order(number, postcode) if number and postcode else None
-        if order is not None:
-            _tell(turn, order)
-            return [set_slot("track_order_tries", 0)]
         if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
             turn.say("utter_order_not_matched_final", choices=[A_PERSON])
-        else:
+            return []
+        order = wiring.shop().find_order(number, postcode) if number and postcode else None
+        if order is None:
             turn.say("utter_order_not_matched", choices=[Choice("Try again", "/track_order"), A_PERSON])
-        return [set_slot("order_number", None), set_slot("postcode", None)]
+            return [set_slot("order_number", None), set_slot("postcode", None)]
+        _tell(turn, order)
+        return [set_slot("track_order_tries", 0)]
 
 
 def _tell(turn: Turn, order: Order) -> None:

@@ -29,8 +29,9 @@ class ValidateBookTechnicianForm(FormCheck):
 
     def check(self, heard: Listening) -> None:
         """Each in turn; a correction of one takes back what depended on it."""
-        if heard.opening:
-            # What was said of an earlier visit is no part of this one.
+        if heard.opening and not heard.resumed:
+            # What was said of an earlier visit is no part of this one; a form that opens again after its visit was
+            # taken keeps it.
             heard.slots.update(problem=None, appointment=None, visits_skipped=None)
         self._product(heard)
         self._problem(heard)
@@ -49,7 +50,7 @@ class ValidateBookTechnicianForm(FormCheck):
             heard.refuse("product", "utter_product_unknown")
 
     def _problem(self, heard: Listening) -> None:
-        if "problem" in heard.candidates and not heard.opening:
+        if "problem" in heard.candidates and (heard.resumed or not heard.opening):
             text = str(heard.candidates["problem"] or "").strip()[:LONGEST_PROBLEM]
             heard.slots["problem"] = text or None
 

@@ -1,0 +1,94 @@
+"""What the actions and ``domain.yml`` say of each other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.base import CompanyAction
+from actions.handing_over import CUSTOMER_SLOTS, FORM_SLOTS, SENSITIVE_SLOTS
+
+ROOT = Path(__file__).resolve().parents[3]
+DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text())
+SOURCES = {path: path.read_text() for path in (ROOT / "actions").glob("*.py")}
+
+
+def _actions(kind: type[CompanyAction] = CompanyAction) -> set[type[CompanyAction]]:
+    found: set[type[CompanyAction]] = set()
+    for child in kind.__subclasses__():
+        found |= {child} | _actions(child)
+    return {action for action in found if hasattr(action, "action_name")}
+
+
+def _import_all() -> None:
+    from rasa_sdk.executor import ActionExecutor
+
+    ActionExecutor().register_package("actions")
+
+
+def test_the_domain_names_the_actions_that_exist() -> None:
+    """None is missing on either side."""
+    _import_all()
+    assert sorted(action.action_name for action in _actions()) == sorted(DOMAIN["actions"])
+
+
+def test_only_booking_writes() -> None:
+    """A shadow turn may run everything else."""
+    _import_all()
+    assert {action.action_name for action in _actions() if not action.read_only} == {"action_book_technician"}
+
+
+def test_the_forms_ask_for_the_same_slots_on_both_sides() -> None:
+    """In the same order."""
+    assert {name: tuple(form["required_slots"]) for name, form in DOMAIN["forms"].items()} == FORM_SLOTS
+
+
+def test_every_slot_of_a_customer_exists() -> None:
+    """Also those that the desk masks."""
+    assert set(CUSTOMER_SLOTS) <= set(DOMAIN["slots"])
+    assert set(CUSTOMER_SLOTS) >= SENSITIVE_SLOTS
+
+
+def test_no_slot_influences_the_conversation() -> None:
+    """Rules look at intents and forms; a forgotten flag would make them miss."""
+    assert [name for name, slot in DOMAIN["slots"].items() if slot["influence_conversation"]] == []
+
+
+def test_every_response_that_an_action_says_exists() -> None:
+    """A missing one would be silence."""
+    said = {name for source in SOURCES.values() for name in re.findall(r"\"(utter_\w+)\"", source)}
+    said |= {f"utter_hint_{slot}" for slots in FORM_SLOTS.values() for slot in slots}
+    said |= {"utter_not_understood_at_all", "utter_no_answer_at_all"}
+    assert said - set(DOMAIN["responses"]) == set()
+
+
+def test_every_response_is_said_by_somebody() -> None:
+    """By a rule, a story, an action or a form; dead text misleads trainers."""
+    rules = "".join(path.read_text() for folder in ("rules", "stories") for path in (ROOT / "data" / folder).glob("*"))
+    texts = "".join(SOURCES.values()) + rules
+    asked = {f"utter_ask_{form}_{slot}" for form, slots in FORM_SLOTS.items() for slot in slots}
+    hints = {f"utter_hint_{slot}" for slots in FORM_SLOTS.values() for slot in slots}
+    suffixed = {"utter_not_understood_at_all", "utter_no_answer_at_all"}
+    unused = {name for name in DOMAIN["responses"] if name not in texts} - asked - hints - suffixed
+    assert unused == set()
+
+
+def test_every_form_asks_for_every_slot() -> None:
+    """By a response or by an action."""
+    for form, slots in FORM_SLOTS.items():
+        for slot in slots:
+            assert f"utter_ask_{form}_{slot}" in DOMAIN["responses"] or f"action_ask_{form}_{slot}" in DOMAIN["actions"]
+
+
+def test_importing_an_action_does_nothing() -> None:
+    """No module opens a file or a database at its top level; rasa-sdk imports them all."""
+    for path, source in SOURCES.items():
+        for statement in ast.parse(source).body:
+            calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+            names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                assert not names & {"open", "connect", "load", "read_text"}, path
