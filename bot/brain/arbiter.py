@@ -58,6 +58,16 @@ class Sharing:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Which articles answer the message, each above its own threshold."""
+
+    alone: bool = False
+    """The best passage of all, whatever was read."""
+    agreed: bool = False
+    """The best passage among the articles of the best reading: two witnesses, so less is asked of each."""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What to do with the message; ``choices`` are the intents to ask back about."""
 
@@ -66,6 +76,8 @@ class Decision:
     confidence: float
     why: str
     choices: tuple[str, ...] = ()
+    uses_agreed: bool = False
+    """Whether the answer is the one that intent and article agree on."""
 
 
 def sharing_readings(readings: Sequence[Reading], sharing: Sharing) -> tuple[str, ...]:
@@ -81,36 +93,41 @@ def decide(
     readings: Sequence[Reading],
     scope: ScopeVerdict,
     entities: Collection[EntityFound],
-    strong_passage: bool,
+    answers: Answers,
     intents: Mapping[str, IntentFacts],
     sharing: Sharing,
     form: OpenForm | None = None,
 ) -> Decision:
-    """Decide by the table; ``strong_passage`` says that an article's answer is above its threshold."""
+    """Decide by the table; readings are those in scope, the likeliest first."""
     best = readings[0] if readings else Reading("", 0.0)
     shared = sharing_readings(readings, sharing)
+    sure = scope.in_scope and len(shared) == 1
+    agreed = sure and answers.agreed and not _acts(best.name, intents)
     if form is not None:
         heard = Heard(
             intent=best.name,
             acts=_acts(best.name, intents),
-            sure=scope.in_scope and len(shared) == 1,
+            sure=sure,
             entities={entity.name for entity in entities},
             covered=_covered(text, entities),
             asks=has_shape_of_question(text),
-            strong_passage=strong_passage,
+            strong_passage=answers.alone or agreed,
         )
         if is_form_input(form, heard):
             return _form_answer(form, heard, best)
     if not scope.in_scope:
-        if strong_passage:
+        if answers.alone:
             return _decision("answer", best, "outside what the intents know, but an article answers it")
-        return _decision("out_of_scope", best, f"outside what the intents know ({scope.reason})")
+        why = f"outside what the intents know ({scope.reason})"
+        return Decision("out_of_scope", SEEN_BY_RULES["out_of_scope"], 1.0 - scope.score, why)
     if len(shared) > 1:
-        return _among_shared(shared, best, strong_passage, intents)
+        return _among_shared(shared, best, answers, intents)
     if _acts(best.name, intents):
         return Decision("act", best.name, best.confidence, f"read as {best.name}")
-    if best.name and strong_passage:
-        return _decision("answer", best, f"read as {best.name}, and an article answers it")
+    if agreed:
+        return _decision("answer", best, f"read as {best.name}, and its article answers it", uses_agreed=True)
+    if best.name and answers.alone:
+        return _decision("answer", best, f"read as {best.name}, and another article answers it")
     if best.name:
         return _decision("no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,))
     return _decision("unclear", best, "no intent was read")
@@ -123,10 +140,10 @@ def _covered(text: str, entities: Collection[EntityFound]) -> float:
 
 
 def _among_shared(
-    shared: tuple[str, ...], best: Reading, strong_passage: bool, intents: Mapping[str, IntentFacts]
+    shared: tuple[str, ...], best: Reading, answers: Answers, intents: Mapping[str, IntentFacts]
 ) -> Decision:
     names = " and ".join(shared)
-    if strong_passage and not any(_acts(name, intents) for name in shared):
+    if answers.alone and not any(_acts(name, intents) for name in shared):
         # Facts only: the article settles which of them was meant.
         return _decision("answer", best, f"{names} share the probability, and an article answers it")
     return _decision("ask_back", best, f"{names} share the probability", shared)
@@ -137,8 +154,10 @@ def _form_answer(form: OpenForm, heard: Heard, best: Reading) -> Decision:
     return Decision("act", heard.intent if heard.intent in ANSWERS else FORM_ANSWER, best.confidence, why)
 
 
-def _decision(kind: Kind, best: Reading, why: str, choices: tuple[str, ...] = ()) -> Decision:
-    return Decision(kind, SEEN_BY_RULES[kind], best.confidence, why, choices)
+def _decision(
+    kind: Kind, best: Reading, why: str, choices: tuple[str, ...] = (), uses_agreed: bool = False
+) -> Decision:
+    return Decision(kind, SEEN_BY_RULES[kind], best.confidence, why, choices, uses_agreed)
 
 
 def _acts(name: str, intents: Mapping[str, IntentFacts]) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.brain.arbiter import Sharing, sharing_readings
+from bot.brain.held_out import Examples, held_out_readings
 from bot.errors import ArtefactError
-from bot.nlu.intents import IntentModel, Reading
+from bot.nlu.intents import Reading
 
 # What each outcome is worth to a customer. Going on rightly is the measure; going on wrongly costs as much, since it
 # must be noticed, said and begun again. Asking back with the right choice among the buttons costs a click and a moment
@@ -24,41 +24,18 @@ _ASKED_BADLY = -0.4
 _TRIED = 51
 """Leads that are tried, evenly from 0 to 1: steps of 0.02, finer than a few hundred examples can tell apart."""
 
-_FOLDS = 3
-"""A third of the examples is held out: some hundreds of sentences, enough for steps of this size."""
-
 _FILE = "sharing.json"
 
 
-def measure(
-    texts: Sequence[str], vectors: NDArray[np.float32], labels: Sequence[str], seed: int, out_of_scope: str
-) -> Sharing:
+def measure(examples: Examples, seed: int, out_of_scope: str) -> Sharing:
     """Choose the lead that serves held-out examples best; the smallest one where several do equally well."""
     leads = [Sharing(lead=float(lead)) for lead in np.linspace(0.0, 1.0, _TRIED)]
     worth = np.zeros(len(leads))
-    inside, outside = _split(labels, seed)
-    model = IntentModel.train(
-        [texts[place] for place in inside], vectors[inside], [labels[place] for place in inside], seed
-    )
-    for place in outside:
-        if labels[place] != out_of_scope:
-            readings = intents_among(model.read(texts[place], vectors[place]), out_of_scope)
-            worth += [_worth(readings, labels[place], lead) for lead in leads]
+    for tried in held_out_readings(examples, seed, out_of_scope):
+        label = examples.labels[tried.place]
+        if label != out_of_scope:
+            worth += [_worth(tried.readings, label, lead) for lead in leads]
     return leads[int(np.argmax(worth))]
-
-
-def intents_among(readings: Sequence[Reading], out_of_scope: str) -> tuple[Reading, ...]:
-    """The readings without the one that says "none of our business": scope has judged that."""
-    return tuple(reading for reading in readings if reading.name != out_of_scope)
-
-
-def _split(labels: Sequence[str], seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places to learn from and places to try, each label spread evenly over both."""
-    random = np.random.RandomState(seed)
-    order = sorted(random.permutation(len(labels)), key=lambda place: labels[place])
-    dealt = np.zeros(len(labels), dtype=np.int64)
-    dealt[order] = np.arange(len(labels)) % _FOLDS
-    return np.flatnonzero(dealt != 0), np.flatnonzero(dealt == 0)
 
 
 def _worth(readings: Sequence[Reading], label: str, lead: Sharing) -> float:

@@ -24,8 +24,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts, current_turn, sharing
-from bot.brain.arbiter import EntityFound, IntentFacts, Sharing, decide
+from bot.brain.arbiter import Answers, EntityFound, IntentFacts, Sharing, decide
 from bot.brain.components.message_keys import (
+    AGREED,
     DECISION,
     KNOWLEDGE,
     OUT_OF_SCOPE,
@@ -36,6 +37,7 @@ from bot.brain.components.message_keys import (
     is_payload,
     labelled,
 )
+from bot.brain.held_out import intents_among
 from bot.errors import WarmlineError
 
 _INTENTS = "intents.json"
@@ -99,7 +101,7 @@ class WarmlineArbiter(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the intents' metadata and measure the lead on held-out examples."""
-        measured = sharing.measure(*labelled(training_data), SEED, OUT_OF_SCOPE)
+        measured = sharing.measure(labelled(training_data), SEED, OUT_OF_SCOPE)
         facts = {
             name: {
                 "title": metadata.get("title", name),
@@ -126,15 +128,16 @@ class WarmlineArbiter(GraphComponent):
         return messages
 
     def _decide(self, message: Message, measured: Sharing) -> None:
+        knowledge = message.get(KNOWLEDGE) or {}
         decision = decide(
             text=message.get(TEXT),
-            readings=sharing.intents_among(message.get(READINGS), OUT_OF_SCOPE),
+            readings=intents_among(message.get(READINGS), OUT_OF_SCOPE),
             scope=message.get(VERDICT),
             entities=[
                 EntityFound(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
                 for entity in message.get(ENTITIES, [])
             ],
-            strong_passage=bool((message.get(KNOWLEDGE) or {}).get("answer")),
+            answers=Answers(alone=bool(knowledge.get("answer")), agreed=bool(message.get(AGREED))),
             intents=self._intents,
             sharing=measured,
             form=current_turn.open_form(),
@@ -144,5 +147,7 @@ class WarmlineArbiter(GraphComponent):
             {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)},
             add_to_output=True,
         )
+        if decision.uses_agreed:
+            message.set(KNOWLEDGE, {**knowledge, "answer": message.get(AGREED)}, add_to_output=True)
         seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}
         message.set(INTENT, seen, add_to_output=True)

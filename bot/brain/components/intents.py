@@ -66,9 +66,9 @@ class WarmlineIntents(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples, those out of scope too: their share of the probability is evidence for the scope."""
-        texts, vectors, labels = labelled(training_data)
+        examples = labelled(training_data)
         try:
-            model = IntentModel.train(texts, vectors, labels, SEED)
+            model = IntentModel.train(examples.texts, examples.vectors, examples.labels, SEED)
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         with self._storage.write_to(self._resource) as folder:

@@ -11,12 +11,16 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.brain.held_out import Examples
+
 VECTORS = "WarmlineSentenceVectors"
 """Who made the sentence vectors: `Features.origin` of Rasa."""
 READINGS = "warmline_readings"
 """The intents as they were read: a tuple of `bot.nlu.intents.Reading`."""
 VERDICT = "warmline_verdict"
 """A `bot.nlu.scope.ScopeVerdict`."""
+AGREED = "warmline_agreed"
+"""The answer among the articles of the intent that was read, or None."""
 SCOPE = "scope"
 KNOWLEDGE = "knowledge"
 DECISION = "decision"
@@ -38,8 +42,8 @@ def vector_of(message: Message) -> NDArray[np.float32] | None:
     return sentence.features[0] if sentence is not None else None
 
 
-def labelled(training_data: TrainingData) -> tuple[list[str], NDArray[np.float32], list[str]]:
-    """The sentences of the training data, their vectors (sentences, dimensions) and their intents."""
+def labelled(training_data: TrainingData) -> Examples:
+    """The sentences of the training data, their vectors and their intents."""
     texts, vectors, labels = [], [], []
     for message in training_data.intent_examples:
         vector = vector_of(message)
@@ -47,7 +51,7 @@ def labelled(training_data: TrainingData) -> tuple[list[str], NDArray[np.float32
             texts.append(message.get(TEXT))
             vectors.append(vector)
             labels.append(message.get(INTENT))
-    return texts, np.asarray(vectors, dtype=np.float32), labels
+    return Examples(tuple(texts), np.asarray(vectors, dtype=np.float32), tuple(labels))
 
 
 def intent_metadata(training_data: TrainingData) -> dict[str, dict[str, Any]]:

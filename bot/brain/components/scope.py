@@ -68,9 +68,11 @@ class WarmlineScope(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what is in scope and what is not, and say what cross-validation found."""
-        texts, vectors, labels = labelled(training_data)
+        examples = labelled(training_data)
         try:
-            model = ScopeModel.train(texts, vectors, labels, SEED, out_of_scope_label=OUT_OF_SCOPE)
+            model = ScopeModel.train(
+                examples.texts, examples.vectors, examples.labels, SEED, out_of_scope_label=OUT_OF_SCOPE
+            )
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         logger.info("Scope: %s", model.report())
