@@ -28,12 +28,19 @@ class Pacer:
         self._next_of_all = 0.0
 
     async def turn(self, address: str) -> None:
-        """Wait until a message to this address may leave, and take that moment."""
+        """Wait until a message to this address may leave, and take that moment; one at a time for each address."""
         now = self._clock()
         if len(self._next_at) > _REMEMBERED:
             self._next_at = {known: at for known, at in self._next_at.items() if at > now}
-        at = max(now, self._next_at.get(address, now), self._next_of_all)
-        self._next_at[address] = at + self._pace.between_messages
+        await self._until(self._next_at.get(address, now))
+        # Only now: a customer who has to wait must not keep a moment from the others.
+        now = self._clock()
+        at = max(now, self._next_of_all)
         self._next_of_all = at + 1 / self._pace.a_second
+        self._next_at[address] = at + self._pace.between_messages
+        await self._until(at)
+
+    async def _until(self, at: float) -> None:
+        now = self._clock()
         if at > now:
             await self._sleep(at - now)

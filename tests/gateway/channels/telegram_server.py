@@ -61,6 +61,7 @@ class TelegramServer:
     """Above this pace in one chat there is a 429; none: any pace."""
     sent: list[Sent] = field(default_factory=list)
     answered_callbacks: list[str] = field(default_factory=list)
+    callback_texts: list[str] = field(default_factory=list)
     delivered: list[Delivered] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
     refusals: list[tuple[int, str]] = field(default_factory=list)
@@ -206,15 +207,19 @@ class TelegramServer:
                     time.sleep(REDELIVERY_PAUSE)
 
     def _post(self, client: httpx.Client, update: dict[str, Any]) -> int:
-        if "url" not in self.webhook:
+        if "url" not in self.webhook or self._stopping.is_set():
             return 0
         headers = {}
         if self.webhook.get("secret_token"):
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.webhook["secret_token"]
         try:
-            return client.post(self.webhook["url"], json=update, headers=headers).status_code
+            answer = client.post(self.webhook["url"], json=update, headers=headers)
         except httpx.HTTPError:
             return 0
+        # An answer to an update may carry one call of a method.
+        if answer.status_code == 200 and answer.content and answer.json().get("method") == "answerCallbackQuery":
+            self._answer_callback(answer.json())
+        return answer.status_code
 
     def _answer(self, path: str, body: bytes) -> tuple[int, dict[str, Any]] | None:
         if not path.startswith(f"/bot{TOKEN}/"):
@@ -224,12 +229,17 @@ class TelegramServer:
         if method == "sendMessage":
             return self._send_message(data)
         if method == "answerCallbackQuery":
-            self.answered_callbacks.append(data["callback_query_id"])
+            self._answer_callback(data)
             return 200, {"ok": True, "result": True}
         if method == "setWebhook":
             self.webhook = data
             return 200, {"ok": True, "result": True, "description": "Webhook was set"}
         return self._refuse(404, "Not Found: method not found")
+
+    def _answer_callback(self, data: dict[str, Any]) -> None:
+        self.answered_callbacks.append(data["callback_query_id"])
+        if "text" in data:
+            self.callback_texts.append(data["text"])
 
     def _send_message(self, data: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
         with self._lock:
