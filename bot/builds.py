@@ -43,7 +43,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
         BuildStep(
             name="encoder",
             title="Sentence encoder (weights to ONNX)",
-            command=(gateway_python, "-m", "bot.nlu.encoder_build", str(settings.encoder)),
+            command=(gateway_python, "-m", "bot.nlu.encoder_build", "--folder", str(settings.encoder)),
             inputs=(root / "bot" / "nlu" / "encoder_build.py",),
             outputs=(encoder_manifest,),
         ),
