@@ -59,6 +59,14 @@ test("an own message keeps its place on the screen from writing to confirmation"
   );
 });
 
+test("the numbers of the desk are not mistaken for the visitor's", () => {
+  const timeline = new Timeline();
+  timeline.addMessage(message(1, "customer", "hi", { client_seq: 1 }));
+  timeline.addMessage(message(2, "human", "hello", { client_seq: 2 }));
+  assert.equal(timeline.lastClientSeq, 1);
+  assert.deepEqual(texts(timeline, [pending("p2", "thanks", 2)]), ["hi", "hello", "thanks"]);
+});
+
 test("the same words sent twice are two messages", () => {
   const timeline = new Timeline();
   timeline.addMessage(message(1, "customer", "hello?", { client_seq: 1 }));

@@ -75,6 +75,12 @@ export class Lists {
   }
 }
 
+/** The first line of the summary that says more than the reason, without its pointer. */
+function gist({ summary, reason }: Ticket): string {
+  const lines = summary.split("\n").map((line) => line.replace(/\s*\(#\d+\)\s*$/, ""));
+  return lines.find((line) => line !== "" && line !== reason.text) ?? "";
+}
+
 class Row {
   readonly element = h("li");
   private readonly name = h("span", { class: "who" });
@@ -94,8 +100,7 @@ class Row {
   draw(ticket: Ticket, list: ListName, open: boolean, unread: boolean): void {
     this.name.textContent = nameOf(ticket);
     this.why.textContent = ticket.reason.text;
-    const firstLine = ticket.summary.split("\n")[0] ?? "";
-    this.more.textContent = list === "team" && ticket.agent ? `with ${ticket.agent.name}` : firstLine;
+    this.more.textContent = list === "team" && ticket.agent ? `with ${ticket.agent.name}` : gist(ticket);
     this.more.hidden = this.more.textContent === "";
     this.dot.hidden = !unread;
     if (open) this.button.setAttribute("aria-current", "true");

@@ -82,6 +82,8 @@ export class EventStream {
     const connection = new AbortController();
     const abort = (): void => connection.abort();
     stopped.addEventListener("abort", abort);
+    // The browser knows at once what silence would tell after a while.
+    globalThis.addEventListener?.("offline", abort);
     let timer = setTimeout(abort, this.options.silence ?? SILENCE);
     try {
       const get = this.options.fetch ?? fetch;
@@ -107,6 +109,7 @@ export class EventStream {
     } finally {
       clearTimeout(timer);
       stopped.removeEventListener("abort", abort);
+      globalThis.removeEventListener?.("offline", abort);
       connection.abort();
     }
   }

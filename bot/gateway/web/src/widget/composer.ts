@@ -66,7 +66,10 @@ export class Composer {
     this.counter.classList.toggle("over", left < 0);
     this.button.disabled = left < 0 || this.input.value.trim() === "";
     this.input.setAttribute("aria-invalid", String(left < 0));
-    this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    this.input.style.height = "";
+    // A hidden field has no height to follow, and an empty one is as high as one line.
+    if (this.input.value !== "" && this.input.scrollHeight > 0) {
+      this.input.style.height = `${this.input.scrollHeight}px`;
+    }
   }
 }

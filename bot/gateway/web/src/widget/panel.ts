@@ -34,7 +34,10 @@ export class Panel {
         this.composer.text = item.text;
       },
     });
-    const ask = (): void => conversation.send({ text: texts.personMessage });
+    const ask = (): void => {
+      conversation.send({ text: texts.personMessage });
+      this.composer.input.focus();
+    };
     this.person = h("button", { type: "button", class: "pill", on: { click: ask } }, icon(icons.person), texts.person);
     const back = (): void => void this.returnToBot();
     this.back = h("button", { type: "button", class: "pill", on: { click: back } }, icon(icons.back), texts.back);
@@ -69,7 +72,10 @@ export class Panel {
     if (this.status.textContent !== status) this.status.textContent = status;
     this.element.dataset.owner = owner;
     const buttons = { bot: [this.person], queue: [this.back], human: [] }[owner];
+    const focused = this.strip.querySelector(":focus");
     arrange(this.strip, [this.status, ...buttons]);
+    // The button that had the focus went with the state that it belonged to.
+    if (focused && !focused.isConnected) this.composer.input.focus();
     this.say(snapshot.line === "lost" ? texts.lost : "");
     this.log.draw(snapshot);
   }

@@ -22,9 +22,11 @@ export const texts = {
   refused: "not sent",
   edit: "Change it",
   authors: { bot: "Assistant", human: "Our team", customer: "You", system: "Notice" },
-  assistant: "You're talking to the assistant",
+  assistant: "Talking to the assistant",
   queue: (position: number | null): string =>
-    position === null ? "Waiting for a person" : `Waiting for a person · number ${position} in the queue`,
+    position === null
+      ? "Waiting for a person"
+      : `Waiting for a person\n${position === 1 ? "You are next" : `Number ${position} in the queue`}`,
   human: (name: string | null): string => (name ? `Talking to ${name}` : "Talking to a person"),
   typing: (who: string): string => `${who} is writing`,
   unread: (count: number): string => (count === 1 ? "1 new message" : `${count} new messages`),

@@ -33,7 +33,10 @@ export class Timeline {
   /** False when it was known already. */
   addMessage(message: Message): boolean {
     if (this.messages.has(message.seq)) return false;
-    this.messages.set(message.seq, message);
+    // An agent's reply may carry the desk's number: only the visitor's own numbers are ours.
+    const own = message.author === "customer";
+    this.messages.set(message.seq, own ? message : { ...message, client_seq: null });
+    if (!own) return true;
     if (message.client_seq !== null) this.confirmed.delete(message.client_seq);
     return true;
   }
