@@ -23,6 +23,11 @@ LOOKED_AT = 20
 """Passages that are searched for one of the read intent's articles: if it is not among the best twenty of some two
 hundred, its article does not speak of what was asked."""
 
+LEFT_OUT = 0.1
+"""The share of right passages that a threshold may turn away. Examples name articles, not sentences: an article that is
+the right one may still not say what was asked ("do you take crypto?"), and then its passages fit worse than nine of ten
+that do."""
+
 _FILE = "agreement.json"
 
 
@@ -40,7 +45,7 @@ def measure(
     seed: int,
     out_of_scope: str,
 ) -> float:
-    """The lowest score from which on agreeing answers come from a right article often enough.
+    """The lowest score from which on agreeing answers come from a right article often enough, and fit as they should.
 
     ``articles`` gives each intent's; the target is the knowledge index's own. Without anything to measure on it is 1,
     which no passage reaches: then a passage must stand alone.
@@ -54,12 +59,14 @@ def measure(
         if hit is not None:
             scores.append(hit.score)
             right.append(hit.passage.article in articles.get(examples.labels[tried.place], ()))
-    if not scores:
+    if not any(right):
         return 1.0
-    order = np.argsort(-np.asarray(scores), kind="stable")
-    precision = np.cumsum(np.asarray(right)[order]) / np.arange(1, len(order) + 1)
+    found, is_right = np.asarray(scores), np.asarray(right)
+    order = np.argsort(-found, kind="stable")
+    precision = np.cumsum(is_right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(precision >= TARGET_PRECISION)
-    return float(np.asarray(scores)[order[good[-1]]]) if len(good) else 1.0
+    often_right = float(found[order[good[-1]]]) if len(good) else 1.0
+    return max(often_right, float(np.quantile(found[is_right], LEFT_OUT)))
 
 
 def _agreeing(
