@@ -7,7 +7,7 @@ tests/unit/actions``), elsewhere those of the shop alone are collected.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
@@ -47,7 +47,7 @@ class FewArticles:
 
 
 @pytest.fixture
-def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteShop]:
+def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
     """Actions that find this shop, these articles and this date."""
     from actions import wiring
     from actions.readings import IntentTitle
@@ -74,7 +74,7 @@ def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteS
     monkeypatch.setattr(wiring, "today", lambda: SUNDAY)
     monkeypatch.setattr(wiring, "knowledge", lambda: articles)
     monkeypatch.setattr(wiring, "titles", lambda: titles)
-    yield shop
+    return shop
 
 
 @dataclass

@@ -1,0 +1,36 @@
+"""What tests of several folders share: a brain and an action server, started once."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from bot.processes import process_plans
+
+
+@pytest.fixture(scope="session")
+def brain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """A :class:`tests.processes.Brain` with its action server and a freshly seeded shop, on free ports.
+
+    It serves the model in ``models/``, which is trained first where it is missing or out of date.
+    """
+    from rich.console import Console
+
+    from bot.builds import run_out_of_date
+    from tests.e2e.installation import Installation, private_settings
+    from tests.processes import Brain
+
+    settings = private_settings(tmp_path_factory.mktemp("brain"))
+    run_out_of_date(settings, Console(stderr=True))
+    settings.var.mkdir(parents=True, exist_ok=True)
+    plan = next(plan for plan in process_plans(settings) if plan.name == "actions")
+    seed = [plan.command[0], "-m", "actions.shop.seed"]
+    subprocess.run(seed, cwd=plan.folder, env=dict(plan.environment), check=True, capture_output=True)
+    installation = Installation(settings)
+    try:
+        installation.start("actions", "brain")
+        yield Brain(settings.brain_url, settings.brain_secret, installation)
+    finally:
+        installation.close()
