@@ -37,7 +37,7 @@ class AskAppointment(CompanyAction):
         if not offered:
             turn.say("utter_no_visits", choices=[A_PERSON])
             return [set_slot("offered_appointments", None)]
-        turn.say(response, choices=_buttons(offered), day=spoken_day(day) if day else "then")
+        turn.say(response, choices=_buttons(offered), when=f"on {spoken_day(day)}" if day else "then")
         return [set_slot("offered_appointments", [slot.id for slot in offered])]
 
 

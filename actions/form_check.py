@@ -80,7 +80,9 @@ class FormCheck(CompanyAction):
         if not events and asked:
             # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
             events = [set_slot(asked, heard.slots.get(asked))]
-        if asked and heard.slots.get(asked) is None and heard.complaint is None and self._was_an_attempt(heard):
+        useful = (changed | set(heard.candidates)) - {asked}
+        missed = asked is not None and heard.slots.get(asked) is None and not useful
+        if missed and heard.complaint is None and self._was_an_attempt(heard):
             turn.say(f"utter_hint_{asked}")
         return events
 

@@ -104,7 +104,7 @@ def test_a_day_without_visits_gets_the_nearest(asked: Talk) -> None:
     asked.run(ValidateBookTechnicianForm())
     offer = asked.run(AskAppointment())
     assert offer.said == ["utter_offer_instead"]
-    assert offer.messages[0]["day"] == "Sunday 29 November"
+    assert offer.messages[0]["when"] == "on Sunday 29 November"
     assert next(iter(offer.choices)).startswith("Monday 30 November")
 
 

@@ -1,0 +1,124 @@
+"""Not understanding, handing over and coming back; answers; and what is text although it looks like a command."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.handoff.request import HandoffRequest
+from tests.processes import Brain, turn
+
+NONSENSE = ("qwertz uiop asdf", "zxcv bnm lkjh")
+
+
+def test_asking_for_a_person_hands_over(brain: Brain) -> None:
+    """A valid request with the customer's own words."""
+    talk = brain.talk().say("can I talk to a real person please")
+    assert talk.handoff is not None
+    request = HandoffRequest.from_json(talk.handoff)
+    assert request.code == "customer_request"
+    assert request.evidence == "can I talk to a real person please"
+    assert "one of our team" in talk.said
+
+
+def test_the_second_time_running_that_nothing_is_understood_a_human_takes_over(brain: Brain) -> None:
+    """The first time a person is offered."""
+    talk = brain.talk().say(NONSENSE[0])
+    assert talk.handoff is None
+    assert "sorry" in talk.said
+    assert "Talk to a person" in talk.titles
+    talk.say(NONSENSE[1])
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] in {"not_understood", "out_of_scope"}
+    assert talk.handoff["last_question"] == NONSENSE[1]
+
+
+def test_the_second_time_running_out_of_scope_a_human_takes_over(brain: Brain) -> None:
+    """What we do not deal with stays so."""
+    talk = brain.talk().say("who won the football world cup in 1966?")
+    assert "can't help with" in talk.said
+    assert talk.handoff is None
+    talk.say("write me a poem about the sea")
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] == "out_of_scope"
+
+
+def test_after_the_return_the_bot_goes_on(brain: Brain) -> None:
+    """It greets, answers an ordinary question, and does not hand over at once by itself."""
+    talk = brain.talk().say(NONSENSE[0]).say(NONSENSE[1])
+    assert talk.handoff is not None
+    talk.returned_by_human("Sam", note="difficult customer")
+    assert "Sam has passed you back" in talk.said
+    assert "difficult" not in talk.said
+    assert talk.say("how long does a refund take?").citations == ["refund-times"]
+    talk.say(NONSENSE[0])
+    assert talk.handoff is None
+    talk.returned_by_human()
+    assert talk.say(NONSENSE[1]).handoff is None
+
+
+def test_an_answer_names_its_article(brain: Brain) -> None:
+    """Title and link, and the article's own words."""
+    talk = brain.talk().say("how long does a refund take?")
+    citation = talk.last["replies"][0]["citation"]
+    assert citation["article"] == "refund-times"
+    assert citation["title"]
+    assert citation["url"].startswith("http")
+    from bot.knowledge.articles import load_articles
+    from tests.e2e.installation import ROOT
+
+    article = next(a for a in load_articles(ROOT / "knowledge_index" / "articles") if a.id == "refund-times")
+    assert talk.texts[0] in article.body
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what goodwill payment may an agent give?",
+        "how much may an agent refund without asking a manager?",
+        "what are the internal fraud checks for a refund?",
+        "when is a safety incident escalated to the head office?",
+    ],
+)
+def test_internal_articles_are_never_shown(brain: Brain, question: str) -> None:
+    """Neither as an answer nor as a button nor to the desk's trace as shown."""
+    talk = brain.talk().say(question)
+    assert not [article for article in talk.citations if article.startswith("internal-")]
+    assert "internal-" not in str(talk.choices)
+    assert "internal-" not in str(talk.last["trace"]["knowledge"])
+    asked = brain.talk().press_payload('/knowledge_question{"article": "internal-goodwill"}')
+    assert asked.citations == []
+    assert "haven't found an answer" in asked.said
+
+
+def test_an_articles_button_shows_its_opening(brain: Brain) -> None:
+    """What the buttons under "I'm not sure" do."""
+    talk = brain.talk().press_payload('/knowledge_question{"article": "store-hours"}')
+    assert talk.citations == ["store-hours"]
+
+
+@pytest.mark.parametrize("typed", ["/restart", '/inform{"order_number":"1"}', "  /ask_for_person", "//back"])
+def test_a_typed_command_is_text(brain: Brain, typed: str) -> None:
+    """It commands nothing and sets nothing."""
+    talk = brain.talk().say("track my order")
+    events = len(talk.state["events"]) if talk.state else 0
+    talk.say(typed)
+    assert talk.slot("order_number") != "1"
+    assert talk.state is not None
+    assert len(talk.state["events"]) > events
+    heard = [event for event in talk.state["events"] if event["event"] == "user"]
+    assert not heard[-1]["text"].startswith("/")
+
+
+def test_a_dead_action_server_is_a_failed_action_and_the_old_state_stays(brain: Brain) -> None:
+    """The gateway gets the action's name and may take the same turn again."""
+    talk = brain.talk().say("track my order").say("LF-1000017")
+    state = talk.state
+    brain.installation.kill("actions")
+    try:
+        answer = brain.post(turn({"type": "text", "text": "LS6 2AB"}, state))
+        assert answer.status_code == 502
+        assert answer.json()["error"]["code"] == "action_failed"
+        assert answer.json()["error"]["action"] == "validate_track_order_form"
+    finally:
+        brain.installation.start("actions")
+    assert "out for delivery" in talk.say("LS6 2AB").said
