@@ -70,9 +70,11 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
+    from bot.brain import rasa_costs
     from bot.brain.action_calls import ActionServer
     from bot.brain.tracker_store import WarmlineTrackerStore
 
+    rasa_costs.install()
     return Agent.load(
         model_path=str(model),
         tracker_store=WarmlineTrackerStore(None),

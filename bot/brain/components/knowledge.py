@@ -41,8 +41,9 @@ _ARTICLES = "articles.json"
 
 @dataclass(frozen=True)
 class _Trained:
-    """What training measured and collected."""
+    """What training measured and collected, and the index that it was measured on."""
 
+    index: KnowledgeIndex
     alone: float
     agreed: float
     articles: Mapping[str, Sequence[str]]
@@ -94,7 +95,7 @@ class WarmlineKnowledge(GraphComponent):
         **kwargs: Any,
     ) -> WarmlineKnowledge:
         """Load the thresholds, and the index with them: a server that starts has everything it needs."""
-        artefacts.index()
+        index = artefacts.index()
         with model_storage.read_from(resource) as folder:
             try:
                 alone, agreed = Calibration.load(folder).threshold, agreement.load(folder)
@@ -102,6 +103,7 @@ class WarmlineKnowledge(GraphComponent):
                 raise artefacts.Refusal(error) from error
             articles = json.loads((folder / _ARTICLES).read_text(encoding="utf-8"))
         trained = _Trained(
+            index=index,
             alone=alone if config["threshold"] is None else float(config["threshold"]),
             agreed=agreed if config["agreed_threshold"] is None else float(config["agreed_threshold"]),
             articles=articles,
@@ -138,7 +140,7 @@ class WarmlineKnowledge(GraphComponent):
             vector = vector_of(message)
             if vector is None or self._trained is None:
                 continue
-            index = artefacts.index()
+            index = self._trained.index
             hits = index.search(vector, message.get(TEXT), self._audiences, agreement.LOOKED_AT)
             agreeing = agreement.best_of(hits, self._articles_read(message))
             kept = hits[: self._most_passages]

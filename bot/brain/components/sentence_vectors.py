@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain import artefacts
 from bot.brain.components.message_keys import VECTORS, is_payload
 from bot.errors import ArtefactError
+from bot.nlu.encoder import Encoder
 
 _NOTE = "encoder.json"
 
@@ -26,9 +27,10 @@ _NOTE = "encoder.json"
 class WarmlineSentenceVectors(GraphComponent):
     """Encodes sentences; the model remembers which encoder it was trained with, and refuses another."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, encoder: Encoder | None = None) -> None:
         self._storage = storage
         self._resource = resource
+        self._encoder = encoder
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -67,8 +69,7 @@ class WarmlineSentenceVectors(GraphComponent):
                 "make train",
             )
             raise artefacts.Refusal(error)
-        artefacts.encoder()  # a server that starts has everything it needs
-        return cls(model_storage, resource)
+        return cls(model_storage, resource, artefacts.encoder())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Remember the encoder."""
@@ -88,8 +89,8 @@ class WarmlineSentenceVectors(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Encode what customers wrote; a button's payload is not language."""
         written = [message for message in messages if message.get(TEXT) and not is_payload(message)]
-        if written:
-            vectors = artefacts.encoder().encode([message.get(TEXT) for message in written])
+        if written and self._encoder is not None:
+            vectors = self._encoder.encode([message.get(TEXT) for message in written])
             for message, vector in zip(written, vectors, strict=True):
                 _add(message, vector)
         return messages
