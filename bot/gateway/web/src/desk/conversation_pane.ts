@@ -22,10 +22,11 @@ export class ConversationPane {
     "aria-label": "Conversation",
   });
   readonly input: HTMLTextAreaElement;
-  private readonly title = h("h1", { class: "title" });
+  private readonly title = h("h2", { class: "title" });
   private readonly about = h("p", { class: "about" });
   private readonly buttons = h("div", { class: "buttons" });
-  private readonly log = h("ol", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 });
+  private readonly list = h("ol");
+  private readonly log = h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 }, this.list);
   private readonly form: HTMLFormElement;
   private readonly hint = h("p", { class: "hint", id: "reply-hint" });
   private readonly submit = h("button", { type: "submit", class: "primary" }, "Send");
@@ -81,7 +82,7 @@ export class ConversationPane {
     if (changed) {
       this.story = story;
       this.drawn.clear();
-      this.log.replaceChildren();
+      this.list.replaceChildren();
       this.input.value = story ? (this.drafts.get(story.ticketId) ?? "") : "";
       this.typed();
     }
@@ -119,7 +120,7 @@ export class ConversationPane {
       };
       elements.push(replyElement(reply, takeBack));
     }
-    arrange(this.log, elements);
+    arrange(this.list, elements);
     if (stay) this.log.scrollTop = this.log.scrollHeight;
   }
 

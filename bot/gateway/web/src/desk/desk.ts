@@ -60,7 +60,7 @@ export class Desk {
     const bar = h(
       "header",
       { class: "bar" },
-      h("p", { class: "product" }, TITLE),
+      h("h1", { class: "product" }, TITLE),
       this.line,
       h("p", { class: "me" }, session.agent.name),
       h("button", shortcuts, "Shortcuts", h("kbd", { "aria-hidden": "true" }, "Alt K")),

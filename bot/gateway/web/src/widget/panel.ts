@@ -47,7 +47,7 @@ export class Panel {
       "section",
       { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
       h(
-        "header",
+        "div",
         { class: "head" },
         h("span", { class: "mark" }, icon(icons.chat)),
         h("h2", { id: "title", class: "title" }, title),
