@@ -1,0 +1,105 @@
+"""A brain that behaves as a test says: it answers, fails or stays silent. Real dialogues are tested elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from bot.gateway.conversations.brain_client import BrainClient
+
+Behaviour = Callable[[dict[str, Any]], Awaitable[httpx.Response]]
+
+
+def result(turn: dict[str, Any], *texts: str, **more: Any) -> httpx.Response:
+    """A turn that was taken, with these replies."""
+    body = {
+        "schema": "turn-result/1",
+        "message_id": turn["message_id"],
+        "replies": [{"text": text} for text in texts],
+        "handoff": None,
+        "state": {"schema": "dialogue-state/1", "turns": ((turn["state"] or {}).get("turns") or 0) + 1},
+        "trace": {"intent": {"name": "greet", "confidence": 1.0}},
+    }
+    return httpx.Response(200, json=body | more)
+
+
+def error(status: int, code: str, **more: Any) -> httpx.Response:
+    """A turn that was not taken."""
+    return httpx.Response(status, json={"error": {"code": code, "message": code, **more}})
+
+
+def handoff(code: str, question: str = "") -> dict[str, Any]:
+    """A complete ``handoff-request/1``."""
+    return {
+        "schema": "handoff-request/1",
+        "reason": {"code": code, "evidence": question},
+        "intent": None,
+        "slots": {},
+        "open_form": None,
+        "knowledge_tried": [],
+        "actions_tried": [],
+        "last_question": question,
+    }
+
+
+class StubBrain:
+    """Serves turns by a behaviour that a test may exchange; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.turns: list[dict[str, Any]] = []
+        self.secrets: list[str] = []
+        self.behave: Behaviour = self.echo
+        self.at_once = 0
+        self.most_at_once = 0
+
+    def client(self, secret: str = "s" * 40) -> BrainClient:
+        """A client of this brain."""
+        return BrainClient("http://brain", secret, transport=httpx.MockTransport(self._serve))
+
+    async def echo(self, turn: dict[str, Any]) -> httpx.Response:
+        """Answer with what was said."""
+        return result(turn, f"you said {turn['input'].get('text') or turn['input'].get('payload')}")
+
+    async def away(self, turn: dict[str, Any]) -> httpx.Response:
+        """Nobody listens."""
+        raise httpx.ConnectError("connection refused")
+
+    async def loading(self, turn: dict[str, Any]) -> httpx.Response:
+        """Up, without a model."""
+        return error(503, "no_model")
+
+    async def failing(self, turn: dict[str, Any]) -> httpx.Response:
+        """A bug in the brain."""
+        return error(500, "brain_failed")
+
+    async def _serve(self, request: httpx.Request) -> httpx.Response:
+        self.secrets.append(request.headers["Authorization"])
+        if request.url.path.endswith("/ready"):
+            return httpx.Response(200, json={"ready": True, "model": "stub"})
+        turn = json.loads(request.content)
+        self.turns.append(turn)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return await self.behave(turn)
+        finally:
+            self.at_once -= 1
+
+
+class Gate:
+    """A behaviour that waits until the test opens it."""
+
+    def __init__(self, then: Behaviour) -> None:
+        self._then = then
+        self.reached = asyncio.Event()
+        self.open = asyncio.Event()
+
+    async def __call__(self, turn: dict[str, Any]) -> httpx.Response:
+        """Wait, then behave."""
+        self.reached.set()
+        await self.open.wait()
+        return await self._then(turn)
