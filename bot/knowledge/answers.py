@@ -52,9 +52,7 @@ def _best(index: KnowledgeIndex, passage: Passage, vector: Vectors) -> tuple[int
         options = [
             place
             for place in options
-            if _words(
-                index.text(passage.article, fits[min(first, place)][0].start, fits[max(last, place)][0].end)
-            )
+            if _words(index.text(passage.article, fits[min(first, place)][0].start, fits[max(last, place)][0].end))
             <= _MOST_WORDS
         ]
         if not options:

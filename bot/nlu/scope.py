@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import ArtefactError, WarmlineError
-from bot.nlu import artefact, training
+from bot.errors import ArtefactError
+from bot.nlu import artefact, trial
 from bot.nlu.encoder import Vectors
-from bot.nlu.features import Vocabulary
 from bot.nlu.intents import Reading
-from bot.nlu.training import Space
 
 _SCHEMA = "scope/1"
 _COMMAND = "make train"
@@ -25,6 +23,7 @@ _NAMES = "scope.json"
 # Without examples of what is none of our business the threshold lets this share of our own sentences in:
 # sentences that no other resembles are the ones that would be asked back anyway.
 _SHARE_KEPT = 0.95
+_EVIDENCE = 5
 # How much of a long example a reason quotes.
 _LONGEST_QUOTE = 80
 
@@ -107,30 +106,17 @@ class ScopeModel:
         out_of_scope_label: str = "out_of_scope",
     ) -> ScopeModel:
         """Learn weights and threshold from how unseen sentences of each kind look; the same for the same seed."""
-        if not texts:
-            raise WarmlineError("There are no example sentences to learn from: add intents with examples in data/nlu/.")
-        names = tuple(sorted(set(labels)))
-        targets = np.asarray([names.index(label) for label in labels], dtype=np.int64)
+        held = trial.held(texts, vectors, labels, seed)
+        folds, tried = held.folds, np.flatnonzero(held.folds >= 0)
         foreign = np.asarray([label == out_of_scope_label for label in labels])
-        terms = Vocabulary.learn(texts).matrix(texts)
-        space = Space.lay_out(vectors, terms, seed)
-        logits, folds = space.out_of_fold(vectors, terms, targets, len(names), seed)
-        tried = np.flatnonzero(folds >= 0)
-        temperature = training.best_temperature(logits[tried], targets[tried])
-        rows = np.asarray(
-            [
-                _evidence(
-                    tuple(
-                        Reading(name, float(share))
-                        for name, share in zip(names, training.softmax(logits[place] / temperature), strict=True)
-                    ),
-                    np.where(folds == folds[place], -1.0, vectors @ vectors[place]),
-                    foreign,
-                    out_of_scope_label,
-                ).row()
-                for place in tried
+        rows = np.zeros((len(tried), _EVIDENCE))
+        for row, place in enumerate(tried):
+            readings = [
+                Reading(name, float(share)) for name, share in zip(held.labels, held.probabilities[place], strict=True)
             ]
-        ).reshape(len(tried), 5)
+            # Only examples that the model of this fold was trained on count as near.
+            alike = np.where(folds == folds[place], -1.0, vectors @ vectors[place])
+            rows[row] = _evidence(readings, alike, foreign, out_of_scope_label).row()
         weights, scores = _weigh(rows, foreign[tried], folds[tried], seed)
         threshold = _threshold(scores, foreign[tried])
         let_in = scores >= threshold
@@ -141,9 +127,7 @@ class ScopeModel:
             foreign=int(outside.sum()),
             refused=float((~let_in[outside]).mean()) if outside.any() else 0.0,
         )
-        return cls(
-            tuple(texts), vectors.astype(np.float32), foreign, out_of_scope_label, weights, threshold, report
-        )
+        return cls(tuple(texts), vectors.astype(np.float32), foreign, out_of_scope_label, weights, threshold, report)
 
     def judge(self, text: str, vector: Vectors, readings: Sequence[Reading]) -> ScopeVerdict:
         """Say whether the text, of which ``vector`` is the one row, is in scope, with a reason a trainer can read."""
