@@ -30,6 +30,8 @@ KEPT_READINGS = 3
 
 # Rasa's own slots that say something about a session only, and would be wrong in the next turn.
 _PASSING_SLOTS = frozenset({"session_started_metadata"})
+# What Rasa adds to a message that is no result of reading it.
+_PASSING_DATA = frozenset({"metadata", "message_id", "text_tokens"})
 # Written on each event, the same on all, and read by none of our parts.
 _REPEATED_METADATA = frozenset({"model_id", "assistant_id"})
 
@@ -111,8 +113,7 @@ def _written(event: Event) -> dict[str, Any]:
     if isinstance(event, UserUttered):
         # What came with a message (customer, shadow) is sent with each turn anew.
         metadata = {}
-        parse_data = dict(data["parse_data"])
-        parse_data.pop("text_tokens", None)
+        parse_data = {key: value for key, value in data["parse_data"].items() if key not in _PASSING_DATA}
         parse_data["intent_ranking"] = parse_data.get("intent_ranking", [])[:KEPT_READINGS]
         data["parse_data"] = parse_data
     if metadata:
