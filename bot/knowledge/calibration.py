@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +33,6 @@ class Question:
     text: str
     vector: Vectors
     articles: frozenset[str]
-    expected: Mapping[str, float] = field(default_factory=dict)
-    """What the intents expect, by a model that has not seen the question (see `KnowledgeIndex.search`)."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def calibrate(
     """
     scores, right = np.zeros(len(questions)), np.zeros(len(questions), dtype=bool)
     for place, question in enumerate(questions):
-        hits = index.search(question.vector, question.text, audiences, k=1, expected=question.expected)
+        hits = index.search(question.vector, question.text, audiences, k=1)
         if hits:
             scores[place], right[place] = hits[0].score, hits[0].passage.article in question.articles
     answerable = np.asarray([bool(question.articles) for question in questions], dtype=bool)

@@ -35,8 +35,6 @@ _WHOLE = 0.50
 _BEST_STRETCH = 0.20
 _WORDS = 0.15
 _ARTICLE = 0.15
-# What the intents expect comes on top: measured with readings of unseen sentences, 94% (0.1 gives 92%, 0.5 no more).
-_EXPECTED = 0.15
 # How many rows FAISS returns for each passage that is wanted: a passage has several stretches.
 _ROWS_FOR_EACH = 12
 
@@ -104,18 +102,10 @@ class KnowledgeIndex:
             fingerprint_of(articles, encoder.fingerprint),
         )
 
-    def search(
-        self,
-        vector: Vectors,
-        text: str,
-        audiences: Collection[str],
-        k: int = 5,
-        expected: Mapping[str, float] | None = None,
-    ) -> tuple[Hit, ...]:
+    def search(self, vector: Vectors, text: str, audiences: Collection[str], k: int = 5) -> tuple[Hit, ...]:
         """Return the ``k`` passages that fit best, best first; ``vector`` is the one row of ``text``.
 
-        Passages of other audiences are no candidates: FAISS never looks at their rows. ``expected`` gives articles
-        the probability that they answer, as the intents see it; passages of those it names are candidates too.
+        Passages of other audiences are no candidates: FAISS never looks at their rows.
         """
         selector, readable = self._readable_by(frozenset(audiences))
         if not len(readable) or k < 1:
@@ -127,21 +117,9 @@ class KnowledgeIndex:
         within: Any = faiss.SearchParameters
         _, rows = self._rows.search(query, wanted, params=within(sel=selector))
         candidates = dict.fromkeys(int(self._owner[row]) for row in rows[0] if row >= 0)
-        shares = dict(expected or {})
-        candidates.update(
-            (int(row), None)
-            for row in readable[readable < len(self.passages)]
-            if shares.get(self.passages[row].article, 0.0) > 0.0
-        )
         words = self._words.of(text)
         hits = [
-            Hit(
-                self.passages[place],
-                self._fit(place, query[0])
-                + _WORDS * float(words[place])
-                + _EXPECTED * shares.get(self.passages[place].article, 0.0),
-            )
-            for place in candidates
+            Hit(self.passages[place], self._fit(place, query[0]) + _WORDS * float(words[place])) for place in candidates
         ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k])
 

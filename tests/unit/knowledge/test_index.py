@@ -35,11 +35,6 @@ def test_internal_passages_are_never_found_for_the_public(index, encoder):
     assert search(index, encoder, text, "public", "internal")[0].passage.article == "refund-limits"
 
 
-def test_what_the_intents_expect_does_not_open_internal_articles(index, encoder):
-    hits = search(index, encoder, "refund limits", "public", k=50, expected={"refund-limits": 1.0})
-    assert "refund-limits" not in {hit.passage.article for hit in hits}
-
-
 def test_internal_passages_do_not_crowd_out_public_ones(write, encoder):
     for number in range(60):
         body = "When do the stores open on Sunday? " * 5
@@ -51,13 +46,6 @@ def test_internal_passages_do_not_crowd_out_public_ones(write, encoder):
     assert [hit.passage.article for hit in search(index, encoder, "when do the stores open on sunday", k=1)] == [
         "store-hours"
     ]
-
-
-def test_an_expected_article_comes_forward(index, encoder):
-    text = "it does not work"
-    before = {hit.passage.article: hit.score for hit in reversed(search(index, encoder, text, k=50))}
-    after = search(index, encoder, text, k=50, expected={"store-hours": 1.0})
-    assert max(hit.score for hit in after if hit.passage.article == "store-hours") > before["store-hours"]
 
 
 def test_nobody_and_unknown_audiences_find_nothing(index, encoder):
