@@ -26,15 +26,19 @@ _VECTORS = "vectors.faiss"
 _PASSAGES = "passages.json"
 _MANIFEST = "manifest.json"
 # Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
-BUILD_FORMAT = 1
+BUILD_FORMAT = 2
 
 # What a passage's score is made of; the four sum to 1. Measured on the reference assistant's 892 questions, each with
 # the articles that answer it: the first passage came from a right one for 81% with the whole alone, 82% with whole and
-# stretch, 87% with all four.
+# stretch, 87% with all four, 90% with all four and titles as a way to openings.
 _WHOLE = 0.50
 _BEST_STRETCH = 0.20
 _WORDS = 0.15
 _ARTICLE = 0.15
+# An article opens with the short answer to the question that is its title: the nearer a question comes to the title,
+# the more its opening is what was asked for. This chooses within an article only: between articles it does harm (the
+# share of questions that can be answered falls from 74% to 57%).
+_TITLE = 0.15
 # How many rows FAISS returns for each passage that is wanted: a passage has several stretches.
 _ROWS_FOR_EACH = 12
 
@@ -67,11 +71,15 @@ class KnowledgeIndex:
         self._bodies = dict(bodies)
         self._rows = rows
         self._vectors: Vectors = _all_rows(rows)
-        # Row number to passage: first one row a passage, then one row a stretch.
+        # Row number to passage: one row a passage, then one row a stretch, then one row a title, which leads to the
+        # article's opening.
+        openings = _openings(passages)
         self._owner = np.asarray(
-            [passage.id for passage in passages] + [stretch.passage for stretch in stretches], dtype=np.int64
+            [*range(len(passages)), *(stretch.passage for stretch in stretches), *openings], dtype=np.int64
         )
-        self._stretch_rows = _rows_by_owner(self._owner, len(passages))
+        titles = len(passages) + len(stretches)
+        self._stretch_rows = _rows_by_owner(self._owner[:titles], len(passages))
+        self._opening = {passages[opening].article: (opening, titles + place) for place, opening in enumerate(openings)}
         self._words = WordCover([f"{passage.context}\n{plain(passage.text)}" for passage in passages])
         self._about = _article_vectors(passages, self._vectors)
         self._readable: dict[frozenset[str], tuple[Any, NDArray[np.int64]]] = {}
@@ -90,6 +98,7 @@ class KnowledgeIndex:
         for stretch in stretches:
             body = bodies[passages[stretch.passage].article]
             texts.append(plain(body[stretch.start : stretch.end]))
+        texts += [passages[place].title for place in _openings(passages)]
         rows = faiss.IndexFlatIP(encoder.dimensions)
         if texts:
             rows.add(np.ascontiguousarray(encoder.encode(texts), dtype=np.float32))
@@ -130,6 +139,15 @@ class KnowledgeIndex:
         best = float((self._vectors[rows] @ query).max()) if len(rows) else whole
         about = float(self._about[self.passages[place].article] @ query)
         return _WHOLE * whole + _BEST_STRETCH * best + _ARTICLE * about
+
+    def opening_or(self, passage: Passage, vector: Vectors) -> Passage:
+        """Return the opening of the passage's article where the question is near its title, else the passage."""
+        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        opening, row = self._opening[passage.article]
+        title = max(0.0, float(self._vectors[row] @ query))
+        if self._fit(opening, query) + _TITLE * title < self._fit(passage.id, query):
+            return passage
+        return self.passages[opening]
 
     def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, NDArray[np.int64]]:
         """Return FAISS's selector of the rows that these audiences may read, and the rows."""
@@ -226,6 +244,14 @@ def _article_vectors(passages: Sequence[Passage], vectors: Vectors) -> dict[str,
         places.setdefault(passage.article, []).append(passage.id)
     means = {article: vectors[rows].mean(axis=0) for article, rows in places.items()}
     return {article: mean / max(float(np.linalg.norm(mean)), 1e-9) for article, mean in means.items()}
+
+
+def _openings(passages: Sequence[Passage]) -> list[int]:
+    """Return the first passage of each article."""
+    first: dict[str, int] = {}
+    for passage in passages:
+        first.setdefault(passage.article, passage.id)
+    return list(first.values())
 
 
 def _rows_by_owner(owner: NDArray[np.int64], passages: int) -> list[NDArray[np.int64]]:
