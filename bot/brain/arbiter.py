@@ -129,7 +129,9 @@ def decide(
     if best.name and answers.alone:
         return _decision("answer", best, f"read as {best.name}, and another article answers it")
     if best.name:
-        return _decision("no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,))
+        return _decision(
+            "no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
+        )
     return _decision("unclear", best, "no intent was read")
 
 

@@ -20,7 +20,7 @@ from bot import settings
 from bot.brain import current_turn
 from bot.brain.action_calls import ActionServer
 from bot.brain.current_turn import CurrentTurn, EndedAction
-from bot.brain.dialogue_state import BadState, snapshot
+from bot.brain.dialogue_state import BadState, restore, snapshot
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurn, Turn, parse_turn
@@ -109,7 +109,8 @@ async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
     _watch_actions(agent, processor)
     if turn.is_payload:
         _check_payload(turn, processor)
-    taken = CurrentTurn(state=turn.state, shadow=turn.shadow)
+    lent = restore(turn.state, turn.conversation_id, processor.domain) if turn.state is not None else None
+    taken = CurrentTurn(lent=lent, shadow=turn.shadow)
     current_turn.begin(taken)
     collector = ReplyCollector(turn.channel)
     message = UserMessage(

@@ -128,7 +128,9 @@ def _check_metadata(intent: WrittenIntent, articles: Collection[str] | None) -> 
         )
     if intent.kind == "fact" and not intent.articles:
         raise ContentError(
-            intent.place, f"{intent.name} asks for a fact but names no article.", "Add `articles: [id]` to its metadata."
+            intent.place,
+            f"{intent.name} asks for a fact but names no article.",
+            "Add `articles: [id]` to its metadata.",
         )
     for article, place in intent.articles:
         if articles is not None and article not in articles:

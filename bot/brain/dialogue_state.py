@@ -149,5 +149,3 @@ def _events(state: Mapping[str, Any], domain: Domain) -> list[Event]:
             continue
         events.append(event)
     return events
-
-

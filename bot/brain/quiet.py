@@ -13,7 +13,14 @@ from bot.errors import WarmlineError
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 # Loggers of Rasa that would write a customer's message, or a line for each turn.
-_TALKATIVE = ("rasa.core.processor", "rasa.core.actions.action", "sanic.access", "apscheduler", "matplotlib", "aiohttp.access")
+_TALKATIVE = (
+    "rasa.core.processor",
+    "rasa.core.actions.action",
+    "sanic.access",
+    "apscheduler",
+    "matplotlib",
+    "aiohttp.access",
+)
 
 
 def configure_logging(level: int) -> None:

@@ -22,17 +22,21 @@ if importlib.util.find_spec("rasa") is None:
         "test_training.py",
         "test_without_tensorflow_in_rasa.py",
     ]
+else:
+    from bot.brain import without_tensorflow
+
+    # Before any test file imports Rasa: the real one costs seconds and half a gigabyte.
+    without_tensorflow.install()
 
 
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with data, articles, an index and settings that point at it; a stand-in encodes."""
-    from bot.brain import artefacts, without_tensorflow
+    from bot.brain import artefacts
     from bot.knowledge.articles import load_articles
     from bot.knowledge.index import KnowledgeIndex
     from tests.brain.small_project import WordEncoder, write_project
 
-    without_tensorflow.install()
     root = tmp_path_factory.mktemp("project")
     write_project(root)
     encoder = WordEncoder()

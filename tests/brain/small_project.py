@@ -181,7 +181,10 @@ class WordEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One random direction for each word, the same in every process; their sum, of length 1."""
-        rows = [np.sum([_direction(word, self.dimensions) for word in text.lower().split()] or [np.ones(64)], axis=0) for text in texts]
+        rows = [
+            np.sum([_direction(word, self.dimensions) for word in text.lower().split()] or [np.ones(64)], axis=0)
+            for text in texts
+        ]
         matrix = np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 

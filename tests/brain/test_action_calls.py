@@ -34,7 +34,7 @@ async def calls(server: ActionServerForTests) -> AsyncIterator[ActionServer]:
 
 async def ended(calls: ActionServer, name: str) -> EndedAction:
     """Call an action in a turn of its own; how it ended."""
-    turn = CurrentTurn(state=None)
+    turn = CurrentTurn()
     current_turn.begin(turn)
     try:
         await calls.request(json={"next_action": name})
@@ -97,8 +97,10 @@ async def test_a_crash_a_wrong_answer_and_a_dead_server_are_failures(
 
 async def test_an_action_that_declines_has_not_failed(server: ActionServerForTests, calls: ActionServer) -> None:
     """400 is Rasa's way to reject an execution, and no news for anyone."""
-    server.answers = {"action_no": lambda body: web.json_response({"action_name": "action_no", "error": ""}, status=400)}
-    turn = CurrentTurn(state=None)
+    server.answers = {
+        "action_no": lambda body: web.json_response({"action_name": "action_no", "error": ""}, status=400)
+    }
+    turn = CurrentTurn()
     current_turn.begin(turn)
     with pytest.raises(ClientResponseError):
         await calls.request(json={"next_action": "action_no"})

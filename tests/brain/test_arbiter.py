@@ -117,7 +117,5 @@ def test_a_question_in_the_middle_of_a_form_is_answered() -> None:
 def test_a_person_wanted_for_an_order_is_fetched_although_the_order_number_is_said() -> None:
     """The number is not what the message is about."""
     text = "I want to talk to a person about LF-1234566"
-    decision = decided(
-        ("ask_for_person", 0.95), text=text, entities=(EntityFound("order_number", 33, 43),), form=FORM
-    )
+    decision = decided(("ask_for_person", 0.95), text=text, entities=(EntityFound("order_number", 33, 43),), form=FORM)
     assert (decision.kind, decision.intent) == ("act", "ask_for_person")

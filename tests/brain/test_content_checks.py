@@ -85,7 +85,9 @@ def test_a_sentence_under_two_intents_is_named_with_both_lines(tmp_path: Path) -
 
 def test_a_file_that_is_not_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     """Before Rasa reads it."""
-    assert problem(tmp_path, GOOD.replace("  - intent: opening_hours", "  - intent: [opening_hours")).startswith("nlu.yml:")
+    assert problem(tmp_path, GOOD.replace("  - intent: opening_hours", "  - intent: [opening_hours")).startswith(
+        "nlu.yml:"
+    )
 
 
 def test_examples_of_one_intent_in_two_files_count_together(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ def test_a_state_grows_no_more_after_the_kept_turns(domain: Domain) -> None:
 
 def test_all_turns_of_an_open_form_are_kept(domain: Domain) -> None:
     """A form looks back to where it was opened."""
-    opened = turn("repair", ActionExecuted("repair_form"), ActiveLoop("repair_form"), SlotSet("requested_slot", "product"))
+    opened = turn(
+        "repair", ActionExecuted("repair_form"), ActiveLoop("repair_form"), SlotSet("requested_slot", "product")
+    )
     inside = [turn(f"answer {place}", ActionExecuted("repair_form")) for place in range(12)]
     after = through_json(dialogue(domain, *[turn("before")] * 9, opened, *inside), domain)
     assert texts(after) == ["repair", *(f"answer {place}" for place in range(12))]
@@ -111,7 +113,9 @@ def test_a_form_that_has_been_closed_holds_nothing_back(domain: Domain) -> None:
 
 def test_a_state_is_never_larger_than_the_gateway_takes(domain: Domain) -> None:
     """The oldest turns go first, those of an open form too; the form stays open."""
-    opened = turn("repair", ActionExecuted("repair_form"), ActiveLoop("repair_form"), SlotSet("requested_slot", "problem"))
+    opened = turn(
+        "repair", ActionExecuted("repair_form"), ActiveLoop("repair_form"), SlotSet("requested_slot", "problem")
+    )
     long = [turn(f"{place} " + "x" * 4000, ActionExecuted("repair_form")) for place in range(30)]
     state = snapshot(dialogue(domain, opened, *long))
     assert len(json.dumps(state).encode()) <= LARGEST_STATE
@@ -155,7 +159,7 @@ def test_a_reader_without_rasa_finds_slots_and_form(domain: Domain) -> None:
 
 @pytest.mark.parametrize(
     "events",
-    [None, "x", [1], [{"event": "explosion"}], [{"event": "slot"}], [{"event": "user", "parse_data": 7}]],
+    [None, "x", [1], [{"event": "explosion"}], [{"event": "user", "parse_data": 7}]],
     ids=str,
 )
 def test_a_damaged_state_is_refused(domain: Domain, events: Any) -> None:

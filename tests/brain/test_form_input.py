@@ -30,7 +30,7 @@ def heard(intent: str = "thanks", **more: Any) -> Heard:
 
 
 def test_free_text_takes_what_looks_like_nothing() -> None:
-    """"it just hums" is an answer to "what is wrong?"."""
+    """ "it just hums" is an answer to "what is wrong?"."""
     assert is_form_input(PROBLEM, heard())
 
 
@@ -59,19 +59,19 @@ def test_what_can_only_be_an_answer_is_one(intent: str) -> None:
 
 
 def test_the_intent_that_opened_the_form_is_no_other_wish() -> None:
-    """"a technician for Tuesday, please" while a day is wanted."""
+    """ "a technician for Tuesday, please" while a day is wanted."""
     opener = heard("book_technician", sure=True, entities={"date"}, covered=0.2)
     assert is_form_input(DAY, opener)
 
 
 def test_thanks_around_an_answer_do_not_hide_it() -> None:
-    """"Tuesday morning, thanks" gives a day."""
+    """ "Tuesday morning, thanks" gives a day."""
     assert is_form_input(DAY, heard("thanks", sure=True, entities={"date"}, covered=0.7))
     assert not is_form_input(DAY, heard("thanks", sure=True))
 
 
 def test_a_day_in_the_form_of_a_question_fills_the_slot() -> None:
-    """"can I do Tuesday?" answers; "are you open on Tuesday?" asks."""
+    """ "can I do Tuesday?" answers; "are you open on Tuesday?" asks."""
     tuesday = heard("inform", entities={"date"}, asks=True, strong_passage=True)
     open_on_tuesday = heard("store_hours", acts=False, sure=True, entities={"date"}, asks=True, strong_passage=True)
     assert is_form_input(DAY, tuesday)
