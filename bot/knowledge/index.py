@@ -20,7 +20,7 @@ from bot.knowledge.words import WordCover
 from bot.nlu import artefact
 from bot.nlu.encoder import Encoder, Vectors
 
-_SCHEMA = "knowledge-index/1"
+_SCHEMA = "knowledge-index/2"
 _COMMAND = "make train"
 _VECTORS = "vectors.faiss"
 _PASSAGES = "passages.json"

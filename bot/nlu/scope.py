@@ -16,7 +16,7 @@ from bot.nlu import artefact, trial
 from bot.nlu.encoder import Vectors
 from bot.nlu.intents import Reading
 
-_SCHEMA = "scope/1"
+_SCHEMA = "scope/2"
 _COMMAND = "make train"
 _NUMBERS = "scope.npz"
 _NAMES = "scope.json"
