@@ -39,7 +39,7 @@ class WrittenIntent:
 
 
 def check_intents(files: Sequence[Path], articles: Collection[str] | None) -> None:
-    """Raise :class:`ContentError` for the first mistake; ``articles`` are the known ids, None where there are none yet."""
+    """Raise :class:`ContentError` for the first mistake; ``articles`` are the known ids, None where none exist yet."""
     intents = [intent for path in sorted(files) for intent in read_intents(path)]
     _check_examples(intents)
     for intent in intents:

@@ -1,7 +1,7 @@
 """What belongs to the turn that is being taken, and to no other: one context variable.
 
-Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request runs
-in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
+Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request
+runs in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
 """
 
 from __future__ import annotations

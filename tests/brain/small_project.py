@@ -81,7 +81,11 @@ rules:
     steps: [{intent: repair}, {action: repair_form}, {active_loop: repair_form}]
   - rule: close the form
     condition: [{active_loop: repair_form}]
-    steps: [{action: repair_form}, {active_loop: null}, {slot_was_set: [{requested_slot: null}]}, {action: utter_booked}]
+    steps:
+      - action: repair_form
+      - active_loop: null
+      - slot_was_set: [{requested_slot: null}]
+      - action: utter_booked
 """
 
 STORIES = """

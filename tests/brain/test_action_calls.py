@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -36,10 +37,8 @@ async def ended(calls: ActionServer, name: str) -> EndedAction:
     """Call an action in a turn of its own; how it ended."""
     turn = CurrentTurn()
     current_turn.begin(turn)
-    try:
+    with contextlib.suppress(Exception):  # what Rasa does with it is not the matter here
         await calls.request(json={"next_action": name})
-    except Exception:  # noqa: S110 - what Rasa does with it is not the matter here
-        pass
     (action,) = turn.actions
     return action
 

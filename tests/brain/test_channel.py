@@ -345,7 +345,5 @@ async def test_conversations_that_are_served_at_once_do_not_mix(gateway: Gateway
 
 async def test_a_turn_after_two_hundred_brings_and_takes_as_much_as_one_after_ten(gateway: Gateway) -> None:
     """Nothing grows with the conversation."""
-    sizes = []
-    for _ in range(30):
-        sizes.append(len(json.dumps((await gateway.say("hello"))["state"])))
+    sizes = [len(json.dumps((await gateway.say("hello"))["state"])) for _ in range(30)]
     assert abs(sizes[29] - sizes[10]) < 200

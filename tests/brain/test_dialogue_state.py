@@ -18,7 +18,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain.dialogue_state import KEPT_TURNS, LARGEST_STATE, BadState, restore, snapshot
+from bot.brain.dialogue_state import KEPT_TURNS, LARGEST_STATE, BadStateError, restore, snapshot
 from tests.brain.small_project import DOMAIN
 
 OPENING: list[Event] = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
@@ -164,5 +164,5 @@ def test_a_reader_without_rasa_finds_slots_and_form(domain: Domain) -> None:
 )
 def test_a_damaged_state_is_refused(domain: Domain, events: Any) -> None:
     """It is the gateway's bug, and no turn is taken with half a memory."""
-    with pytest.raises(BadState):
+    with pytest.raises(BadStateError):
         restore({"schema": "dialogue-state/1", "events": events}, "c", domain).past_states(domain)

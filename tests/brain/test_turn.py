@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.brain.turn import BadTurn, neutralised, parse_turn
+from bot.brain.turn import BadTurnError, neutralised, parse_turn
 
 TURN: dict[str, Any] = {
     "schema": "turn/1",
@@ -100,19 +100,19 @@ def test_an_event_becomes_the_intent_of_its_name_and_travels_with_its_data() -> 
 )
 def test_a_turn_of_the_wrong_shape_is_refused(change: dict[str, Any]) -> None:
     """A bug of the gateway is told apart from a fault of the brain."""
-    with pytest.raises(BadTurn):
+    with pytest.raises(BadTurnError):
         parsed(**change)
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"hello", b"[]", b"null", b'{"schema": NaN}', b"[" * 100_000])
 def test_a_body_that_is_no_json_object_in_utf_8_is_refused(body: bytes) -> None:
     """Nothing of it is used."""
-    with pytest.raises(BadTurn):
+    with pytest.raises(BadTurnError):
         parse_turn(body)
 
 
 def test_a_refusal_never_repeats_what_was_sent() -> None:
     """It goes into logs."""
-    with pytest.raises(BadTurn) as refused:
+    with pytest.raises(BadTurnError) as refused:
         parsed(input={"type": "secret-42"})
     assert "secret-42" not in str(refused.value)
