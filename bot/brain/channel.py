@@ -104,7 +104,7 @@ class WarmlineChannel(InputChannel):
 
 
 async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
-    """Take one turn and return its ``turn-result/1``; raises :class:`ActionFailedError`, :class:`BadStateError`, or a bug."""
+    """Take one turn, return its ``turn-result/1``; :class:`ActionFailedError`, :class:`BadStateError`, or a bug."""
     processor = agent.processor
     _watch_actions(agent, processor)
     if turn.is_payload:
