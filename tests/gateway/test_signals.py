@@ -81,7 +81,7 @@ async def test_a_listener_that_lost_its_server_finds_it_again(breakable_postgres
         assert deaf_or_not.patience == HEARING_PATIENCE
         breakable_postgres.stop()
         async with asyncio.timeout(10):
-            while deaf_or_not.patience != DEAF_PATIENCE:
+            while deaf_or_not.patience != DEAF_PATIENCE:  # noqa: ASYNC110 - deafness has no signal
                 await asyncio.sleep(0.02)
         breakable_postgres.start()
         assert await waiting.wait(10) == {"topic"}
