@@ -23,6 +23,7 @@ logger = logging.getLogger("bot.brain.serve")
 def main() -> int:
     """Load the newest model and serve; 1, with a sentence that says what to change, when that cannot be."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     try:
         where = settings.load()
         if not where.brain_secret:
