@@ -44,6 +44,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         title="Warmline gateway",
         description="Conversations of customers, the bot and human agents.",
         lifespan=lifespan,
+        # The page that draws it is ours: FastAPI's own loads its script from another address.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.parts = parts
     problems.install(app)
