@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 from rasa.shared.exceptions import RasaException
@@ -33,9 +36,19 @@ def configure_logging(level: int) -> None:
     logging.basicConfig(level=level, format=FORMAT, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
-    # Rasa copies the events of each turn for log lines that nobody reads, unless structlog filters before.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    # Rasa copies the events of each turn for log lines that nobody reads, unless structlog filters before. What it logs
+    # as an error would show every variable, slots with customers' words among them.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        processors=[_without_details, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     leave_out_warnings()
+
+
+def _without_details(logger: Any, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+    """What happened and Rasa's own explanation, which is the same each time; no values."""
+    return {key: event[key] for key in ("event", "event_info") if key in event}
 
 
 def leave_out_warnings() -> None:

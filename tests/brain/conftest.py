@@ -17,6 +17,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_components.py",
         "test_dialogue_state.py",
         "test_memoization.py",
+        "test_quiet.py",
         "test_replies.py",
         "test_tracker_store.py",
         "test_training.py",
