@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actions.shop.model import Shop, Window
+from actions.shop.model import AppointmentSlot, Shop, Window
 
 LATER = "later"
 """The value of the button that asks for other visits than those on offer."""
@@ -71,6 +71,11 @@ def read_place(text: str, offered: Sequence[str]) -> str | None:
     if place is None or not -len(offered) <= place < len(offered):
         return None
     return offered[place]
+
+
+def in_order(slot: AppointmentSlot) -> tuple[date, bool]:
+    """What visits are sorted by: the day, then the morning before the afternoon."""
+    return slot.day, slot.window is Window.AFTERNOON
 
 
 def choose(shop: Shop, postcode: str, today: date, wish: Wish) -> str | None:

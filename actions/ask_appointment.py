@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import wiring
-from actions.appointments import LATER, OFFERED_AT_ONCE, read_day, read_window
+from actions.appointments import LATER, OFFERED_AT_ONCE, in_order, read_day, read_window
 from actions.base import CompanyAction
 from actions.shop.model import AppointmentSlot
 from actions.turn import Choice, Event, Turn, set_slot
@@ -30,15 +30,22 @@ class AskAppointment(CompanyAction):
             offered = nearest[:OFFERED_AT_ONCE]
             response = "utter_offer_visits" if free else "utter_offer_instead"
         else:
-            skipped = turn.slot("visits_skipped") or 0
             # At the end of the diary from the start again.
-            offered = free[skipped : skipped + OFFERED_AT_ONCE] or free[:OFFERED_AT_ONCE]
+            offered = (_behind(free, turn.slot("offer_after")) or free)[:OFFERED_AT_ONCE]
             response = "utter_offer_visits"
         if not offered:
             turn.say("utter_no_visits", choices=[A_PERSON])
             return [set_slot("offered_appointments", None)]
         turn.say(response, choices=_buttons(offered), when=f"on {spoken_day(day)}" if day else "then")
         return [set_slot("offered_appointments", [slot.id for slot in offered])]
+
+
+def _behind(free: tuple[AppointmentSlot, ...], slot_id: object) -> tuple[AppointmentSlot, ...]:
+    """The free visits later than one that was offered, which may be taken by now."""
+    last = wiring.shop().appointment_slot(str(slot_id)) if slot_id else None
+    if last is None:
+        return free
+    return tuple(slot for slot in free if in_order(slot) > in_order(last))
 
 
 def _buttons(offered: tuple[AppointmentSlot, ...]) -> list[Choice]:

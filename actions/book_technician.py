@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import wiring
 from actions.base import OUTCOME, CompanyAction
 from actions.shop.model import BookingRequest, SlotTaken
-from actions.turn import Event, Turn, set_slot
+from actions.turn import Event, Turn, followed_by, set_slot
 from actions.wording import spoken_visit
 
 _WANTED = ("product", "problem", "postcode", "appointment", "email")
@@ -36,7 +36,7 @@ class BookTechnician(CompanyAction):
             return [
                 set_slot("appointment", None),
                 set_slot("confirm_booking", None),
-                {"event": "followup", "name": "book_technician_form", "timestamp": None},
+                followed_by("book_technician_form"),
             ]
         turn.say("utter_booked", reference=result.reference, visit=spoken_visit(result.slot), email=request.email)
         return [set_slot(name, None) for name in _FORGOTTEN]

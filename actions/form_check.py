@@ -109,7 +109,7 @@ class FormCheck(CompanyAction):
 
     @staticmethod
     def _was_an_attempt(heard: Listening) -> bool:
-        return heard.turn.intent == "inform" and not heard.opening and not heard.resumed
+        return heard.turn.intent in {"inform", "affirm"} and not heard.opening and not heard.resumed
 
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:

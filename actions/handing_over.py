@@ -25,9 +25,9 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
 MOST_ALTERNATIVES = 3
 
 NOT_A_QUESTION = frozenset(
-    {"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "none_of_these", "complain"}
+    {"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "inform", "stop", "none_of_these", "complain"}
 )
-"""Intents behind which an earlier question still stands."""
+"""Intents behind which an earlier question still stands; what a form asked for is an answer, not a question."""
 
 
 def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -> Event:
@@ -52,10 +52,14 @@ def last_question(turn: Turn) -> str:
     """What the customer last wanted to know, in their own words; empty when they only pressed buttons."""
     for said, _ in turn.earlier():
         text = str(said.get("text") or "")
-        intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
-        if text and not text.startswith("/") and intent not in NOT_A_QUESTION:
+        if text and not text.startswith("/") and _intent_name(said) not in NOT_A_QUESTION:
             return text
     return ""
+
+
+def _intent_name(said: Mapping[str, Any]) -> str | None:
+    name = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
+    return None if name is None else str(name)
 
 
 def _typed(turn: Turn) -> str:
@@ -81,6 +85,8 @@ def _knowledge_tried(turn: Turn) -> tuple[KnowledgeTried, ...]:
     """The passages of the turns at hand, latest first; of each heading only its best."""
     tried: dict[tuple[str, str], KnowledgeTried] = {}
     for said, followed in turn.earlier():
+        if _intent_name(said) in NOT_A_QUESTION:
+            continue  # whatever passage came nearest to "thanks" says nothing
         knowledge = (said.get("parse_data") or {}).get("knowledge") or {}
         answered = any(event.get("name") == "action_answer_question" for event in followed)
         shown = (knowledge.get("answer") or {}).get("id") if answered else None

@@ -6,7 +6,7 @@ from actions import wiring
 from actions.articles import PublicArticles
 from actions.base import CompanyAction
 from actions.handing_over import handoff_request
-from actions.turn import Choice, Event, Turn, close_form, set_slot
+from actions.turn import Choice, Event, Turn, close_form, followed_by, set_slot
 from actions.wording import A_PERSON, NONE_OF_THESE
 from bot.handoff.reasons import ReasonCode
 
@@ -43,7 +43,7 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
     events = [set_slot(MARK, code.value)]
     if second_time_running(turn):
         turn.say("utter_handing_over_unasked", data=handoff_request(turn, code))
-        return [*events, *close_form()]
+        return [*events, *close_form(), followed_by("action_listen")]
     if turn.open_form is not None:
         # The form asks its question again by itself; anything more would bury that.
         turn.say("utter_not_understood_in_form")
@@ -55,7 +55,8 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
         offers = _likely_articles(turn) or _readings(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
         turn.say(response if offers else f"{response}_at_all", choices=[*offers, A_PERSON])
-    return events
+    # Said outright, because `config.yml` calls this action where no rule fits: none would end the turn then.
+    return [*events, followed_by(turn.open_form or "action_listen")]
 
 
 def second_time_running(turn: Turn) -> bool:

@@ -125,6 +125,11 @@ def set_slot(name: str, value: Any) -> Event:
     return {"event": "slot", "name": name, "value": value, "timestamp": None}
 
 
+def followed_by(action: str) -> Event:
+    """The event that names the next action, whatever the rules say."""
+    return {"event": "followup", "name": action, "timestamp": None}
+
+
 def close_form() -> list[Event]:
     """The events that leave whatever form is open."""
     return [{"event": "active_loop", "name": None, "timestamp": None}, set_slot("requested_slot", None)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions import wiring
-from actions.appointments import LATER, OFFERED_AT_ONCE, Wish, choose, read_day, read_place, read_window
+from actions.appointments import LATER, Wish, choose, read_day, read_place, read_window
 from actions.form_check import FormCheck, Listening
 from actions.shop import postcodes
 from actions.wording import A_PERSON
@@ -32,7 +32,7 @@ class ValidateBookTechnicianForm(FormCheck):
         if heard.opening and not heard.resumed:
             # What was said of an earlier visit is no part of this one; a form that opens again after its visit was
             # taken keeps it.
-            heard.slots.update(problem=None, appointment=None, visits_skipped=None)
+            heard.slots.update(problem=None, appointment=None, offer_after=None)
         self._product(heard)
         self._problem(heard)
         self._postcode(heard)
@@ -71,15 +71,15 @@ class ValidateBookTechnicianForm(FormCheck):
             heard.slots["appointment"] = None
 
     def _appointment(self, heard: Listening) -> None:
-        if "appointment" in heard.candidates:
-            # A mapping put a day or the whole text here; what it means is read below.
-            heard.slots["appointment"] = None
         wish = Wish() if heard.resumed or not heard.taken else self._wish(heard)
+        if "appointment" in heard.candidates:
+            # A mapping put a day or the whole text here; what it means, the wish says.
+            heard.slots["appointment"] = None
         if not wish:
             return
         heard.slots["appointment"] = None
-        skipped = (heard.slots.get("visits_skipped") or 0) + OFFERED_AT_ONCE if wish.later else None
-        heard.slots["visits_skipped"] = skipped
+        offered: Sequence[str] = heard.slots.get("offered_appointments") or ()
+        heard.slots["offer_after"] = offered[-1] if wish.later and offered else None
         heard.slots["wanted_date"] = wish.day.isoformat() if wish.day else None
         heard.slots["wanted_time"] = wish.window.value if wish.window else None
         postcode = heard.slots.get("postcode")
@@ -89,7 +89,7 @@ class ValidateBookTechnicianForm(FormCheck):
                 heard.refuse("appointment", "utter_appointment_taken")
 
     def _wish(self, heard: Listening) -> Wish:
-        """What the message says about the visit; a time of day alone belongs to the day that was asked for before."""
+        """What the message says about the visit; a time of day alone belongs to the day chosen or asked for."""
         turn = heard.turn
         pressed = turn.entity("appointment")
         asked = turn.requested_slot == "appointment"
@@ -97,7 +97,8 @@ class ValidateBookTechnicianForm(FormCheck):
         if pressed and pressed != LATER:
             return Wish(slot_id=str(pressed))
         if day or window:
-            return Wish(day=day or read_day(heard.slots.get("wanted_date")), window=window)
+            chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
+            return Wish(day=day or (chosen.day if chosen else read_day(heard.slots.get("wanted_date"))), window=window)
         if pressed == LATER or (asked and turn.intent == "deny"):
             return Wish(later=True)
         offered: Sequence[str] = heard.slots.get("offered_appointments") or ()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import wiring
 from actions.form_check import FormCheck, Listening
 from actions.shop import order_numbers, postcodes
 from actions.track_order import MOST_TRIES
+
+# "Track another order" is not about the order that was tracked before.
+_ANOTHER = re.compile(r"\b(another|other|different|second|next)\b", re.IGNORECASE)
 
 
 class ValidateTrackOrderForm(FormCheck):
@@ -20,7 +25,9 @@ class ValidateTrackOrderForm(FormCheck):
         if tries >= MOST_TRIES:
             heard.finished = True
             return
-        if "order_number" in heard.candidates:
+        if heard.opening and heard.turn.entity("order_number") is None and _ANOTHER.search(heard.turn.text):
+            heard.slots["order_number"] = None
+        elif "order_number" in heard.candidates:
             number = order_numbers.canonical(str(heard.candidates["order_number"]))
             heard.slots["order_number"] = number
             if number is None or not order_numbers.is_valid(number):

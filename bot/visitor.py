@@ -13,7 +13,7 @@ import httpx
 
 @dataclass(frozen=True)
 class Event:
-    """One server-sent event: a ``message``, ``state`` or ``typing``, with its data as docs/reference/web-api.md says."""
+    """One server-sent event: a ``message``, ``state`` or ``typing``, with data as docs/reference/web-api.md says."""
 
     name: str
     data: dict[str, Any]

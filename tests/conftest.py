@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.processes import process_plans
-
 
 @pytest.fixture(scope="session")
 def brain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
@@ -19,6 +17,7 @@ def brain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     from rich.console import Console
 
     from bot.builds import run_out_of_date
+    from bot.processes import process_plans
     from tests.e2e.installation import Installation, private_settings
     from tests.processes import Brain
 

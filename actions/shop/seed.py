@@ -69,6 +69,7 @@ DEMO_ORDERS = (
 def seed(path: Path, today: date) -> None:
     """Create the database if it is missing and bring it up to ``today``; customers' bookings stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))

@@ -31,7 +31,9 @@ FIRST_REFERENCE = 20000
 @contextmanager
 def connected(path: Path) -> Iterator[sqlite3.Connection]:
     """One connection, in autocommit, closed at the end: opening takes 0.1 ms and suits every thread."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    # Reading and writing, but never creating: an empty database in the place of a lost one would hide the loss.
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.row_factory = sqlite3.Row

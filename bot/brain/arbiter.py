@@ -1,7 +1,7 @@
 """Who answers, intent or article? The one place that decides, after everything has been read.
 
-The table of DESIGN ("A message's way") in code: what was read, whether it is in scope and what the articles say go in; a
-decision, the intent that the rules see, and why, come out. Pure: no Rasa, no thresholds of its own.
+In go what was read, whether it is in scope and what the articles say; out come a decision, the intent that the rules
+see, and why. Pure: no Rasa, no thresholds of its own.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def decide(
     if best.name and answers.alone:
         return _decision("answer", best, f"read as {best.name}, and another article answers it")
     if best.name:
-        return _decision("no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,))
+        return _decision(
+            "no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
+        )
     return _decision("unclear", best, "no intent was read")
 
 

@@ -20,17 +20,17 @@ from bot import settings
 from bot.brain import current_turn
 from bot.brain.action_calls import ActionServer
 from bot.brain.current_turn import CurrentTurn, EndedAction
-from bot.brain.dialogue_state import BadState, snapshot
+from bot.brain.dialogue_state import BadStateError, restore, snapshot
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.trace import trace_of
-from bot.brain.turn import LARGEST_TURN, BadTurn, Turn, parse_turn
+from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
 
 logger = logging.getLogger(__name__)
 
 RESULT = "turn-result/1"
 
 
-class ActionFailed(Exception):
+class ActionFailedError(Exception):
     """A custom action failed, or did not say how it ended; the turn changes nothing."""
 
     def __init__(self, action: EndedAction) -> None:
@@ -86,16 +86,16 @@ class WarmlineChannel(InputChannel):
             return error_answer(413, "too_large", f"A turn has at most {LARGEST_TURN} bytes.")
         try:
             turn = parse_turn(request.body)
-        except BadTurn as error:
+        except BadTurnError as error:
             return error_answer(400, "bad_turn", str(error))
         agent = _agent(request)
         if agent is None or agent.processor is None:
             return error_answer(503, "no_model", "No model is loaded.")
         try:
             return json(await take_turn(agent, turn))
-        except (BadTurn, BadState) as error:
+        except (BadTurnError, BadStateError) as error:
             return error_answer(400, "bad_turn", str(error))
-        except ActionFailed as error:
+        except ActionFailedError as error:
             return error_answer(502, "action_failed", str(error), action=error.action.name)
         except Exception as error:
             # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
@@ -104,12 +104,13 @@ class WarmlineChannel(InputChannel):
 
 
 async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
-    """Take one turn and return its ``turn-result/1``; raises :class:`ActionFailed`, :class:`BadState`, or any bug."""
+    """Take one turn, return its ``turn-result/1``; :class:`ActionFailedError`, :class:`BadStateError`, or a bug."""
     processor = agent.processor
     _watch_actions(agent, processor)
     if turn.is_payload:
         _check_payload(turn, processor)
-    taken = CurrentTurn(state=turn.state, shadow=turn.shadow)
+    lent = restore(turn.state, turn.conversation_id, processor.domain) if turn.state is not None else None
+    taken = CurrentTurn(lent=lent, shadow=turn.shadow)
     current_turn.begin(taken)
     collector = ReplyCollector(turn.channel)
     message = UserMessage(
@@ -145,14 +146,14 @@ def _raise_failed_action(taken: CurrentTurn) -> None:
     for action in taken.actions:
         # In a shadow turn an action that writes refuses to run, and that is as it should be.
         if not action.kept_contract and not taken.shadow:
-            raise ActionFailed(action)
+            raise ActionFailedError(action)
 
 
 def _check_payload(turn: Turn, processor: MessageProcessor) -> None:
     """A payload of an intent that the model does not know would be read as text; that is a bug of the caller."""
     intent = turn.text[1:].partition("{")[0].partition("@")[0].strip()
     if intent not in processor.domain.intents:
-        raise BadTurn('"input" names an intent that the model does not know.')
+        raise BadTurnError('"input" names an intent that the model does not know.')
 
 
 def _watch_actions(agent: Agent, processor: MessageProcessor) -> None:

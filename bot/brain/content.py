@@ -9,12 +9,22 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.brain.content_checks import check_intents
+from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
 from bot.knowledge.articles import load_articles
 
 
 class TrainersData(RasaFileImporter):
     """Reads ``data/``, ``domain.yml`` and ``config.yml`` as Rasa does; used by train, test and data validate."""
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        leave_out_warnings()
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Check the files, then let Rasa read them."""

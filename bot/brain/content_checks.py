@@ -39,7 +39,7 @@ class WrittenIntent:
 
 
 def check_intents(files: Sequence[Path], articles: Collection[str] | None) -> None:
-    """Raise :class:`ContentError` for the first mistake; ``articles`` are the known ids, None where there are none yet."""
+    """Raise :class:`ContentError` for the first mistake; ``articles`` are the known ids, None where none exist yet."""
     intents = [intent for path in sorted(files) for intent in read_intents(path)]
     _check_examples(intents)
     for intent in intents:
@@ -128,7 +128,9 @@ def _check_metadata(intent: WrittenIntent, articles: Collection[str] | None) -> 
         )
     if intent.kind == "fact" and not intent.articles:
         raise ContentError(
-            intent.place, f"{intent.name} asks for a fact but names no article.", "Add `articles: [id]` to its metadata."
+            intent.place,
+            f"{intent.name} asks for a fact but names no article.",
+            "Add `articles: [id]` to its metadata.",
         )
     for article, place in intent.articles:
         if articles is not None and article not in articles:

@@ -1,13 +1,12 @@
 """What belongs to the turn that is being taken, and to no other: one context variable.
 
-Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request runs
-in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
+Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request
+runs in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,16 +27,17 @@ class EndedAction:
 
 @dataclass
 class CurrentTurn:
-    """Lent state in, new state out, and what was seen on the way."""
+    """The dialogue that is lent, the dialogue that comes back, and what was seen on the way."""
 
-    state: Mapping[str, Any] | None
+    lent: Any = None
+    """The dialogue so far, as Rasa's tracker; None for the first turn."""
     shadow: bool = False
     started: float = field(default_factory=time.perf_counter)
     understood: float | None = None
     """When the pipeline had finished, on the clock of ``started``."""
     actions: list[EndedAction] = field(default_factory=list)
     tracker: Any = None
-    """The dialogue after the turn, as Rasa handed it to be saved."""
+    """The dialogue after the turn, as Rasa handed it over to be saved."""
 
     def note_understood(self) -> None:
         """Called by the pipeline's last component."""

@@ -1,7 +1,7 @@
 """The dialogue state that travels with each turn, as ``dialogue-state/1``.
 
-Rasa rebuilds a dialogue from its events. Kept are the events of the last few user turns, led by events that set what was
-true before them: slots and an open form. So a turn costs the same after two hundred turns as after ten.
+Rasa rebuilds a dialogue from its events. Kept are the events of the last few user turns, led by events that set what
+was true before them: slots and an open form. So a turn costs the same after two hundred turns as after ten.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ KEPT_READINGS = 3
 
 # Rasa's own slots that say something about a session only, and would be wrong in the next turn.
 _PASSING_SLOTS = frozenset({"session_started_metadata"})
+# What Rasa adds to a message that is no result of reading it.
+_PASSING_DATA = frozenset({"metadata", "message_id", "text_tokens"})
 # Written on each event, the same on all, and read by none of our parts.
 _REPEATED_METADATA = frozenset({"model_id", "assistant_id"})
 
 
-class BadState(Exception):
+class BadStateError(Exception):
     """The state that was sent is not one that this brain has answered."""
 
 
@@ -111,8 +113,7 @@ def _written(event: Event) -> dict[str, Any]:
     if isinstance(event, UserUttered):
         # What came with a message (customer, shadow) is sent with each turn anew.
         metadata = {}
-        parse_data = dict(data["parse_data"])
-        parse_data.pop("text_tokens", None)
+        parse_data = {key: value for key, value in data["parse_data"].items() if key not in _PASSING_DATA}
         parse_data["intent_ranking"] = parse_data.get("intent_ranking", [])[:KEPT_READINGS]
         data["parse_data"] = parse_data
     if metadata:
@@ -131,22 +132,20 @@ def _event_types() -> dict[str, type[Event]]:
 def _events(state: Mapping[str, Any], domain: Domain) -> list[Event]:
     written = state.get("events")
     if not isinstance(written, list):
-        raise BadState("The state holds no events.")
+        raise BadStateError("The state holds no events.")
     slots = {slot.name for slot in domain.slots}
     events = []
     for data in written:
         kind = _event_types().get(data.get("event", "")) if isinstance(data, dict) else None
         if kind is None:
-            raise BadState("The state holds an event of an unknown kind.")
+            raise BadStateError("The state holds an event of an unknown kind.")
         try:
             event = kind._from_parameters(dict(data))
         except Exception as error:
-            raise BadState(f"The state holds a damaged {kind.type_name} event.") from error
+            raise BadStateError(f"The state holds a damaged {kind.type_name} event.") from error
         if isinstance(event, SlotSet) and event.key not in slots:
             continue
         if isinstance(event, ActiveLoop) and event.name is not None and event.name not in domain.form_names:
             continue
         events.append(event)
     return events
-
-

@@ -13,14 +13,15 @@ ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer to the form's question."""
 
 QUESTION_OPENERS = frozenset(
-    "how what when where which who whose why do does did can could is are am will would should have has may"
-    " how's what's when's where's who's whats hows wheres".split()
+    {"how", "what", "when", "where", "which", "who", "whose", "why", "how's", "what's", "when's", "where's", "who's"}
+    | {"hows", "whats", "wheres", "do", "does", "did", "can", "could", "is", "are", "am", "will", "would", "should"}
+    | {"have", "has", "may"}
 )
 """Words that open a question in English."""
 
 MOSTLY_ANSWER = 0.5
-"""From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a person
-for LF-1234566" does not give an order number."""
+"""From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a
+person for LF-1234566" does not give an order number."""
 
 NEGATIONS = frozenset({"not", "no", "nothing"})
 """Words after which an opener opens a complaint instead: "does not drain", "is not heating"."""

@@ -1,8 +1,8 @@
 """A place where Rasa does the same work again in every turn, done once instead.
 
 Rasa checks each answer of the action server against a JSON Schema, and each time checks the schema itself first. It is
-constant, and that took some 20 ms of each call on two cores; a form makes up to three calls for one message. Nothing else
-changes: the same answers pass and the same are refused.
+constant, and that took some 20 ms of each call on two cores; a form makes up to three calls for one message. Nothing
+else changes: the same answers pass and the same are refused.
 """
 
 from __future__ import annotations

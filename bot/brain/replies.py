@@ -1,4 +1,4 @@
-"""What a turn says: Rasa's messages collected, and turned into the replies, citation and hand-off of ``turn-result/1``."""
+"""What a turn says: Rasa's messages, collected and turned into replies, citations and a request to hand off."""
 
 from __future__ import annotations
 

@@ -9,6 +9,9 @@ from typing import Any
 from bot.brain.action_calls import VALIDATES
 from bot.brain.current_turn import CurrentTurn, EndedAction
 
+NOTHING_TO_DECIDE = {"kind": "act", "why": "a button or an event", "choices": []}
+"""For a message that was not read: it says itself what it means."""
+
 SHOWN_OF_ENTITY = ("entity", "value", "start", "end")
 
 
@@ -35,9 +38,11 @@ def trace_of(
             for passage in knowledge.get("passages", [])
         ],
         "actions": [
-            {"name": ended.name, "ok": ended.ok, "error": ended.error} for ended in turn.actions if _worth_telling(ended)
+            {"name": ended.name, "ok": ended.ok, "error": ended.error}
+            for ended in turn.actions
+            if _worth_telling(ended)
         ],
-        "decision": heard.get("decision"),
+        "decision": heard.get("decision") or NOTHING_TO_DECIDE,
         "model": model,
         "milliseconds": _milliseconds(turn),
     }

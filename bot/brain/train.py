@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-import warnings
 from pathlib import Path
 
 import yaml
@@ -48,25 +47,28 @@ def _config(path: Path) -> dict[str, object]:
 
 def _train(where: settings.Settings) -> Path | None:
     """Run Rasa's training; returns the model's file."""
+    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
+    # Rasa's progress bars are written over one another where a log is kept; ours are lines.
+    os.environ["LOG_LEVEL"] = "WARNING"
+    from bot.brain.progress import report_training
     from bot.brain.quiet import configure_logging, sentence_of
 
-    configure_logging(logging.INFO)
+    configure_logging(logging.WARNING)
+    report_training()
     # Rasa finds its cache folder, and a project's own classes, from the current folder.
     os.chdir(where.root)
     sys.path.insert(0, str(where.root))
     from rasa.model_training import train
 
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", category=DeprecationWarning)
-            result = train(
-                domain="domain.yml",
-                config="config.yml",
-                training_files=["data"],
-                output=str(where.models),
-                # Gluing stories together at random helps policies that generalise; ours learn by heart.
-                core_additional_arguments={"augmentation_factor": 0},
-            )
+        result = train(
+            domain="domain.yml",
+            config="config.yml",
+            training_files=["data"],
+            output=str(where.models),
+            # Gluing stories together at random helps policies that generalise; ours learn by heart.
+            core_additional_arguments={"augmentation_factor": 0},
+        )
     except Exception as error:
         sentence = sentence_of(error)
         if sentence is None:

@@ -17,7 +17,7 @@ EVENTS = frozenset({"returned_by_human"})
 """What can happen to a conversation besides a message; each is the name of an intent."""
 
 
-class BadTurn(Exception):
+class BadTurnError(Exception):
     """The request is not a ``turn/1``: a bug of the caller. Its text names the field, and never repeats a value."""
 
 
@@ -63,21 +63,21 @@ def neutralised(text: str) -> str:
 
 
 def parse_turn(body: bytes) -> Turn:
-    """Read a request's body; raises :class:`BadTurn` for invalid UTF-8 or JSON, and for missing or mistyped fields."""
+    """Read a request's body; :class:`BadTurnError` for invalid UTF-8 or JSON, missing or mistyped fields."""
     try:
         data = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError:
-        raise BadTurn("The body is not UTF-8.") from None
+        raise BadTurnError("The body is not UTF-8.") from None
     except (ValueError, RecursionError):
-        raise BadTurn("The body is not JSON.") from None
+        raise BadTurnError("The body is not JSON.") from None
     if not isinstance(data, dict):
-        raise BadTurn("The body is not a JSON object.")
+        raise BadTurnError("The body is not a JSON object.")
     if data.get("schema") != "turn/1":
-        raise BadTurn('"schema" must be "turn/1".')
+        raise BadTurnError('"schema" must be "turn/1".')
     text, is_payload, event = _read_input(_field(data, "input", dict))
     state = data.get("state")
     if state is not None and not (isinstance(state, dict) and state.get("schema") == "dialogue-state/1"):
-        raise BadTurn('"state" must be null or a "dialogue-state/1".')
+        raise BadTurnError('"state" must be null or a "dialogue-state/1".')
     return Turn(
         conversation_id=_word(data, "conversation_id"),
         message_id=_word(data, "message_id"),
@@ -107,40 +107,40 @@ def _read_input(data: Mapping[str, Any]) -> tuple[str, bool, Mapping[str, Any] |
     if kind == "event":
         name = _word(data, "name", within="input.")
         if name not in EVENTS:
-            raise BadTurn('"input.name" is no event that the brain knows.')
+            raise BadTurnError('"input.name" is no event that the brain knows.')
         details = data.get("data", {})
         if not isinstance(details, dict):
-            raise BadTurn('"input.data" must be an object.')
+            raise BadTurnError('"input.data" must be an object.')
         return f"/{name}", True, {"name": name, "data": details}
-    raise BadTurn('"input.type" must be "text", "choice" or "event".')
+    raise BadTurnError('"input.type" must be "text", "choice" or "event".')
 
 
 def _customer(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(data.get("id"), str | None):
-        raise BadTurn('"customer.id" must be a string or null.')
+        raise BadTurnError('"customer.id" must be a string or null.')
     if not isinstance(data.get("name"), str | None):
-        raise BadTurn('"customer.name" must be a string or null.')
+        raise BadTurnError('"customer.name" must be a string or null.')
     if not isinstance(data.get("verified", False), bool):
-        raise BadTurn('"customer.verified" must be true or false.')
+        raise BadTurnError('"customer.verified" must be true or false.')
     if not isinstance(data.get("attributes", {}), dict):
-        raise BadTurn('"customer.attributes" must be an object.')
+        raise BadTurnError('"customer.attributes" must be an object.')
     return data
 
 
 def _field(data: Mapping[str, Any], name: str, kind: type, within: str = "") -> Any:
     value = data.get(name)
     if not isinstance(value, kind):
-        raise BadTurn(f'"{within}{name}" is missing or not of type {kind.__name__}.')
+        raise BadTurnError(f'"{within}{name}" is missing or not of type {kind.__name__}.')
     return value
 
 
 def _word(data: Mapping[str, Any], name: str, within: str = "", blank: bool = False) -> str:
     value: str = _field(data, name, str, within)
     if not (blank or value.strip()):
-        raise BadTurn(f'"{within}{name}" is empty.')
+        raise BadTurnError(f'"{within}{name}" is empty.')
     if any("\ud800" <= character <= "\udfff" for character in value):
         # JSON may spell half a character pair; nothing behind us can write it down.
-        raise BadTurn(f'"{within}{name}" holds half of a surrogate pair.')
+        raise BadTurnError(f'"{within}{name}" holds half of a surrogate pair.')
     return value
 
 

@@ -98,7 +98,7 @@ def install() -> None:
 
 
 def config_needs_tensorflow(config: Mapping[str, Any]) -> bool:
-    """Whether training with this ``config.yml`` may import TensorFlow; Rasa fills an empty section with DIET and TED."""
+    """Whether training with this ``config.yml`` may need it; Rasa fills an empty section with DIET and TED."""
     for section in ("pipeline", "policies"):
         entries = config.get(section)
         if not entries:

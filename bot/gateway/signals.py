@@ -117,8 +117,10 @@ class Subscription:
         Ends at once when the process stops; ask :attr:`Signals.closed`.
         """
         if not self._signals.closed:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._event.wait(), self._signals.patience if timeout is None else timeout)
+            # Not asyncio.wait_for: in Python 3.11 it loses a cancellation that comes together with the signal.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._signals.patience if timeout is None else timeout):
+                    await self._event.wait()
         self._event.clear()
         heard, self._heard = self._heard, set()
         return frozenset(heard)

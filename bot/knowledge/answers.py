@@ -17,7 +17,7 @@ _NEARLY = 0.8
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said: ``text`` is ``body[start:end]`` of the passage's article; ``score`` is the passage's."""
+    """What is said: ``text`` is ``body[start:end]`` of the passage's article; ``score`` is the hit's."""
 
     passage: Passage
     score: float
@@ -27,11 +27,14 @@ class Answer:
 
 
 def answer_from(index: KnowledgeIndex, vector: Vectors, hits: Sequence[Hit]) -> Answer | None:
-    """Return the best stretch of the best passage, ``None`` without hits; whether it is good enough says the caller."""
+    """Return the best stretch of the best passage, ``None`` without hits; whether it is good enough says the caller.
+
+    Where the question is the article's own (its title), the article's opening answers in place of the passage.
+    """
     if not hits:
         return None
     hit = max(hits, key=lambda hit: hit.score)
-    passage = hit.passage
+    passage = index.opening_or(hit.passage, vector)
     start, end = _best(index, passage, vector)
     return Answer(passage, hit.score, start, end, index.text(passage.article, start, end))
 
@@ -52,9 +55,7 @@ def _best(index: KnowledgeIndex, passage: Passage, vector: Vectors) -> tuple[int
         options = [
             place
             for place in options
-            if _words(
-                index.text(passage.article, fits[min(first, place)][0].start, fits[max(last, place)][0].end)
-            )
+            if _words(index.text(passage.article, fits[min(first, place)][0].start, fits[max(last, place)][0].end))
             <= _MOST_WORDS
         ]
         if not options:

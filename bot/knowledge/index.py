@@ -16,22 +16,31 @@ from bot.errors import ArtefactError
 from bot.knowledge.articles import Article
 from bot.knowledge.passages import Passage, passages_of, plain
 from bot.knowledge.stretches import Stretch, stretches_of
+from bot.knowledge.words import WordCover
 from bot.nlu import artefact
 from bot.nlu.encoder import Encoder, Vectors
 
-_SCHEMA = "knowledge-index/1"
+_SCHEMA = "knowledge-index/2"
 _COMMAND = "make train"
 _VECTORS = "vectors.faiss"
 _PASSAGES = "passages.json"
 _MANIFEST = "manifest.json"
 # Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
-BUILD_FORMAT = 1
+BUILD_FORMAT = 2
 
-# A passage counts by its whole and by its best stretch, half and half: the whole says what it is about, the stretch
-# whether it answers.
-_WHOLE = 0.5
+# What a passage's score is made of; the four sum to 1. Measured on the reference assistant's 892 questions, each with
+# the articles that answer it: the first passage came from a right one for 81% with the whole alone, 82% with whole and
+# stretch, 87% with all four, 90% with all four and titles as a way to openings.
+_WHOLE = 0.50
+_BEST_STRETCH = 0.20
+_WORDS = 0.15
+_ARTICLE = 0.15
+# An article opens with the short answer to the question that is its title: the nearer a question comes to the title,
+# the more its opening is what was asked for. This chooses within an article only: between articles it does harm (the
+# share of questions that can be answered falls from 74% to 57%).
+_TITLE = 0.15
 # How many rows FAISS returns for each passage that is wanted: a passage has several stretches.
-_ROWS_FOR_EACH = 8
+_ROWS_FOR_EACH = 12
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,18 @@ class KnowledgeIndex:
         self._bodies = dict(bodies)
         self._rows = rows
         self._vectors: Vectors = _all_rows(rows)
-        # Row number to passage: first one row a passage, then one row a stretch.
+        # Row number to passage: one row a passage, then one row a stretch, then one row a title, which leads to the
+        # article's opening.
+        openings = _openings(passages)
         self._owner = np.asarray(
-            [passage.id for passage in passages] + [stretch.passage for stretch in stretches], dtype=np.int64
+            [*range(len(passages)), *(stretch.passage for stretch in stretches), *openings], dtype=np.int64
         )
-        self._stretch_rows = _rows_by_owner(self._owner, len(passages))
-        self._readable: dict[frozenset[str], tuple[Any, int]] = {}
+        titles = len(passages) + len(stretches)
+        self._stretch_rows = _rows_by_owner(self._owner[:titles], len(passages))
+        self._opening = {passages[opening].article: (opening, titles + place) for place, opening in enumerate(openings)}
+        self._words = WordCover([f"{passage.context}\n{plain(passage.text)}" for passage in passages])
+        self._about = _article_vectors(passages, self._vectors)
+        self._readable: dict[frozenset[str], tuple[Any, NDArray[np.int64]]] = {}
 
     @classmethod
     def build(cls, articles: Sequence[Article], encoder: Encoder) -> KnowledgeIndex:
@@ -80,7 +95,10 @@ class KnowledgeIndex:
         bodies = {article.id: article.body for article in articles}
         stretches = [stretch for passage in passages for stretch in stretches_of(passage, bodies[passage.article])]
         texts = [f"{passage.context}\n{plain(passage.text)}" for passage in passages]
-        texts += [plain(bodies[passages[stretch.passage].article][stretch.start : stretch.end]) for stretch in stretches]
+        for stretch in stretches:
+            body = bodies[passages[stretch.passage].article]
+            texts.append(plain(body[stretch.start : stretch.end]))
+        texts += [passages[place].title for place in _openings(passages)]
         rows = faiss.IndexFlatIP(encoder.dimensions)
         if texts:
             rows.add(np.ascontiguousarray(encoder.encode(texts), dtype=np.float32))
@@ -99,30 +117,46 @@ class KnowledgeIndex:
         Passages of other audiences are no candidates: FAISS never looks at their rows.
         """
         selector, readable = self._readable_by(frozenset(audiences))
-        if not readable or k < 1:
+        if not len(readable) or k < 1:
             return ()
         import faiss
 
         query = np.ascontiguousarray(np.asarray(vector, dtype=np.float32).reshape(1, -1))
-        wanted = min(k * _ROWS_FOR_EACH, readable)
-        _, rows = self._rows.search(query, wanted, params=faiss.SearchParameters(sel=selector))
+        wanted = min(k * _ROWS_FOR_EACH, len(readable))
+        within: Any = faiss.SearchParameters
+        _, rows = self._rows.search(query, wanted, params=within(sel=selector))
         candidates = dict.fromkeys(int(self._owner[row]) for row in rows[0] if row >= 0)
-        hits = [Hit(self.passages[place], self._score(place, query[0])) for place in candidates]
+        words = self._words.of(text)
+        hits = [
+            Hit(self.passages[place], self._fit(place, query[0]) + _WORDS * float(words[place])) for place in candidates
+        ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k])
 
-    def _score(self, place: int, query: Vectors) -> float:
+    def _fit(self, place: int, query: Vectors) -> float:
+        """What the vectors say: of the whole passage, its best stretch, its article."""
         whole = float(self._vectors[place] @ query)
         rows = self._stretch_rows[place]
         best = float((self._vectors[rows] @ query).max()) if len(rows) else whole
-        return _WHOLE * whole + (1.0 - _WHOLE) * best
+        about = float(self._about[self.passages[place].article] @ query)
+        return _WHOLE * whole + _BEST_STRETCH * best + _ARTICLE * about
 
-    def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, int]:
+    def opening_or(self, passage: Passage, vector: Vectors) -> Passage:
+        """Return the opening of the passage's article where the question is near its title, else the passage."""
+        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        opening, row = self._opening[passage.article]
+        title = max(0.0, float(self._vectors[row] @ query))
+        if self._fit(opening, query) + _TITLE * title < self._fit(passage.id, query):
+            return passage
+        return self.passages[opening]
+
+    def _readable_by(self, audiences: frozenset[str]) -> tuple[Any, NDArray[np.int64]]:
+        """Return FAISS's selector of the rows that these audiences may read, and the rows."""
         if audiences not in self._readable:
             import faiss
 
             allowed = np.asarray([bool(audiences & set(passage.audience)) for passage in self.passages], dtype=bool)
             rows = np.flatnonzero(allowed[self._owner]) if len(self._owner) else np.zeros(0, dtype=np.int64)
-            self._readable[audiences] = (faiss.IDSelectorBatch(rows.astype(np.int64)), len(rows))
+            self._readable[audiences] = (faiss.IDSelectorBatch(rows), rows)
         return self._readable[audiences]
 
     def stretches_by_fit(self, passage: Passage, vector: Vectors) -> tuple[tuple[Stretch, float], ...]:
@@ -201,6 +235,23 @@ def _all_rows(rows: Any) -> Vectors:
         return np.zeros((0, rows.d), dtype=np.float32)
     found: Vectors = rows.reconstruct_n(0, rows.ntotal)
     return found
+
+
+def _article_vectors(passages: Sequence[Passage], vectors: Vectors) -> dict[str, Vectors]:
+    """Return what each article is about: the mean direction of its passages."""
+    places: dict[str, list[int]] = {}
+    for passage in passages:
+        places.setdefault(passage.article, []).append(passage.id)
+    means = {article: vectors[rows].mean(axis=0) for article, rows in places.items()}
+    return {article: mean / max(float(np.linalg.norm(mean)), 1e-9) for article, mean in means.items()}
+
+
+def _openings(passages: Sequence[Passage]) -> list[int]:
+    """Return the first passage of each article."""
+    first: dict[str, int] = {}
+    for passage in passages:
+        first.setdefault(passage.article, passage.id)
+    return list(first.values())
 
 
 def _rows_by_owner(owner: NDArray[np.int64], passages: int) -> list[NDArray[np.int64]]:

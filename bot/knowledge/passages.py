@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge.articles import Article
 
@@ -17,7 +17,7 @@ _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _TABLE = re.compile(r"[ ]{0,3}\|")
 _QUOTE = re.compile(r"[ ]{0,3}>")
 # A full stop inside "6.30pm" or "example.com" ends nothing; an opening quote or bracket may start a sentence.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_]*[A-Z0-9£])")
+_SENTENCE_END = re.compile("(?<=[.!?\u2026])[\"'\u201d\u2019)\\]*_]*\\s+(?=[\"'\u201c\u2018(\\[*_]*[A-Z0-9\u00a3])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|approx|incl|no|nos|Mr|Mrs|Ms|Dr|St|vs|min|max)\.)$", re.IGNORECASE)
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]+|^[ \t]*(?:[-*+]|>|#{1,6}|\|)[ \t]*|[ \t]*\|[ \t]*", re.MULTILINE)
 
@@ -51,6 +51,8 @@ class Block:
     start: int
     end: int
     heading: str
+    section: int
+    """Counts the headings before it: two sections may have one heading."""
     kind: str
 
 
@@ -88,7 +90,7 @@ def _stretches(body: str) -> Iterator[tuple[int, int, str]]:
 
 def _joins(body: str, open_: list[Block], block: Block) -> bool:
     last = open_[-1]
-    if last.heading != block.heading:
+    if last.section != block.section:
         return False
     if block.kind in ("list", "table") and body[last.start : last.end].rstrip().endswith(":"):
         return True  # a list belongs to the sentence that leads to it, whatever the length
@@ -104,10 +106,10 @@ def _pieces(body: str) -> Iterator[Block]:
         start, last = block.start, block.start
         for _, end in sentences_of(body, block.start, block.end):
             if last > start and _words(body[start:end]) > _MOST_WORDS:
-                yield Block(start, last, block.heading, block.kind)
+                yield replace(block, start=start, end=last)
                 start = last + len(body[last:end]) - len(body[last:end].lstrip())
             last = end
-        yield Block(start, block.end, block.heading, block.kind)
+        yield replace(block, start=start)
 
 
 def _words(text: str) -> int:
@@ -117,6 +119,7 @@ def _words(text: str) -> int:
 def blocks_of(body: str) -> Iterator[Block]:
     """Yield the blocks of a Markdown text in order, with the headings above each."""
     headings: list[tuple[int, str]] = []
+    section = 0
     lines = list(_lines(body))
     place = 0
     while place < len(lines):
@@ -126,6 +129,7 @@ def blocks_of(body: str) -> Iterator[Block]:
         if not line.strip():
             place += 1
         elif heading:
+            section += 1
             depth = len(heading.group(1))
             headings = [(level, text) for level, text in headings if level < depth]
             if heading.group(2):
@@ -137,7 +141,7 @@ def blocks_of(body: str) -> Iterator[Block]:
             text = body[start:last]
             lead = len(text) - len(text.lstrip())
             path = " > ".join(text for _, text in headings)
-            yield Block(start + lead, start + len(text.rstrip()), path, kind)
+            yield Block(start + lead, start + len(text.rstrip()), path, section, kind)
             place = following
 
 

@@ -73,7 +73,7 @@ def build(folder: Path, choice: EncoderChoice, say: Say) -> None:
     """Export the chosen model into ``folder`` and prove that it gives the same vectors; all of it or nothing."""
     started = time.monotonic()
     source = encoder_source.fetch(choice, say)
-    say(f"weights: {source.origin}, SHA-256 {source.sha256[:16]}… as expected")
+    say(f"weights: {source.origin}, SHA-256 {source.sha256[:16]}…{' as expected' if choice.sha256 else ''}")
     say("loading torch and sentence-transformers (about 10 s)")
     model = _load(source.folder)
     with artefact.replaced_folder(folder) as fresh:
@@ -98,7 +98,8 @@ def _load(folder: Path) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    quiet: Any = transformers_logging.disable_progress_bar
+    quiet()
     # Eager attention is plain matrix products, which every ONNX runtime knows.
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}

@@ -50,9 +50,7 @@ class EncoderSource:
 def choose(model: str | None, revision: str | None, sha256: str | None) -> EncoderChoice:
     """Return what the settings ask for: the default model is pinned, another one only as far as they pin it."""
     if not model or model == DEFAULT_CHOICE.model:
-        return EncoderChoice(
-            DEFAULT_CHOICE.model, revision or DEFAULT_CHOICE.revision, sha256 or DEFAULT_CHOICE.sha256
-        )
+        return EncoderChoice(DEFAULT_CHOICE.model, revision or DEFAULT_CHOICE.revision, sha256 or DEFAULT_CHOICE.sha256)
     return EncoderChoice(model, revision or None, sha256.lower() if sha256 else None)
 
 

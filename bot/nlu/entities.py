@@ -43,7 +43,7 @@ _CANONICAL: Mapping[str, Callable[[str], str]] = {"postcode": _postcode, "email"
 
 
 def _in_form(typed: str, form: str) -> str:
-    """Fill the zeros of a form such as ``LF-0000000`` with the typed digits; a number that does not fit stays as typed."""
+    """Fill the zeros of a form such as ``LF-0000000`` with the typed digits; what does not fit stays as it is."""
     digits = [character for character in typed if character.isdigit()]
     if len(digits) != form.count("0"):
         return typed

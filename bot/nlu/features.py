@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def terms_of(text: str) -> list[str]:
     """Return a sentence's words, pairs of words (``w:``) and pieces of words (``c:``), with repetition."""
     words = [word[:_LONGEST_WORD] for word in _WORD.findall(normalised(text))]
     terms = [f"w:{word}" for word in words]
-    terms += [f"w:{first} {second}" for first, second in zip(words, words[1:])]  # noqa: B905 - the last has no pair
+    terms += [f"w:{first} {second}" for first, second in pairwise(words)]
     for word in words:
         padded = f" {word} "
         terms += [f"c:{padded[at : at + size]}" for size in _PIECES for at in range(len(padded) - size + 1)]

@@ -33,7 +33,7 @@ _ENDS = (
 _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
     ("iso", r"\b\d{4}-\d{2}-\d{2}\b"),
     ("numeric", r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/.-])"),
-    ("numeric", r"(?<![\d/.-])\d{1,2}/\d{1,2}(?![\d/.-])"),
+    ("numeric", r"(?<![\d/.-])(?!24/7)\d{1,2}/\d{1,2}(?![\d/.-])"),  # 24/7 is "always"
     (
         "named",
         rf"\b(?:(?:{_LED_DAY}),?\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
@@ -46,6 +46,7 @@ _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("after tomorrow", r"\b(?:the\s+)?day\s+after\s+tom+or+ow\b"),
     ("before yesterday", r"\b(?:the\s+)?day\s+before\s+yesterday\b"),
+    ("week tomorrow", r"\b(?:a|1|one)\s+week\s+tom+or+ow\b"),
     ("tomorrow", r"\b(?:tom+or+ow|tmrw|tmr|tmw|2moro|2morrow)\b"),
     ("today", r"\b(?:today|2day)\b"),
     ("today", r"\bthis(?=\s+(?:morning|afternoon)\b)"),
@@ -81,7 +82,11 @@ _TIME_PATTERNS: tuple[tuple[str, str], ...] = (
     ("quarter past", rf"\bquarter\s+past\s+(?P<h>{_HOUR})\b(?:{_PARTS})?"),
     ("quarter to", rf"\bquarter\s+to\s+(?P<h>{_HOUR})\b(?:{_PARTS})?"),
     ("clock", rf"\b(?P<h>{_HOUR})\s*o\s?['\u2019]?\s?clock\b(?:{_PARTS})?"),
-    ("clock", rf"\b(?:at|around|about|after|before|by)\s+(?P<h>{_HOUR})\b(?=\s*(?:$|[.,;!?)]|(?:please|pls|if|or|on|then|instead)\b))"),
+    (
+        "clock",
+        rf"\b(?:at|around|about|after|before|by)\s+(?P<h>{_HOUR})\b"
+        r"(?=\s*(?:$|[.,;!?)]|(?:please|pls|if|or|on|then|instead)\b))",
+    ),
     ("noon", r"\b(?:noon|midday)\b"),
     ("midnight", r"\bmidnight\b"),
     ("part", r"\b(?P<part>mornings?|afternoons?)\b"),
@@ -98,7 +103,7 @@ _ANSWER_AFTER = re.compile(
 
 # A message without any of these holds no date and no time; the test costs microseconds.
 _HINT = re.compile(
-    r"\d|mon|tue|wed|thu|fri|sat|sun|day|to?mo|tmr|tmw|2m|week|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"\d|mon|tue|wed|thu|fri|sat|sun|day|to?m|tmr|tmw|2m|week|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|morning|afternoon|noon|midnight|clock|half|quarter|\b(?:at|around|about|after|before|by)\b",
     re.IGNORECASE,
 )
@@ -157,7 +162,14 @@ def _date(kind: str, match: re.Match[str], today: date) -> str | None:
 
 
 def _day_meant(kind: str, match: re.Match[str], today: date) -> date | None:
-    fixed = {"today": 0, "tomorrow": 1, "after tomorrow": 2, "yesterday": -1, "before yesterday": -2}
+    fixed = {
+        "today": 0,
+        "tomorrow": 1,
+        "after tomorrow": 2,
+        "week tomorrow": 8,
+        "yesterday": -1,
+        "before yesterday": -2,
+    }
     if kind in fixed:
         return today + timedelta(days=fixed[kind])
     if kind == "iso":
@@ -254,7 +266,7 @@ def _time(kind: str, match: re.Match[str], text: str) -> str | None:
 
 
 def _on_the_day(hour: int, half: str, part: str) -> int:
-    """Turn an hour of the clock face into one of 24: without "am" or "pm", 7 to 12 is by day, 1 to 6 in the afternoon."""
+    """Turn an hour of the clock face into one of 24: of itself 7 to 12 is by day, 1 to 6 in the afternoon."""
     if half == "a" or part == "morning":
         return hour % 12
     if half == "p" or part in ("afternoon", "evening") or 1 <= hour <= 6:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bot.handoff.request import HandoffRequest
@@ -107,6 +110,32 @@ def test_a_typed_command_is_text(brain: Brain, typed: str) -> None:
     assert len(talk.state["events"]) > events
     heard = [event for event in talk.state["events"] if event["event"] == "user"]
     assert not heard[-1]["text"].startswith("/")
+
+
+def test_a_shop_that_fails_is_said_and_handed_over_in_the_same_turn(brain: Brain) -> None:
+    """The company's system is down, the action server is not: the customer is told and a human takes over."""
+    talk = brain.talk().say("track my order").say("LF-1000017")
+    with closing(sqlite3.connect(brain.shop_database, timeout=10)) as connection:
+        connection.execute("ALTER TABLE orders RENAME TO orders_away")
+        try:
+            talk.say("LS6 2AB")
+        finally:
+            connection.execute("ALTER TABLE orders_away RENAME TO orders")
+    assert talk.texts == [
+        "I'm sorry, something has gone wrong on our side. I'm passing you to one of our team, "
+        "and they will see what we've written so far."
+    ]
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] == "technical_failure"
+    assert talk.open_form is None
+    assert "LS6" not in brain.installation.log("actions")
+
+
+def test_an_intent_that_no_rule_knows_ends_the_turn_honestly(brain: Brain) -> None:
+    """A button of an older page; one sentence, not ten."""
+    talk = brain.talk().press_payload("/store_hours")
+    assert len(talk.texts) == 1
+    assert "Talk to a person" in talk.titles
 
 
 def test_a_dead_action_server_is_a_failed_action_and_the_old_state_stays(brain: Brain) -> None:

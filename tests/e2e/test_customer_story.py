@@ -207,3 +207,14 @@ def test_what_a_customer_writes_is_never_markup(page: Page, installation: Instal
     assert page.title() != "1"
     assert customer.log.locator("img[src=x]").count() == 0
     assert customer.log.locator('a[href^="javascript"]').count() == 0
+
+
+def test_the_apis_description_is_drawn_without_a_network(page: Page, installation: Installation) -> None:
+    """Everything on /docs comes from the gateway itself."""
+    elsewhere: list[str] = []
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.goto(f"{installation.url}/docs")
+    expect(page.get_by_role("heading", name="Warmline gateway")).to_be_visible()
+    expect(page.get_by_text("/api/web/conversations", exact=True).first).to_be_visible()
+    _screenshot(page, "12-api-description")
+    assert [url for url in elsewhere if not url.startswith((installation.url, "data:"))] == []

@@ -34,7 +34,6 @@ from bot.brain.components.message_keys import (
     SEED,
     VERDICT,
     intent_metadata,
-    is_payload,
     labelled,
 )
 from bot.brain.held_out import intents_among
@@ -71,7 +70,11 @@ class WarmlineArbiter(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> WarmlineArbiter:
         """Make the component before training."""
         return cls(model_storage, resource)
@@ -95,7 +98,8 @@ class WarmlineArbiter(GraphComponent):
         if config["lead"] is not None:
             measured = dataclasses.replace(measured, lead=float(config["lead"]))
         intents = {
-            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"])) for name, facts in written.items()
+            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]))
+            for name, facts in written.items()
         }
         return cls(model_storage, resource, intents, measured)
 
@@ -118,10 +122,8 @@ class WarmlineArbiter(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the decision and the intent that goes with it."""
         for message in messages:
-            if is_payload(message):
-                decision = {"kind": "act", "why": "a button or an event", "choices": []}
-                message.set(DECISION, decision, add_to_output=True)
-            elif message.get(READINGS) and message.get(VERDICT) and self._sharing is not None:
+            # A button has no readings; Rasa's last component reads it, and there is nothing to decide.
+            if message.get(READINGS) and message.get(VERDICT) and self._sharing is not None:
                 self._decide(message, self._sharing)
             if (turn := current_turn.current()) is not None:
                 turn.note_understood()

@@ -36,14 +36,19 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, finder: EntityFinder | None = None
     ) -> None:
         self._timezone = ZoneInfo(config["timezone"])
+        self._forms = dict(config["forms"])
         self._storage = storage
         self._resource = resource
         self._finder = finder
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``timezone``: where "tomorrow" is (a name of the IANA database)."""
-        return {"timezone": "Europe/London"}
+        """Return the defaults.
+
+        ``timezone``: where "tomorrow" is (a name of the IANA database). ``forms``: an entity's one form, by an example
+        in which each 0 stands for a typed digit, such as ``order_number: LF-0000000``.
+        """
+        return {"timezone": "Europe/London", "forms": {}}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -52,7 +57,11 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> WarmlineEntities:
         """Make the component before training."""
         return cls(config, model_storage, resource)
@@ -81,6 +90,7 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
                 regexes=[(feature["name"], feature["pattern"]) for feature in training_data.regex_features],
                 synonyms=training_data.entity_synonyms,
                 timezone=self._timezone.key,
+                forms=self._forms,
             )
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error

@@ -80,7 +80,11 @@ class WarmlineKnowledge(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> WarmlineKnowledge:
         """Make the component before training."""
         return cls(config, model_storage, resource)

@@ -1,7 +1,7 @@
 """Stories learnt by heart: Rasa's policy, which first asks whether any story could go on from here at all.
 
-Rasa's own replays the dialogue once for each of its events before it finds that no story fits, and most turns are rules'
-business: that took a third of a turn. What is predicted is the same.
+Rasa's own replays the dialogue once for each of its events before it finds that no story fits, and most turns are
+rules' business: that took a third of a turn. What is predicted is the same.
 """
 
 from __future__ import annotations

@@ -44,7 +44,11 @@ class WarmlineSentenceVectors(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> WarmlineSentenceVectors:
         """Make the component before training."""
         return cls(model_storage, resource)

@@ -95,5 +95,6 @@ async def visitor_stream(parts: Parts, conversation_id: str, after: int) -> Asyn
 
 
 def _event(name: str, data: dict[str, Any], seq: int | None) -> bytes:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # In ASCII: some readers take U+2028 and its like, which JSON leaves as they are, for the end of a line.
+    text = json.dumps(data, separators=(",", ":"))
     return format_sse_event(event=name, data_str=text, id=None if seq is None else str(seq))

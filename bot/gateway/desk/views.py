@@ -67,7 +67,7 @@ def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, s
         .where(Ticket.conversation_id.in_(set(conversation_ids)))
         .order_by(Ticket.created_at, Ticket.id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     found = session.execute(
         select(Delivery.entry_id, Delivery.state).where(Delivery.entry_id.in_([entry.id for entry in rows]))
     )
-    states = dict(found.tuples().all())
+    states = {row[0]: row[1] for row in found}
     return [_entry(entry, states.get(entry.id)) for entry in rows]
 
 

@@ -29,10 +29,9 @@ class Notice:
 
 def queued(position: int) -> Notice:
     """A person will come; ``position`` counts from 1."""
-    place = "You are next in line." if position == 1 else f"You are number {position} in line."
+    place = "You are next in line for a person" if position == 1 else f"You are number {position} in line for a person"
     return Notice(
-        f"I am passing you to one of my colleagues, with everything we said so far. {place} "
-        "You can keep writing here; they will read it all.",
+        f"{place}, who will have read everything above. You can keep writing here meanwhile.",
         (BACK_TO_THE_ASSISTANT,),
     )
 

@@ -9,7 +9,9 @@ import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = ["chrome109", "firefox115", "safari16.4"]; // the oldest that have constructable style sheets and <dialog>
-const pages = ["shop.html", "desk.html", "favicon.svg"];
+const pages = ["shop.html", "desk.html", "docs.html", "favicon.svg"];
+// Apache-2.0; served from here so that /docs works without a network.
+const swagger = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
 
 /** @returns {import("esbuild").BuildOptions} */
 function options(outdir) {
@@ -20,6 +22,7 @@ function options(outdir) {
       desk: "src/desk/index.ts",
       "desk-style": "src/desk/desk.css",
       shop: "src/pages/shop.css",
+      docs: "src/pages/docs.ts",
     },
     outdir,
     bundle: true,
@@ -50,6 +53,10 @@ async function build(outdir) {
   mkdirSync(outdir, { recursive: true });
   await esbuild.build(options(outdir));
   for (const page of pages) copyFileSync(join(here, "src/pages", page), join(outdir, page));
+  for (const name of swagger) {
+    const named = name.startsWith("swagger-ui") ? name : `swagger-ui-${name}.txt`;
+    copyFileSync(join(here, "node_modules/swagger-ui-dist", name), join(outdir, named));
+  }
 }
 
 async function proveCurrent() {

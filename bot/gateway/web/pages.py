@@ -1,4 +1,4 @@
-"""Serves the demo shop, the desk and the widget from ``built/``: these files, read once, and nothing else."""
+"""Serves the demo shop, desk, widget and API description from ``built/``: these files, read once, and nothing else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' data:",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -88,6 +88,12 @@ def shop(request: Request) -> Response:
 def desk(request: Request) -> Response:
     """The human agents' page."""
     return answer(request, "desk.html")
+
+
+@router.api_route("/docs", methods=["GET", "HEAD"])
+def docs(request: Request) -> Response:
+    """The API's description, drawn."""
+    return answer(request, "docs.html")
 
 
 @router.api_route("/widget.js", methods=["GET", "HEAD"])

@@ -231,6 +231,8 @@ class TelegramServer:
         if method == "answerCallbackQuery":
             self._answer_callback(data)
             return 200, {"ok": True, "result": True}
+        if method == "sendChatAction":
+            return 200, {"ok": True, "result": True}
         if method == "setWebhook":
             self.webhook = data
             return 200, {"ok": True, "result": True, "description": "Webhook was set"}

@@ -70,6 +70,16 @@ def test_other_times_are_the_next_four(asked: Talk, shop: SqliteShop) -> None:
     assert asked.run(AskAppointment()).slots["offered_appointments"] == _free(shop)[4:8]
 
 
+def test_other_times_than_those_of_a_day_are_the_ones_behind_it(asked: Talk, shop: SqliteShop) -> None:
+    """No visit is left out in between."""
+    asked.customer("tomorrow", entities={"date": "2026-11-23"}).mapped(appointment="2026-11-23")
+    asked.run(ValidateBookTechnicianForm())
+    offered = asked.run(AskAppointment()).slots["offered_appointments"]
+    asked.customer('/inform{"appointment": "later"}', entities={"appointment": "later"}).mapped(appointment="later")
+    asked.run(ValidateBookTechnicianForm())
+    assert asked.run(AskAppointment()).slots["offered_appointments"] == _free(shop)[len(offered) :][:4]
+
+
 @pytest.mark.parametrize(
     ("text", "place"), [("the second one", 1), ("2", 1), ("the first one please", 0), ("last one", 3), ("earliest", 0)]
 )
@@ -140,6 +150,15 @@ def test_yes_with_another_day_is_no_yes(summed_up: Talk) -> None:
     answer = summed_up.run(ValidateBookTechnicianForm())
     assert answer.slots["confirm_booking"] is None
     assert answer.slots["appointment"] is None
+
+
+def test_another_time_of_day_keeps_the_chosen_day(summed_up: Talk, shop: SqliteShop) -> None:
+    """ "Yes, but in the afternoon" is about the same day."""
+    day = shop.free_appointments("LS6 2AB", SUNDAY)[0].day
+    summed_up.customer("yes but in the afternoon", "affirm", {"time": "afternoon"}).mapped(confirm_booking=True)
+    answer = summed_up.run(ValidateBookTechnicianForm())
+    assert [answer.slots["appointment"]] == _free(shop, day, Window.AFTERNOON)
+    assert answer.slots["confirm_booking"] is None
 
 
 def test_a_postcode_in_another_area_takes_the_visit_back(summed_up: Talk) -> None:

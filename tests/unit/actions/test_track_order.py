@@ -73,6 +73,15 @@ def test_a_postcode_from_earlier_that_does_not_match_is_no_try(talk: Begin) -> N
     assert "track_order_tries" not in answer.slots
 
 
+def test_another_order_is_not_the_one_before(talk: Begin) -> None:
+    """ "Any news of my order?" still is."""
+    known = {"order_number": DEMO.number, "postcode": DEMO.postcode}
+    conversation = talk(form="track_order_form", slots=dict(known)).customer("track another order", "track_order")
+    assert conversation.mapped(**known).run(ValidateTrackOrderForm()).slots["order_number"] is None
+    conversation = talk(form="track_order_form", slots=dict(known)).customer("any news of my order?", "track_order")
+    assert conversation.mapped(**known).run(ValidateTrackOrderForm()).slots["order_number"] == DEMO.number
+
+
 @pytest.mark.parametrize("demo", DEMO_ORDERS, ids=lambda demo: demo.state.value)
 def test_each_state_has_its_own_sentence(talk: Begin, demo: object) -> None:
     """With the day that matters and, for a pick-up, the store."""

@@ -1,0 +1,1 @@
+"use strict";(()=>{SwaggerUIBundle({url:"/openapi.json",dom_id:"#api",deepLinking:!0});})();

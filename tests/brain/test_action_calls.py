@@ -1,0 +1,125 @@
+"""Every call of the action server is seen, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.brain import current_turn
+from bot.brain.action_calls import ActionServer
+from bot.brain.current_turn import CurrentTurn, EndedAction
+from tests.brain.action_server import ActionServerForTests, outcome, said
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ActionServerForTests]:
+    """A listening action server."""
+    started = ActionServerForTests()
+    await started.start()
+    yield started
+    await started.stop()
+
+
+@pytest.fixture
+async def calls(server: ActionServerForTests) -> AsyncIterator[ActionServer]:
+    """The brain's end of it."""
+    endpoint = ActionServer.at(EndpointConfig(server.url))
+    yield endpoint
+    await endpoint.close()
+
+
+async def ended(calls: ActionServer, name: str) -> EndedAction:
+    """Call an action in a turn of its own; how it ended."""
+    turn = CurrentTurn()
+    current_turn.begin(turn)
+    with contextlib.suppress(Exception):  # what Rasa does with it is not the matter here
+        await calls.request(json={"next_action": name})
+    (action,) = turn.actions
+    return action
+
+
+async def test_an_action_that_says_how_it_ended_has_kept_its_contract(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """Its own word counts, for good and for bad."""
+    server.answers = {
+        "action_good": lambda body: said("done", "action_good"),
+        "action_bad": lambda body: {"events": [outcome("action_bad", ok=False, error="no stock")], "responses": []},
+    }
+    assert await ended(calls, "action_good") == EndedAction("action_good", ok=True)
+    assert await ended(calls, "action_bad") == EndedAction("action_bad", ok=False, error="no stock")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"events": [], "responses": []},
+        {"events": [outcome("action_other")], "responses": []},
+        {"events": [{"event": "slot", "name": "action_outcome", "value": None}], "responses": []},
+        [],
+    ],
+    ids=["no outcome", "another's outcome", "empty outcome", "no object"],
+)
+async def test_an_action_that_does_not_say_how_it_ended_has_failed(
+    server: ActionServerForTests, calls: ActionServer, answer: Any
+) -> None:
+    """Nobody knows what it did."""
+    server.answers = {"action_mute": lambda body: answer}
+    action = await ended(calls, "action_mute")
+    assert (action.ok, action.kept_contract) == (False, False)
+
+
+async def test_a_validation_need_not_say_how_it_ended(server: ActionServerForTests, calls: ActionServer) -> None:
+    """A form would take the slot for an answer."""
+    server.answers = {"validate_form": lambda body: {"events": [], "responses": []}}
+    assert await ended(calls, "validate_form") == EndedAction("validate_form", ok=True)
+
+
+async def test_a_crash_a_wrong_answer_and_a_dead_server_are_failures(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """Rasa itself would go on as if nothing had been asked."""
+    server.answers = {
+        "validate_crash": lambda body: web.Response(status=500),
+        "action_html": lambda body: web.Response(text="<html>"),
+    }
+    assert not (await ended(calls, "validate_crash")).kept_contract
+    assert not (await ended(calls, "action_html")).kept_contract
+    await server.stop()
+    assert not (await ended(calls, "validate_crash")).kept_contract
+
+
+async def test_an_action_that_declines_has_not_failed(server: ActionServerForTests, calls: ActionServer) -> None:
+    """400 is Rasa's way to reject an execution, and no news for anyone."""
+    server.answers = {
+        "action_no": lambda body: web.json_response({"action_name": "action_no", "error": ""}, status=400)
+    }
+    turn = CurrentTurn()
+    current_turn.begin(turn)
+    with pytest.raises(ClientResponseError):
+        await calls.request(json={"next_action": "action_no"})
+    assert turn.actions == []
+
+
+async def test_the_connection_is_kept_for_the_next_call(server: ActionServerForTests, calls: ActionServer) -> None:
+    """A form makes three calls for one message."""
+    server.answers = {"action_good": lambda body: said("done", "action_good")}
+    for _ in range(3):
+        await calls.request(json={"next_action": "action_good"})
+    assert len(server.connections) == 1
+
+
+async def test_without_an_address_every_call_fails_with_a_reason() -> None:
+    """`endpoints.yml` may name none."""
+    action = await ended(ActionServer.at(None), "action_any")
+    assert (action.ok, action.kept_contract) == (False, False)
+
+
+def test_the_domain_is_sent_only_to_those_who_ask() -> None:
+    """It is large, and our actions do not read it."""
+    assert ActionServer.at(EndpointConfig("http://x")).kwargs["enable_selective_domain"] is True

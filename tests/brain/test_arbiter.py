@@ -1,0 +1,121 @@
+"""Who answers, intent or article: each line of the design's table."""
+
+from __future__ import annotations
+
+from bot.brain.arbiter import Answers, Decision, EntityFound, IntentFacts, Sharing, decide
+from bot.brain.form_input import Filling, OpenForm
+from bot.nlu.intents import Reading
+from bot.nlu.scope import ScopeVerdict
+
+INTENTS = {
+    "track_order": IntentFacts("Track an order", acts=True),
+    "book_technician": IntentFacts("Book a technician", acts=True),
+    "ask_for_person": IntentFacts("Talk to a person", acts=True),
+    "thanks": IntentFacts("Thanks", acts=True),
+    "inform": IntentFacts("Answer", acts=True),
+    "store_hours": IntentFacts("Opening hours", acts=False, articles=("store-hours",)),
+    "delivery_time": IntentFacts("Delivery", acts=False, articles=("delivery-times",)),
+}
+INSIDE = ScopeVerdict(True, 0.9, "near")
+OUTSIDE = ScopeVerdict(False, 0.1, "far")
+FORM = OpenForm("track_order_form", "order_number", (Filling(entity="order_number"),))
+
+
+def decided(
+    *readings: tuple[str, float],
+    text: str = "…",
+    scope: ScopeVerdict = INSIDE,
+    answers: Answers = Answers(),  # noqa: B008 - frozen
+    entities: tuple[EntityFound, ...] = (),
+    form: OpenForm | None = None,
+) -> Decision:
+    """Decide about readings given as pairs."""
+    ranking = [Reading(name, confidence) for name, confidence in readings]
+    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form)
+
+
+def test_an_intent_that_acts_and_is_in_scope_acts() -> None:
+    """The rules see the intent itself."""
+    decision = decided(("track_order", 0.9), ("store_hours", 0.1))
+    assert (decision.kind, decision.intent, decision.confidence) == ("act", "track_order", 0.9)
+
+
+def test_a_question_with_a_passage_of_its_own_articles_is_answered() -> None:
+    """Intent and article bear each other out."""
+    decision = decided(("store_hours", 0.9), answers=Answers(agreed=True))
+    assert (decision.kind, decision.intent, decision.uses_agreed) == ("answer", "knowledge_question", True)
+
+
+def test_a_question_that_another_article_answers_strongly_is_answered_by_it() -> None:
+    """Trainers cannot list every article."""
+    decision = decided(("store_hours", 0.9), answers=Answers(alone=True))
+    assert (decision.kind, decision.uses_agreed) == ("answer", False)
+
+
+def test_a_question_without_a_passage_is_admitted_to_have_no_answer() -> None:
+    """Nothing is made up."""
+    decision = decided(("store_hours", 0.9))
+    assert (decision.kind, decision.intent, decision.choices) == ("no_answer", "unclear", ("store_hours",))
+
+
+def test_readings_that_share_the_probability_are_asked_back() -> None:
+    """The customer chooses among those, and no others."""
+    decision = decided(("track_order", 0.45), ("delivery_time", 0.35), ("thanks", 0.01))
+    assert (decision.kind, decision.intent) == ("ask_back", "unclear")
+    assert decision.choices == ("track_order", "delivery_time")
+
+
+def test_an_article_settles_what_two_questions_share() -> None:
+    """Both ask for facts, so asking back would only cost a turn."""
+    shared = (("store_hours", 0.45), ("delivery_time", 0.4))
+    assert decided(*shared, answers=Answers(alone=True)).kind == "answer"
+    assert decided(*shared).kind == "ask_back"
+
+
+def test_an_article_does_not_settle_what_an_act_shares() -> None:
+    """Acting is more than answering; only the customer can say."""
+    assert decided(("track_order", 0.45), ("delivery_time", 0.4), answers=Answers(alone=True)).kind == "ask_back"
+
+
+def test_out_of_scope_with_a_strong_passage_is_answered() -> None:
+    """Articles know more than intents."""
+    assert decided(("track_order", 0.4), scope=OUTSIDE, answers=Answers(alone=True)).kind == "answer"
+
+
+def test_out_of_scope_is_not_answered_by_an_article_that_only_agrees() -> None:
+    """Agreement with a reading that is not believed is worth nothing."""
+    decision = decided(("store_hours", 0.9), scope=OUTSIDE, answers=Answers(agreed=True))
+    assert (decision.kind, decision.intent) == ("out_of_scope", "out_of_scope")
+
+
+def test_nothing_read_at_all_is_unclear() -> None:
+    """A model without intents must not fail in conversation."""
+    assert decided().kind == "unclear"
+
+
+def test_a_bare_answer_to_a_form_is_input_however_strange_it_looks() -> None:
+    """An order number is none of the intents' business."""
+    decision = decided(
+        ("thanks", 0.3),
+        ("track_order", 0.2),
+        text="LF-1234566",
+        scope=OUTSIDE,
+        entities=(EntityFound("order_number", 0, 10),),
+        form=FORM,
+    )
+    assert (decision.kind, decision.intent) == ("act", "inform")
+
+
+def test_a_question_in_the_middle_of_a_form_is_answered() -> None:
+    """The form goes on afterwards."""
+    decision = decided(
+        ("delivery_time", 0.9), text="how long does delivery take?", answers=Answers(agreed=True), form=FORM
+    )
+    assert decision.kind == "answer"
+
+
+def test_a_person_wanted_for_an_order_is_fetched_although_the_order_number_is_said() -> None:
+    """The number is not what the message is about."""
+    text = "I want to talk to a person about LF-1234566"
+    decision = decided(("ask_for_person", 0.95), text=text, entities=(EntityFound("order_number", 33, 43),), form=FORM)
+    assert (decision.kind, decision.intent) == ("act", "ask_for_person")

@@ -1,0 +1,349 @@
+"""The private channel over HTTP, with a trained model and a real action server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from rasa.core.agent import Agent
+
+from bot import settings
+from bot.brain.serve import load_agent, make_app
+from bot.brain.turn import LARGEST_TURN
+from tests.brain.action_server import ActionServerForTests, outcome, said
+
+SECRET = "a-secret-of-the-tests-0123456789-0123456789"
+CITATION = {"schema": "citation/1", "article": "opening-hours", "title": "t", "heading": "Sunday", "url": "https://x"}
+
+
+class Gateway:
+    """What the gateway does with a brain: sends turns and keeps the state."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession, actions: ActionServerForTests) -> None:
+        self.url = url
+        self.session = session
+        self.actions = actions
+        self.state: Any = None
+
+    async def post(self, body: bytes, secret: str | None = SECRET) -> tuple[int, dict[str, Any]]:
+        """Post a body as it is."""
+        headers = {"Authorization": f"Bearer {secret}"} if secret is not None else {}
+        async with self.session.post(f"{self.url}/turn", data=body, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def take(self, put_in: dict[str, Any], **changes: Any) -> tuple[int, dict[str, Any]]:
+        """Send a turn with the state at hand; the state itself is left as it is."""
+        turn = {
+            "schema": "turn/1",
+            "conversation_id": "c",
+            "message_id": "m-1",
+            "channel": "web",
+            "locale": "en",
+            "shadow": False,
+            "customer": {"id": "p", "name": None, "verified": False, "attributes": {}},
+            "input": put_in,
+            "state": self.state,
+            **changes,
+        }
+        return await self.post(json.dumps(turn).encode())
+
+    async def say(self, text: str, **changes: Any) -> dict[str, Any]:
+        """Say something and keep the state, as for a turn that is committed."""
+        status, result = await self.take({"type": "text", "text": text}, **changes)
+        assert status == 200, result
+        self.state = result["state"]
+        return result
+
+
+class Served:
+    """The brain, serving in a thread of its own: Sanic makes one server a process."""
+
+    def __init__(self, model: Path) -> None:
+        self.agent: Agent
+        self.port = 0
+        self._model = model
+        self._ready = threading.Event()
+        self._end: asyncio.Event
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
+
+    def __enter__(self) -> Served:
+        self._thread.start()
+        assert self._ready.wait(60)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(10)
+
+    async def _serve(self) -> None:
+        self._end = asyncio.Event()
+        where = replace(settings.load({}), brain_secret=SECRET, actions_url="http://127.0.0.1:9/webhook")
+        self.agent = load_agent(where, self._model)
+        app = make_app(where, self.agent)
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            self.port = sock.getsockname()[1]
+            server = await app.create_server(sock=sock, return_asyncio_server=True)
+            await server.startup()
+            await server.before_start()
+            await server.after_start()
+            self._ready.set()
+            await self._end.wait()
+            await self.agent.action_endpoint.close()
+            server.close()
+            await server.wait_closed()
+
+
+@pytest.fixture(scope="module")
+def served(model: Path) -> Iterator[Served]:
+    """A brain that serves the small project on a free port."""
+    with Served(model) as serving:
+        yield serving
+
+
+@pytest.fixture
+async def gateway(served: Served) -> AsyncIterator[Gateway]:
+    """A gateway with an action server of its own."""
+    actions = ActionServerForTests()
+    await actions.start()
+    served.agent.action_endpoint.url = actions.url
+    async with aiohttp.ClientSession() as session:
+        yield Gateway(f"http://127.0.0.1:{served.port}/webhooks/warmline", session, actions)
+    await actions.stop()
+
+
+def texts(result: dict[str, Any]) -> list[str]:
+    """What was said."""
+    return [reply["text"] for reply in result["replies"]]
+
+
+async def test_a_turn_answers_with_replies_state_and_trace(gateway: Gateway) -> None:
+    """The whole of `turn-result/1`."""
+    result = await gateway.say("hello")
+    assert (result["schema"], result["message_id"], result["handoff"]) == ("turn-result/1", "m-1", None)
+    assert result["replies"] == [
+        {"text": "Hello from the small project.", "choices": [{"title": "Book a repair", "payload": "/repair"}]}
+    ]
+    assert result["state"]["schema"] == "dialogue-state/1"
+    trace = result["trace"]
+    assert trace["intent"]["name"] == "greet"
+    assert trace["decision"]["kind"] == "act"
+    assert set(trace["milliseconds"]) == {"understand", "total"}
+    assert trace["model"].endswith(".tar.gz")
+
+
+async def test_a_form_goes_on_over_turns_although_the_brain_keeps_nothing(gateway: Gateway) -> None:
+    """Asked, answered, asked again, done."""
+    gateway.actions.answers["validate_repair_form"] = lambda body: {"events": [], "responses": []}
+    assert texts(await gateway.say("book a repair")) == ["Which appliance?"]
+    assert texts(await gateway.say("the oven")) == ["What is wrong?"]
+    assert texts(await gateway.say("zzz hums and glows")) == ["Noted: zzz hums and glows"]
+    assert gateway.state["open_form"] is None
+
+
+async def test_an_answer_comes_with_its_citation_and_is_marked_in_the_trace(gateway: Gateway) -> None:
+    """The action finds the place of the answer on the message."""
+
+    def answer(body: dict[str, Any]) -> Any:
+        found = body["tracker"]["latest_message"]["knowledge"]["answer"]
+        return said(f"{found['article']} {found['start']}", "action_answer", **CITATION)
+
+    gateway.actions.answers["action_answer"] = answer
+    result = await gateway.say("when are you open on Sunday")
+    assert result["replies"][0]["citation"]["article"] == "opening-hours"
+    shown = [passage for passage in result["trace"]["knowledge"] if passage["shown"]]
+    assert [passage["heading"] for passage in shown] == ["Sunday"]
+    assert result["trace"]["actions"] == [{"name": "action_answer", "ok": True, "error": None}]
+
+
+async def test_a_hand_off_comes_back_as_a_field(gateway: Gateway) -> None:
+    """With the text that goes with it."""
+    request = {"schema": "handoff-request/1", "reason": {"code": "customer_request", "evidence": "…"}}
+    gateway.actions.answers["action_fetch"] = lambda body: said("One moment.", "action_fetch", **request)
+    result = await gateway.say("talk to a person")
+    assert result["handoff"] == request
+    assert texts(result) == ["One moment."]
+
+
+async def test_actions_get_what_the_gateway_knows(gateway: Gateway) -> None:
+    """The message's id is their idempotency key."""
+    gateway.actions.answers["action_fetch"] = lambda body: said("…", "action_fetch")
+    await gateway.say("talk to a person", message_id="m-77", customer={"id": "p", "name": "Ada"})
+    metadata = gateway.actions.asked[-1]["tracker"]["latest_message"]["metadata"]
+    assert (metadata["message_id"], metadata["customer"]["name"]) == ("m-77", "Ada")
+
+
+async def test_a_return_by_a_human_is_an_event_that_rules_know(gateway: Gateway) -> None:
+    """So that the bot does not hand off again at once."""
+    status, result = await gateway.take({"type": "event", "name": "returned_by_human", "data": {"note": "done"}})
+    assert (status, texts(result)) == (200, ["Welcome back."])
+
+
+async def test_a_button_acts_and_typed_text_of_the_same_form_does_not(gateway: Gateway) -> None:
+    """`/repair` typed by a customer is a word."""
+    gateway.actions.answers["action_sorry"] = lambda body: said("Sorry.", "action_sorry")
+    gateway.actions.answers["validate_repair_form"] = lambda body: {"events": [], "responses": []}
+    _, pressed = await gateway.take({"type": "choice", "payload": "/repair", "title": "Book a repair"})
+    assert texts(pressed) == ["Which appliance?"]
+    _, typed = await gateway.take({"type": "text", "text": ' /inform{"product": "oven"}'})
+    assert typed["trace"]["decision"]["why"] != pressed["trace"]["decision"]["why"]
+    assert len(typed["trace"]["ranking"]) > 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"events": [], "responses": [{"text": "half done"}]}, web.Response(status=500)],
+    ids=["no outcome", "crash"],
+)
+async def test_an_action_that_fails_fails_the_turn(gateway: Gateway, answer: Any) -> None:
+    """The gateway keeps the old state and tries again."""
+    gateway.actions.answers["action_fetch"] = lambda body: answer
+    status, result = await gateway.take({"type": "text", "text": "talk to a person"})
+    assert (status, result["error"]["code"], result["error"]["action"]) == (502, "action_failed", "action_fetch")
+
+
+async def test_a_validation_that_crashes_inside_a_form_fails_the_turn(gateway: Gateway) -> None:
+    """Rasa would ask the next question with the answer lost."""
+    gateway.actions.answers["validate_repair_form"] = lambda body: web.Response(status=500)
+    status, result = await gateway.take({"type": "text", "text": "book a repair"})
+    assert (status, result["error"]["action"]) == (502, "validate_repair_form")
+
+
+async def test_an_action_server_that_is_away_fails_the_turn(gateway: Gateway) -> None:
+    """Rasa alone would answer with silence."""
+    await gateway.actions.stop()
+    status, result = await gateway.take({"type": "text", "text": "talk to a person"})
+    assert (status, result["error"]["code"]) == (502, "action_failed")
+
+
+async def test_an_action_that_says_it_failed_is_a_turn_like_any_other(gateway: Gateway) -> None:
+    """It has told the customer and handed over; the trace shows it."""
+    gateway.actions.answers["action_fetch"] = lambda body: {
+        "events": [outcome("action_fetch", ok=False, error="OrderSystemAway")],
+        "responses": [{"text": "I'll fetch somebody."}],
+    }
+    result = await gateway.say("talk to a person")
+    assert result["trace"]["actions"] == [{"name": "action_fetch", "ok": False, "error": "OrderSystemAway"}]
+
+
+async def test_a_shadow_turn_changes_nothing(gateway: Gateway) -> None:
+    """Its state is thrown away, and actions are told."""
+    refused = {"events": [outcome("action_fetch", ok=False, error="not run")], "responses": []}
+    gateway.actions.answers["action_fetch"] = lambda body: refused
+    before = gateway.state = (await gateway.say("hello"))["state"]
+    status, result = await gateway.take({"type": "text", "text": "talk to a person"}, shadow=True)
+    assert (status, result["state"]) == (200, before)
+    assert gateway.actions.asked[-1]["tracker"]["latest_message"]["metadata"]["shadow"] is True
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", "\u00e9"])
+async def test_without_the_secret_nobody_is_let_in(gateway: Gateway, secret: str | None) -> None:
+    """Neither for a turn nor to ask whether the brain is ready."""
+    status, result = await gateway.post(b"{}", secret)
+    assert (status, result["error"]["code"]) == (401, "wrong_secret")
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    async with gateway.session.get(f"{gateway.url}/ready", headers=headers) as response:
+        assert response.status == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"schema": "turn/1"}', b"[1]"])
+async def test_a_body_that_is_no_turn_is_refused(gateway: Gateway, body: bytes) -> None:
+    """400, which the gateway takes for its own bug."""
+    status, result = await gateway.post(body)
+    assert (status, result["error"]["code"]) == (400, "bad_turn")
+
+
+async def test_a_state_that_is_none_of_ours_is_refused(gateway: Gateway) -> None:
+    """No turn is taken with half a memory."""
+    state = {"schema": "dialogue-state/1", "events": [{"event": "explosion"}]}
+    status, result = await gateway.take({"type": "text", "text": "hello"}, state=state)
+    assert (status, result["error"]["code"]) == (400, "bad_turn")
+
+
+async def test_a_button_of_an_intent_that_the_model_does_not_know_is_refused(gateway: Gateway) -> None:
+    """Rasa would read the payload as text."""
+    status, _ = await gateway.take({"type": "choice", "payload": "/no_such_intent", "title": "?"})
+    assert status == 400
+
+
+@pytest.mark.parametrize("size", [LARGEST_TURN + 1, 4 * LARGEST_TURN])
+async def test_a_body_that_is_too_large_is_refused(gateway: Gateway, size: int) -> None:
+    """By the channel, and far above by the server before it has read it all."""
+    status, result = await gateway.post(b" " * size)
+    assert (status, result["error"]["code"]) == (413, "too_large")
+
+
+async def test_a_bug_in_a_turn_is_a_500_that_keeps_the_customers_words_out_of_the_log(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The place of the error is enough to find it."""
+    from rasa.core.processor import MessageProcessor
+
+    async def broken(self: MessageProcessor, message: Any) -> None:
+        raise ValueError(f"cannot read {message.text}")
+
+    monkeypatch.setattr(MessageProcessor, "handle_message", broken)
+    status, result = await gateway.take({"type": "text", "text": "my secret is 42"})
+    assert (status, result["error"]["code"]) == (500, "brain_failed")
+    assert "my secret" not in caplog.text + json.dumps(result)
+    assert "test_channel.py" in caplog.text
+
+
+async def test_ready_says_with_which_model(gateway: Gateway, model: Path) -> None:
+    """The gateway shows it and waits for it."""
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    async with gateway.session.get(f"{gateway.url}/ready", headers=headers) as response:
+        assert await response.json() == {"ready": True, "model": model.name}
+
+
+async def test_while_no_model_is_loaded_turns_are_put_off(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503, and the gateway keeps the message."""
+    monkeypatch.setattr("bot.brain.channel._agent", lambda request: Agent())
+    status, result = await gateway.take({"type": "text", "text": "hello"})
+    assert (status, result["error"]["code"]) == (503, "no_model")
+
+
+async def test_nothing_but_the_private_channel_is_served(gateway: Gateway) -> None:
+    """Rasa's own API would give conversations away."""
+    base = gateway.url.removesuffix("/webhooks/warmline")
+    for path in ("/", "/version", "/model/parse", "/conversations/c/tracker", "/webhooks/rest/webhook"):
+        async with gateway.session.get(base + path) as response:
+            assert response.status == 404
+
+
+async def test_conversations_that_are_served_at_once_do_not_mix(gateway: Gateway) -> None:
+    """Each answer follows from its own state, however the turns interleave."""
+
+    async def slowly(body: dict[str, Any]) -> Any:
+        await asyncio.sleep(0.01)
+        return said(f"product {body['tracker']['slots']['product']}", "action_fetch")
+
+    gateway.actions.answers["action_fetch"] = slowly
+    states = {}
+    for product in ("oven", "dishwasher"):
+        status, result = await gateway.take(
+            {"type": "choice", "payload": f'/greet{{"product": "{product}"}}', "title": product}, state=None
+        )
+        assert status == 200
+        states[product] = result["state"]
+    wanted = ["oven", "dishwasher"] * 5
+    taken = await asyncio.gather(
+        *(gateway.take({"type": "text", "text": "talk to a person"}, state=states[product]) for product in wanted)
+    )
+    assert [texts(result) for _, result in taken] == [[f"product {product}"] for product in wanted]
+
+
+async def test_a_turn_after_two_hundred_brings_and_takes_as_much_as_one_after_ten(gateway: Gateway) -> None:
+    """Nothing grows with the conversation."""
+    sizes = [len(json.dumps((await gateway.say("hello"))["state"])) for _ in range(30)]
+    assert abs(sizes[29] - sizes[10]) < 200

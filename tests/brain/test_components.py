@@ -1,0 +1,171 @@
+"""One contract for all components of the pipeline."""
+
+from __future__ import annotations
+
+import json
+import pickletools
+import shutil
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rasa.engine.recipes.default_components
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.graph import GraphComponent
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.brain import artefacts
+from bot.brain.components.arbiter import WarmlineArbiter
+from bot.brain.components.entities import WarmlineEntities
+from bot.brain.components.intents import WarmlineIntents
+from bot.brain.components.knowledge import WarmlineKnowledge
+from bot.brain.components.memoization import WarmlineMemoization
+from bot.brain.components.scope import WarmlineScope
+from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
+from bot.brain.quiet import sentence_of
+
+READERS = (
+    WarmlineSentenceVectors,
+    WarmlineIntents,
+    WarmlineScope,
+    WarmlineEntities,
+    WarmlineKnowledge,
+    WarmlineArbiter,
+)
+PUBLIC_KEYS = {"text", "intent", "intent_ranking", "entities", "scope", "knowledge", "decision"}
+
+
+@pytest.fixture(scope="module")
+def agent(model: Path) -> Agent:
+    """The small project's model, loaded."""
+    return Agent.load(str(model))
+
+
+async def read(agent: Agent, text: str) -> dict[str, Any]:
+    """What the pipeline leaves on a message."""
+    return await agent.processor.parse_message(UserMessage(text))
+
+
+@pytest.mark.parametrize("component", [*READERS, WarmlineMemoization])
+def test_no_component_has_the_name_of_one_of_rasas_own(component: type[GraphComponent]) -> None:
+    """Rasa would silently use ours in its place."""
+    assert component.__name__ not in {own.__name__ for own in rasa.engine.recipes.default_components.DEFAULT_COMPONENTS}
+
+
+@pytest.mark.parametrize("component", READERS)
+def test_a_change_of_the_source_underneath_is_a_change_of_the_component(
+    component: type[GraphComponent], small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rasa's training cache looks at the component's own class only."""
+    copy = tmp_path / "bot"
+    shutil.copytree(artefacts._PACKAGES, copy, ignore=shutil.ignore_patterns("node_modules", "__pycache__", "web"))
+    monkeypatch.setattr(artefacts, "_PACKAGES", copy)
+    config = component.get_default_config()
+    before = component.fingerprint_addon(config)
+    assert component.fingerprint_addon(config) == before
+    (copy / "nlu" / "artefact.py").write_text('"""Changed."""\n')
+    assert component.fingerprint_addon(config) != before
+
+
+@pytest.mark.parametrize("component", [part for part in READERS if part not in (WarmlineEntities, WarmlineKnowledge)])
+def test_another_encoder_is_a_change_of_every_component_that_reads_vectors(
+    component: type[GraphComponent], small_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Vectors of two encoders must never meet."""
+    before = component.fingerprint_addon(component.get_default_config())
+    monkeypatch.setattr(artefacts, "encoder_fingerprint", lambda: "another")
+    assert component.fingerprint_addon(component.get_default_config()) != before
+
+
+async def test_a_message_carries_all_results_as_plain_json(agent: Agent) -> None:
+    """They travel to the action server as they are."""
+    found = await read(agent, "when are you open on Sunday")
+    assert set(found) >= PUBLIC_KEYS
+    assert not [key for key in found if key.startswith("warmline_")]
+    assert json.loads(json.dumps(found))["intent"]["name"] == "knowledge_question"
+
+
+async def test_the_ranking_stays_as_it_was_read(agent: Agent) -> None:
+    """The rules see a decision, the trace shows the reading."""
+    found = await read(agent, "when are you open on Sunday")
+    assert found["intent_ranking"][0]["name"] == "opening_hours"
+    assert found["decision"]["kind"] == "answer"
+
+
+async def test_an_answer_is_a_place_in_an_article(agent: Agent) -> None:
+    """Whoever holds the index can quote it word for word."""
+    found = await read(agent, "when are you open on Sunday")
+    answer = found["knowledge"]["answer"]
+    assert answer["article"] == "opening-hours"
+    assert "11am to 5pm" in artefacts.index().text("opening-hours", answer["start"], answer["end"])
+    assert answer["id"] in {passage["id"] for passage in found["knowledge"]["passages"]}
+
+
+async def test_an_internal_article_is_never_among_the_passages(agent: Agent) -> None:
+    """Not even for its own words."""
+    found = await read(agent, "staff may give 30 pounds as goodwill without asking")
+    assert "goodwill" not in {passage["article"] for passage in found["knowledge"]["passages"]}
+
+
+async def test_entities_bear_their_place_and_their_finder(agent: Agent) -> None:
+    """Rasa's own tools look for both."""
+    found = await read(agent, "my oven")
+    (entity,) = found["entities"]
+    assert (entity["entity"], entity["value"], entity["start"], entity["end"]) == ("product", "oven", 3, 7)
+    assert entity["extractor"] == "WarmlineEntities"
+
+
+async def test_a_button_passes_untouched(agent: Agent) -> None:
+    """It is not language: Rasa's last component reads it."""
+    found = await read(agent, '/inform{"product": "oven"}')
+    assert found["intent"] == {"name": "inform", "confidence": 1.0}
+    assert "knowledge" not in found
+
+
+async def test_a_sentence_is_encoded_once(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the dearest step of a turn."""
+    encoder = artefacts.encoder()
+    encoded: list[str] = []
+    original = encoder.encode
+    monkeypatch.setattr(encoder, "encode", lambda texts: encoded.extend(texts) or original(texts))
+    await read(agent, "hello there")
+    assert encoded == ["hello there"]
+
+
+@pytest.mark.parametrize("component", READERS)
+def test_a_component_that_is_not_trained_leaves_messages_alone(
+    component: type[GraphComponent], small_project: Path
+) -> None:
+    """Rasa makes one before training."""
+    message = Message({TEXT: "hello"})
+    fresh = component.create(component.get_default_config(), None, None, None)
+    assert fresh.process([message]) == [message]
+    assert message.get("decision") is None
+
+
+def test_nothing_in_a_model_runs_code_when_it_is_loaded(model: Path, tmp_path: Path) -> None:
+    """A model may come from another machine."""
+    with tarfile.open(model) as archive:
+        archive.extractall(tmp_path)
+    ours = [path for path in tmp_path.rglob("*") if path.is_file() and "Warmline" in str(path)]
+    assert ours
+    for path in ours:
+        assert path.suffix in (".json", ".npz"), path
+        with pytest.raises(Exception, match=r".*"):
+            list(pickletools.genops(path.read_bytes()))
+
+
+def test_a_model_that_was_trained_with_another_encoder_is_refused_with_the_command(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At start, in a sentence."""
+    monkeypatch.setattr(artefacts, "encoder_fingerprint", lambda: "another-one")
+    with pytest.raises(Exception) as refused:  # noqa: PT011 - Rasa wraps it
+        Agent.load(str(model))
+    sentence = sentence_of(refused.value)
+    assert sentence is not None
+    assert "trained with another encoder" in sentence
+    assert "`make train`" in sentence

@@ -1,0 +1,100 @@
+"""Trainers' mistakes are named with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.brain.content_checks import check_intents
+from bot.errors import ContentError
+
+GOOD = """version: "3.1"
+nlu:
+  - intent: greet
+    metadata: {title: Say hello, kind: act}
+    examples: |
+      - hello
+      - hi [there](place)
+  - intent: opening_hours
+    metadata:
+      title: Opening hours
+      kind: fact
+      articles:
+        - store-hours
+    examples: |
+      - when are you open
+      - opening hours
+"""
+
+
+def problem(folder: Path, text: str) -> str:
+    """What the check says about a file, the folder's name left out."""
+    path = folder / "nlu.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as found:
+        check_intents([path], {"store-hours"})
+    return str(found.value).replace(f"{folder}/", "")
+
+
+def test_a_good_file_passes(tmp_path: Path) -> None:
+    """Nothing is said about what is right."""
+    path = tmp_path / "nlu.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    check_intents([path], {"store-hours"})
+
+
+def test_an_intent_without_a_title_is_named_with_its_line(tmp_path: Path) -> None:
+    """Agents and buttons show the title."""
+    assert problem(tmp_path, GOOD.replace("title: Say hello, ", "")).startswith("nlu.yml:3: greet has no title.")
+
+
+@pytest.mark.parametrize("kind", ["", "kind: action"])
+def test_an_intent_without_a_known_kind_is_named(tmp_path: Path, kind: str) -> None:
+    """The arbiter must know whether it acts."""
+    text = GOOD.replace("title: Say hello, kind: act", f"title: Say hello, {kind}")
+    assert problem(tmp_path, text).startswith("nlu.yml:3: greet has no `kind`")
+
+
+def test_a_fact_without_articles_is_named(tmp_path: Path) -> None:
+    """Nothing could answer it."""
+    text = GOOD.replace("      articles:\n        - store-hours\n", "")
+    assert problem(tmp_path, text).startswith("nlu.yml:8: opening_hours asks for a fact but names no article.")
+
+
+def test_an_article_that_does_not_exist_is_named_with_its_own_line(tmp_path: Path) -> None:
+    """The line is the article's, not the intent's."""
+    assert problem(tmp_path, GOOD.replace("- store-hours", "- stor-hours")).startswith(
+        "nlu.yml:13: there is no article 'stor-hours'."
+    )
+
+
+def test_an_intent_with_one_example_is_named(tmp_path: Path) -> None:
+    """Nothing could be held back to test it."""
+    assert problem(tmp_path, GOOD.replace("      - hello\n", "")).startswith("nlu.yml:3: greet has 1 example.")
+
+
+def test_a_sentence_under_two_intents_is_named_with_both_lines(tmp_path: Path) -> None:
+    """Capitals and spaces make no difference."""
+    text = GOOD.replace("- opening hours", "-   Hello")
+    assert problem(tmp_path, text) == (
+        "nlu.yml:16: the same sentence stands under opening_hours here and under greet in nlu.yml:6. "
+        "Keep it where it belongs."
+    )
+
+
+def test_a_file_that_is_not_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+    """Before Rasa reads it."""
+    assert problem(tmp_path, GOOD.replace("  - intent: opening_hours", "  - intent: [opening_hours")).startswith(
+        "nlu.yml:"
+    )
+
+
+def test_examples_of_one_intent_in_two_files_count_together(tmp_path: Path) -> None:
+    """Trainers may spread an intent."""
+    for name, sentence in (("a.yml", "hello"), ("b.yml", "hi")):
+        (tmp_path / name).write_text(
+            f"nlu:\n- intent: greet\n  metadata: {{title: Hello, kind: act}}\n  examples: |\n    - {sentence}\n",
+            encoding="utf-8",
+        )
+    check_intents(sorted(tmp_path.iterdir()), None)

@@ -1,0 +1,113 @@
+"""A mistake in a trainer's or an editor's file ends the build with the file, the line and what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.installation import ROOT, environment_without_ours
+
+BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what trainers edit and of the code that reads it, with the encoder that is already built."""
+    for name in ("bot", "actions", "data", "knowledge_index"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "models" / "encoder", tmp_path / "models" / "encoder")
+    return tmp_path
+
+
+def _run(project: Path, module: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BRAIN_PYTHON), "-m", module],
+        cwd=project,
+        env={**environment_without_ours(), "WARMLINE_ROOT": str(project), "PYTHONPATH": str(project), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def _line_of(path: Path, text: str) -> int:
+    return next(n for n, line in enumerate(path.read_text().splitlines(), start=1) if text in line)
+
+
+def _break(path: Path, old: str, new: str) -> int:
+    """Replace the first line that holds ``old``; gives its number."""
+    line = _line_of(path, old)
+    lines = path.read_text().splitlines(keepends=True)
+    lines[line - 1] = new + "\n"
+    path.write_text("".join(lines))
+    return line
+
+
+def _intent_without_title(nlu: Path) -> int:
+    return _break(nlu, "title:", "")
+
+
+def _unknown_article(nlu: Path) -> int:
+    return _break(nlu, "articles: [store-hours", "    articles: [no-such-article]")
+
+
+def _broken_yaml(nlu: Path) -> int:
+    return _break(nlu, "examples: |", "  examples: [unclosed")
+
+
+@pytest.mark.parametrize("mistake", [_intent_without_title, _unknown_article, _broken_yaml])
+def test_a_broken_line_in_the_training_data_is_named(project: Path, mistake: Callable[[Path], int]) -> None:
+    """File and line, without a stack trace, and no new model."""
+    nlu = project / "data" / "nlu" / "stores.yml"
+    mistake(nlu)
+    finished = _run(project, "bot.brain.train")
+    said = finished.stdout + finished.stderr
+    assert finished.returncode != 0, said
+    assert "data/nlu/stores.yml" in said
+    assert "Traceback" not in said
+    assert not list((project / "models").glob("*.tar.gz"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("updated:", "updated: yesterday", "updated"),
+        ("title:", "", "title"),
+        ("audience:", "audience: [public", ""),
+    ],
+)
+def test_broken_front_matter_is_named_with_its_line(project: Path, old: str, new: str, complaint: str) -> None:
+    """The index that was there before stays as it is."""
+    article = project / "knowledge_index" / "articles" / "store-hours.md"
+    before = {path.name: path.read_bytes() for path in (project / "knowledge_index" / "built").iterdir()}
+    _break(article, old, new)
+    finished = _run(project, "bot.knowledge.build")
+    said = finished.stdout + finished.stderr
+    assert finished.returncode != 0, said
+    assert "store-hours.md:" in said
+    assert complaint in said
+    assert "Traceback" not in said
+    assert {path.name: path.read_bytes() for path in (project / "knowledge_index" / "built").iterdir()} == before
+
+
+def test_a_model_of_another_encoder_is_refused_at_start_with_the_command_that_mends_it(project: Path) -> None:
+    """A brain whose vectors mean something else must not answer customers."""
+    model = max((ROOT / "models").glob("*.tar.gz"), key=os.path.getmtime)
+    shutil.copy(model, project / "models")
+    manifest = project / "models" / "encoder" / "manifest.json"
+    built = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**built, "fingerprint": "0" * len(built["fingerprint"])}))
+    finished = _run(project, "bot.brain.serve", WARMLINE_BRAIN_SECRET="x" * 43, WARMLINE_BRAIN_PORT="1")
+    said = finished.stdout + finished.stderr
+    assert finished.returncode != 0, said
+    assert "make train" in said
+    assert "Traceback" not in said

@@ -1,0 +1,85 @@
+"""What was built in one environment is read in the other, with the same results."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.index import KnowledgeIndex
+from bot.nlu.entities import EntityFinder
+from bot.nlu.intents import IntentModel
+from bot.nlu.scope import ScopeModel
+
+ROOT = Path(__file__).parents[3]
+QUESTION = "when do the stores open on sunday"
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=timezone.utc)
+
+THERE = """
+import json, sys
+from datetime import datetime, timezone
+from pathlib import Path
+import numpy as np
+from bot.knowledge.answers import answer_from
+from bot.knowledge.index import KnowledgeIndex
+from bot.nlu.entities import EntityFinder
+from bot.nlu.intents import IntentModel
+from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.scope import ScopeModel
+
+folder, encoder_folder, question = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+encoder = OnnxEncoder.load(encoder_folder)
+vector = encoder.encode([question])[0]
+readings = IntentModel.load(folder / "nlu").read(question, vector)
+verdict = ScopeModel.load(folder / "nlu").judge(question, vector, readings)
+found = EntityFinder.load(folder / "nlu").find(question, datetime(2026, 11, 22, 9, 0, tzinfo=timezone.utc))
+index = KnowledgeIndex.load(folder / "built", encoder.fingerprint)
+hits = index.search(vector, question, {"public"})
+print(json.dumps({
+    "python": sys.version_info[:2], "numpy": np.__version__,
+    "vector": [float(number) for number in vector],
+    "readings": [[reading.name, reading.confidence] for reading in readings],
+    "scope": [verdict.in_scope, verdict.score, verdict.reason],
+    "entities": [[entity.name, entity.value] for entity in found],
+    "hits": [[hit.passage.id, hit.score] for hit in hits],
+    "answer": answer_from(index, vector, hits).text,
+}))
+"""
+
+
+def test_artefacts_of_this_environment_are_read_in_the_other(
+    shelf, built_encoder, built_encoder_folder, other_python, tmp_path
+):
+    texts = [f"{start} {rest}" for start in ("when do", "why do") for rest in ("you open", "you close", "it leaks")]
+    labels = [text.split()[0] for text in texts]
+    vectors = built_encoder.encode(texts)
+    intents = IntentModel.train(texts, vectors, labels, seed=1)
+    scope = ScopeModel.train(texts, vectors, labels, seed=1)
+    finder = EntityFinder.build({"product": ["stores"]}, [], {}, "Europe/London")
+    index = KnowledgeIndex.build(shelf, built_encoder)
+    for part in (intents, scope, finder):
+        part.save(tmp_path / "nlu")
+    index.save(tmp_path / "built")
+
+    command = [str(other_python), "-c", THERE, str(tmp_path), str(built_encoder_folder), QUESTION]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    there = json.loads(done.stdout.splitlines()[-1])
+
+    vector = built_encoder.encode([QUESTION])[0]
+    readings = intents.read(QUESTION, vector)
+    verdict = scope.judge(QUESTION, vector, readings)
+    assert there["vector"] == pytest.approx(vector.tolist(), abs=1e-5)
+    assert [name for name, _ in there["readings"]] == [reading.name for reading in readings]
+    assert [share for _, share in there["readings"]] == pytest.approx([one.confidence for one in readings], abs=1e-4)
+    assert there["scope"][0] is verdict.in_scope
+    assert there["scope"][1] == pytest.approx(verdict.score, abs=1e-4)
+    assert there["entities"] == [["product", "stores"], ["date", "2026-11-29"]]
+    assert there["entities"] == [[one.name, one.value] for one in finder.find(QUESTION, NOW)]
+    hits = index.search(vector, QUESTION, {"public"})
+    assert [place for place, _ in there["hits"]] == [hit.passage.id for hit in hits]
+    assert [score for _, score in there["hits"]] == pytest.approx([hit.score for hit in hits], abs=1e-4)
+    assert there["answer"] in shelf[0].body

@@ -1,0 +1,55 @@
+"""What building promises: only when something changed, whole or not at all, a sentence for each mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge import build
+
+
+@pytest.fixture
+def run(write, built_encoder_folder, tmp_path):
+    write("a.md")
+
+    def run() -> int:
+        return build.main(
+            [
+                *("--articles", str(tmp_path / "articles"), "--target", str(tmp_path / "built")),
+                *("--encoder", str(built_encoder_folder), "--cache", str(tmp_path / "cache")),
+            ]
+        )
+
+    return run
+
+
+def test_an_index_is_built_once_and_again_after_a_change(run, write, capsys):
+    assert run() == 0
+    assert "1 articles (0 internal), 2 passages" in capsys.readouterr().out
+    assert run() == 0
+    assert "up to date (1 articles)" in capsys.readouterr().out
+    write("a.md", title="Opening hours of the stores")
+    assert run() == 0
+    assert "2 passages" in capsys.readouterr().out
+
+
+def test_a_broken_article_leaves_the_index_that_was_there(run, write, tmp_path, capsys):
+    assert run() == 0
+    before = (tmp_path / "built/passages.json").read_bytes()
+    write("b.md", id="B")
+    assert run() == 1
+    assert "b.md:2: `id`: 'B' is not allowed" in capsys.readouterr().err
+    assert (tmp_path / "built/passages.json").read_bytes() == before
+
+
+def test_a_damaged_index_is_built_again(run, tmp_path, capsys):
+    assert run() == 0
+    (tmp_path / "built/vectors.faiss").write_bytes(b"")
+    assert run() == 0
+    assert "2 passages" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_without_an_encoder_the_command_that_mends_it_is_said(write, tmp_path, capsys):
+    folder = write("a.md").parent
+    arguments = ["--articles", str(folder), "--target", str(tmp_path / "built"), "--encoder", str(tmp_path / "none")]
+    assert build.main(arguments) == 1
+    assert "make train" in capsys.readouterr().err
