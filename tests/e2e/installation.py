@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -152,6 +153,7 @@ class WebVisitor:
     """A visitor of the website channel who reads the whole story each time, for tests that are not about streaming."""
 
     def __init__(self, installation: Installation) -> None:
+        self.installation = installation
         self.client = httpx.Client(base_url=installation.url, trust_env=False, timeout=30.0)
         opened = self.client.post("/api/web/conversations", json={"locale": "en"}).raise_for_status().json()
         self.conversation_id: str = opened["conversation_id"]
@@ -176,24 +178,26 @@ class WebVisitor:
         answer = self.client.post(path, json={"client_seq": self._client_seq, **body}, headers=self.headers)
         return int(answer.raise_for_status().json()["seq"])
 
-    def story(self, within: float = 0.5) -> list[dict[str, Any]]:
-        """All messages so far, by reading the event stream from its beginning until it is silent for a moment."""
-        import json
-
-        messages: list[dict[str, Any]] = []
+    def story(self) -> list[dict[str, Any]]:
+        """All messages and states so far: the event stream from its beginning to what the database holds now."""
+        [(newest,)] = self.installation.rows(
+            "SELECT coalesce(max(seq), 0) FROM entries WHERE conversation_id = ? AND visible_to_customer",
+            self.conversation_id,
+        )
+        events: list[dict[str, Any]] = []
+        if newest == 0:
+            return events
         path = f"/api/web/conversations/{self.conversation_id}/events"
-        timeout = httpx.Timeout(10.0, read=within)
         name = ""
-        try:
-            with self.client.stream("GET", path, params={"after": 0}, headers=self.headers, timeout=timeout) as stream:
-                for line in stream.iter_lines():
-                    if line.startswith("event:"):
-                        name = line.removeprefix("event:").strip()
-                    elif line.startswith("data:") and name in ("message", "state"):
-                        messages.append({"event": name, **json.loads(line.removeprefix("data:"))})
-        except httpx.ReadTimeout:
-            pass
-        return messages
+        with self.client.stream("GET", path, params={"after": 0}, headers=self.headers) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("event:"):
+                    name = line.removeprefix("event:").strip()
+                elif line.startswith("data:") and name in ("message", "state"):
+                    events.append({"event": name, **json.loads(line.removeprefix("data:"))})
+                    if events[-1]["seq"] >= newest:
+                        break
+        return events
 
     def messages_after(self, seq: int) -> list[dict[str, Any]]:
         """What was said to the customer after a number."""

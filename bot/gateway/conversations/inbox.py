@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
@@ -75,11 +75,8 @@ def receive(session: Session, message: InboundMessage, *, payloads: Payloads, no
     Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered and
     :class:`GapError` when ``client_seq`` leaves a number out.
     """
-    earlier = _receipt_of_earlier(session, message)
-    if earlier is not None:
-        return earlier
+    # First the lock, then the look: another gateway may be storing the same message in this moment.
     conversation = _conversation_of(session, message, now)
-    # Another gateway may have stored the same message while this one waited for the conversation.
     earlier = _receipt_of_earlier(session, message)
     if earlier is not None:
         return earlier
@@ -141,73 +138,91 @@ def put_event(
     return message_id
 
 
+_EARLIER = (
+    select(InboxMessage.conversation_id, InboxMessage.message_id, Entry.seq)
+    .join(
+        Entry,
+        (Entry.conversation_id == InboxMessage.conversation_id) & (Entry.message_id == InboxMessage.message_id),
+    )
+    .where(
+        InboxMessage.channel == bindparam("channel"),
+        InboxMessage.account == bindparam("account"),
+        InboxMessage.provider_message_id == bindparam("provider_message_id"),
+        Entry.author == "customer",
+    )
+)
+_AT_ADDRESS = select(Conversation.id).where(
+    Conversation.channel == bindparam("channel"),
+    Conversation.account == bindparam("account"),
+    Conversation.address == bindparam("address"),
+)
+_LAST_CLIENT_SEQ = (
+    select(Entry.client_seq)
+    .where(
+        Entry.conversation_id == bindparam("conversation_id"),
+        Entry.author == "customer",
+        Entry.client_seq.is_not(None),
+    )
+    .order_by(Entry.seq.desc())
+    .limit(1)
+)
+
+
 def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | None:
     row = session.execute(
-        select(InboxMessage.conversation_id, InboxMessage.message_id, Entry.seq)
-        .join(
-            Entry,
-            (Entry.conversation_id == InboxMessage.conversation_id) & (Entry.message_id == InboxMessage.message_id),
-        )
-        .where(
-            InboxMessage.channel == message.channel,
-            InboxMessage.account == message.account,
-            InboxMessage.provider_message_id == message.provider_message_id,
-            Entry.author == "customer",
-        )
+        _EARLIER,
+        {
+            "channel": message.channel,
+            "account": message.account,
+            "provider_message_id": message.provider_message_id,
+        },
     ).first()
     return None if row is None else Receipt(row.conversation_id, row.message_id, row.seq, duplicate=True)
 
 
 def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
-    at_address = (
-        select(Conversation)
-        .where(
-            Conversation.channel == message.channel,
-            Conversation.account == message.account,
-            Conversation.address == message.address,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    conversation = session.scalars(at_address).one_or_none()
+    address = {"channel": message.channel, "account": message.account, "address": message.address}
+    found = session.scalar(_AT_ADDRESS, address)
+    if found is None:
+        _make_conversation(session, message, now)
+        found = session.scalars(_AT_ADDRESS, address).one()
+    conversation = transcript.lock(session, found)
     if conversation is None:
-        conversation_id = new_id(now)
-        attributes = {key: value for key, value in message.customer.items() if key != "name"}
-        insert_if_absent(
-            session,
-            Conversation,
-            {
-                "id": conversation_id,
-                "channel": message.channel,
-                "account": message.account,
-                "address": message.address,
-                "locale": message.locale,
-                "customer": {
-                    "id": conversation_id,
-                    "name": storable_value(message.customer.get("name")),
-                    "verified": False,
-                    "attributes": storable_value(attributes),
-                },
-                "owner": "bot",
-                "owner_version": 0,
-                "last_seq": 0,
-                "reachable": True,
-                "started_at": now,
-            },
-        )
-        conversation = session.scalars(at_address).one()
+        raise LookupError("a conversation has vanished")
     # Who writes can be reached again.
     conversation.reachable = True
     return conversation
 
 
-def _check_order(session: Session, conversation_id: str, client_seq: int) -> None:
-    last = session.scalar(
-        select(Entry.client_seq)
-        .where(Entry.conversation_id == conversation_id, Entry.author == "customer", Entry.client_seq.is_not(None))
-        .order_by(Entry.seq.desc())
-        .limit(1)
+def _make_conversation(session: Session, message: InboundMessage, now: datetime) -> None:
+    conversation_id = new_id(now)
+    attributes = {key: value for key, value in message.customer.items() if key != "name"}
+    insert_if_absent(
+        session,
+        Conversation,
+        {
+            "id": conversation_id,
+            "channel": message.channel,
+            "account": message.account,
+            "address": message.address,
+            "locale": message.locale,
+            "customer": {
+                "id": conversation_id,
+                "name": storable_value(message.customer.get("name")),
+                "verified": False,
+                "attributes": storable_value(attributes),
+            },
+            "owner": "bot",
+            "owner_version": 0,
+            "last_seq": 0,
+            "reachable": True,
+            "started_at": now,
+        },
     )
+
+
+def _check_order(session: Session, conversation_id: str, client_seq: int) -> None:
+    last = session.scalar(_LAST_CLIENT_SEQ, {"conversation_id": conversation_id})
     expected = (last or 0) + 1
     if client_seq != expected:
         raise GapError(f"Message {expected} is missing: send it first.")

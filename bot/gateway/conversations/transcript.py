@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.gateway.signals import DESK, OUTBOX, announce, conversation_topic
 from bot.gateway.tables import Conversation, Delivery, Entry
@@ -22,14 +21,33 @@ WEBSITE = "web"
 
 # Any number, the same in every gateway: entries get their ids under this lock of PostgreSQL's, until the commit. A
 # reader that resumes by id (the desk) would otherwise pass over one whose transaction commits late.
-_ORDER_LOCK = 7_262_002
+_TAKE_ORDER_LOCK = text("SELECT pg_advisory_xact_lock(7262002)")
 # More than anybody reads at once; the rest comes with the next call.
 PAGE = 500
 
 
+_LOCKED = "locked conversations"
+
+# Built once: putting a statement together takes longer than running it.
+_EVERYTHING = (
+    select(Entry)
+    .where(Entry.conversation_id == bindparam("conversation_id"), Entry.seq > bindparam("seq"))
+    .order_by(Entry.seq)
+    .limit(bindparam("most"))
+)
+_FOR_CUSTOMERS = _EVERYTHING.where(Entry.visible_to_customer)
+
+
 def lock(session: Session, conversation_id: str) -> Conversation | None:
     """Read a conversation as it is now, and keep others from changing it until this transaction ends."""
-    return session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    locked = session.info.setdefault(_LOCKED, set())
+    if _writers_queue(session) or conversation_id in locked:
+        return session.get(Conversation, conversation_id)
+    # Reading the row anew must not undo what this transaction has changed.
+    session.flush()
+    found = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    locked.add(conversation_id)
+    return found
 
 
 def append(
@@ -54,12 +72,19 @@ def append(
     should read on a messaging channel also goes into the outbox. Whoever waits for the conversation, the outbox or
     the desk is signalled at the commit.
     """
-    seq = _next_seq(session, conversation)
+    # Whoever holds the lock counts: two writers never share a number, and one that fails leaves no gap. The caller's
+    # object may come from an earlier transaction, the locked one is as the row is now.
+    locked = lock(session, conversation.id)
+    if locked is None:
+        raise LookupError("a conversation has vanished")
+    if not _writers_queue(session):
+        session.execute(_TAKE_ORDER_LOCK)
+    locked.last_seq += 1
     if visible_to_customer is None:
         visible_to_customer = type in ("message", "state")
     entry = Entry(
         conversation_id=conversation.id,
-        seq=seq,
+        seq=locked.last_seq,
         at=now,
         type=type,
         author=author,
@@ -73,8 +98,8 @@ def append(
         visible_to_customer=visible_to_customer,
     )
     session.add(entry)
-    session.flush()
     if type == "message" and author != "customer" and visible_to_customer and conversation.channel != WEBSITE:
+        session.flush()
         session.add(Delivery(entry_id=entry.id, conversation_id=conversation.id))
         announce(session, OUTBOX)
     announce(session, conversation_topic(conversation.id))
@@ -86,23 +111,10 @@ def entries_after(
     session: Session, conversation_id: str, seq: int, *, customers_only: bool, limit: int = PAGE
 ) -> list[Entry]:
     """Read the entries with a number above ``seq``, in order; ``customers_only`` leaves out what is not for them."""
-    query = select(Entry).where(Entry.conversation_id == conversation_id, Entry.seq > seq)
-    if customers_only:
-        query = query.where(Entry.visible_to_customer)
-    return list(session.scalars(query.order_by(Entry.seq).limit(limit)))
+    query = _FOR_CUSTOMERS if customers_only else _EVERYTHING
+    return list(session.scalars(query, {"conversation_id": conversation_id, "seq": seq, "most": limit}))
 
 
-def _next_seq(session: Session, conversation: Conversation) -> int:
-    session.flush()
-    # One statement takes the number and, on PostgreSQL, the row's lock: two writers never share a number.
-    seq = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation.id)
-        .values(last_seq=Conversation.last_seq + 1)
-        .returning(Conversation.last_seq)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    set_committed_value(conversation, "last_seq", seq)
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ORDER_LOCK})
-    return seq
+def _writers_queue(session: Session) -> bool:
+    """Tell whether the whole transaction is alone anyway: on SQLite it began with BEGIN IMMEDIATE."""
+    return session.get_bind().dialect.name == "sqlite"

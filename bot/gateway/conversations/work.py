@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.queue import notices, tickets
 from bot.gateway.signals import INBOX, announce
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.tables import Conversation, InboxMessage, UtcTime
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 
@@ -46,22 +46,14 @@ class Work:
     attempts: int
     failures: int
     told_to_wait: bool
+    more_waiting: bool
+    """Another message of this conversation waits behind this one."""
     address: str
 
     @property
     def is_event(self) -> bool:
         """Not said by the customer, who therefore does not wait for an answer."""
         return bool(self.turn.input.get("type") == _EVENT)
-
-
-def void_leases(session: Session) -> None:
-    """Free every conversation: on SQLite the only gateway that can have claimed one is the one before this."""
-    session.execute(
-        update(Conversation)
-        .where(Conversation.lease_holder.is_not(None))
-        .values(lease_holder=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def release_all(session: Session, holder: str) -> None:
@@ -84,10 +76,11 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         conversation = _next_conversation(session, holder, busy, now)
         if conversation is None:
             return None
-        message = _first_waiting(session, conversation.id)
-        if message is None or (message.not_before is not None and message.not_before > now):
+        waiting = session.scalars(_FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
+        if not waiting or (waiting[0].not_before is not None and waiting[0].not_before > now):
             # Another gateway took it between the two looks.
             return None
+        message = waiting[0]
         if _is_return_to_bot(message.input):
             if conversation.owner == owner.QUEUE:
                 tickets.abandon(session, conversation, now)
@@ -95,8 +88,9 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         elif conversation.owner != owner.BOT:
             _handled(message, "kept_for_human", now)
         else:
-            conversation.lease_holder, conversation.lease_until = holder, now + LEASE
-            return _work(conversation, message)
+            if _shared(session):
+                conversation.lease_holder, conversation.lease_until = holder, now + LEASE
+            return _work(conversation, message, more_waiting=len(waiting) > 1)
         session.flush()
     announce(session, INBOX)
     return None
@@ -198,46 +192,50 @@ def give_up(
     return "handed_off"
 
 
+_FIRST = (
+    select(InboxMessage.conversation_id, func.min(InboxMessage.id).label("first_id"))
+    .where(InboxMessage.handled_at.is_(None))
+    .group_by(InboxMessage.conversation_id)
+    .subquery()
+)
+_NOW = bindparam("now", type_=UtcTime())
+_NEXT_CONVERSATION = (
+    select(Conversation)
+    .join(_FIRST, _FIRST.c.conversation_id == Conversation.id)
+    .join(InboxMessage, InboxMessage.id == _FIRST.c.first_id)
+    .where(
+        or_(InboxMessage.not_before.is_(None), InboxMessage.not_before <= _NOW),
+        or_(
+            Conversation.lease_until.is_(None),
+            Conversation.lease_until <= _NOW,
+            Conversation.lease_holder == bindparam("holder"),
+        ),
+        Conversation.id.not_in(bindparam("busy", expanding=True)),
+    )
+    .order_by(_FIRST.c.first_id)
+    .limit(1)
+    .with_for_update(of=Conversation, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_FIRST_TWO_WAITING = (
+    select(InboxMessage)
+    .where(InboxMessage.conversation_id == bindparam("conversation_id"), InboxMessage.handled_at.is_(None))
+    .order_by(InboxMessage.id)
+    .limit(2)
+    .execution_options(populate_existing=True)
+)
+
+
+def _shared(session: Session) -> bool:
+    """Tell whether other gateways may work on the same database; SQLite has one, which knows what it does."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 def _next_conversation(session: Session, holder: str, busy: Collection[str], now: datetime) -> Conversation | None:
-    first = (
-        select(InboxMessage.conversation_id, func.min(InboxMessage.id).label("first_id"))
-        .where(InboxMessage.handled_at.is_(None))
-        .group_by(InboxMessage.conversation_id)
-        .subquery()
-    )
-    query = (
-        select(Conversation)
-        .join(first, first.c.conversation_id == Conversation.id)
-        .join(InboxMessage, InboxMessage.id == first.c.first_id)
-        .where(
-            or_(InboxMessage.not_before.is_(None), InboxMessage.not_before <= now),
-            or_(
-                Conversation.lease_until.is_(None),
-                Conversation.lease_until <= now,
-                Conversation.lease_holder == holder,
-            ),
-        )
-        .order_by(first.c.first_id)
-        .limit(1)
-        .with_for_update(of=Conversation, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    if busy:
-        query = query.where(Conversation.id.not_in(list(busy)))
-    return session.scalars(query).one_or_none()
+    return session.scalars(_NEXT_CONVERSATION, {"holder": holder, "busy": list(busy), "now": now}).one_or_none()
 
 
-def _first_waiting(session: Session, conversation_id: str) -> InboxMessage | None:
-    return session.scalars(
-        select(InboxMessage)
-        .where(InboxMessage.conversation_id == conversation_id, InboxMessage.handled_at.is_(None))
-        .order_by(InboxMessage.id)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-
-
-def _work(conversation: Conversation, message: InboxMessage) -> Work:
+def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool) -> Work:
     turn = Turn(
         conversation_id=conversation.id,
         message_id=message.message_id,
@@ -257,6 +255,7 @@ def _work(conversation: Conversation, message: InboxMessage) -> Work:
         attempts=message.attempts,
         failures=message.failures,
         told_to_wait=message.told_to_wait_at is not None,
+        more_waiting=more_waiting,
         address=conversation.address,
     )
 
@@ -268,7 +267,6 @@ def _locked(session: Session, work: Work, holder: str) -> tuple[Conversation, In
         raise LookupError("a conversation has vanished")
     if conversation.lease_holder == holder:
         conversation.lease_holder = conversation.lease_until = None
-    announce(session, INBOX)
     message = session.get_one(InboxMessage, work.inbox_id, populate_existing=True)
     return conversation, None if message.handled_at is not None else message
 
@@ -279,6 +277,7 @@ def _too_late(
     """Keep what the bot would have said from the customer; a human who took over sees it."""
     if conversation.owner == owner.BOT:
         # The conversation left the bot and came back meanwhile: the message is taken again, from what is known now.
+        announce(session, INBOX)
         return "again"
     unsaid = {
         "superseded": True,

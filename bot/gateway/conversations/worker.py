@@ -35,16 +35,18 @@ class Worker:
         self._parts = parts
         self._holder = str(uuid.uuid4())
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Something came in while turns were being taken: it may be for one of their conversations, which have to end
+        # first. Without that there is no need to look after each turn.
+        self._look_again = False
 
     async def run(self) -> None:
         """Take messages as they come."""
-        if self._parts.database.is_sqlite:
-            await self._parts.database.run(work.void_leases)
         try:
             with self._parts.signals.subscribe(INBOX) as subscription:
                 while not self._parts.signals.closed:
                     await self._start_all()
-                    await subscription.wait(DEAF_PATIENCE)
+                    if await subscription.wait(DEAF_PATIENCE) and self._tasks:
+                        self._look_again = True
         finally:
             await self._stop()
 
@@ -60,11 +62,15 @@ class Worker:
                 return
             task = asyncio.create_task(self._take(claimed), name=f"turn {claimed.message_id}")
             self._tasks[claimed.conversation_id] = task
+            self._look_again = self._look_again or claimed.more_waiting
             task.add_done_callback(partial(self._ended, claimed.conversation_id))
+        self._look_again = True
 
     def _ended(self, conversation_id: str, _task: asyncio.Task[None]) -> None:
         del self._tasks[conversation_id]
-        self._parts.signals.wake(INBOX)
+        if self._look_again:
+            self._look_again = bool(self._tasks)
+            self._parts.signals.wake(INBOX)
 
     async def _take(self, claimed: Work) -> None:
         """Take one turn to its end; whatever goes wrong, the message stays or is finished."""

@@ -105,3 +105,13 @@ async def test_an_entry_wakes_the_page_the_desk_and_the_outbox(database: Databas
     with database.signals.subscribe(*topics) as waiting:
         await database.run(_say, "c1")
         assert await waiting.wait(1) == topics
+
+
+async def test_a_conversation_read_in_an_earlier_transaction_can_be_written_to(database: Database) -> None:
+    """What a caller still holds may be old: the number comes from the row."""
+    old = await database.run(new_conversation)
+    for _ in range(3):
+        await database.run(_say, "c1")
+    entry = await database.run(transcript.append, old, author="bot", now=utc_now(), text="x")
+    assert entry.seq == 4
+    assert (await database.run(_say, "c1")).seq == 5
