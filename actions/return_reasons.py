@@ -18,7 +18,8 @@ OFFERED = {
 }
 """The words of the buttons that ``domain.yml`` shows, and what each means."""
 
-# What customers write of a fault, of damage and of a mix-up; read in this order, as "arrived broken" is damage.
+# What customers write of a fault, of damage and of a mix-up; read in this order, as "arrived broken" is damage. A
+# change of mind comes last: "I don't want it, it leaks" is a fault.
 _SIGNS = (
     (
         ReturnReason.WRONG_ITEM,
@@ -28,6 +29,12 @@ _SIGNS = (
     (
         ReturnReason.FAULTY,
         re.compile(r"\b(fault|defect|broken?\b|leak|dead\b|(does|did)(n't| not) (work|start|heat|cool)|not working)"),
+    ),
+    (
+        ReturnReason.CHANGED_MIND,
+        re.compile(
+            r"\bchanged? (my|our|of) minds?\b|\b(don't|do not|dont) (want|like|need)\b|\btoo (big|small|loud|noisy)\b"
+        ),
     ),
 )
 # "Nothing is broken, I just don't need it" is no fault of ours.

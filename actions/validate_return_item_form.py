@@ -48,7 +48,11 @@ class ValidateReturnItemForm(FormCheck):
     def _reason(self, heard: Listening) -> None:
         if "return_reason" not in heard.candidates or (heard.opening and not heard.resumed):
             return
-        words = " ".join(str(heard.candidates["return_reason"] or "").split())[:LONGEST_REASON]
+        turn = heard.turn
+        # Of "I changed my mind, the colour is wrong" an entity is a part; the warehouse reads all of it.
+        asked = turn.requested_slot == "return_reason" and not turn.is_choice and not heard.resumed
+        said = turn.text if asked else str(heard.candidates["return_reason"] or "")
+        words = " ".join(said.split())[:LONGEST_REASON]
         heard.slots["return_reason"] = words if words and words != AGAIN else None
 
     def _method(self, heard: Listening) -> bool:

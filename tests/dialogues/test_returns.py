@@ -74,7 +74,37 @@ def test_a_customer_returns_by_typing(brain: Brain) -> None:
     assert "it is far too loud for our kitchen" in talk.said
     talk.say("yes please")
     assert "service desk of any of our stores" in talk.said
-    assert (order.number, "other", "it is far too loud for our kitchen", None) in brain.returned()
+    assert (order.number, "changed_mind", "it is far too loud for our kitchen", None) in brain.returned()
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "I changed my mind",
+        "changed our mind",
+        "we don't like it",
+        "I don't need it any more",
+        "it is faulty",
+        "it arrived damaged",
+        "the door is dented",
+        "it is the wrong item",
+        "no particular reason",
+        "it does not heat up",
+        "my sister gave us hers",
+    ],
+)
+def test_a_reason_can_be_typed(brain: Brain, reason: str) -> None:
+    """Also one that would mean something else out of the blue: "I changed my mind" is no wish to stop here."""
+    talk = _to_the_reason(brain, _returnable(brain)).say(reason)
+    assert talk.slot("return_reason") == reason
+    assert talk.titles[-1] == "Take it to a store (free)"
+
+
+def test_changing_ones_mind_about_the_return_itself_leaves_it(brain: Brain) -> None:
+    """When more is said than a reason."""
+    talk = _to_the_reason(brain, _returnable(brain)).say("please stop, I'd rather not go on with this")
+    assert "left that" in talk.said
+    assert talk.open_form is None
 
 
 def test_everything_said_at_once_is_not_asked_again(brain: Brain) -> None:

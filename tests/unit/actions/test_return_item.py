@@ -72,8 +72,11 @@ def test_the_buttons_of_the_question_are_the_reasons_that_are_known() -> None:
         ("it came dented", ReturnReason.DAMAGED),
         ("it arrived broken", ReturnReason.DAMAGED),
         ("you sent the wrong model", ReturnReason.WRONG_ITEM),
+        ("I've changed my mind", ReturnReason.CHANGED_MIND),
+        ("I don't want it, it leaks", ReturnReason.FAULTY),
+        ("too loud for our kitchen", ReturnReason.CHANGED_MIND),
         ("nothing is broken, we just don't need it", ReturnReason.OTHER),
-        ("too loud for our kitchen", ReturnReason.OTHER),
+        ("my landlord has bought one", ReturnReason.OTHER),
     ],
 )
 def test_own_words_amount_to_a_reason(words: str, reason: ReturnReason) -> None:

@@ -50,6 +50,11 @@ def _items(key: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield path.name, item
 
 
+def _lookup(name: str) -> list[str]:
+    """The words of one lookup table."""
+    return [words for _, item in _items("lookup") if item["lookup"] == name for words in _lines(item["examples"])]
+
+
 INTENTS = [
     Intent(item["intent"], file, item.get("metadata") or {}, _lines(item["examples"]))
     for file, item in _items("intent")
@@ -152,7 +157,7 @@ def test_the_check_digit_catches_a_wrong_digit_and_two_swapped_ones(digits: str,
 
 def test_marked_words_look_like_the_entity_they_are_marked_as() -> None:
     """Products stand in the lookup table; order numbers, postcodes and e-mail addresses match their patterns."""
-    products = {words.casefold() for _, item in _items("lookup") for words in _lines(item["examples"])}
+    products = {words.casefold() for words in _lookup("product")}
     patterns = {item["regex"]: [re.compile(line) for line in _lines(item["examples"])] for _, item in _items("regex")}
     assert set(patterns) == {"order_number", "postcode", "email"}
     for place, entity, words in _annotations():
@@ -169,8 +174,15 @@ def test_every_product_word_means_one_product() -> None:
     for _, item in _items("synonym"):
         for words in _lines(item["examples"]):
             meanings[words.casefold()].add(item["synonym"])
-    listed = [words for _, item in _items("lookup") for words in _lines(item["examples"])]
+    listed = _lookup("product")
     own_names = {meaning for found in meanings.values() for meaning in found}
     for words in listed:
         assert len(meanings[words.casefold()] or own_names & {words}) == 1, words
     assert set(meanings) <= {words.casefold() for words in listed}
+
+
+def test_every_lookup_table_is_an_entity_of_the_domain() -> None:
+    """A misspelt name would be a list that nobody reads."""
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    entities = {name if isinstance(name, str) else next(iter(name)) for name in domain["entities"]}
+    assert {item["lookup"] for _, item in _items("lookup")} <= entities
