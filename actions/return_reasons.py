@@ -28,7 +28,9 @@ _SIGNS = (
     (ReturnReason.DAMAGED, re.compile(r"\b(damag|dent|scratch|crack|smash|shatter)|\b(arrived|came) (bent|broken)\b")),
     (
         ReturnReason.FAULTY,
-        re.compile(r"\b(fault|defect|broken?\b|leak|dead\b|(does|did)(n't| not) (work|start|heat|cool)|not working)"),
+        re.compile(
+            r"\b(fault|defect|broken?\b|leak|dead\b|(does|did)(n't|nt| not) (work|start|heat|cool)|not working)"
+        ),
     ),
     (
         ReturnReason.CHANGED_MIND,
