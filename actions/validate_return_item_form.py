@@ -14,6 +14,9 @@ from actions.wording import spoken_day
 AGAIN = "again"
 """The value of the buttons that ask for a reason or a way once more."""
 
+FEWEST_WORDS = 3
+"""A refusal with fewer is "no" or "no thanks", and says nothing of the reason."""
+
 _CORRECTIONS = ("order_number", "postcode", "return_reason", "return_method", "date")
 """Entities that change the return, whatever else the message says: "yes, but on Wednesday" is no yes."""
 
@@ -54,6 +57,8 @@ class ValidateReturnItemForm(FormCheck):
         said = turn.text if asked else str(heard.candidates["return_reason"] or "")
         words = " ".join(said.split())[:LONGEST_REASON]
         heard.slots["return_reason"] = words if words and words != AGAIN else None
+        if asked and turn.intent == "deny" and len(words.split()) < FEWEST_WORDS and "reason" not in words.lower():
+            heard.refuse("return_reason", "utter_hint_return_reason")
 
     def _method(self, heard: Listening) -> bool:
         """Put the way into its slot; whether the message said anything about it."""

@@ -112,6 +112,27 @@ def test_wrong_postcodes_count_across_the_forms(talk: Begin) -> None:
     assert "Talk to a person" in ended.choices
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("no reason", True), ("no, we just don't use it", True), ("no", False), ("no thanks", False)],
+)
+def test_a_no_is_a_reason_when_it_says_more(talk: Begin, text: str, taken: bool) -> None:
+    """Nobody has to give a reason; a bare "no" may mean anything, and is asked about."""
+    conversation = talk(form="return_item_form", slots={**ORDER, "requested_slot": "return_reason"})
+    conversation.customer(text, "deny").mapped(return_reason=text)
+    answer = conversation.run(ValidateReturnItemForm())
+    assert answer.slots["return_reason"] == (text if taken else None)
+    assert answer.said == ([] if taken else ["utter_hint_return_reason"])
+
+
+def test_own_words_are_kept_whole(talk: Begin) -> None:
+    """An entity in them is only a part."""
+    text = "changed my mind, the colour is awful"
+    conversation = talk(form="return_item_form", slots={**ORDER, "requested_slot": "return_reason"})
+    conversation.customer(text, entities={"return_reason": "changed my mind"}).mapped(return_reason="changed my mind")
+    assert conversation.run(ValidateReturnItemForm()).slots["return_reason"] == text
+
+
 def test_three_days_and_the_store_are_offered_with_their_price(talk: Begin) -> None:
     """What is our fault is collected free of charge."""
     minded = talk(slots={**ORDER, "return_reason": "I changed my mind"}).customer("x").run(AskReturnMethod())
