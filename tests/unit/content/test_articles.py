@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from bot.knowledge.articles import Article, load_articles
 
 ROOT = Path(__file__).parents[3]
