@@ -36,6 +36,16 @@ def failed_already(turn: Turn) -> bool:
     return any(not value.get("ok", True) and value.get("error") != REFUSED_IN_SHADOW for value in ended)
 
 
+def write_key(turn: Turn, action: str) -> str:
+    """Message, action, and the how manieth call of it in this turn: the same turn taken again has the same keys."""
+    if not turn.message_id:
+        raise ValueError("a message without an id cannot be acted on once")
+    _, followed = next(turn.earlier())
+    ended = [event["value"] for event in followed if event.get("name") == OUTCOME and event.get("value")]
+    calls = sum(1 for value in ended if value["name"] == action)
+    return f"{turn.message_id}/{action}/{calls}"
+
+
 class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not installed where mypy runs
     """An action of the company; a subclass writes :meth:`act` and nothing else."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import wiring
-from actions.base import OUTCOME, CompanyAction
+from actions.base import CompanyAction, write_key
 from actions.shop.model import BookingRequest, SlotTaken
 from actions.turn import Event, Turn, followed_by, set_slot
 from actions.wording import spoken_visit
@@ -14,7 +14,7 @@ _FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wante
 
 
 class BookTechnician(CompanyAction):
-    """Ends `book_technician_form`; the one action that writes."""
+    """Ends `book_technician_form`."""
 
     action_name = "action_book_technician"
 
@@ -30,7 +30,7 @@ class BookTechnician(CompanyAction):
             postcode=wanted["postcode"],
             email=wanted["email"],
         )
-        result = wiring.shop().book(request, self._key(turn))
+        result = wiring.shop().book(request, write_key(turn, self.action_name))
         if isinstance(result, SlotTaken):
             turn.say("utter_appointment_taken")
             return [
@@ -40,12 +40,3 @@ class BookTechnician(CompanyAction):
             ]
         turn.say("utter_booked", reference=result.reference, visit=spoken_visit(result.slot), email=request.email)
         return [set_slot(name, None) for name in _FORGOTTEN]
-
-    def _key(self, turn: Turn) -> str:
-        """Message, action, and the how manieth call of it in this turn: the same turn taken again has the same keys."""
-        if not turn.message_id:
-            raise ValueError("a message without an id cannot be booked once")
-        _, followed = next(turn.earlier())
-        ended = [event["value"] for event in followed if event.get("name") == OUTCOME and event.get("value")]
-        calls = sum(1 for value in ended if value["name"] == self.action_name)
-        return f"{turn.message_id}/{self.action_name}/{calls}"

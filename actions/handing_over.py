@@ -9,7 +9,16 @@ from actions.turn import Event, Turn
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
 
-CUSTOMER_SLOTS = ("order_number", "product", "problem", "postcode", "appointment", "email")
+CUSTOMER_SLOTS = (
+    "order_number",
+    "product",
+    "problem",
+    "return_reason",
+    "return_method",
+    "postcode",
+    "appointment",
+    "email",
+)
 """What customers tell us, in the order that an agent wants to read it."""
 
 SENSITIVE_SLOTS = frozenset({"email", "postcode"})
@@ -18,6 +27,7 @@ SENSITIVE_SLOTS = frozenset({"email", "postcode"})
 FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
     "track_order_form": ("order_number", "postcode"),
     "book_technician_form": ("product", "problem", "postcode", "appointment", "email", "confirm_booking"),
+    "return_item_form": ("order_number", "postcode", "return_reason", "return_method", "confirm_return"),
 }
 """What each form asks for; `tests/unit/actions/test_domain.py` holds it against ``domain.yml``."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.base import CompanyAction
+from actions.order_check import MOST_TRIES
 from actions.shop.model import Order, OrderState
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, spoken_day
-
-MOST_TRIES = 3
-"""Wrong pairs of number and postcode in one conversation before a person is offered: nobody may try them all."""
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",

@@ -51,6 +51,11 @@ class Brain:
         with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection:
             return connection.execute("SELECT slot_id, appliance, postcode, email FROM appointments").fetchall()
 
+    def returned(self) -> list[tuple[Any, ...]]:
+        """The returns that are registered in the shop."""
+        with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection:
+            return connection.execute("SELECT order_number, reason, words, collect_on FROM returns").fetchall()
+
 
 def turn(what: dict[str, Any], state: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """A whole ``turn/1`` around an input, with ids of its own unless they are given."""

@@ -94,6 +94,58 @@ class SlotTaken:
     slot_id: str
 
 
+class ReturnReason(str, Enum):
+    """Why something comes back, as far as it changes what a return costs."""
+
+    CHANGED_MIND = "changed_mind"
+    FAULTY = "faulty"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    OTHER = "other"
+
+    @property
+    def ours(self) -> bool:
+        """Whether we are to blame: then the collection is free, and the item may have been used."""
+        return self in {ReturnReason.FAULTY, ReturnReason.DAMAGED, ReturnReason.WRONG_ITEM}
+
+
+@dataclass(frozen=True)
+class ReturnRequest:
+    """What a customer wants to send back, and how."""
+
+    order_number: str
+    reason: ReturnReason
+    words: str
+    """The reason as the customer gave it."""
+    collect_on: date | None
+    """The day on which a crew comes for it, ``None`` when the customer takes it to a store."""
+
+
+@dataclass(frozen=True)
+class Return:
+    """A registered return."""
+
+    reference: str
+    """``RT-30001``, to be written on the packaging."""
+    order_number: str
+    reason: ReturnReason
+    collect_on: date | None
+
+
+@dataclass(frozen=True)
+class AlreadyReturned:
+    """The order has a return, from another conversation or an earlier turn."""
+
+    earlier: Return
+
+
+@dataclass(frozen=True)
+class CollectionFull:
+    """No crew has room on that day any more."""
+
+    day: date
+
+
 class Shop(Protocol):
     """The company's system, as far as the assistant needs it."""
 
@@ -121,4 +173,16 @@ class Shop(Protocol):
 
     def book(self, request: BookingRequest, key: str) -> Appointment | SlotTaken:
         """Book a visit once: the same ``key`` again gives the same result and changes nothing."""
+        ...
+
+    def find_return(self, order_number: str) -> Return | None:
+        """The order's return, if it has one."""
+        ...
+
+    def collection_days(self, after: date) -> tuple[date, ...]:
+        """The days later than ``after`` on which a crew can collect a large appliance, earliest first."""
+        ...
+
+    def register_return(self, request: ReturnRequest, key: str) -> Return | AlreadyReturned | CollectionFull:
+        """Register a return once: the same ``key`` again gives the same return and changes nothing."""
         ...

@@ -42,3 +42,16 @@ CREATE TABLE IF NOT EXISTS writes (
     slot_id TEXT NOT NULL,
     appointment_id INTEGER REFERENCES appointments (id)
 ) STRICT;
+
+-- UNIQUE on the order: nothing goes back twice. The key is that of the turn that registered the return, so that the
+-- same turn again finds its own. No day: the customer takes it to a store.
+CREATE TABLE IF NOT EXISTS returns (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    order_number TEXT NOT NULL UNIQUE REFERENCES orders (number),
+    reason TEXT NOT NULL CHECK (reason IN ('changed_mind', 'faulty', 'damaged', 'wrong_item', 'other')),
+    words TEXT NOT NULL,
+    collect_on TEXT
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS returns_by_day ON returns (collect_on);

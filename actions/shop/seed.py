@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from actions.shop.catalogue import PRODUCTS, STORES, TECHNICIAN_AREAS
 from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
-from actions.shop.sqlite_shop import connected, one_transaction
+from actions.shop.sqlite_connection import connected, one_transaction
 from bot import settings
 
 TIME_ZONE = ZoneInfo("Europe/London")
@@ -63,6 +63,10 @@ DEMO_ORDERS = (
     DemoOrder("204060", "S10 2TN", "Kestrel Duo", OrderState.BEING_PACKED, 5),
     DemoOrder("310007", "BD7 1DP", "Swift 8", OrderState.DELIVERED, -3),
     DemoOrder("420015", "HG1 5RD", "Plover 4", OrderState.CANCELLED, -1),
+    # To send back: in time, in time, and long after the return period, on any day of the year.
+    DemoOrder("430024", "LS8 1NT", "Tern 45", OrderState.DELIVERED, -5),
+    DemoOrder("430031", "SK4 3GN", "Snipe 140", OrderState.DELIVERED, -12),
+    DemoOrder("430048", "WF1 2DF", "Kestrel", OrderState.DELIVERED, -90),
 )
 
 
@@ -72,6 +76,7 @@ def seed(path: Path, today: date) -> None:
     path.touch()
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
+        # Each table only where it is missing: a database of an earlier version gets what is new.
         connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
     refresh(path, today)
 

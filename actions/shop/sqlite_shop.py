@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,48 +17,21 @@ from actions.shop.model import (
     Window,
 )
 from actions.shop.postcodes import area
+from actions.shop.sqlite_connection import connected, one_transaction
+from actions.shop.sqlite_returns import SqliteReturns
 from bot.errors import ArtefactError
-
-# A write takes milliseconds; one that waits this many seconds for the lock has a fault to report.
-BUSY_SECONDS = 5.0
 
 # References start above this, so that the first customer does not get visit number 1.
 FIRST_REFERENCE = 20000
 
 
-@contextmanager
-def connected(path: Path) -> Iterator[sqlite3.Connection]:
-    """One connection, in autocommit, closed at the end: opening takes 0.1 ms and suits every thread."""
-    # Reading and writing, but never creating: an empty database in the place of a lost one would hide the loss.
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.row_factory = sqlite3.Row
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
-def one_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; takes the write lock at once, so that what was read stays true until the commit."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-class SqliteShop:
+class SqliteShop(SqliteReturns):
     """A :class:`~actions.shop.model.Shop` over a seeded database file."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise ArtefactError(path, "There is no shop database here.", "python -m actions.shop.seed")
-        self._path = path
+        super().__init__(path)
 
     def find_order(self, number: str, postcode: str) -> Order | None:
         """The order, if number and postcode belong together."""

@@ -15,12 +15,23 @@ from bot.knowledge.articles import Article, load_articles
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "knowledge_index" / "articles"
-QUESTIONS = yaml.safe_load((ROOT / "tests" / "knowledge" / "questions.yml").read_text(encoding="utf-8"))
-ANSWERED = [question for question in QUESTIONS if question["article"]]
 
-# The issue's own bounds.
+
+def _golden(name: str) -> list[dict[str, Any]]:
+    questions: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "knowledge" / name).read_text(encoding="utf-8"))
+    return questions
+
+
+OPEN, BLIND = _golden("questions.yml"), _golden("questions_blind.yml")
+ANSWERED = [question for question in OPEN + BLIND if question["article"]]
+
+# Shorter ones hold no answer, longer ones hold several articles.
 FEWEST_WORDS, MOST_WORDS = 120, 500
-FEWEST_PUBLIC, FEWEST_INTERNAL = 30, 5
+# What the assistant was promised to have: 80 or more articles, 12 or more of them internal.
+FEWEST_PUBLIC, FEWEST_INTERNAL = 73, 13
+# The halves of the golden questions: enough for a figure whose margin is a few points.
+FEWEST_ANSWERED, FEWEST_UNANSWERED, FEWEST_INTERNAL_QUESTIONS = 110, 25, 10
+BLIND_ANSWERED, BLIND_UNANSWERED = 120, 30
 # Shorter runs ("the order number and the delivery postcode") occur in any two texts about one trade.
 LEAK_RUN = 8
 
@@ -29,6 +40,8 @@ PHONE = re.compile(r"\b0\d{2,4} \d{3} ?\d{3,4}\b")
 # Numbers that the regulator keeps free for fiction: 01632 960xxx, 0808 157 0xxx, 496 0xxx and 498 0xxx in big cities.
 FICTIONAL_PHONE = re.compile(r"01632 960\d{3}|0808 157 0\d{3}|01(?:13|14|15|61) 496 0\d{3}|0191 498 0\d{3}")
 LINK = re.compile(r"https?://([^/\s]+)")
+# Rasa's short annotation, [words](entity).
+ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
 @cache
@@ -65,7 +78,7 @@ def test_every_file_is_an_article_named_after_its_id() -> None:
 
 
 def test_there_are_enough_articles_for_customers_and_for_staff() -> None:
-    """Thirty public articles or more, five internal ones or more, and none that is both."""
+    """Enough of both kinds, and none that is both."""
     public, internal = _read_by("public"), _read_by("internal")
     assert len(public) >= FEWEST_PUBLIC
     assert len(internal) >= FEWEST_INTERNAL
@@ -111,14 +124,48 @@ def test_every_sentence_can_be_quoted_as_it_stands() -> None:
         assert not re.search(r"\*\*|__|`|\]\(", article.body), article.id
 
 
-def test_the_golden_questions_are_as_many_as_promised_and_distinct() -> None:
-    """Eighty are answered, twenty are not, ten ask what only staff may know; each public article is asked for."""
-    texts = [question["question"] for question in QUESTIONS]
-    assert len(set(texts)) == len(texts)
-    assert len(ANSWERED) == 80
-    assert sum(not question["article"] and not question.get("internal") for question in QUESTIONS) == 20
-    assert sum(bool(question.get("internal")) for question in QUESTIONS) == 10
-    assert {question["article"] for question in ANSWERED} == {article.id for article in _read_by("public")}
+def test_the_open_golden_questions_are_as_many_as_promised() -> None:
+    """Many are answered, some are not, some ask what only staff may know; each public article is asked for."""
+    answered = [question for question in OPEN if question["article"]]
+    assert len(answered) >= FEWEST_ANSWERED
+    assert sum(not question["article"] and not question.get("internal") for question in OPEN) >= FEWEST_UNANSWERED
+    assert sum(bool(question.get("internal")) for question in OPEN) >= FEWEST_INTERNAL_QUESTIONS
+    assert {question["article"] for question in answered} == {article.id for article in _read_by("public")}
+
+
+def test_the_blind_golden_questions_are_as_many_as_promised() -> None:
+    """The figure that is published rests on a known number of questions over all articles."""
+    assert sum(bool(question["article"]) for question in BLIND) == BLIND_ANSWERED
+    assert sum(not question["article"] for question in BLIND) == BLIND_UNANSWERED
+    assert {question["article"] for question in BLIND if question["article"]} <= {
+        article.id for article in _read_by("public")
+    }
+
+
+def test_no_golden_question_stands_twice_or_among_the_examples() -> None:
+    """A question that was trained on, or stands in both halves, measures memory."""
+    questions = [" ".join(question["question"].casefold().split()) for question in OPEN + BLIND]
+    assert len(set(questions)) == len(questions)
+    examples = {
+        " ".join(ANNOTATION.sub(r"\1", line[2:]).casefold().split())
+        for path in (ROOT / "data" / "nlu").glob("*.yml")
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        if "intent" in item
+        for line in item["examples"].splitlines()
+    }
+    assert examples
+    assert set(questions) & examples == set()
+
+
+def test_nothing_that_runs_reads_the_blind_half() -> None:
+    """Blind means that neither training nor calibration can look at it."""
+    readers = [
+        str(path.relative_to(ROOT))
+        for folder in ("bot", "actions")
+        for path in (ROOT / folder).rglob("*.py")
+        if "questions_blind" in path.read_text(encoding="utf-8")
+    ]
+    assert readers == []
 
 
 @pytest.mark.parametrize("question", ANSWERED, ids=lambda question: question["question"])

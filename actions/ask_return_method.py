@@ -1,0 +1,23 @@
+"""Offer real ways to send something back for `return_item_form`."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.base import CompanyAction
+from actions.return_methods import DAYS_OFFERED, STORE, buttons, collection
+from actions.return_reasons import read_reason
+from actions.turn import Event, Turn, set_slot
+
+
+class AskReturnMethod(CompanyAction):
+    """The next days on which a crew has room, with the price, and the store."""
+
+    action_name = "action_ask_return_item_form_return_method"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Offer them and remember which, so that "the second one" means something."""
+        days = wiring.shop().collection_days(wiring.today())[:DAYS_OFFERED]
+        choices = buttons(days, read_reason(str(turn.slot("return_reason") or "")))
+        turn.say("utter_offer_return_methods" if days else "utter_offer_store_only", choices=choices)
+        return [set_slot("offered_returns", [*(collection(day) for day in days), STORE])]

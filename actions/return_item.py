@@ -1,0 +1,111 @@
+"""Send an order back: register the return once, or say why not, or let a person decide."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.base import CompanyAction, write_key
+from actions.handing_over import handoff_request
+from actions.order_check import MOST_TRIES
+from actions.return_methods import collection_day, price
+from actions.return_reasons import read_reason
+from actions.shop.model import AlreadyReturned, CollectionFull, Order, Return, ReturnRequest
+from actions.shop.return_rules import HIGHEST_VALUE_PENCE, RETURN_DAYS, Verdict, judge
+from actions.turn import Choice, Event, Turn, followed_by, set_slot
+from actions.wording import A_PERSON, spoken_day
+from bot.handoff.reasons import ReasonCode
+
+_FORGOTTEN = ("return_reason", "return_method", "confirm_return", "offered_returns")
+"""What belonged to this return only; order and postcode stay for the next wish."""
+
+TRY_AGAIN = Choice("Try again", "/return_item")
+ANOTHER_ORDER = Choice("Return another order", "/return_item")
+HOW_TO_CANCEL = Choice("How to cancel an order", '/knowledge_question{"article": "cancel-order"}')
+WHEN_REFUNDED = Choice("When a refund arrives", '/knowledge_question{"article": "refund-times"}')
+
+
+class ReturnItem(CompanyAction):
+    """Ends `return_item_form`, however it ended."""
+
+    action_name = "action_return_item"
+
+    def act(self, turn: Turn) -> list[Event]:
+        """What may be done is judged once more: the form has checked, and the order may have changed since."""
+        number, postcode = turn.slot("order_number"), turn.slot("postcode")
+        if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
+            turn.say("utter_order_not_matched_final", choices=[A_PERSON])
+            return []
+        order = wiring.shop().find_order(number, postcode) if number and postcode else None
+        if order is None:
+            turn.say("utter_order_not_matched", choices=[TRY_AGAIN, A_PERSON])
+            return [set_slot("order_number", None), set_slot("postcode", None)]
+        verdict = judge(order, wiring.today())
+        if verdict.needs_person:
+            evidence = _evidence(order, verdict)
+            turn.say("utter_return_needs_person", data=handoff_request(turn, ReasonCode.POLICY, evidence))
+            return _forget()
+        if verdict is not Verdict.ALLOWED:
+            _say_why_not(turn, order, verdict)
+            return [*_forget(), set_slot("order_number", None)]
+        return self._register(turn, order)
+
+    def _register(self, turn: Turn, order: Order) -> list[Event]:
+        earlier = wiring.shop().find_return(order.number)
+        words, method = turn.slot("return_reason"), turn.slot("return_method")
+        if earlier is not None and not turn.slot("confirm_return"):
+            _tell(turn, order, earlier, "utter_return_exists")
+            return [*_forget(), set_slot("order_number", None)]
+        if not (words and method and turn.slot("confirm_return")):
+            raise ValueError("the form ended without the customer's yes or without a detail")
+        request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
+        result = wiring.shop().register_return(request, write_key(turn, self.action_name))
+        if isinstance(result, CollectionFull):
+            turn.say("utter_no_collection_then", when=spoken_day(result.day))
+            again = [set_slot("return_method", None), set_slot("confirm_return", None)]
+            return [*again, followed_by("return_item_form")]
+        if isinstance(result, AlreadyReturned):
+            _tell(turn, order, result.earlier, "utter_return_exists")
+        else:
+            _tell(turn, order, result, "utter_return_registered")
+        return _forget()
+
+
+def _forget() -> list[Event]:
+    return [set_slot(name, None) for name in _FORGOTTEN]
+
+
+def _evidence(order: Order, verdict: Verdict) -> str:
+    """Why a person decides, for the person: facts of the order and the rule, nothing that the customer is told."""
+    day = order.day.isoformat() if order.day else "?"
+    if verdict is Verdict.TOO_LATE:
+        return f"{order.number} was delivered on {day}: the return period of {RETURN_DAYS} days is over."
+    pounds = order.product.price_pence / 100
+    limit = HIGHEST_VALUE_PENCE / 100
+    return f"{order.number} is worth £{pounds:.2f}: returns over £{limit:.2f} want a person's approval."
+
+
+def _say_why_not(turn: Turn, order: Order, verdict: Verdict) -> None:
+    cancelled = verdict is Verdict.CANCELLED
+    turn.say(
+        "utter_return_cancelled" if cancelled else "utter_return_not_delivered",
+        choices=[WHEN_REFUNDED if cancelled else HOW_TO_CANCEL, ANOTHER_ORDER],
+        number=order.number,
+        model=order.product.model,
+        kind=order.product.kind,
+        day=spoken_day(order.day) if order.day else "",
+    )
+
+
+def _tell(turn: Turn, order: Order, registered: Return, first: str) -> None:
+    """The number, then what happens next."""
+    turn.say(first, reference=registered.reference, number=order.number, model=order.product.model)
+    if registered.collect_on is None:
+        turn.say("utter_return_to_store", reference=registered.reference)
+        return
+    turn.say(
+        "utter_return_collected",
+        reference=registered.reference,
+        day=spoken_day(registered.collect_on),
+        price=price(registered.reason),
+    )
+    if order.product.kind == "fridge":
+        turn.say("utter_return_defrost")

@@ -1,0 +1,105 @@
+"""Check what customers tell `return_item_form`, and take corrections at any point of it."""
+
+from __future__ import annotations
+
+from actions import wiring
+from actions.appointments import read_day
+from actions.form_check import FormCheck, Listening
+from actions.order_check import check_order
+from actions.return_methods import STORE, collection, collection_day, pointed_at, speaks_of_collection, speaks_of_store
+from actions.return_reasons import LONGEST_REASON
+from actions.shop.return_rules import Verdict, judge
+from actions.wording import spoken_day
+
+AGAIN = "again"
+"""The value of the buttons that ask for a reason or a way once more."""
+
+_CORRECTIONS = ("order_number", "postcode", "return_reason", "return_method", "date")
+"""Entities that change the return, whatever else the message says: "yes, but on Wednesday" is no yes."""
+
+
+class ValidateReturnItemForm(FormCheck):
+    """Whose order it is, whether it may go back, why, how, and a yes to all of it."""
+
+    action_name = "validate_return_item_form"
+    form = "return_item_form"
+
+    def check(self, heard: Listening) -> None:
+        """Each in turn; an order that cannot go back, or not without a person, ends the form at once."""
+        if heard.opening and not heard.resumed:
+            heard.slots.update(return_reason=None, return_method=None, return_change_asked=None)
+        self._order(heard)
+        if heard.finished:
+            return
+        self._reason(heard)
+        corrected = self._method(heard)
+        self._confirmation(heard, corrected)
+
+    def _order(self, heard: Listening) -> None:
+        """Only when something new was said of it: a turn that is taken again must not trip over its own return."""
+        if not {"order_number", "postcode"} & set(heard.candidates):
+            return
+        order = check_order(heard)
+        if order is None:
+            return
+        may = judge(order, wiring.today())
+        heard.finished = may is not Verdict.ALLOWED or wiring.shop().find_return(order.number) is not None
+
+    def _reason(self, heard: Listening) -> None:
+        if "return_reason" not in heard.candidates or (heard.opening and not heard.resumed):
+            return
+        turn = heard.turn
+        # Of "I changed my mind, the colour is wrong" an entity is a part; the warehouse reads all of it.
+        asked = turn.requested_slot == "return_reason" and not turn.is_choice and not heard.resumed
+        said = turn.text if asked else str(heard.candidates["return_reason"] or "")
+        words = " ".join(said.split())[:LONGEST_REASON]
+        heard.slots["return_reason"] = words if words and words != AGAIN else None
+
+    def _method(self, heard: Listening) -> bool:
+        """Put the way into its slot; whether the message said anything about it."""
+        if "return_method" in heard.candidates:
+            # A mapping put a day or the whole text here; what it means is found out below.
+            heard.slots["return_method"] = None
+        if heard.resumed or not heard.taken:
+            return False
+        wanted = self._wanted(heard)
+        if wanted is None:
+            return False
+        heard.slots["return_method"] = None
+        day = collection_day(wanted)
+        if wanted == STORE:
+            heard.slots["return_method"] = STORE
+        elif day is not None and day in wiring.shop().collection_days(wiring.today()):
+            heard.slots["return_method"] = wanted
+        elif day is not None:
+            heard.refuse("return_method", "utter_no_collection_then", when=spoken_day(day))
+        return True
+
+    def _wanted(self, heard: Listening) -> str | None:
+        """The way that the message names: a button, a day, a store, or "the first one"; ``again`` when it leaves open
+        which day.
+        """
+        turn = heard.turn
+        if turn.entity("return_method"):
+            return str(turn.entity("return_method"))
+        if heard.opening or turn.requested_slot not in {"return_method", "confirm_return"}:
+            return None
+        day = read_day(turn.entity("date"))
+        if day:
+            return collection(day)
+        if turn.is_choice:
+            return None
+        if speaks_of_store(turn.text):
+            return STORE
+        if turn.requested_slot == "return_method":
+            pointed = pointed_at(turn.text, heard.slots.get("offered_returns") or ())
+            if pointed:
+                return pointed
+        already = collection_day(heard.slots.get("return_method"))
+        return AGAIN if speaks_of_collection(turn.text) and already is None else None
+
+    def _confirmation(self, heard: Listening, corrected: bool) -> None:
+        answer = heard.candidates.get("confirm_return") if not heard.resumed else None
+        corrected = corrected or any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
+        heard.slots["confirm_return"] = True if answer is True and not corrected else None
+        heard.slots["return_change_asked"] = True if answer is False and not corrected else None
