@@ -72,8 +72,8 @@ test-unit: environments ## Run only the tests that take milliseconds
 
 .PHONY: check
 check: environments front-end-check ## Read everything without running it: style, types, imports, trainers' data, front end
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
+	.venv/bin/ruff check --no-cache .
+	.venv/bin/ruff format --no-cache --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv-brain/bin/rasa data validate --fail-on-warnings

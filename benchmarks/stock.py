@@ -13,8 +13,8 @@ def write_project(root: Path, folder: Path, actions_url: str) -> None:
     from the installed Rasa, ``rasa/engine/recipes/config_files/default_config.yml``.
     """
     defaults = next((root / ".venv-brain").glob("lib/python3*/site-packages/rasa/engine/recipes/config_files"))
-    folder.mkdir(parents=True)
-    shutil.copytree(root / "data", folder / "data")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(root / "data", folder / "data", dirs_exist_ok=True)
     shutil.copy(root / "domain.yml", folder / "domain.yml")
     shutil.copy(defaults / "default_config.yml", folder / "config.yml")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
@@ -27,6 +27,6 @@ def copy_ours(root: Path, folder: Path) -> None:
     unbuilt = shutil.ignore_patterns("built", "__pycache__", "node_modules")
     for name in ("bot", "actions", "data", "knowledge_index"):
         shutil.copytree(root / name, folder / name, ignore=unbuilt)
-    for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
+    for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "channels.yml"):
         shutil.copy(root / name, folder / name)
     shutil.copytree(root / "models" / "encoder", folder / "models" / "encoder")

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +17,6 @@ from typing import Annotated, Any
 import httpx
 import typer
 from rich.console import Console
-from rich.panel import Panel
 
 from bot.builds import run_out_of_date
 from bot.errors import WarmlineError
@@ -27,6 +27,7 @@ from bot.visitor import Event, Visitor
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False)
 
+FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"
 SMOKE_QUESTION = "What time do you open on Sunday?"
 # A brain takes seconds to load; a cold, busy machine takes many times that.
 LONGEST_START = 180.0
@@ -92,10 +93,15 @@ def _private_settings(var: Path) -> Settings:
     )
 
 
+def _prepare(settings: Settings) -> str | None:
+    """Create what the processes find when they start; gives the desk's first password, that one time."""
+    os.umask(0o077)  # conversations, orders and logs are for this user alone
+    _seed_shop(settings)
+    return _first_password(settings)
+
+
 def _seed_shop(settings: Settings) -> None:
     """Create the demo shop's database, or bring its appointment slots up to today."""
-    import subprocess
-
     command = (str(settings.root / ".venv-brain" / "bin" / "python"), "-m", "actions.shop.seed")
     environment = {
         **os.environ,
@@ -118,8 +124,7 @@ def _serve() -> None:
     refuse_taken_ports(settings)
     started = time.monotonic()
     run_out_of_date(settings, console)
-    _seed_shop(settings)
-    password = _first_password(settings)
+    password = _prepare(settings)
     asyncio.run(_keep_running(settings, password, started))
     console.print("All three processes have ended.")
 
@@ -141,23 +146,16 @@ def _end_on_signals(supervisor: Supervisor) -> None:
 
 async def _announce(supervisor: Supervisor, settings: Settings, password: str | None, started: float) -> None:
     await supervisor.ready("gateway")
-    signed_in = (
-        f"user [bold]admin[/], password [bold]{password}[/] (shown this once)"
-        if password
-        else "user admin, the password of the first start (`make desk-password` makes a new one)"
-    )
-    console.print(
-        Panel(
-            f"Demo shop   {settings.public_url}/\n"
-            f"Desk        {settings.public_url}/desk   {signed_in}\n"
-            f"API         {settings.public_url}/docs\n"
-            f"Logs        {settings.var / 'logs'}",
-            title="Warmline",
-            subtitle="Ctrl-C ends it",
-            expand=False,
-        ),
-        soft_wrap=True,
-    )
+    console.rule("Warmline")
+    for what, where in (
+        ("Demo shop", f"{settings.public_url}/"),
+        ("Desk", f"{settings.public_url}/desk"),
+        ("", f"user admin, password {password} (shown this once)" if password else FORGOTTEN),
+        ("API", f"{settings.public_url}/docs"),
+        ("Logs", str(settings.var / "logs")),
+    ):
+        console.print(f"  {what:<10} {where}", soft_wrap=True, markup=False)
+    console.rule("Ctrl-C ends it")
     await asyncio.gather(supervisor.ready("actions"), supervisor.ready("brain"))
     console.print(f"Everything is ready, {time.monotonic() - started:.0f} s after the command.")
 
@@ -167,8 +165,7 @@ def _smoke() -> None:
     var = Path(tempfile.mkdtemp(prefix="warmline-smoke-"))
     try:
         settings = _private_settings(var)
-        _seed_shop(settings)
-        _first_password(settings)
+        _prepare(settings)
         asyncio.run(_ask_once(settings))
     finally:
         shutil.rmtree(var, ignore_errors=True)
@@ -218,8 +215,7 @@ def _shell() -> None:
     var = Path(tempfile.mkdtemp(prefix="warmline-shell-"))
     try:
         settings = _private_settings(var)
-        _seed_shop(settings)
-        _first_password(settings)
+        _prepare(settings)
         asyncio.run(_talk(settings))
     finally:
         shutil.rmtree(var, ignore_errors=True)
