@@ -38,8 +38,8 @@ async def test_closing_ends_every_wait() -> None:
         await asyncio.sleep(0)
         signals.close()
         async with asyncio.timeout(1):
-            await task
-            await waiting.wait(60)
+            assert await task == frozenset({"a"})
+            assert await waiting.wait(60) == frozenset()
 
 
 async def test_a_wait_that_is_cancelled_together_with_its_signal_is_cancelled() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bot.gateway.channels.telegram import LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
 from bot.gateway.channels.telegram_inbound import CANNOT_READ
-from bot.gateway.channels.telegram_updates import read_update
+from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
 from bot.gateway.database import Database
 from bot.gateway.queue import notices, tickets
@@ -154,7 +154,7 @@ json_values = st.recursive(
 @given(st.dictionaries(st.sampled_from(["message", "callback_query", "my_chat_member", "poll"]), json_values))
 def test_no_shape_of_an_update_is_a_fault(update: dict[str, Any]) -> None:
     """Reading says what it is, or that it is nothing; it never fails."""
-    read_update({"update_id": 1, **update})
+    assert isinstance(read_update({"update_id": 1, **update}), FromCustomer | Membership | None)
 
 
 async def test_a_caption_is_what_the_customer_said(gateway: str, telegram: TelegramServer, scene: Scene) -> None:
