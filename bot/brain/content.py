@@ -11,7 +11,7 @@ from bot.brain import artefacts
 from bot.brain.content_checks import check_intents
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
-from bot.knowledge.articles import load_articles
+from bot.knowledge.articles import read_folder
 
 
 class TrainersData(RasaFileImporter):
@@ -30,8 +30,15 @@ class TrainersData(RasaFileImporter):
         """Check the files, then let Rasa read them."""
         folder = artefacts.articles_folder()
         try:
-            known = {article.id for article in load_articles(folder)} if folder.is_dir() else None
-            check_intents([Path(path) for path in self._nlu_files], known)
+            check_intents([Path(path) for path in self._nlu_files], _known_articles(folder))
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         return super().get_nlu_data(language)
+
+
+def _known_articles(folder: Path) -> set[str] | None:
+    """The ids of all articles; a rejected file counts by its name, for training need not wait for an editor."""
+    if not folder.is_dir():
+        return None
+    reading = read_folder(folder)
+    return {article.id for article in reading.articles} | {error.place.path.stem for error in reading.rejected}

@@ -9,21 +9,32 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import ArtefactError, WarmlineError
-from bot.knowledge.articles import INTERNAL, load_articles
+from bot.errors import ArtefactError, ContentError, WarmlineError
+from bot.knowledge.articles import INTERNAL, read_folder
 from bot.knowledge.index import KnowledgeIndex, fingerprint_of
 from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
 
+SOME_REJECTED = 3
+"""Exit status: the index is built, but without the files that were named."""
 
-def build(articles: Path, target: Path, encoder: Path, cache: Path, say: Callable[[str], None]) -> None:
-    """Build the index when an article, the encoder or the way of building changed; otherwise say that it is current."""
+
+def build(
+    articles: Path, target: Path, encoder: Path, cache: Path, say: Callable[[str], None]
+) -> tuple[ContentError, ...]:
+    """Build the index when an article, the encoder or the way of building changed; otherwise say that it is current.
+
+    Returns why files were rejected; the others are in the index. Where no file can be read the old index stays.
+    """
     started = time.monotonic()
-    loaded = load_articles(articles)
+    reading = read_folder(articles)
+    loaded, rejected = reading.articles, reading.rejected
+    if rejected and not loaded:
+        raise rejected[0]
     wanted = fingerprint_of(loaded, EncoderManifest.read(encoder).fingerprint)
     if _current(target, EncoderManifest.read(encoder).fingerprint) == wanted:
         say(f"up to date ({len(loaded)} articles)")
-        return
+        return rejected
     say(f"encoding {len(loaded)} articles")
     index = KnowledgeIndex.build(loaded, VectorCache(cache, OnnxEncoder.load(encoder)))
     index.save(target)
@@ -32,6 +43,7 @@ def build(articles: Path, target: Path, encoder: Path, cache: Path, say: Callabl
         f"{len(loaded)} articles ({internal} internal), {len(index.passages)} passages, "
         f"{len(index.stretches)} stretches; wrote {target} after {time.monotonic() - started:.1f} s"
     )
+    return rejected
 
 
 def _current(target: Path, encoder_fingerprint: str) -> str | None:
@@ -56,11 +68,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"knowledge index: {line}", flush=True)
 
     try:
-        build(options.articles, options.target, options.encoder, options.cache, say)
+        rejected = build(options.articles, options.target, options.encoder, options.cache, say)
     except WarmlineError as error:
         print(f"knowledge index: {error}", file=sys.stderr)
         return 1
-    return 0
+    for why in rejected:
+        print(f"knowledge index: REJECTED {why}", file=sys.stderr)
+    return SOME_REJECTED if rejected else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,17 @@ def test_a_failing_step_stops_the_build_and_is_tried_again(
     for _ in range(2):
         with pytest.raises(WarmlineError, match=r"A copy failed \(status 3\)"):
             _build(settings)
+
+
+def test_what_is_built_incompletely_is_said_each_time_and_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was rejected is no reason to stand still, and none to be silent."""
+    (settings.root / "source").mkdir()
+    script = "import sys; open('copy.txt', 'a').write('x'); sys.exit(3)"
+    after = _step(settings.root, "open('after.txt', 'w')")
+    steps = (replace(_step(settings.root, script), incomplete=3), replace(after, name="after"))
+    monkeypatch.setattr(builds, "build_steps", lambda given: steps)
+    assert "built without the files" in _build(settings)
+    assert (settings.root / "after.txt").is_file()
+    assert "built without the files" in _build(settings)

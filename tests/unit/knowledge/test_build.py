@@ -32,12 +32,25 @@ def test_an_index_is_built_once_and_again_after_a_change(run, write, capsys):
     assert "2 passages" in capsys.readouterr().out
 
 
-def test_a_broken_article_leaves_the_index_that_was_there(run, write, tmp_path, capsys):
+def test_a_broken_article_is_named_and_the_others_are_built(run, write, tmp_path, capsys):
+    assert run() == 0
+    write("a.md", title="Opening hours of the stores")
+    write("b.md", id="B")
+    assert run() == build.SOME_REJECTED
+    said = capsys.readouterr()
+    assert "b.md:2: `id`: 'B' is not allowed" in said.err
+    assert "1 articles (0 internal), 2 passages" in said.out.splitlines()[-1]
+    assert "Opening hours of the stores" in (tmp_path / "built/passages.json").read_text()
+    assert run() == build.SOME_REJECTED  # and each time, until somebody mends it
+    assert "b.md:2" in capsys.readouterr().err
+
+
+def test_where_no_article_can_be_read_the_index_that_was_there_stays(run, write, tmp_path, capsys):
     assert run() == 0
     before = (tmp_path / "built/passages.json").read_bytes()
-    write("b.md", id="B")
+    write("a.md", id="A")
     assert run() == 1
-    assert "b.md:2: `id`: 'B' is not allowed" in capsys.readouterr().err
+    assert "a.md:2: `id`: 'A' is not allowed" in capsys.readouterr().err
     assert (tmp_path / "built/passages.json").read_bytes() == before
 
 

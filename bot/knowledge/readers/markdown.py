@@ -1,0 +1,32 @@
+"""Markdown with front matter: the format in which articles are best kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.errors import ContentError, Place
+from bot.knowledge.fields import WrittenFields, read_fields
+from bot.knowledge.readers.document import Document, Mark
+
+_FENCE = "---"
+
+
+def read_markdown(path: Path, text: str) -> tuple[WrittenFields, Document]:
+    """Return the fields and the body, each line of which is a mark."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        raise ContentError(Place(path, 1), "it has no front matter.", f"Start the file with a line {_FENCE!r}.")
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == _FENCE:
+            fields = read_fields(path, "\n".join(lines[1:number]), first_line=2)
+            body = lines[number + 1 :]
+            return fields, Document("", "\n".join(body), _lines(body, number + 2))
+    raise ContentError(Place(path, 1), "its front matter does not end.", f"Close it with a line {_FENCE!r}.")
+
+
+def _lines(lines: list[str], first: int) -> tuple[Mark, ...]:
+    marks, start = [], 0
+    for number, line in enumerate(lines, start=first):
+        marks.append(Mark(start, f"line {number}"))
+        start += len(line) + 1
+    return tuple(marks)
