@@ -229,8 +229,11 @@ class Agent(Table):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str]
     role: Mapped[str] = mapped_column(String(16), default="agent")
+    """One of :class:`bot.gateway.desk.roles.Role`."""
     password_hash: Mapped[str]
     """Argon2id, with its salt and costs."""
+    disabled_at: Mapped[datetime | None]
+    """An account that is closed; its name stays on what it wrote."""
 
 
 class DeskSession(Table):

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.desk import accounts
+from bot.gateway.desk import accounts, audit
+from bot.gateway.desk.audit import Action
+from bot.gateway.desk.roles import Role, role_of
 from bot.gateway.identity import hash_of, new_token
 from bot.gateway.tables import Agent, DeskSession, SignInAttempt
 
@@ -32,7 +34,7 @@ class SignedIn:
     agent_id: str
     username: str
     name: str
-    role: str
+    role: Role
     csrf: str
 
 
@@ -58,19 +60,22 @@ def note_try(session: Session, username: str, address: str, now: datetime) -> st
             raise TooManyTriesError(max(1, int((first + WINDOW - now).total_seconds()) + 1))
     session.add_all(SignInAttempt(username=key, at=now) for key, _ in _keys(username, address))
     agent = accounts.find(session, username)
-    return None if agent is None else agent.password_hash
+    return None if agent is None or agent.disabled_at is not None else agent.password_hash
+
+
+def note_wrong_password(session: Session, username: str, address: str, now: datetime) -> None:
+    """Write into the audit log that somebody tried an account's name; a name that is none may be a password."""
+    agent = accounts.find(session, username)
+    if agent is not None:
+        audit.record(session, Action.WRONG_PASSWORD, None, now, subject_id=agent.id, address=address)
 
 
 def open_session(session: Session, username: str, address: str, now: datetime) -> tuple[SignedIn, str] | None:
     """Open a session for an agent whose password was right; answers it with the cookie's secret (256 bits)."""
     agent = accounts.find(session, username)
-    if agent is None:
+    if agent is None or agent.disabled_at is not None:
         return None
-    pair, *others = (key for key, _ in _keys(username, address))
-    session.execute(delete(SignInAttempt).where(SignInAttempt.username == pair))
-    for key in others:
-        newest = session.scalar(select(func.max(SignInAttempt.id)).where(SignInAttempt.username == key))
-        session.execute(delete(SignInAttempt).where(SignInAttempt.id == newest))
+    forgive(session, username, address)
     session.execute(delete(DeskSession).where(DeskSession.expires_at < now))
     token, csrf = new_token(), new_token()
     session.add(
@@ -78,7 +83,17 @@ def open_session(session: Session, username: str, address: str, now: datetime) -
             token_hash=hash_of(token), agent_id=agent.id, csrf=csrf, created_at=now, expires_at=now + SESSION_LASTS
         )
     )
+    audit.record(session, Action.SIGNED_IN, agent.id, now, address=address)
     return _signed_in(agent, csrf), token
+
+
+def forgive(session: Session, username: str, address: str) -> None:
+    """Take back what :func:`note_try` counted: the password was right."""
+    pair, *others = (key for key, _ in _keys(username, address))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.username == pair))
+    for key in others:
+        newest = session.scalar(select(func.max(SignInAttempt.id)).where(SignInAttempt.username == key))
+        session.execute(delete(SignInAttempt).where(SignInAttempt.id == newest))
 
 
 def who(session: Session, token: str, now: datetime) -> SignedIn | None:
@@ -86,14 +101,25 @@ def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     found = session.execute(
         select(Agent, DeskSession.csrf)
         .join(DeskSession, DeskSession.agent_id == Agent.id)
-        .where(DeskSession.token_hash == hash_of(token), DeskSession.expires_at > now)
+        .where(DeskSession.token_hash == hash_of(token), DeskSession.expires_at > now, Agent.disabled_at.is_(None))
     ).first()
     return None if found is None else _signed_in(found[0], found[1])
 
 
-def close_session(session: Session, token: str) -> None:
-    """Sign out: the cookie is worth nothing from now on."""
-    session.execute(delete(DeskSession).where(DeskSession.token_hash == hash_of(token)))
+def close_session(session: Session, agent_id: str, now: datetime) -> None:
+    """Sign out, in every browser: who leaves a shared computer in a hurry need not remember the others."""
+    agent = session.get_one(Agent, agent_id)
+    accounts.sign_out_everywhere(session, agent)
+    audit.record(session, Action.SIGNED_OUT, agent_id, now)
+
+
+def change_password(session: Session, agent_id: str, address: str, new_hash: str, now: datetime) -> None:
+    """Give an account the password that its owner chose; every session ends, this one too."""
+    agent = session.get_one(Agent, agent_id)
+    agent.password_hash = new_hash
+    forgive(session, agent.username, address)
+    accounts.sign_out_everywhere(session, agent)
+    audit.record(session, Action.CHANGED_PASSWORD, agent_id, now)
 
 
 def csrf_is_right(signed_in: SignedIn, given: str | None) -> bool:
@@ -102,7 +128,7 @@ def csrf_is_right(signed_in: SignedIn, given: str | None) -> bool:
 
 
 def _signed_in(agent: Agent, csrf: str) -> SignedIn:
-    return SignedIn(agent.id, agent.username, agent.name, agent.role, csrf)
+    return SignedIn(agent.id, agent.username, agent.name, role_of(agent.role), csrf)
 
 
 def _keys(username: str, address: str) -> list[tuple[str, int]]:

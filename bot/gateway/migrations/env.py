@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import bot.gateway.desk.tables  # noqa: F401 - its tables belong to the database too
 from bot.gateway.tables import Table
 
 context.configure(

@@ -10,14 +10,27 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from bot.gateway.clock import utc_now
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
 from bot.gateway.desk import accounts
+from bot.gateway.desk.roles import Role
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import Gateway, running_gateway
 from tests.gateway.queue.scene import Scene
+
+
+@pytest.fixture(scope="package", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords are hashed as ever, but fast: their real cost is what protects them, and every test would pay it."""
+    costly = accounts._hasher
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    accounts._nobodys_hash.cache_clear()
+    yield
+    accounts._hasher = costly
+    accounts._nobodys_hash.cache_clear()
 
 
 @pytest.fixture
@@ -49,6 +62,7 @@ class Desk:
     browser: httpx.AsyncClient
     name: str
     agent_id: str = ""
+    password: str = ""
 
     async def get(self, path: str) -> Any:
         """Read, and expect that it works."""
@@ -75,18 +89,28 @@ class Desks:
         self.browsers.append(browser)
         return browser
 
-    async def account(self, name: str) -> str:
-        """Create an agent; gives the password."""
-        return await self._database.run(accounts.create, name.lower(), name, "agent", utc_now())
+    async def account(self, name: str, role: Role = Role.AGENT) -> str:
+        """Create an account; gives the password."""
+        return await self._database.run(accounts.create, name.lower(), name, role, utc_now())
 
-    async def signed_in(self, name: str) -> Desk:
-        """An agent at the desk."""
-        password = await self.account(name)
+    async def signed_in(self, name: str, role: Role = Role.AGENT) -> Desk:
+        """Somebody at the desk."""
+        desk = Desk(self.browser(), name, password=await self.account(name, role))
+        desk.agent_id = await self._sign_in(desk.browser, desk)
+        return desk
+
+    async def browser_of(self, desk: Desk) -> httpx.AsyncClient:
+        """One more browser in which the same person is signed in."""
         browser = self.browser()
-        answer = await browser.post("session", json={"username": name, "password": password})
+        await self._sign_in(browser, desk)
+        return browser
+
+    @staticmethod
+    async def _sign_in(browser: httpx.AsyncClient, desk: Desk) -> str:
+        answer = await browser.post("session", json={"username": desk.name, "password": desk.password})
         assert answer.status_code == 200, answer.text
         browser.headers["X-Warmline-CSRF"] = answer.json()["csrf"]
-        return Desk(browser, name, answer.json()["agent"]["id"])
+        return str(answer.json()["agent"]["id"])
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from bot.gateway.clock import utc_now
 from bot.gateway.database import Database
 from bot.gateway.desk import accounts, sign_in
+from bot.gateway.desk.roles import Role
 from bot.gateway.tables import Agent, DeskSession
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.queue.scene import NOON
@@ -35,14 +36,43 @@ async def test_a_password_opens_a_session_that_the_browser_alone_holds(desks: De
     assert token not in await database.read(stored)
 
 
-async def test_signing_out_ends_the_session_everywhere(desks: Desks) -> None:
-    """A copied cookie is worth nothing after it."""
-    sam = await desks.signed_in("Sam")
-    copied = sam.browser.cookies["warmline_desk"]
-    assert (await sam.browser.delete("session")).status_code == 204
+async def test_signing_out_ends_every_session_of_that_agent_and_no_one_elses(desks: Desks) -> None:
+    """A copied cookie is worth nothing after it, and neither is the browser that was left open at home."""
+    sam, kim = await desks.signed_in("Sam"), await desks.signed_in("Kim")
+    home = await desks.browser_of(sam)
     thief = desks.browser()
-    thief.cookies.set("warmline_desk", copied)
-    assert (await thief.get("session")).status_code == 401
+    thief.cookies.set("warmline_desk", sam.browser.cookies["warmline_desk"])
+    assert (await thief.get("session")).status_code == 200
+    assert (await sam.browser.delete("session")).status_code == 204
+    assert [(await one.get("session")).status_code for one in (thief, home, kim.browser)] == [401, 401, 200]
+
+
+async def test_a_new_password_of_ones_own_ends_every_session(desks: Desks) -> None:
+    """The old one no longer opens anything; the wrong present one changes nothing, and cannot be guessed here."""
+    sam = await desks.signed_in("Sam")
+    home = await desks.browser_of(sam)
+    new = "a long walk by the sea"
+    wrong = await sam.post("password", {"old": "guess", "new": new})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (403, "wrong_password")
+    short = await sam.post("password", {"old": sam.password, "new": "short"})
+    assert short.status_code == 400
+    assert (await sam.post("password", {"old": sam.password, "new": new})).status_code == 204
+    assert [(await one.get("session")).status_code for one in (sam.browser, home)] == [401, 401]
+    answers = [
+        (await desks.browser().post("session", json={"username": "sam", "password": one})).status_code
+        for one in (sam.password, new)
+    ]
+    assert answers == [401, 200]
+
+
+async def test_guessing_the_present_password_in_an_open_browser_is_slow_too(desks: Desks) -> None:
+    """Who finds an unlocked screen gets five tries."""
+    sam = await desks.signed_in("Sam")
+    guesses = [
+        (await sam.post("password", {"old": f"guess {n}", "new": "a long walk by the sea"})).status_code
+        for n in range(6)
+    ]
+    assert guesses == [403] * 5 + [429]
 
 
 async def test_without_a_session_there_is_nothing_to_see(desks: Desks) -> None:
@@ -84,7 +114,7 @@ async def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(desks: 
 
 async def test_the_wait_ends_by_itself_and_a_right_password_forgives(database: Database) -> None:
     """Nobody is locked out for good, and no administrator has to be woken."""
-    await database.run(accounts.create, "sam", "Sam", "agent", NOON)
+    await database.run(accounts.create, "sam", "Sam", Role.AGENT, NOON)
     now = NOON
     for _ in range(5):
         await database.run(sign_in.note_try, "sam", "1.2.3.4", now)
@@ -107,7 +137,7 @@ async def test_one_address_cannot_try_one_password_on_every_name(database: Datab
 
 async def test_a_session_ends_with_the_day(database: Database) -> None:
     """A forgotten browser does not stay open for ever."""
-    await database.run(accounts.create, "sam", "Sam", "agent", NOON)
+    await database.run(accounts.create, "sam", "Sam", Role.AGENT, NOON)
     opened = await database.run(sign_in.open_session, "sam", "1.2.3.4", NOON)
     assert opened is not None
     token = opened[1]

@@ -1,0 +1,74 @@
+"""The door of each desk route: a session, the page's own header on writes, and the permission that the route asks for.
+
+A route takes ``Annotated[SignedIn, Depends(reading(May.READ))]`` or ``writing(…)``; there is no other way to learn who
+calls. ``tests/gateway/desk/test_authorisation.py`` states for every route who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from bot.gateway.desk import sign_in
+from bot.gateway.desk.roles import May, permissions
+from bot.gateway.desk.sign_in import SignedIn
+from bot.gateway.parts import PartsOfRequest
+from bot.gateway.problems import Problem
+
+COOKIE = "warmline_desk"
+CSRF_HEADER = "X-Warmline-CSRF"
+
+
+async def signed_in(request: Request, parts: PartsOfRequest) -> SignedIn:
+    """Whoever's session the cookie opens, whatever they may do."""
+    found = await parts.database.read(sign_in.who, request.cookies.get(COOKIE, ""), parts.clock())
+    if found is None:
+        raise Problem(401, "signed_out", "Sign in first.")
+    return found
+
+
+Anybody = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def with_csrf(agent: Anybody, csrf: Annotated[str | None, Header(alias=CSRF_HEADER)] = None) -> SignedIn:
+    """The same, from a page of ours: another site can make a browser send the cookie, never the header."""
+    if not sign_in.csrf_is_right(agent, csrf):
+        raise Problem(403, "wrong_csrf", "This page is out of date: load it again.")
+    return agent
+
+
+AnybodyWriting = Annotated[SignedIn, Depends(with_csrf)]
+
+
+def reading(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Make the dependency of a route that only reads."""
+
+    async def allowed(agent: Anybody) -> SignedIn:
+        return _checked(agent, needed)
+
+    return allowed
+
+
+def writing(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Make the dependency of a route that changes something."""
+
+    async def allowed(agent: AnybodyWriting) -> SignedIn:
+        return _checked(agent, needed)
+
+    return allowed
+
+
+def _checked(agent: SignedIn, needed: May) -> SignedIn:
+    if needed not in permissions(agent.role):
+        raise Problem(403, "not_allowed", "Your role does not allow that.")
+    return agent
+
+
+Reader = Annotated[SignedIn, Depends(reading(May.READ))]
+Answerer = Annotated[SignedIn, Depends(writing(May.ANSWER))]
+Supervisor = Annotated[SignedIn, Depends(reading(May.SUPERVISE))]
+Administrator = Annotated[SignedIn, Depends(reading(May.ADMINISTER))]
+AdministratorWriting = Annotated[SignedIn, Depends(writing(May.ADMINISTER))]
+Auditor = Annotated[SignedIn, Depends(reading(May.AUDIT))]

@@ -1,0 +1,36 @@
+"""The audit log's route: who read and did what, for supervisors and administrators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from bot.gateway.desk import audit
+from bot.gateway.desk.access import Auditor
+from bot.gateway.desk.audit import Action
+from bot.gateway.parts import PartsOfRequest
+
+router = APIRouter()
+_Id = Annotated[str | None, Query(max_length=36)]
+
+
+@router.get("/audit")
+async def see_audit(
+    agent: Auditor,
+    parts: PartsOfRequest,
+    before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+    by: _Id = None,
+    ticket: _Id = None,
+) -> dict[str, Any]:
+    """Show the newest records, or those below a number, of one agent or one ticket; reading is recorded too."""
+
+    def work(session: Session) -> dict[str, Any]:
+        found = audit.page(session, before=before, agent_id=by, ticket_id=ticket)
+        # Leafing on is the same reading.
+        if before is None:
+            audit.record(session, Action.READ_AUDIT, agent.agent_id, parts.clock())
+        return found
+
+    return await parts.database.run(work)

@@ -1,0 +1,117 @@
+"""Signing in and out at the desk, and changing one's own password."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from bot.gateway.desk import accounts, sign_in
+from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
+from bot.gateway.desk.roles import permissions
+from bot.gateway.desk.sign_in import SESSION_LASTS, SignedIn, TooManyTriesError
+from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.problems import Problem
+from bot.handoff.limits import storable
+
+# Argon2 takes 64 MB and a core for each password; a crowd at the door must not take the machine.
+PASSWORDS_AT_ONCE = 2
+
+router = APIRouter()
+_passwords = ThreadPoolExecutor(PASSWORDS_AT_ONCE, "password")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Credentials(_Strict):
+    """What an agent types to sign in."""
+
+    username: StrictStr = Field(max_length=accounts.LONGEST_USERNAME)
+    password: StrictStr = Field(max_length=accounts.LONGEST_PASSWORD)
+
+
+class NewPassword(_Strict):
+    """The password that was, and the one that shall be."""
+
+    old: StrictStr = Field(max_length=accounts.LONGEST_PASSWORD)
+    new: StrictStr = Field(min_length=accounts.SHORTEST_PASSWORD, max_length=accounts.LONGEST_PASSWORD)
+
+
+@router.post("/session")
+async def open_session(
+    request: Request, response: Response, body: Credentials, parts: PartsOfRequest
+) -> dict[str, Any]:
+    """Sign in: sets the cookie, answers who it is and the value for the CSRF header."""
+    address = _address(request)
+    username = storable(body.username)
+    right = await _password_is_right(parts, username, address, body.password)
+    opened = await parts.database.run(sign_in.open_session, username, address, parts.clock()) if right else None
+    if opened is None:
+        await parts.database.run(sign_in.note_wrong_password, username, address, parts.clock())
+        raise Problem(401, "wrong_password", "That name and password do not fit together.")
+    agent, token = opened
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        path="/api/desk",
+        httponly=True,
+        samesite="strict",
+        secure=parts.settings.public_url.startswith("https://"),
+    )
+    return _session(agent)
+
+
+@router.get("/session")
+async def see_session(agent: Anybody) -> dict[str, Any]:
+    """Say who is signed in in this browser."""
+    return _session(agent)
+
+
+@router.delete("/session", status_code=204)
+async def close_session(response: Response, agent: AnybodyWriting, parts: PartsOfRequest) -> None:
+    """Sign out, in every browser."""
+    await parts.database.run(sign_in.close_session, agent.agent_id, parts.clock())
+    response.delete_cookie(COOKIE, path="/api/desk")
+
+
+@router.post("/password", status_code=204)
+async def change_password(
+    request: Request, response: Response, body: NewPassword, agent: AnybodyWriting, parts: PartsOfRequest
+) -> None:
+    """Choose a new password; every session ends, and the new one opens the next."""
+    address = _address(request)
+    if not await _password_is_right(parts, agent.username, address, body.old):
+        raise Problem(403, "wrong_password", "The present password is another one.")
+    loop = asyncio.get_running_loop()
+    hashed = await loop.run_in_executor(_passwords, accounts.hash_password, body.new)
+    await parts.database.run(sign_in.change_password, agent.agent_id, address, hashed, parts.clock())
+    response.delete_cookie(COOKIE, path="/api/desk")
+
+
+async def _password_is_right(parts: Parts, username: str, address: str, password: str) -> bool:
+    """Compare slowly, and not at all once somebody guesses."""
+    try:
+        known = await parts.database.run(sign_in.note_try, username, address, parts.clock())
+    except TooManyTriesError as error:
+        message = "Too many wrong passwords. Please wait a while and try again."
+        raise Problem(429, "too_many_tries", message, {"Retry-After": str(error.seconds)}) from error
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_passwords, accounts.password_is_right, known, password)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _session(agent: SignedIn) -> dict[str, Any]:
+    return {
+        "agent": {"id": agent.agent_id, "name": agent.name, "role": agent.role.value},
+        "may": sorted(one.value for one in permissions(agent.role)),
+        "csrf": agent.csrf,
+    }

@@ -1,0 +1,107 @@
+"""The administrator's routes: accounts and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from sqlalchemy.orm import Session
+
+from bot.errors import SettingError
+from bot.gateway.desk import accounts, users
+from bot.gateway.desk.access import Administrator, AdministratorWriting
+from bot.gateway.desk.roles import Role
+from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.problems import Problem
+from bot.handoff.limits import storable
+
+T = TypeVar("T")
+
+router = APIRouter(prefix="/users")
+UserId = Annotated[str, Path(max_length=36, alias="user_id")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewUser(_Strict):
+    """An account that is to be opened; ``name`` is what customers see."""
+
+    username: StrictStr = Field(min_length=1, max_length=accounts.LONGEST_USERNAME)
+    name: StrictStr = Field(min_length=1, max_length=accounts.LONGEST_NAME)
+    role: Role
+
+
+class ChangedUser(_Strict):
+    """What is to be another way; what is left out stays."""
+
+    name: StrictStr | None = Field(None, min_length=1, max_length=accounts.LONGEST_NAME)
+    role: Role | None = None
+    disabled: StrictBool | None = None
+
+
+@router.get("")
+async def list_users(_agent: Administrator, parts: PartsOfRequest) -> dict[str, Any]:
+    """List all accounts by name."""
+    return {"users": await parts.database.read(users.listed, parts.clock())}
+
+
+@router.post("", status_code=201)
+async def create_user(body: NewUser, agent: AdministratorWriting, parts: PartsOfRequest) -> dict[str, Any]:
+    """Open an account; the answer holds its password, which is shown this once."""
+    name = _worded(body.name)
+
+    def work(session: Session) -> tuple[dict[str, Any], str]:
+        return users.create(session, agent.agent_id, storable(body.username), name, body.role, parts.clock())
+
+    user, password = await _refusing(parts, work)
+    return {"user": user, "password": password}
+
+
+@router.post("/{user_id}")
+async def change_user(
+    user_id: UserId, body: ChangedUser, agent: AdministratorWriting, parts: PartsOfRequest
+) -> dict[str, Any]:
+    """Change a name or a role, close an account or open it again."""
+    name = None if body.name is None else _worded(body.name)
+
+    def work(session: Session) -> dict[str, Any]:
+        now = parts.clock()
+        return users.change(session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled)
+
+    return {"user": await _refusing(parts, work)}
+
+
+@router.post("/{user_id}/password")
+async def new_password(user_id: UserId, agent: AdministratorWriting, parts: PartsOfRequest) -> dict[str, Any]:
+    """Give an account a new password, which is shown this once, and sign it out everywhere."""
+
+    def work(session: Session) -> str:
+        return users.new_password(session, agent.agent_id, user_id, parts.clock())
+
+    return {"password": await _refusing(parts, work)}
+
+
+def _worded(name: str) -> str:
+    text = " ".join(storable(name).split())
+    if not text:
+        raise Problem(400, "bad_request", "The name is empty.")
+    return text
+
+
+async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
+    try:
+        return await parts.database.run(work)
+    except accounts.UnknownAgentError as error:
+        raise Problem(404, "unknown_user", "There is no such account.") from error
+    except accounts.UsernameTakenError as error:
+        raise Problem(409, "username_taken", "There is an account of that name already.") from error
+    except users.LastAdministratorError as error:
+        raise Problem(409, "last_administrator", str(error)) from error
+    except users.HasConversationsError as error:
+        raise Problem(409, "has_conversations", str(error)) from error
+    except SettingError as error:
+        raise Problem(400, "bad_request", str(error)) from error
