@@ -123,11 +123,12 @@ def _is_current(step: BuildStep, stamp: Path, wanted: str) -> bool:
 
 
 def _files(path: Path) -> Iterator[Path]:
+    """Yield the regular files below a path; links among them are not followed, they may lead anywhere and back."""
     if path.is_dir():
         for child in sorted(path.iterdir()):
-            if child.name not in NEVER_INPUTS:
+            if child.name not in NEVER_INPUTS and not child.is_symlink():
                 yield from _files(child)
-    elif path.exists():
+    elif path.is_file():
         yield path
 
 
@@ -136,7 +137,8 @@ def _content_hash(inputs: tuple[Path, ...], root: Path) -> str:
     for path in inputs:
         for file in _files(path):
             digest.update(os.path.relpath(file, root).encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()
 
 

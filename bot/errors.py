@@ -28,6 +28,8 @@ class ContentError(WarmlineError):
     def __init__(self, place: Place, what: str, remedy: str) -> None:
         super().__init__(f"{place}: {what} {remedy}")
         self.place = place
+        self.what = what
+        self.remedy = remedy
 
 
 class ArtefactError(WarmlineError):

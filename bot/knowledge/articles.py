@@ -9,14 +9,19 @@ from pathlib import Path
 
 from bot.errors import ContentError, Place
 from bot.knowledge.fields import INTERNAL, PUBLIC, WrittenFields
-from bot.knowledge.readers.document import Document, Mark, mark_at
-from bot.knowledge.readers.files import files_below, text_of
+from bot.knowledge.readers.document import Document, Mark, mark_at, too_many_words
+from bot.knowledge.readers.files import files_below, leads_elsewhere, text_of
+from bot.knowledge.readers.isolation import IsolatedReader
 from bot.knowledge.readers.markdown import read_markdown
+from bot.knowledge.readers.questions import read_questions
+from bot.knowledge.readers.sidecars import DEFAULTS, is_sidecar, sidecar_of
 
 __all__ = ["INTERNAL", "PUBLIC", "Article", "Reading", "load_articles", "read_folder"]
 
 # Ten times what a reader reads to the end; longer ones are several articles.
 _MOST_BYTES = 64 * 1024
+FORMATS = {".md": "markdown", ".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx", ".csv": "questions"}
+"""Which files are articles, and who reads them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Article:
     path: Path
     marks: tuple[Mark, ...] = ()
     """Where in the source the body's parts stand, by rising offset."""
+    links: tuple[str, ...] = ()
+    """Where its links lead, as written."""
 
     def place(self, offset: int) -> str:
         """Return where ``body[offset]`` stands, for editors: ``returns.pdf, page 3`` or ``hours.md, line 14``."""
@@ -49,6 +56,8 @@ class Reading:
 
     articles: tuple[Article, ...]
     rejected: tuple[ContentError, ...]
+    ignored: tuple[Path, ...] = ()
+    """Files of a format that nobody reads."""
 
 
 def load_articles(folder: Path) -> tuple[Article, ...]:
@@ -72,30 +81,54 @@ def read_folder(folder: Path, progress: Callable[[int, int], None] | None = None
         raise ContentError(Place(folder), "there is no such folder.", "Create it and put the articles there.")
     found: list[tuple[Article, int]] = []
     rejected: list[ContentError] = []
-    paths = [path for path in files_below(folder) if path.suffix.lower() == ".md"]
-    for number, path in enumerate(paths, start=1):
-        try:
-            found += _articles_of(path)
-        except ContentError as error:
-            rejected.append(error)
-        if progress:
-            progress(number, len(paths))
+    files = list(files_below(folder))
+    paths = [path for path in files if path.suffix.lower() in FORMATS]
+    with IsolatedReader() as isolated:
+        for number, path in enumerate(paths, start=1):
+            try:
+                for one in _articles_of(path, isolated):
+                    if isinstance(one, ContentError):
+                        rejected.append(one)
+                    else:
+                        found.append(one)
+            except ContentError as error:
+                rejected.append(error)
+            if progress:
+                progress(number, len(paths))
     articles, twice = _each_once(found)
-    return Reading(articles, (*rejected, *twice))
+    ignored = tuple(path for path in files if path.suffix.lower() not in FORMATS and not is_sidecar(path))
+    return Reading(articles, (*rejected, *twice, *_widowed(files)), ignored)
 
 
-def _articles_of(path: Path) -> Iterator[tuple[Article, int]]:
-    """Yield a file's articles, each with the line on which its id stands."""
-    fields, document = read_markdown(path, text_of(path, _MOST_BYTES))
-    yield _article(path, fields, document), fields.lines.get("id", 1)
+def _articles_of(path: Path, isolated: IsolatedReader) -> Iterator[tuple[Article, int] | ContentError]:
+    """Yield a file's articles, each with the line on which its id stands, and the rows that are none."""
+    form = FORMATS[path.suffix.lower()]
+    if path.is_symlink():
+        raise leads_elsewhere(path)
+    if form == "markdown":
+        fields, document = read_markdown(path, text_of(path, _MOST_BYTES))
+        yield _article(path, fields, document), fields.lines.get("id", 1)
+    elif form == "questions":
+        for row in read_questions(path, sidecar_of(path)):
+            try:
+                yield row if isinstance(row, ContentError) else (_article(path, *row), row[0].lines["id"])
+            except ContentError as error:
+                yield error
+    else:
+        fields = sidecar_of(path)
+        document = isolated.read(path, form)
+        fields = fields.with_defaults(title=document.title)
+        yield _article(path, fields, document), fields.lines.get("id", 1)
 
 
 def _article(path: Path, written: WrittenFields, document: Document) -> Article:
     fields = written.checked()
     if not document.body.strip():
-        last = max(written.lines.values(), default=0)
+        last = max(written.lines.values(), default=0) if written.path == path else 0
         raise ContentError(Place(path, last), "there is no text after the front matter.", "Write the article.")
-    return Article(**vars(fields), body=document.body, path=path, marks=document.marks)
+    if error := too_many_words(path, document.body):
+        raise error
+    return Article(**vars(fields), body=document.body, path=path, marks=document.marks, links=document.links)
 
 
 def _each_once(found: list[tuple[Article, int]]) -> tuple[tuple[Article, ...], list[ContentError]]:
@@ -110,3 +143,13 @@ def _each_once(found: list[tuple[Article, int]]) -> tuple[tuple[Article, ...], l
             what = f"{same[0][0].path.name} has the id {article.id!r} too."
             rejected.append(ContentError(Place(article.path, line), what, "Give each its own."))
     return tuple(articles), rejected
+
+
+def _widowed(files: list[Path]) -> list[ContentError]:
+    """Return an error for each sidecar whose file is gone or has another name."""
+    known = set(files)
+    return [
+        ContentError(Place(path), f"there is no {path.stem} beside it.", "Rename it, or take it away.")
+        for path in files
+        if is_sidecar(path) and path.name != DEFAULTS and path.with_name(path.stem) not in known
+    ]

@@ -118,7 +118,7 @@ class _Check:
 
     def _given(self, name: str) -> Any:
         if name not in self._written.values:
-            raise ContentError(Place(self._written.path, 1), f"`{name}` is missing.", "Add it to the front matter.")
+            raise ContentError(Place(self._written.path, 1), f"`{name}` is missing.", "Add it to the article's fields.")
         return self._written.values[name]
 
     def text(self, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ def copying(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One step that joins the files of ``source/`` into ``copy.txt``, and counts how often it ran."""
     script = (
         "from pathlib import Path\n"
-        "Path('copy.txt').write_text(''.join(p.read_text() for p in sorted(Path('source').iterdir())))\n"
+        "Path('copy.txt').write_text(''.join(p.read_text() for p in sorted(Path('source').iterdir()) if p.is_file()))\n"
         "with open('runs', 'a') as runs: runs.write('x')"
     )
     (settings.root / "source").mkdir()
@@ -103,3 +104,11 @@ def test_what_is_built_incompletely_is_said_each_time_and_stops_nothing(
     assert "built without the files" in _build(settings)
     assert (settings.root / "after.txt").is_file()
     assert "built without the files" in _build(settings)
+
+
+def test_links_and_pipes_among_the_inputs_are_not_followed(settings: Settings, copying: Path) -> None:
+    """A loop of links, or a pipe that nobody writes to, would keep the build forever."""
+    (copying / "source" / "loop").symlink_to(copying / "source")
+    _build(settings)
+    os.mkfifo(copying / "source" / "pipe")
+    assert "up to date" in _build(settings)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ContentError, Place
+
+# A manual of some 150 pages; a longer text is several articles, whatever its format.
+_LONGEST_BODY = 512 * 1024
 
 
 @dataclass(frozen=True)
@@ -22,9 +28,19 @@ class Document:
     title: str
     body: str
     marks: tuple[Mark, ...] = ()
+    links: tuple[str, ...] = ()
+    """Where its links lead, as written."""
 
 
 def mark_at(marks: Sequence[Mark], offset: int) -> str:
     """Return the name of the place in which ``body[offset]`` stands, empty where none is known."""
     place = bisect_right([mark.start for mark in marks], offset) - 1
     return marks[place].name if place >= 0 else ""
+
+
+def too_many_words(path: Path, body: str) -> ContentError | None:
+    """Return the error for a text that is longer than an article may be."""
+    if len(body) <= _LONGEST_BODY:
+        return None
+    what = f"its text has {len(body):,} characters ({len(body.split()):,} words), {_LONGEST_BODY:,} at most."
+    return ContentError(Place(path), what, "Split it into several articles.")

@@ -17,7 +17,7 @@ def files_below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         for name in sorted([*names, *links]):
-            if not name.startswith("."):
+            if not name.startswith((".", "~$")):  # Word keeps a file beside each that is open
                 yield Path(parent) / name
 
 
@@ -31,9 +31,7 @@ def bytes_of(path: Path, most: int) -> bytes:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if path.is_symlink():
-            raise ContentError(
-                Place(path), "it is a symbolic link, which may lead out of the folder.", "Put the file itself there."
-            ) from error
+            raise leads_elsewhere(path) from error
         raise ContentError(Place(path), f"it cannot be read ({error.strerror}).", "Check its permissions.") from error
     with os.fdopen(number, "rb") as file:
         if not os.path.isfile(number):
@@ -45,6 +43,13 @@ def bytes_of(path: Path, most: int) -> bytes:
     if len(content) > most:
         raise too_long(path, len(content), most)
     return content
+
+
+def leads_elsewhere(path: Path) -> ContentError:
+    """Return the error for a symbolic link."""
+    return ContentError(
+        Place(path), "it is a symbolic link, which may lead out of the folder.", "Put the file itself there."
+    )
 
 
 def too_long(path: Path, size: int, most: int) -> ContentError:

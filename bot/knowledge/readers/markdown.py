@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot.errors import ContentError, Place
@@ -9,6 +10,7 @@ from bot.knowledge.fields import WrittenFields, read_fields
 from bot.knowledge.readers.document import Document, Mark
 
 _FENCE = "---"
+_LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:[ \t][^)]*)?\)|^[ ]{0,3}\[[^\]]+\]:[ \t]+<?(\S+?)>?(?:[ \t]|$)", re.MULTILINE)
 
 
 def read_markdown(path: Path, text: str) -> tuple[WrittenFields, Document]:
@@ -20,7 +22,7 @@ def read_markdown(path: Path, text: str) -> tuple[WrittenFields, Document]:
         if line.rstrip() == _FENCE:
             fields = read_fields(path, "\n".join(lines[1:number]), first_line=2)
             body = lines[number + 1 :]
-            return fields, Document("", "\n".join(body), _lines(body, number + 2))
+            return fields, Document("", "\n".join(body), _lines(body, number + 2), _links("\n".join(body)))
     raise ContentError(Place(path, 1), "its front matter does not end.", f"Close it with a line {_FENCE!r}.")
 
 
@@ -30,3 +32,7 @@ def _lines(lines: list[str], first: int) -> tuple[Mark, ...]:
         marks.append(Mark(start, f"line {number}"))
         start += len(line) + 1
     return tuple(marks)
+
+
+def _links(body: str) -> tuple[str, ...]:
+    return tuple(found.group(1) or found.group(2) for found in _LINK.finditer(body))

@@ -1,0 +1,72 @@
+"""DOCX: headings, lists and tables of a Word document, by way of HTML; looked into before anything is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from bot.errors import ContentError, Place
+from bot.knowledge.readers.document import Document
+from bot.knowledge.readers.files import bytes_of
+from bot.knowledge.readers.html import document_of
+
+# A manual with pictures.
+MOST_BYTES = 20 * 1024 * 1024
+# What the parts may take when unpacked: pictures hardly shrink, text shrinks to a tenth.
+_MOST_UNPACKED = 64 * 1024 * 1024
+_MOST_TEXT = 16 * 1024 * 1024
+_MOST_PARTS = 2000
+_TEXT = "word/document.xml"
+# An encrypted document, and the format before 2007, are compound files.
+_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+_STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='Subtitle'] => p:fresh
+"""
+
+
+def read_docx(path: Path) -> Document:
+    """Read a document; its title is its title paragraph or first heading of the first level."""
+    import mammoth
+
+    content = bytes_of(path, MOST_BYTES)
+    _look_inside(path, content)
+    html = mammoth.convert_to_html(
+        BytesIO(content), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {})
+    ).value
+    return document_of(f"<body>{html}</body>")
+
+
+def _look_inside(path: Path, content: bytes) -> None:
+    """Check the sizes that the archive declares: Python unpacks no part beyond what is declared for it."""
+    if content.startswith(_COMPOUND_FILE):
+        raise ContentError(
+            Place(path), "it is encrypted, or of Word's format before 2007.", "Save it as DOCX without a password."
+        )
+    try:
+        archive = zipfile.ZipFile(BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise ContentError(Place(path), f"it is damaged ({error}).", "Save it once more.") from error
+    parts = archive.infolist()
+    sizes = {part.filename: part.file_size for part in parts}
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > _MOST_PARTS:
+        raise ContentError(Place(path), f"it has {len(parts):,} parts, {_MOST_PARTS:,} at most.", "Save it once more.")
+    if unpacked > _MOST_UNPACKED or sizes.get(_TEXT, 0) > _MOST_TEXT:
+        raise ContentError(
+            Place(path),
+            f"unpacked it would take {unpacked:,} bytes, {_MOST_UNPACKED:,} at most and {_MOST_TEXT:,} of text.",
+            "Split it into several articles, and leave large pictures out.",
+        )
+    for part in parts:
+        name = PurePosixPath(part.filename.replace("\\", "/"))
+        if name.is_absolute() or ".." in name.parts:
+            raise ContentError(Place(path), f"its part {part.filename!r} leads out of it.", "Save it once more.")
+        if part.flag_bits & 0x1:
+            raise ContentError(Place(path), "it is encrypted.", "Save it without a password.")
+    if _TEXT not in sizes:
+        raise ContentError(Place(path), "it is no Word document.", "Save it as DOCX.")
+    if b"<!DOCTYPE" in archive.read(_TEXT):
+        # Word writes none; entities that stand for one another grow to gigabytes.
+        raise ContentError(Place(path), "it defines words of its own (DOCTYPE).", "Save it once more with Word.")
