@@ -65,6 +65,8 @@ class Database:
         self.url = _url_of(url)
         self.signals = signals
         self.patience = patience
+        self.info: dict[str, Any] = {}
+        """Copied into each session's ``info``: settings that its functions look up."""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         # One writing thread on SQLite: writers queue here, in order, and not in SQLite's sleeping busy loop.
@@ -123,7 +125,7 @@ class Database:
     ) -> tuple[T, frozenset[str]]:
         with self.engine.connect() as connection:
             connection = connection.execution_options(reads_only=not writes)
-            with Session(connection, expire_on_commit=False) as session:
+            with Session(connection, expire_on_commit=False, info=self.info) as session:
                 answer = f(session, *args, **kwargs)
                 topics = announced(session)
                 if topics and not self.is_sqlite:

@@ -10,6 +10,8 @@ from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
 from bot.gateway.parts import Parts
+from bot.gateway.queue import desk_settings
+from bot.gateway.queue.desk_settings import load_desk_settings
 from bot.gateway.signals import Signals
 from bot.settings import Settings
 
@@ -24,10 +26,12 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
             raise SettingError(f"{name} is missing: set it to 32 or more characters at random, kept between starts.")
     open_channels = load_channels(settings.root / FILE)
     signals = Signals()
+    database = Database(settings.database_url, signals)
+    database.info[desk_settings.KEY] = load_desk_settings(settings.root / desk_settings.FILE)
     return Parts(
         settings=settings,
         clock=clock,
-        database=Database(settings.database_url, signals),
+        database=database,
         signals=signals,
         payloads=Payloads(settings.payload_key),
         brain=BrainClient(settings.brain_url, settings.brain_secret),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -40,6 +42,7 @@ def change_owner(
     now: datetime,
     agent_name: str | None = None,
     position: int | None = None,
+    wait: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Give a conversation to a new owner, if it is still the one whose version was read; writes the state entry.
 
@@ -60,7 +63,7 @@ def change_owner(
     if kind(new_owner) == "human":
         _cancel_the_bots_words(session, conversation.id)
     announce(session, INBOX)
-    return write_state(session, conversation, now=now, agent_name=agent_name, position=position)
+    return write_state(session, conversation, now=now, agent_name=agent_name, position=position, wait=wait)
 
 
 def write_state(
@@ -70,9 +73,10 @@ def write_state(
     now: datetime,
     agent_name: str | None = None,
     position: int | None = None,
+    wait: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Tell the customer's page who owns the conversation now, and the place in the queue (from 1)."""
-    detail = {"owner": kind(conversation.owner), "agent_name": agent_name, "position": position}
+    """Tell the customer's page who owns the conversation now, the place in the queue (from 1) and the waiting time."""
+    detail = {"owner": kind(conversation.owner), "agent_name": agent_name, "position": position, "wait": wait}
     return transcript.append(session, conversation, type="state", author="system", now=now, detail=detail)
 
 

@@ -174,3 +174,7 @@ async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
         raise Problem(409, "not_waiting", str(error)) from error
     except tickets.NotYoursError as error:
         raise Problem(409, "not_yours", str(error)) from error
+    except tickets.AtCapacityError as error:
+        raise Problem(409, "at_capacity", str(error)) from error
+    except tickets.UnknownColleagueError as error:
+        raise Problem(404, "unknown_colleague", str(error)) from error

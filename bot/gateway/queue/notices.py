@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,9 @@ RETURN_TO_BOT = "/warmline_return_to_bot"
 """The payload of the button below; the gateway acts on it itself, the brain never sees it."""
 
 BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
+
+WHILE_WAITING: tuple[Mapping[str, str], ...] = (BACK_TO_THE_ASSISTANT,)
+"""What somebody who waits can choose."""
 
 OUTCOMES = ("solved", "not_solved", "no_reply")
 
@@ -27,18 +31,49 @@ class Notice:
     choices: tuple[Mapping[str, str], ...] = ()
 
 
-def queued(position: int) -> Notice:
-    """A person will come; ``position`` counts from 1."""
+def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: str = "") -> Notice:
+    """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
     place = "You are next in line for a person" if position == 1 else f"You are number {position} in line for a person"
+    told = " ".join(text for text in (nobody, _minutes(wait)) if text)
     return Notice(
-        f"{place}, who will have read everything above. You can keep writing here meanwhile.",
-        (BACK_TO_THE_ASSISTANT,),
+        f"{place}, who will have read everything above. {told and told + ' '}You can keep writing here meanwhile.",
+        WHILE_WAITING,
     )
+
+
+def _minutes(wait: Mapping[str, Any] | None) -> str:
+    """The waiting time in words; the truth when it cannot be told."""
+    if wait is None:
+        return ""
+    if wait["too_wide"]:
+        return f"It is hard to say how long it takes just now: it may be over {wait['p90_minutes']} minutes."
+    first, last = wait["p50_minutes"], wait["p90_minutes"]
+    if first == last:
+        return f"It will probably take no more than {last} minute{'s' if last > 1 else ''}."
+    return f"It will probably take about {first} minute{'s' if first > 1 else ''}, and hardly more than {last}."
 
 
 def claimed(agent_name: str) -> Notice:
     """A person is here."""
     return Notice(f"{agent_name} has joined and is reading what you wrote.")
+
+
+def transferred(agent_name: str, colleague: str) -> Notice:
+    """The person gave the conversation to a colleague, who is there."""
+    return Notice(f"{agent_name} has passed you to {colleague}, who is reading what you wrote.")
+
+
+def sent_on(agent_name: str) -> Notice:
+    """The person gave the conversation back into the line, for a colleague."""
+    return Notice(
+        f"{agent_name} has asked a colleague to take over. You keep your place and need not repeat anything.",
+        WHILE_WAITING,
+    )
+
+
+def promised(agent_name: str, text: str) -> Notice:
+    """The time of a promise has come."""
+    return Notice(f"A reminder of what {agent_name} promised: {text}")
 
 
 def returned(agent_name: str) -> Notice:

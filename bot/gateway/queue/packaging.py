@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.tables import Conversation, Entry, Ticket
 from bot.handoff import package
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
@@ -25,14 +26,15 @@ def package_of(
     conversation: Conversation,
     request: HandoffRequest,
     *,
-    ticket_id: str,
+    ticket: Ticket,
     position: int,
+    wait: Mapping[str, Any] | None,
     now: datetime,
 ) -> dict[str, Any]:
     """Build the ``handoff/1`` package of a conversation as it is in this transaction."""
     customer = conversation.customer
     return package.build(
-        id=ticket_id,
+        id=ticket.id,
         created_at=now,
         conversation=package.Conversation(
             conversation.id,
@@ -49,11 +51,11 @@ def package_of(
         ),
         request=request,
         transcript=_lines(session, conversation),
-        routing=package.Routing(
-            priority=URGENCY.get(request.code, "normal"), language=conversation.locale.partition("-")[0]
-        ),
+        routing=package.Routing(skill=ticket.skill, priority=ticket.priority, language=ticket.language),
         # No minutes until hand-offs have been timed: an invented waiting time is worse than none.
-        promise=package.Promise(position=position, wait_minutes=None),
+        promise=package.Promise(
+            position=position, wait_minutes=None if wait is None or wait["too_wide"] else wait["p90_minutes"]
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read
 from bot.gateway.conversations import transcript
 from bot.gateway.database import Database
 from bot.gateway.queue import notices, tickets
+from bot.gateway.queue.availability import NOBODY
 from bot.gateway.tables import Conversation, Entry, InboxMessage
 from tests.gateway.channels.conftest import SECRET
 from tests.gateway.channels.telegram_server import TOKEN, Fault, TelegramServer
@@ -335,7 +336,7 @@ async def test_a_humans_claim_and_reply_reach_the_customer(
     await scene.take(tickets.give_back, ticket_id, sam, "")
     await arrived(telegram, sent=4)
     assert [sent.text for sent in telegram.sent][:4] == [
-        notices.queued(1).text,
+        notices.queued(1, nobody=NOBODY).text,
         notices.claimed("Sam").text,
         "Sam: Hello Ada, I am looking at it.",
         notices.returned("Sam").text,

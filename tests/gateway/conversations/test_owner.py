@@ -28,7 +28,7 @@ async def test_a_change_raises_the_version_and_shows_as_a_state(database: Databa
     found = await database.read(lambda session: session.get_one(Conversation, "c1"))
     state = (await database.read(transcript.entries_after, "c1", 0, customers_only=True))[-1]
     assert (found.owner, found.owner_version) == ("human:a1", 1)
-    assert state.detail == {"owner": "human", "agent_name": "Grace", "position": None}
+    assert state.detail == {"owner": "human", "agent_name": "Grace", "position": None, "wait": None}
 
 
 async def test_of_many_who_change_the_owner_at_once_one_succeeds(database: Database) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.gateway.queue import notices, tickets
+from bot.gateway.queue.availability import NOBODY
 from bot.gateway.tables import InboxMessage, Ticket
 from bot.handoff.package import validate
 from bot.handoff.reasons import ReasonCode
@@ -21,7 +22,7 @@ async def test_a_hand_off_tells_the_customer_the_place_and_offers_the_way_back(s
     assert (await scene.conversation(conversation_id)).owner == "queue"
     assert await scene.states(conversation_id) == [("queue", 1)]
     notice = (await scene.entries(conversation_id))[-1]
-    assert (notice.author, notice.text) == ("system", notices.queued(1).text)
+    assert (notice.author, notice.text) == ("system", notices.queued(1, nobody=NOBODY).text)
     assert [choice["title"] for choice in notice.choices] == ["Back to the assistant"]
 
 
@@ -107,7 +108,7 @@ async def test_a_claim_stops_what_the_bot_has_not_sent_and_keeps_the_notices(sce
     await scene.take(tickets.claim, ticket_id, sam)
     assert await scene.deliveries() == [
         ("Hm.", "cancelled"),
-        (notices.queued(1).text, "waiting"),
+        (notices.queued(1, nobody=NOBODY).text, "waiting"),
         (notices.claimed("Sam").text, "waiting"),
     ]
 
@@ -129,7 +130,13 @@ async def test_returning_gives_the_bot_the_conversation_and_tells_it_what_the_hu
         {
             "type": "event",
             "name": "returned_by_human",
-            "data": {"agent": "Sam", "note": "refund agreed", "outcome": "returned"},
+            "data": {
+                "agent": "Sam",
+                "note": "refund agreed",
+                "outcome": "returned",
+                "commitments": [],
+                "changed_slots": {},
+            },
         }
     ]
 

@@ -1,0 +1,55 @@
+"""Whether anybody is there to take a ticket, and what a customer can be told when nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from bot.gateway.queue import hours, presence
+from bot.gateway.queue.desk_settings import GENERAL, DeskSettings, desk_settings
+from bot.gateway.tables import Ticket
+
+NOBODY = "Nobody is at the desk at this moment."
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How things stand at the desk for one ticket."""
+
+    kind: Literal["open", "nobody_online", "closed"]
+    agents: int
+    """Agents at work who could take it."""
+    opens_at: datetime | None
+    """When the desk opens next; none while it is open, or when it never does."""
+
+    @property
+    def somebody(self) -> bool:
+        """Whether somebody is there."""
+        return self.kind == "open"
+
+    def said(self, settings: DeskSettings, now: datetime) -> str:
+        """What the customer is told besides the place in the line; empty when somebody is there."""
+        if self.kind == "open":
+            return ""
+        if self.kind == "nobody_online":
+            return NOBODY
+        if self.opens_at is None:
+            return "Our team is not at the desk at the moment."
+        return f"Our team is not at the desk now and is back {hours.spoken(settings, self.opens_at, now)}."
+
+
+def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
+    """How things stand for this ticket."""
+    settings = desk_settings(session)
+    agents = presence.at_work(session, now)
+    able = [one for one in agents if ticket.skill == GENERAL or ticket.skill in one.skills]
+    able = [one for one in able if ticket.language in one.languages]
+    if agents:
+        # Whoever is there will do in the end: skill and language stop to matter with time.
+        return Availability("open", len(able), None)
+    if hours.is_open(settings, now):
+        return Availability("nobody_online", 0, None)
+    return Availability("closed", 0, hours.next_open(settings, now))
