@@ -57,7 +57,9 @@ def presence_of(agent: Agent, now: datetime) -> Presence:
 
 def at_work(session: Session, now: datetime) -> list[Agent]:
     """The agents who are online, by id."""
-    query = select(Agent).where(Agent.presence == "online", Agent.seen_at >= now - SIGN_OF_LIFE)
+    query = select(Agent).where(
+        Agent.presence == "online", Agent.seen_at >= now - SIGN_OF_LIFE, Agent.disabled_at.is_(None)
+    )
     return list(session.scalars(query.order_by(Agent.id)))
 
 
