@@ -1,0 +1,169 @@
+"""What customers asked, what was decided and how it ended, for trainers and editors: read-only, as JSON lines.
+
+python -m bot.gateway.conversations.asked --since 2026-10-01      ``question/1`` (docs/reference/questions.md)
+
+It reads the database that ``WARMLINE_DATABASE_URL`` names: whoever may run it may read the conversations. Customers'
+words go to standard output and nowhere else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import exc, select, text
+from sqlalchemy.orm import Session
+
+from bot.errors import WarmlineError
+from bot.gateway.clock import utc_now
+from bot.gateway.database import Database
+from bot.gateway.signals import Signals
+from bot.gateway.tables import Conversation, Entry, InboxMessage
+
+Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
+
+_SCHEMA = "question/1"
+# What the bot did not know how to take; everything else it answered or did.
+_UNANSWERED = ("no_answer", "unclear", "out_of_scope", "ask_back")
+# A customer who has not come back after this long has given up; who writes within it goes on with the same matter.
+_PATIENCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One message that a customer typed and the bot took."""
+
+    conversation: str
+    message_id: str
+    at: str
+    """When it came in, ISO 8601 in UTC."""
+    channel: str
+    locale: str
+    text: str
+    intent: Mapping[str, Any] | None
+    """``{name, confidence}``, as the rules saw it."""
+    ranking: Sequence[Mapping[str, Any]]
+    decision: str
+    """As in ``turn-result/1``; ``failed`` where the brain could not take it."""
+    why: str
+    article: str | None
+    """The article that was cited."""
+    ending: Ending
+    """``done``: answered or acted. Else what the customer did next: ``chose`` a button, ``rephrased``, ``gave_up``, or
+    went to a person (``handed_off``); ``open`` while they may still go on."""
+    schema: str = field(default=_SCHEMA)
+
+
+def asked(session: Session, since: datetime, now: datetime) -> Iterator[Question]:
+    """Yield the questions of conversations in which something was said since then, in order."""
+    rows = session.execute(
+        select(Entry, InboxMessage.input, InboxMessage.outcome, Conversation.channel, Conversation.locale)
+        .join(Conversation, Conversation.id == Entry.conversation_id)
+        .outerjoin(InboxMessage, InboxMessage.message_id == Entry.message_id)
+        .where(Entry.at >= since, Entry.type.in_(("message", "trace")))
+        .order_by(Entry.conversation_id, Entry.seq)
+        .execution_options(yield_per=1000)
+    )
+    for _, story in groupby(rows, key=lambda row: row[0].conversation_id):
+        yield from _questions([tuple(row) for row in story], now)
+
+
+def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Question]:
+    traces = {entry.message_id: entry.detail or {} for entry, *_ in story if entry.type == "trace"}
+    cited = {
+        entry.message_id: entry.citation["article"] for entry, *_ in story if entry.citation and entry.author == "bot"
+    }
+    said = [row for row in story if row[0].type == "message" and row[0].author == "customer"]
+    for place, (entry, given, outcome, channel, locale) in enumerate(said):
+        trace = traces.get(entry.message_id)
+        if trace is None or (given or {}).get("type") != "text":
+            continue  # a button says itself what it means; what a human read is no question to the bot
+        decision = trace.get("decision") or {}
+        kind = "failed" if "failure" in trace else str(decision.get("kind", "failed"))
+        following = said[place + 1] if place + 1 < len(said) else None
+        intent = trace.get("intent")
+        yield Question(
+            conversation=entry.conversation_id,
+            message_id=entry.message_id,
+            at=entry.at.isoformat(),
+            channel=channel,
+            locale=locale,
+            text=entry.text,
+            intent=intent if isinstance(intent, Mapping) else None,
+            ranking=list(trace.get("ranking") or ()),
+            decision=kind,
+            why=str(decision.get("why", "")),
+            article=cited.get(entry.message_id),
+            ending=_ending(kind, outcome, entry, following, now),
+        )
+
+
+def _ending(kind: str, outcome: str | None, entry: Entry, following: tuple[Any, ...] | None, now: datetime) -> Ending:
+    if outcome == "handed_off":
+        return "handed_off"
+    if kind not in _UNANSWERED and kind != "failed":
+        return "done"
+    if following is None or following[0].at - entry.at > _PATIENCE:
+        waited = (now if following is None else following[0].at) - entry.at
+        return "gave_up" if waited > _PATIENCE else "open"
+    _, given, next_outcome, *_ = following
+    if next_outcome == "handed_off" and (given or {}).get("type") != "text":
+        return "handed_off"  # the button that offered a person
+    return "chose" if (given or {}).get("type") == "choice" else "rephrased"
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Session]:
+    """Give a session in which the database itself refuses to write."""
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(reads_only=True)
+        with Session(connection) as session:
+            session.execute(text("PRAGMA query_only = ON" if database.is_sqlite else "SET TRANSACTION READ ONLY"))
+            yield session
+
+
+def export(database_url: str, since: datetime) -> None:
+    """Write the questions since then to standard output; :class:`WarmlineError` where there is no database."""
+    database = Database(database_url, Signals())
+    try:
+        if database.is_sqlite and not Path(database.url.database or "").exists():
+            raise WarmlineError("There are no conversations yet: the database does not exist. `make run` creates it.")
+        with reading(database) as session:
+            for question in asked(session, since, utc_now()):
+                print(json.dumps(asdict(question), ensure_ascii=False))
+    except exc.DBAPIError as error:
+        # Its own text could quote what customers wrote.
+        raise WarmlineError(
+            "The database cannot be read: is it another version's? `make run` brings it up to date."
+        ) from error
+    finally:
+        database.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m bot.gateway.conversations.asked", description=__doc__)
+    parser.add_argument("--since", type=date.fromisoformat, default=date(1970, 1, 1), help="a day such as 2026-10-01")
+    given = parser.parse_args(arguments)
+
+    from bot import settings
+
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        export(settings.load().database_url, datetime.combine(given.since, time(), timezone.utc))
+    except WarmlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
