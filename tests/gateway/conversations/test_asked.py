@@ -1,4 +1,4 @@
-"""What the export of questions promises: each typed message once, how it was decided and how it ended; it only reads."""
+"""What the export of questions promises: each typed message once, what was decided and how it ended; it only reads."""
 
 from __future__ import annotations
 
