@@ -17,11 +17,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import settings
-from bot.brain import current_turn
+from bot.brain import artefacts, current_turn
 from bot.brain.action_calls import ActionServer
 from bot.brain.current_turn import CurrentTurn, EndedAction
 from bot.brain.dialogue_state import BadStateError, restore, snapshot
 from bot.brain.replies import ReplyCollector, said_in
+from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
+from bot.brain.search import search as knowledge_search
 from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
 
@@ -62,6 +64,10 @@ class WarmlineChannel(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             return await self._turn(request)
 
+        @channel.post("/search")
+        async def search(request: Request) -> HTTPResponse:
+            return self._search(request)
+
         @channel.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             if not self._knows_secret(request):
@@ -78,6 +84,19 @@ class WarmlineChannel(InputChannel):
         given = request.headers.get("authorization", "")
         expected = b"Bearer " + self._secret
         return bool(self._secret) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected)
+
+    def _search(self, request: Request) -> HTTPResponse:
+        if not self._knows_secret(request):
+            return _wrong_secret()
+        if len(request.body) > LARGEST_SEARCH:
+            return error_answer(413, "too_large", f"A search has at most {LARGEST_SEARCH} bytes.")
+        try:
+            return json(knowledge_search(parse_search(request.body)))
+        except BadSearchError as error:
+            return error_answer(400, "bad_search", str(error))
+        except artefacts.Refusal as error:
+            logger.error("The knowledge cannot be searched: %s", error)
+            return error_answer(503, "no_index", "There is no knowledge index.")
 
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):

@@ -43,9 +43,16 @@ def trace_of(
             if _worth_telling(ended)
         ],
         "decision": heard.get("decision") or NOTHING_TO_DECIDE,
+        "form": _form(turn),
         "model": model,
         "milliseconds": _milliseconds(turn),
     }
+
+
+def _form(turn: CurrentTurn) -> dict[str, Any] | None:
+    """The form that is open after the turn, and the slot that it asks for."""
+    name = None if turn.tracker is None else turn.tracker.active_loop_name
+    return {"name": name, "asks": turn.tracker.get_slot("requested_slot")} if name else None
 
 
 def _worth_telling(ended: EndedAction) -> bool:

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.worker import Worker
+from bot.gateway.desk.thinking import Thinker
 from bot.gateway.listening import Listener
 from bot.gateway.parts import Parts
 from bot.gateway.queue.line import Teller
@@ -33,6 +34,7 @@ class Background:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "worker": Worker(self._parts).run,
             "line": Teller(self._parts.database, self._parts.clock).run,
+            "thinker": Thinker(self._parts).run,
         }
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)

@@ -20,6 +20,8 @@ OUTBOX = "outbox"
 """An entry is waiting to be sent on a messaging channel."""
 DESK = "desk"
 """Something that an agent at the desk sees has changed: an entry or a ticket."""
+TYPING = "typing/"
+"""The family of all :func:`typing_topic`: who subscribes to it hears each of them by its own name."""
 
 # How soon a waiter looks again when other processes' signals cannot be heard, and when they can.
 DEAF_PATIENCE = 1.0
@@ -34,8 +36,16 @@ def conversation_topic(conversation_id: str) -> str:
 
 
 def typing_topic(conversation_id: str, author: str) -> str:
-    """Name the topic of ``bot`` or ``human`` writing in one conversation."""
-    return f"typing/{conversation_id}/{author}"
+    """Name the topic of ``bot``, ``human`` or ``customer`` writing in one conversation."""
+    return f"{TYPING}{conversation_id}/{author}"
+
+
+def typist(topic: str) -> tuple[str, str] | None:
+    """Read such a topic: the conversation's id and who writes; none for another topic."""
+    if not topic.startswith(TYPING):
+        return None
+    conversation_id, _, author = topic.removeprefix(TYPING).partition("/")
+    return conversation_id, author
 
 
 def announce(session: Session, topic: str) -> None:
@@ -59,8 +69,10 @@ class Signals:
     def wake(self, *topics: str) -> None:
         """Wake everybody in this process who waits for one of these topics."""
         for topic in topics:
-            for subscription in self._waiting.get(topic, ()):
-                subscription.hear(topic)
+            family = topic.partition("/")[0] + "/"
+            for name in {topic, family}:
+                for subscription in self._waiting.get(name, ()):
+                    subscription.hear(topic)
 
     def wake_all(self) -> None:
         """Wake everybody: signals may have been lost."""

@@ -150,7 +150,7 @@ class Entry(Table):
     seq: Mapped[int]
     at: Mapped[datetime]
     type: Mapped[str] = mapped_column(String(16))
-    """``message``, ``state``, ``note`` or ``trace``; customers see the first two."""
+    """``message``, ``state``, ``note``, ``trace`` or ``suggestion``; customers see the first two."""
     author: Mapped[str] = mapped_column(String(16))
     """``customer``, ``bot``, ``human`` or ``system``."""
     author_name: Mapped[str | None]
@@ -159,7 +159,7 @@ class Entry(Table):
     """``[{title, payload}]``; the payload never leaves the gateway, only its signed token does."""
     citation: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     detail: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    """A state's ``{owner, agent_name, position}``, or a turn's trace."""
+    """A state's ``{owner, agent_name, position}``, a turn's trace, a note's ``{mentions}``, a suggestion's offers."""
     message_id: Mapped[str | None] = mapped_column(String(36))
     """The inbox message that this entry is, or answers."""
     client_seq: Mapped[int | None]

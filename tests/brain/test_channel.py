@@ -246,6 +246,49 @@ async def test_a_shadow_turn_changes_nothing(gateway: Gateway) -> None:
     assert gateway.actions.asked[-1]["tracker"]["latest_message"]["metadata"]["shadow"] is True
 
 
+async def test_a_shadow_turn_says_which_form_it_would_start(gateway: Gateway) -> None:
+    """The state does not, which is why the trace has to."""
+    gateway.actions.answers["validate_repair_form"] = lambda body: {"events": [], "responses": []}
+    _, result = await gateway.take(
+        {"type": "choice", "payload": "/repair", "title": "Book a repair"}, shadow=True, state=None
+    )
+    assert result["state"] is None
+    assert result["trace"]["form"] == {"name": "repair_form", "asks": "product"}
+    _, greeted = await gateway.take({"type": "text", "text": "hello"}, shadow=True, state=None)
+    assert greeted["trace"]["form"] is None
+
+
+async def search(gateway: Gateway, body: bytes, secret: str = SECRET) -> tuple[int, dict[str, Any]]:
+    """What an agent finds."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    async with gateway.session.post(f"{gateway.url}/search", data=body, headers=headers) as response:
+        return response.status, await response.json()
+
+
+async def test_an_agents_search_finds_internal_articles_too_and_marks_them(gateway: Gateway) -> None:
+    """Customers' turns never see them; an agent reads and does not send them."""
+    body = {"schema": "search/1", "query": "goodwill pounds", "limit": 3}
+    status, result = await search(gateway, json.dumps(body).encode())
+    assert (status, result["schema"]) == (200, "search-result/1")
+    first = result["results"][0]
+    assert (first["article"], first["public"], first["heading"]) == ("goodwill", False, "Limits")
+    assert first["text"] == "Staff may give 30 pounds as goodwill without asking."
+    _, hours = await search(gateway, b'{"schema": "search/1", "query": "opening hours sunday"}')
+    assert hours["results"][0]["public"] is True
+    places = [(one["article"], one["heading"], one["text"]) for one in hours["results"]]
+    assert len(places) == len(set(places))
+
+
+async def test_a_search_without_the_secret_or_without_sense_is_refused(gateway: Gateway) -> None:
+    """The same door, the same strictness."""
+    assert (await search(gateway, b"{}", "wrong"))[0] == 401
+    for body in (b"", b"\xff", b"[]", b'{"schema": "search/1"}', b'{"schema": "search/1", "query": " "}'):
+        assert (await search(gateway, body))[1]["error"]["code"] == "bad_search", body
+    limit = b'{"schema": "search/1", "query": "x", "limit": 1000}'
+    assert (await search(gateway, limit))[0] == 400
+    assert (await search(gateway, b" " * 20_000))[0] == 413
+
+
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", "\u00e9"])
 async def test_without_the_secret_nobody_is_let_in(gateway: Gateway, secret: str | None) -> None:
     """Neither for a turn nor to ask whether the brain is ready."""

@@ -52,6 +52,8 @@ class StubBrain:
     def __init__(self) -> None:
         self.turns: list[dict[str, Any]] = []
         self.secrets: list[str] = []
+        self.searches: list[dict[str, Any]] = []
+        self.results: list[dict[str, Any]] = []
         self.behave: Behaviour = self.echo
         self.at_once = 0
         self.most_at_once = 0
@@ -80,6 +82,9 @@ class StubBrain:
         self.secrets.append(request.headers["Authorization"])
         if request.url.path.endswith("/ready"):
             return httpx.Response(200, json={"ready": True, "model": "stub"})
+        if request.url.path.endswith("/search"):
+            self.searches.append(json.loads(request.content))
+            return httpx.Response(200, json={"schema": "search-result/1", "results": self.results})
         turn = json.loads(request.content)
         self.turns.append(turn)
         self.at_once += 1

@@ -24,6 +24,7 @@ from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.problems import Problem
+from bot.gateway.signals import typing_topic
 from bot.gateway.tables import Conversation
 from bot.handoff.limits import storable
 
@@ -108,6 +109,12 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
         """Store a message; the same ``client_seq`` again answers the same and changes nothing."""
         receipt = await parts.database.run(_receive, parts, conversation_id, authorization, body)
         return Accepted(seq=receipt.seq)
+
+    @router.post("/{conversation_id}/typing", status_code=204)
+    async def typing(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> None:
+        """Show the agent that the visitor is writing; what they write stays with them until they send it."""
+        await parts.database.read(_visitors, conversation_id, authorization)
+        await parts.database.signal(typing_topic(conversation_id, "customer"))
 
     @router.post("/{conversation_id}/return-to-bot")
     async def return_to_bot(

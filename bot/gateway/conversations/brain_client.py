@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +20,10 @@ log = logging.getLogger(__name__)
 TURN_TIMEOUT = 20.0
 CONNECT_TIMEOUT = 2.0
 READY_TIMEOUT = 1.0
+SEARCH_TIMEOUT = 3.0
+# A suggestion that an agent waits longer for than this is one they have written themselves.
+SHADOW_TIMEOUT = 3.0
+SHADOW_PATIENCE = 2.0
 # A wrong secret is said in the log this often, in seconds: once for each attempt would bury everything else.
 _COMPLAIN_EVERY = 30.0
 # More than a whole turn result may ever need: the state is 64 kB at most.
@@ -37,6 +43,8 @@ class Turn:
     customer: Mapping[str, Any]
     input: Mapping[str, Any]
     state: Mapping[str, Any] | None
+    shadow: bool = False
+    """Taken to see what the bot would say: only actions that read run, and nothing of it is kept."""
 
     def to_json(self) -> dict[str, Any]:
         """Put it into the form that the private channel reads."""
@@ -46,7 +54,7 @@ class Turn:
             "message_id": self.message_id,
             "channel": self.channel,
             "locale": self.locale,
-            "shadow": False,
+            "shadow": self.shadow,
             "customer": dict(self.customer),
             "input": dict(self.input),
             "state": None if self.state is None else dict(self.state),
@@ -95,6 +103,20 @@ class TurnRefused:
     why: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """A passage of the knowledge as an agent finds it (``search-result/1``)."""
+
+    article: str
+    title: str
+    heading: str
+    url: str
+    public: bool
+    """Whether a customer may read it."""
+    score: float
+    text: str
+
+
 TurnOutcome = TurnTaken | BrainAway | BrainFailed | TurnRefused
 
 
@@ -112,11 +134,59 @@ class BrainClient:
             transport=transport,
         )
         self._complained_at = float("-inf")
+        self._turns = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def take_turn(self, turn: Turn) -> TurnOutcome:
         """Send one turn and wait for its end; never raises for what the brain does."""
+        self._turns += 1
+        self._idle.clear()
         try:
-            response = await self._http.post("/webhooks/warmline/turn", json=turn.to_json())
+            return await self._take_turn(turn)
+        finally:
+            self._turns -= 1
+            if self._turns == 0:
+                self._idle.set()
+
+    async def think(self, turn: Turn) -> TurnTaken | None:
+        """Take a shadow turn once no customer waits for one; None when that lasts too long, or the brain has no answer.
+
+        A brain takes its turns one after another: a shadow turn that began behind this gateway's turns delays none of
+        them, and one that comes too late helps nobody.
+        """
+        assert turn.shadow, "only a shadow turn may be dropped"
+        if not await self._is_idle():
+            return None
+        outcome = await self._take_turn(turn, SHADOW_TIMEOUT)
+        return outcome if isinstance(outcome, TurnTaken) else None
+
+    async def search(self, query: str, limit: int, *, in_the_background: bool = False) -> tuple[Found, ...] | None:
+        """Search the articles of all audiences, best first; None when the brain is away.
+
+        ``in_the_background``: after the customers' turns, as :meth:`think`.
+        """
+        if in_the_background and not await self._is_idle():
+            return None
+        body = {"schema": "search/1", "query": query, "limit": limit}
+        try:
+            response = await self._http.post("/webhooks/warmline/search", json=body, timeout=SEARCH_TIMEOUT)
+        except httpx.HTTPError:
+            return None
+        if response.status_code == 401:
+            self._complain()
+        return _found(response) if response.status_code == 200 else None
+
+    async def _is_idle(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHADOW_PATIENCE):
+                await self._idle.wait()
+        return self._idle.is_set()
+
+    async def _take_turn(self, turn: Turn, timeout: float = TURN_TIMEOUT) -> TurnOutcome:
+        limits = httpx.Timeout(timeout, connect=CONNECT_TIMEOUT)
+        try:
+            response = await self._http.post("/webhooks/warmline/turn", json=turn.to_json(), timeout=limits)
         except httpx.TimeoutException as error:
             return BrainAway(f"no answer in time ({type(error).__name__})")
         except httpx.TransportError as error:
@@ -190,6 +260,25 @@ def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         log.error("the brain's result is malformed: %s", type(error).__name__)
         return BrainFailed("malformed_result")
+
+
+def _found(response: httpx.Response) -> tuple[Found, ...] | None:
+    try:
+        return tuple(
+            Found(
+                article=str(one["article"]),
+                title=str(one["title"]),
+                heading=str(one["heading"]),
+                url=str(one["url"]),
+                public=one["public"] is True,
+                score=float(one["score"]),
+                text=str(one["text"]),
+            )
+            for one in response.json()["results"]
+        )
+    except (ValueError, LookupError, TypeError) as error:
+        log.error("the brain's search result is malformed: %s", type(error).__name__)
+        return None
 
 
 def _reply(item: Mapping[str, Any]) -> Reply:

@@ -14,7 +14,7 @@ from bot.gateway.tables import Conversation, Delivery, Entry
 from bot.handoff.limits import storable
 
 Author = Literal["customer", "bot", "human", "system"]
-EntryType = Literal["message", "state", "note", "trace"]
+EntryType = Literal["message", "state", "note", "trace", "suggestion"]
 
 WEBSITE = "web"
 """The website's channel: its customers read the entries themselves, nothing has to be sent."""
@@ -68,9 +68,9 @@ def append(
 ) -> Entry:
     """Write the next entry, with its number, in the caller's transaction.
 
-    Customers see messages and states, not notes and traces, unless ``visible_to_customer`` says otherwise. What they
-    should read on a messaging channel also goes into the outbox. Whoever waits for the conversation, the outbox or
-    the desk is signalled at the commit.
+    Customers see messages and states, not notes, traces and suggestions, unless ``visible_to_customer`` says
+    otherwise. What they should read on a messaging channel also goes into the outbox. Whoever waits for the
+    conversation, the outbox or the desk is signalled at the commit.
     """
     # Whoever holds the lock counts: two writers never share a number, and one that fails leaves no gap. The caller's
     # object may come from an earlier transaction, the locked one is as the row is now.

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AuditRecord
-from bot.gateway.desk.views import moment
 from bot.gateway.tables import Agent
 
 PAGE = 100
@@ -27,6 +27,12 @@ class Action(str, Enum):
     READ_TICKET = "read_ticket"
     CLAIMED = "claimed"
     WROTE = "wrote"
+    NOTED = "noted"
+    SEARCHED = "searched"
+    REJECTED_SUGGESTION = "rejected_suggestion"
+    READ_SUGGESTIONS = "read_suggestions"
+    SAVED_CANNED_REPLY = "saved_canned_reply"
+    REMOVED_CANNED_REPLY = "removed_canned_reply"
     RETURNED = "returned"
     RESOLVED = "resolved"
     READ_AUDIT = "read_audit"

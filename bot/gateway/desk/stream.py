@@ -21,7 +21,7 @@ from bot.gateway.channels.streaming import HEARTBEAT
 from bot.gateway.database import DatabaseAwayError
 from bot.gateway.desk import sign_in, views
 from bot.gateway.parts import Parts
-from bot.gateway.signals import DESK
+from bot.gateway.signals import DESK, TYPING, Subscription, typist
 from bot.gateway.tables import Entry
 
 # Entries of one look; the rest comes with the next, at once.
@@ -79,25 +79,49 @@ async def desk_stream(parts: Parts, token: str, after: int) -> AsyncIterator[byt
     """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in."""
     loop = asyncio.get_running_loop()
     watched: frozenset[int] = frozenset()
-    with parts.signals.subscribe(DESK) as subscription:
+    with parts.signals.subscribe(DESK, TYPING) as subscription:
         yield _COMMENT
         spoke_at = loop.time()
+        looked_at = float("-inf")
+        heard: frozenset[str] = frozenset()
         while not parts.signals.closed:
+            for topic in sorted(heard):
+                writes = typist(topic)
+                if writes is not None:
+                    yield _event("typing", {"conversation_id": writes[0], "author": writes[1]})
+                    spoke_at = loop.time()
+            # Somebody's fingers are no reason to ask the database, but other signals may have been lost meanwhile.
+            just_looked = loop.time() - looked_at < parts.signals.patience
+            if heard and just_looked and all(typist(topic) for topic in heard):
+                heard = await _wait(subscription, parts, spoke_at)
+                continue
             try:
                 found = await parts.database.read(look, after, watched, token, parts.clock())
             except DatabaseAwayError:
                 return
             if found is None:
                 return
+            looked_at = loop.time()
             for name, data, number in found.events:
-                text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-                yield format_sse_event(event=name, data_str=text, id=str(number))
+                yield _event(name, data, number)
                 spoke_at = loop.time()
             after = found.last_id
             watched = frozenset(sorted((watched - found.delivered) | found.unsent)[-MOST_WATCHED:])
             if found.full:
+                heard = frozenset()
                 continue
             if loop.time() - spoke_at >= HEARTBEAT:
                 yield _COMMENT
                 spoke_at = loop.time()
-            await subscription.wait(min(parts.signals.patience, max(0.0, HEARTBEAT - (loop.time() - spoke_at))))
+            heard = await _wait(subscription, parts, spoke_at)
+
+
+async def _wait(subscription: Subscription, parts: Parts, spoke_at: float) -> frozenset[str]:
+    left = HEARTBEAT - (asyncio.get_running_loop().time() - spoke_at)
+    return await subscription.wait(min(parts.signals.patience, max(0.0, left)))
+
+
+def _event(name: str, data: dict[str, Any], number: int | None = None) -> bytes:
+    # In ASCII: some readers take U+2028 and its like, which JSON leaves as they are, for the end of a line.
+    text = json.dumps(data, separators=(",", ":"))
+    return format_sse_event(event=name, data_str=text, id=None if number is None else str(number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.gateway.tables import Number, Table
@@ -28,6 +28,53 @@ class AuditRecord(Table):
     """One of :class:`bot.gateway.desk.audit.Action`."""
     ticket_id: Mapped[str | None] = mapped_column(String(36))
     subject_id: Mapped[str | None] = mapped_column(String(36))
-    """The account that it was done to."""
+    """The account or canned reply that it was done to."""
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Small facts of the company's own: an outcome, a role, an address."""
+
+
+class Mention(Table):
+    """An agent whom a colleague named in a note, until they have looked."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (UniqueConstraint("entry_id", "agent_id"), Index("mentions_unseen", "agent_id", "seen_at"))
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"))
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+    seen_at: Mapped[datetime | None]
+
+
+class CannedReply(Table):
+    """A reply that the team writes often, with variables in braces."""
+
+    __tablename__ = "canned_replies"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    shortcut: Mapped[str] = mapped_column(String(32), unique=True)
+    """What an agent types after a slash to get it."""
+    title: Mapped[str]
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+
+
+class SuggestionVerdict(Table):
+    """What an agent made of one offered reply; an offer without a row was passed over."""
+
+    __tablename__ = "suggestion_verdicts"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq", "offer"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    """The suggestion's entry."""
+    offer: Mapped[int]
+    """Which of its offers, from 0."""
+    verdict: Mapped[str] = mapped_column(String(16))
+    """``accepted`` as it was, ``edited`` before it was sent, or ``rejected``."""
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+    at: Mapped[datetime]
+    sent_seq: Mapped[int | None]
+    """The message that it became."""

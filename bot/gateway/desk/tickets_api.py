@@ -2,57 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
 from bot.gateway.conversations.inbox import LONGEST_TEXT
-from bot.gateway.desk import audit, stream, views
+from bot.gateway.desk import audit, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.replies import reply
-from bot.gateway.desk.sign_in import SignedIn
-from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
+from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.gateway.queue import tickets
-from bot.gateway.tables import Agent, Ticket
+from bot.gateway.signals import typing_topic
+from bot.gateway.tables import Agent
 from bot.handoff.limits import storable
-
-T = TypeVar("T")
 
 router = APIRouter()
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Offer(Strict):
+    """One of the replies that a suggestion offers."""
+
+    seq: StrictInt = Field(ge=1, le=LARGEST_SEQ)
+    """The suggestion's entry."""
+    offer: StrictInt = Field(ge=0, le=9)
 
 
-class Reply(_Strict):
+class Reply(Strict):
     """A message to the customer, with the page's own number for it."""
 
     client_seq: StrictInt = Field(ge=1, le=LARGEST_SEQ)
     text: StrictStr = Field(min_length=1, max_length=LONGEST_TEXT)
+    suggestion: Offer | None = None
+    """What it was made of."""
 
 
-class GivenBack(_Strict):
+class Note(Strict):
+    """Words for colleagues; who is mentioned hears of them."""
+
+    client_seq: StrictInt = Field(ge=1, le=LARGEST_SEQ)
+    text: StrictStr = Field(min_length=1, max_length=LONGEST_TEXT)
+    mentions: list[Annotated[StrictStr, Field(max_length=36)]] = Field([], max_length=notes.MOST_MENTIONS)
+
+
+class GivenBack(Strict):
     """What the bot and later readers should know."""
 
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
 
 
-class Resolved(_Strict):
+class Resolved(Strict):
     """How it ended."""
 
     outcome: Literal["solved", "not_solved", "no_reply"]
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
-
-
-TicketId = Annotated[str, Path(max_length=36, alias="ticket_id")]
 
 
 @router.get("/tickets")
@@ -73,19 +82,20 @@ async def see_ticket(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) 
     def work(session: Session) -> dict[str, Any] | None:
         found = views.ticket_and_story(session, ticket_id, now)
         if found is not None:
+            notes.looked(session, ticket_id, agent.agent_id, now)
             audit.record(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
         return found
 
     found = await parts.database.run(work)
     if found is None:
-        raise _unknown()
+        raise unknown()
     return found
 
 
 @router.post("/tickets/{ticket_id}/claim")
 async def claim(ticket_id: TicketId, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     """Take a waiting conversation; of several agents at once, one gets it."""
-    return await _change(parts, agent, Action.CLAIMED, tickets.claim, ticket_id)
+    return await step(parts, agent, Action.CLAIMED, tickets.claim, ticket_id)
 
 
 @router.post("/tickets/{ticket_id}/messages", status_code=202)
@@ -96,25 +106,60 @@ async def write(ticket_id: TicketId, body: Reply, agent: Answerer, parts: PartsO
         raise Problem(400, "bad_request", "The message is empty.")
 
     def work(session: Session) -> int:
-        seq = reply(session, ticket_id, session.get_one(Agent, agent.agent_id), body.client_seq, text, now).seq
-        audit.record(session, Action.WROTE, agent.agent_id, now, ticket_id=ticket_id, seq=seq)
-        return seq
+        entry = reply(session, ticket_id, session.get_one(Agent, agent.agent_id), body.client_seq, text, now)
+        verdict = None
+        if body.suggestion is not None:
+            made_of, number = body.suggestion.seq, body.suggestion.offer
+            verdict = suggestions.used(session, entry.conversation_id, made_of, number, agent.agent_id, entry, now)
+        audit.record(session, Action.WROTE, agent.agent_id, now, ticket_id=ticket_id, seq=entry.seq, suggestion=verdict)
+        return entry.seq
 
     now = parts.clock()
-    return {"seq": await _refusing(parts, work)}
+    return {"seq": await refusing(parts, work)}
+
+
+@router.post("/tickets/{ticket_id}/notes", status_code=202)
+async def write_note(ticket_id: TicketId, body: Note, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+    """Write to colleagues; the same number and text again change nothing."""
+    text = storable(body.text).strip()
+    if not text:
+        raise Problem(400, "bad_request", "The note is empty.")
+    now = parts.clock()
+
+    def work(session: Session) -> int:
+        writer = session.get_one(Agent, agent.agent_id)
+        entry = notes.write(session, ticket_id, writer, body.client_seq, text, body.mentions, now)
+        audit.record(session, Action.NOTED, agent.agent_id, now, ticket_id=ticket_id, mentions=len(body.mentions))
+        return entry.seq
+
+    return {"seq": await refusing(parts, work)}
+
+
+@router.post("/tickets/{ticket_id}/typing", status_code=204)
+async def typing(ticket_id: TicketId, agent: Answerer, parts: PartsOfRequest) -> None:
+    """Show the customer, and the colleagues who look on, that its agent is writing."""
+    found = await parts.database.read(views.writer_of, ticket_id)
+    if found is None:
+        raise unknown()
+    agent_id, conversation_id, channel, address = found
+    if agent_id != agent.agent_id:
+        raise Problem(409, "not_yours", "You do not have this conversation.")
+    await parts.database.signal(typing_topic(conversation_id, "human"))
+    if channel in parts.messaging:
+        await parts.messaging[channel].show_typing(address)
 
 
 @router.post("/tickets/{ticket_id}/return")
 async def give_back(ticket_id: TicketId, body: GivenBack, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     """Give the conversation back to the bot, with a note."""
-    return await _change(parts, agent, Action.RETURNED, tickets.give_back, ticket_id, storable(body.note).strip())
+    return await step(parts, agent, Action.RETURNED, tickets.give_back, ticket_id, storable(body.note).strip())
 
 
 @router.post("/tickets/{ticket_id}/resolve")
 async def resolve(ticket_id: TicketId, body: Resolved, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     """Finish the conversation."""
     note = storable(body.note).strip()
-    return await _change(
+    return await step(
         parts, agent, Action.RESOLVED, tickets.resolve, ticket_id, body.outcome, note, detail={"outcome": body.outcome}
     )
 
@@ -133,48 +178,3 @@ async def events(
     start = max(after or 0, resume_point(last_event_id))
     events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), start)
     return StreamingResponse(events_, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
-
-
-def _unknown() -> Problem:
-    return Problem(404, "unknown_ticket", "There is no such ticket.")
-
-
-async def _change(
-    parts: Parts,
-    agent: SignedIn,
-    action: Action,
-    step: Callable[..., Ticket],
-    ticket_id: str,
-    *given: str,
-    detail: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Take one step with a ticket and answer how it stands then."""
-    now = parts.clock()
-
-    def work(session: Session) -> dict[str, Any]:
-        step(session, ticket_id, session.get_one(Agent, agent.agent_id), *given, now)
-        audit.record(session, action, agent.agent_id, now, ticket_id=ticket_id, **(detail or {}))
-        session.flush()
-        found = views.ticket(session, ticket_id, now)
-        assert found is not None
-        return found
-
-    return await _refusing(parts, work)
-
-
-async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
-    """Run a transaction and give the queue's refusals their answers."""
-    try:
-        return await parts.database.run(work)
-    except tickets.UnknownTicketError as error:
-        raise _unknown() from error
-    except tickets.AlreadyClaimedError as error:
-        raise Problem(409, "already_claimed", str(error)) from error
-    except tickets.NotWaitingError as error:
-        raise Problem(409, "not_waiting", str(error)) from error
-    except tickets.NotYoursError as error:
-        raise Problem(409, "not_yours", str(error)) from error
-    except tickets.AtCapacityError as error:
-        raise Problem(409, "at_capacity", str(error)) from error
-    except tickets.UnknownColleagueError as error:
-        raise Problem(404, "unknown_colleague", str(error)) from error

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from bot.errors import WarmlineError
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
+from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import Role
-from bot.gateway.desk.views import moment
 from bot.gateway.signals import DESK, announce
 from bot.gateway.tables import Agent, DeskSession, Ticket
 

@@ -9,19 +9,27 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from bot.gateway.desk import notes, suggestions
+from bot.gateway.desk.moments import moment
+from bot.gateway.desk.roles import May, permissions, role_of
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
 
 # What a list shows at most; nobody scrolls further.
 MOST_TICKETS = 200
 # The newest of a conversation that a page loads.
 MOST_ENTRIES = 1000
+# Of a customer's other tickets; who called more often is known by now.
+MOST_EARLIER = 20
 
 LISTS = ("waiting", "mine", "team", "closed")
 _OPEN = ("queued", "accepted")
 
 
 def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[dict[str, Any]]:
-    """One of the desk's lists, oldest first; of the closed ones the newest 200."""
+    """One of the desk's lists, oldest first; of the closed ones the newest 200.
+
+    Each says whether a colleague ``mentioned`` this agent in it, who has not looked since.
+    """
     query = _with_names()
     if which == "waiting":
         query = query.where(Ticket.state == "queued")
@@ -35,7 +43,11 @@ def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[
         rows = session.execute(query.order_by(Ticket.closed_at.desc(), Ticket.id).limit(MOST_TICKETS)).all()[::-1]
     else:
         rows = list(session.execute(query.order_by(Ticket.created_at, Ticket.id).limit(MOST_TICKETS)).all())
-    return [_ticket(ticket, conversation, agent, now) for ticket, conversation, agent in rows]
+    mentioned = notes.unseen(session, agent_id)
+    return [
+        _ticket(ticket, conversation, agent, now) | {"mentioned": ticket.id in mentioned}
+        for ticket, conversation, agent in rows
+    ]
 
 
 def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
@@ -57,7 +69,56 @@ def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[st
         "ticket": _ticket(found, conversation, agent, now),
         "handoff": found.package,
         "entries": entries(session, newest[::-1]),
+        "earlier": earlier(session, found, conversation),
     }
+
+
+def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list[dict[str, Any]]:
+    """The same customer's other tickets, newest first: of this conversation, and of others where they are known."""
+    same = Ticket.conversation_id == conversation.id
+    customer = conversation.customer.get("id")
+    # A visitor whom nobody knows has the conversation's own id, and no other conversation.
+    if customer and customer != conversation.id:
+        same = or_(same, Conversation.customer["id"].as_string() == customer)
+    rows = session.execute(
+        _with_names()
+        .where(same, Ticket.id != shown.id)
+        .order_by(Ticket.created_at.desc(), Ticket.id)
+        .limit(MOST_EARLIER)
+    )
+    return [
+        {
+            "ticket_id": ticket.id,
+            "at": moment(ticket.created_at),
+            "channel": of.channel,
+            "state": ticket.state,
+            "reason": ticket.package["reason"]["text"],
+            "outcome": ticket.outcome,
+            "note": ticket.note or "",
+            "agent_name": None if agent is None else agent.name,
+        }
+        for ticket, of, agent in rows
+    ]
+
+
+def writer_of(session: Session, ticket_id: str) -> tuple[str | None, str, str, str] | None:
+    """Who may write in a ticket's conversation, and where that is: agent, conversation, channel, address."""
+    row = session.execute(
+        select(Ticket.state, Ticket.agent_id, Conversation.id, Conversation.channel, Conversation.address)
+        .join(Conversation, Conversation.id == Ticket.conversation_id)
+        .where(Ticket.id == ticket_id)
+    ).first()
+    return None if row is None else (row[1] if row[0] == "accepted" else None, row[2], row[3], row[4])
+
+
+def team(session: Session) -> list[dict[str, Any]]:
+    """Everybody who can be asked or given a conversation, by name."""
+    rows = session.scalars(select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id))
+    return [
+        {"id": one.id, "name": one.name, "role": one.role}
+        for one in rows
+        if May.ANSWER in permissions(role_of(one.role))
+    ]
 
 
 def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, str]:
@@ -76,12 +137,16 @@ def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
         select(Delivery.entry_id, Delivery.state).where(Delivery.entry_id.in_([entry.id for entry in rows]))
     )
     states = {row[0]: row[1] for row in found}
-    return [_entry(entry, states.get(entry.id)) for entry in rows]
-
-
-def moment(at: datetime) -> str:
-    """ISO 8601 in UTC."""
-    return at.isoformat().replace("+00:00", "Z")
+    offered: dict[str, list[int]] = {}
+    for entry in rows:
+        if entry.type == suggestions.SUGGESTION:
+            offered.setdefault(entry.conversation_id, []).append(entry.seq)
+    said = {
+        (conversation_id, seq): by_offer
+        for conversation_id, seqs in offered.items()
+        for seq, by_offer in suggestions.verdicts(session, conversation_id, seqs).items()
+    }
+    return [_entry(entry, states.get(entry.id), said.get((entry.conversation_id, entry.seq), {})) for entry in rows]
 
 
 def _with_names() -> Select[Ticket, Conversation, Agent]:
@@ -106,8 +171,8 @@ def _ticket(found: Ticket, conversation: Conversation, agent: Agent | None, now:
     }
 
 
-def _entry(entry: Entry, delivery: str | None) -> dict[str, Any]:
-    return {
+def _entry(entry: Entry, delivery: str | None, verdicts: Mapping[int, str]) -> dict[str, Any]:
+    shown: dict[str, Any] = {
         "seq": entry.seq,
         "at": moment(entry.at),
         "author": entry.author,
@@ -122,6 +187,18 @@ def _entry(entry: Entry, delivery: str | None) -> dict[str, Any]:
         "trace": entry.detail if entry.type == "trace" else None,
         "client_seq": entry.client_seq if entry.author == "human" else None,
     }
+    if entry.type == "note":
+        shown["mentions"] = (entry.detail or {}).get("mentions", [])
+    if entry.type == suggestions.SUGGESTION:
+        detail = entry.detail or {}
+        shown["suggestion"] = {
+            "for_seq": detail.get("for_seq"),
+            "offers": [
+                {**offer, "verdict": verdicts.get(number)} for number, offer in enumerate(detail.get("offers", []))
+            ],
+            "next_action": detail.get("next_action"),
+        }
+    return shown
 
 
 def _state_in_words(detail: Mapping[str, Any]) -> str:

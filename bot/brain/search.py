@@ -1,0 +1,74 @@
+"""Searching the knowledge for a human agent: internal articles too, each marked; nothing is decided or kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bot.brain import artefacts
+from bot.knowledge.answers import answer_from
+from bot.knowledge.passages import plain
+
+LARGEST_SEARCH = 16 * 1024
+"""Bytes of a request: a message of 4,000 characters fits."""
+MOST_RESULTS = 20
+PUBLIC = "public"
+
+RESULT = "search-result/1"
+
+
+class BadSearchError(Exception):
+    """The request is not a ``search/1``: a bug of the caller. Its text names the field, and never repeats a value."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A checked request."""
+
+    query: str
+    limit: int
+
+
+def parse_search(body: bytes) -> Search:
+    """Read ``{"schema": "search/1", "query", "limit"}``; :class:`BadSearchError` for anything else."""
+    try:
+        data = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise BadSearchError("The body is not JSON in UTF-8.") from None
+    if not isinstance(data, dict) or data.get("schema") != "search/1":
+        raise BadSearchError('"schema" must be "search/1".')
+    query, limit = data.get("query"), data.get("limit", 8)
+    if not isinstance(query, str) or not query.strip() or any("\ud800" <= one <= "\udfff" for one in query):
+        raise BadSearchError('"query" must be a text.')
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_RESULTS:
+        raise BadSearchError(f'"limit" must be a number from 1 to {MOST_RESULTS}.')
+    return Search(query, limit)
+
+
+def search(wanted: Search) -> dict[str, Any]:
+    """Find the passages that fit best, each once, best first; ``public`` says whether a customer may read it."""
+    index = artefacts.index()
+    vector = artefacts.encoder().encode([wanted.query])
+    everybody = frozenset().union(*(passage.audience for passage in index.passages))
+    results = []
+    seen: set[tuple[str, int]] = set()
+    for hit in index.search(vector, wanted.query, everybody, wanted.limit):
+        answer = answer_from(index, vector, [hit])
+        if answer is None or (answer.passage.article, answer.start) in seen:
+            continue
+        seen.add((answer.passage.article, answer.start))
+        passage = answer.passage
+        results.append(
+            {
+                "article": passage.article,
+                "title": passage.title,
+                "heading": passage.heading,
+                "url": passage.url,
+                "public": PUBLIC in passage.audience,
+                "score": round(float(hit.score), 4),
+                # Customers read it as a message: without Markdown's marks, which no channel shows.
+                "text": plain(answer.text),
+            }
+        )
+    return {"schema": RESULT, "results": results}

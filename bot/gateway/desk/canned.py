@@ -1,0 +1,77 @@
+"""Canned replies: what the team writes often, kept once; variables in braces are filled in by the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import WarmlineError
+from bot.gateway.desk.tables import CannedReply
+from bot.gateway.identity import new_id
+
+# Typed after a slash, so without spaces.
+SHORTCUT = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+# `{customer_name}`, `{agent_name}`, or a slot's name; anything else in braces is a slip of the finger.
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class ShortcutTakenError(WarmlineError):
+    """Two replies cannot have one shortcut."""
+
+
+class UnknownReplyError(WarmlineError):
+    """There is no such canned reply."""
+
+
+class BadReplyError(WarmlineError):
+    """Something in the reply's fields cannot be; the message says what."""
+
+
+def listed(session: Session) -> list[dict[str, Any]]:
+    """All canned replies, by shortcut."""
+    return [_shown(one) for one in session.scalars(select(CannedReply).order_by(CannedReply.shortcut))]
+
+
+def save(
+    session: Session, reply_id: str | None, shortcut: str, title: str, text: str, agent_id: str, now: datetime
+) -> dict[str, Any]:
+    """Write a new reply, or change one.
+
+    Raises :class:`BadReplyError`, :class:`ShortcutTakenError` and :class:`UnknownReplyError`.
+    """
+    shortcut = shortcut.strip().lower().lstrip("/")
+    if not SHORTCUT.fullmatch(shortcut):
+        raise BadReplyError("A shortcut is one word of up to 32 letters, digits, - and _.")
+    for name in _BRACED.findall(text):
+        if not _VARIABLE.fullmatch(name):
+            raise BadReplyError("A variable looks like {customer_name}: small letters, digits and _.")
+    taken = session.scalar(select(CannedReply.id).where(CannedReply.shortcut == shortcut))
+    if taken is not None and taken != reply_id:
+        raise ShortcutTakenError(f"There is a reply /{shortcut} already.")
+    found = None if reply_id is None else session.get(CannedReply, reply_id)
+    if reply_id is not None and found is None:
+        raise UnknownReplyError("There is no such canned reply.")
+    if found is None:
+        found = CannedReply(id=new_id(now))
+        session.add(found)
+    found.shortcut, found.title, found.text = shortcut, title, text
+    found.changed_at, found.changed_by = now, agent_id
+    session.flush()
+    return _shown(found)
+
+
+def remove(session: Session, reply_id: str) -> None:
+    """Take a reply away; :class:`UnknownReplyError`."""
+    found = session.get(CannedReply, reply_id)
+    if found is None:
+        raise UnknownReplyError("There is no such canned reply.")
+    session.delete(found)
+
+
+def _shown(found: CannedReply) -> dict[str, Any]:
+    return {"id": found.id, "shortcut": found.shortcut, "title": found.title, "text": found.text}

@@ -1,0 +1,89 @@
+"""The routes of canned replies: everybody who answers reads them, supervisors keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field, StrictStr
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations.inbox import LONGEST_TEXT
+from bot.gateway.desk import audit, canned
+from bot.gateway.desk.access import Reader, writing
+from bot.gateway.desk.audit import Action
+from bot.gateway.desk.roles import May
+from bot.gateway.desk.sign_in import SignedIn
+from bot.gateway.desk.steps import Strict
+from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.problems import Problem
+from bot.handoff.limits import storable
+
+T = TypeVar("T")
+
+router = APIRouter(prefix="/canned")
+_Keeper = Annotated[SignedIn, Depends(writing(May.SUPERVISE))]
+_ReplyId = Annotated[str, Path(max_length=36, alias="reply_id")]
+
+
+class CannedText(Strict):
+    """A canned reply; ``{customer_name}``, ``{agent_name}`` and the names of slots are filled in."""
+
+    shortcut: StrictStr = Field(min_length=1, max_length=33)
+    title: StrictStr = Field(min_length=1, max_length=100)
+    text: StrictStr = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+@router.get("")
+async def list_canned(_agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+    """List them by shortcut."""
+    return {"replies": await parts.database.read(canned.listed)}
+
+
+@router.post("", status_code=201)
+async def create_canned(body: CannedText, agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+    """Write a new one."""
+    return await _save(parts, agent, None, body)
+
+
+@router.post("/{reply_id}")
+async def change_canned(reply_id: _ReplyId, body: CannedText, agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+    """Change one."""
+    return await _save(parts, agent, reply_id, body)
+
+
+@router.delete("/{reply_id}", status_code=204)
+async def remove_canned(reply_id: _ReplyId, agent: _Keeper, parts: PartsOfRequest) -> None:
+    """Take one away."""
+
+    def work(session: Session) -> None:
+        canned.remove(session, reply_id)
+        audit.record(session, Action.REMOVED_CANNED_REPLY, agent.agent_id, parts.clock(), subject_id=reply_id)
+
+    await _refusing(parts, work)
+
+
+async def _save(parts: Parts, agent: SignedIn, reply_id: str | None, body: CannedText) -> dict[str, Any]:
+    title, text = " ".join(storable(body.title).split()), storable(body.text).strip()
+    if not title or not text:
+        raise Problem(400, "bad_request", "The title or the text is empty.")
+
+    def work(session: Session) -> dict[str, Any]:
+        now = parts.clock()
+        saved = canned.save(session, reply_id, storable(body.shortcut), title, text, agent.agent_id, now)
+        audit.record(session, Action.SAVED_CANNED_REPLY, agent.agent_id, now, subject_id=saved["id"])
+        return {"reply": saved}
+
+    return await _refusing(parts, work)
+
+
+async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
+    try:
+        return await parts.database.run(work)
+    except canned.UnknownReplyError as error:
+        raise Problem(404, "unknown_reply", str(error)) from error
+    except canned.ShortcutTakenError as error:
+        raise Problem(409, "shortcut_taken", str(error)) from error
+    except canned.BadReplyError as error:
+        raise Problem(400, "bad_request", str(error)) from error

@@ -1,0 +1,103 @@
+"""What helps an agent: the team's names, searching the knowledge, suggestions and their fate, the filled wrap-up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field, StrictInt, StrictStr
+from sqlalchemy.orm import Session
+
+from bot.gateway.channels.streaming import LARGEST_SEQ
+from bot.gateway.desk import audit, report, suggestions, views, wrap_up
+from bot.gateway.desk.access import Answerer, Reader, reading, writing
+from bot.gateway.desk.audit import Action
+from bot.gateway.desk.roles import May
+from bot.gateway.desk.sign_in import SignedIn
+from bot.gateway.desk.steps import Strict, TicketId, refusing, unknown
+from bot.gateway.parts import PartsOfRequest
+from bot.gateway.problems import Problem
+from bot.gateway.queue import tickets
+from bot.gateway.tables import Agent
+from bot.handoff.limits import storable
+
+MOST_FOUND = 12
+LONGEST_QUERY = 500
+
+router = APIRouter()
+_Trainer = Annotated[SignedIn, Depends(reading(May.TEACH))]
+# A search changes nothing, but a query does not belong into an address, which servers write into their logs.
+_Searcher = Annotated[SignedIn, Depends(writing(May.READ))]
+
+
+class Query(Strict):
+    """What is looked for."""
+
+    query: StrictStr = Field(min_length=1, max_length=LONGEST_QUERY)
+
+
+class Rejected(Strict):
+    """The offer that is put away."""
+
+    offer: StrictInt = Field(ge=0, le=9)
+
+
+@router.get("/team")
+async def see_team(_agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+    """List everybody who answers customers, by name."""
+    return {"agents": await parts.database.read(views.team)}
+
+
+@router.post("/search")
+async def search(body: Query, agent: _Searcher, parts: PartsOfRequest) -> dict[str, Any]:
+    """Search the articles, internal ones too: those are marked, and for the agent's eyes only."""
+    query = storable(body.query).strip()
+    if not query:
+        raise Problem(400, "bad_request", "Nothing to look for.")
+    found = await parts.brain.search(query, MOST_FOUND)
+    if found is None:
+        raise Problem(503, "search_away", "The knowledge cannot be searched just now.")
+    await parts.database.run(
+        lambda session: audit.record(session, Action.SEARCHED, agent.agent_id, parts.clock(), results=len(found))
+    )
+    return {"results": [vars(one) for one in found]}
+
+
+@router.post("/tickets/{ticket_id}/suggestions/{seq}/reject", status_code=204)
+async def reject_suggestion(
+    ticket_id: TicketId,
+    seq: Annotated[int, Path(ge=1, le=LARGEST_SEQ)],
+    body: Rejected,
+    agent: Answerer,
+    parts: PartsOfRequest,
+) -> None:
+    """Put an offer away; trainers see it."""
+
+    def work(session: Session) -> None:
+        now = parts.clock()
+        _, conversation = tickets.held_by(session, ticket_id, session.get_one(Agent, agent.agent_id))
+        suggestions.rejected(session, conversation.id, seq, body.offer, agent.agent_id, now)
+        audit.record(session, Action.REJECTED_SUGGESTION, agent.agent_id, now, ticket_id=ticket_id, seq=seq)
+
+    await refusing(parts, work)
+
+
+@router.get("/tickets/{ticket_id}/wrap-up")
+async def see_wrap_up(ticket_id: TicketId, _agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+    """Fill the wrap-up form as far as rules can."""
+    filled = await parts.database.read(wrap_up.filled, ticket_id, parts.clock())
+    if filled is None:
+        raise unknown()
+    return filled
+
+
+@router.get("/suggestions")
+async def see_suggestions(agent: _Trainer, parts: PartsOfRequest) -> dict[str, Any]:
+    """Show what became of the suggestions of the last 30 days."""
+
+    def work(session: Session) -> dict[str, Any]:
+        now = parts.clock()
+        audit.record(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
+        return report.report(session, now)
+
+    return await parts.database.run(work)

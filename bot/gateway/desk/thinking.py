@@ -1,0 +1,71 @@
+"""The bot thinks along while a human has the conversation: one message at a time, after the customers' own turns."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from bot.gateway.conversations.brain_client import Found, TurnTaken
+from bot.gateway.database import DatabaseAwayError
+from bot.gateway.desk import offers, stream, suggestions
+from bot.gateway.desk.suggestions import Question
+from bot.gateway.parts import Parts
+from bot.gateway.signals import DESK
+
+log = logging.getLogger(__name__)
+
+# More passages than are offered: some are internal, some say the same.
+_PASSAGES = 8
+
+
+class Thinker:
+    """One gateway's thinker; several may run, a message gets one suggestion. ``run`` goes on until it is cancelled."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """Think about what comes in from now on; what came before has been read by a human."""
+        database, signals = self._parts.database, self._parts.signals
+        with signals.subscribe(DESK) as desk:
+            after = await database.read(stream.latest)
+            while not signals.closed:
+                try:
+                    wanted, after = await database.read(suggestions.news, after)
+                    for conversation_id in wanted:
+                        await self.think(conversation_id)
+                except DatabaseAwayError:
+                    wanted = []
+                if not wanted:
+                    await desk.wait()
+
+    async def think(self, conversation_id: str) -> bool:
+        """Think about a conversation's last message; tells whether there is a suggestion now.
+
+        With the brain away or busy there is none, and nobody is bothered with that.
+        """
+        question = await self._parts.database.read(suggestions.question_of, conversation_id)
+        if question is None:
+            return False
+        taken, found = await asyncio.gather(self._parts.brain.think(question.turn), self._passages(question))
+        detail = _detail(question, taken, found)
+        if detail is None:
+            return False
+        kept = await self._parts.database.run(suggestions.keep, question, detail, self._parts.clock())
+        log.info("turn %s: thought along, %s", question.message_id, "kept" if kept else "too late")
+        return kept is not None
+
+    async def _passages(self, question: Question) -> tuple[Found, ...]:
+        found = await self._parts.brain.search(question.text, _PASSAGES, in_the_background=True)
+        return found or ()
+
+
+def _detail(question: Question, taken: TurnTaken | None, found: tuple[Found, ...]) -> dict[str, Any] | None:
+    if taken is None and not found:
+        return None
+    return {
+        "offers": offers.offers_of(taken, found),
+        "next_action": offers.next_action_of(taken, question.open_form),
+        "reading": offers.reading_of(taken),
+    }
