@@ -1,4 +1,4 @@
-"""What helps an agent: the team's names, searching the knowledge, suggestions and their fate, the filled wrap-up."""
+"""What helps an agent: searching the knowledge, suggestions and their fate, the filled wrap-up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import LARGEST_SEQ
-from bot.gateway.desk import audit, report, suggestions, views, wrap_up
+from bot.gateway.desk import audit, report, suggestions, wrap_up
 from bot.gateway.desk.access import Answerer, Reader, reading, writing
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import May
@@ -40,12 +40,6 @@ class Rejected(Strict):
     """The offer that is put away."""
 
     offer: StrictInt = Field(ge=0, le=9)
-
-
-@router.get("/team")
-async def see_team(_agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
-    """List everybody who answers customers, by name."""
-    return {"agents": await parts.database.read(views.team)}
 
 
 @router.post("/search")

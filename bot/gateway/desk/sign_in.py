@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import Role, role_of
+from bot.gateway.desk.roles import May, Role, permissions, role_of
 from bot.gateway.identity import hash_of, new_token
+from bot.gateway.queue import presence
 from bot.gateway.tables import Agent, DeskSession, SignInAttempt
 
 # A working day; an agent signs in once a day.
@@ -84,6 +85,8 @@ def open_session(session: Session, username: str, address: str, now: datetime) -
         )
     )
     audit.record(session, Action.SIGNED_IN, agent.id, now, address=address)
+    if May.ANSWER in permissions(role_of(agent.role)):
+        presence.choose(session, agent.id, "online", now)
     return _signed_in(agent, csrf), token
 
 
@@ -110,6 +113,7 @@ def close_session(session: Session, agent_id: str, now: datetime) -> None:
     """Sign out, in every browser: who leaves a shared computer in a hurry need not remember the others."""
     agent = session.get_one(Agent, agent_id)
     accounts.sign_out_everywhere(session, agent)
+    presence.choose(session, agent_id, "offline", now)
     audit.record(session, Action.SIGNED_OUT, agent_id, now)
 
 

@@ -37,16 +37,17 @@ async def step(
     parts: Parts,
     agent: SignedIn,
     action: Action,
-    work: Callable[..., Ticket],
+    work: Callable[..., Ticket | None],
     ticket_id: str,
-    *given: str,
-    detail: Mapping[str, str] | None = None,
+    *given: Any,
+    detail: Mapping[str, Any] | None = None,
+    **named: Any,
 ) -> dict[str, Any]:
     """Take one step with a ticket and answer how it stands then."""
     now = parts.clock()
 
     def take(session: Session) -> dict[str, Any]:
-        work(session, ticket_id, session.get_one(Agent, agent.agent_id), *given, now)
+        work(session, ticket_id, session.get_one(Agent, agent.agent_id), *given, now, **named)
         audit.record(session, action, agent.agent_id, now, ticket_id=ticket_id, **(detail or {}))
         session.flush()
         found = views.ticket(session, ticket_id, now)

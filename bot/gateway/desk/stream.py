@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from bot.gateway.channels.streaming import HEARTBEAT
 from bot.gateway.database import DatabaseAwayError
 from bot.gateway.desk import sign_in, views
 from bot.gateway.parts import Parts
+from bot.gateway.queue import presence
+from bot.gateway.queue.presence import BEAT_EVERY
 from bot.gateway.signals import DESK, TYPING, Subscription, typist
 from bot.gateway.tables import Entry
 
@@ -75,14 +78,17 @@ def look(session: Session, after: int, watched: frozenset[int], token: str, now:
     return Look(tuple(events), last_id, len(rows) == PAGE, frozenset(unsent), frozenset(one.id for one in ended))
 
 
-async def desk_stream(parts: Parts, token: str, after: int) -> AsyncIterator[bytes]:
-    """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in."""
+async def desk_stream(parts: Parts, token: str, agent_id: str, after: int) -> AsyncIterator[bytes]:
+    """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in.
+
+    That somebody reads is the sign of life by which the line knows who is at work.
+    """
     loop = asyncio.get_running_loop()
     watched: frozenset[int] = frozenset()
     with parts.signals.subscribe(DESK, TYPING) as subscription:
         yield _COMMENT
         spoke_at = loop.time()
-        looked_at = float("-inf")
+        looked_at = beat_at = float("-inf")
         heard: frozenset[str] = frozenset()
         while not parts.signals.closed:
             for topic in sorted(heard):
@@ -102,6 +108,9 @@ async def desk_stream(parts: Parts, token: str, after: int) -> AsyncIterator[byt
             if found is None:
                 return
             looked_at = loop.time()
+            if looked_at - beat_at >= BEAT_EVERY.total_seconds():
+                beat_at = looked_at
+                await _beat(parts, agent_id)
             for name, data, number in found.events:
                 yield _event(name, data, number)
                 spoke_at = loop.time()
@@ -114,6 +123,11 @@ async def desk_stream(parts: Parts, token: str, after: int) -> AsyncIterator[byt
                 yield _COMMENT
                 spoke_at = loop.time()
             heard = await _wait(subscription, parts, spoke_at)
+
+
+async def _beat(parts: Parts, agent_id: str) -> None:
+    with suppress(DatabaseAwayError):
+        await parts.database.run(presence.beat, agent_id, parts.clock())
 
 
 async def _wait(subscription: Subscription, parts: Parts, spoke_at: float) -> frozenset[str]:

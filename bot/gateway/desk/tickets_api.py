@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import AwareDatetime, Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
@@ -18,10 +20,16 @@ from bot.gateway.desk.replies import reply
 from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
 from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
-from bot.gateway.queue import tickets
+from bot.gateway.queue import commitments, tickets
+from bot.gateway.queue.commitments import Commitment
 from bot.gateway.signals import typing_topic
 from bot.gateway.tables import Agent
 from bot.handoff.limits import storable
+
+# Promises of one conversation, and corrected slots: more is a mistake of the page.
+MOST_COMMITMENTS = 10
+MOST_SLOTS = 50
+LONGEST_SNOOZE = timedelta(days=30)
 
 router = APIRouter()
 
@@ -51,10 +59,24 @@ class Note(Strict):
     mentions: list[Annotated[StrictStr, Field(max_length=36)]] = Field([], max_length=notes.MOST_MENTIONS)
 
 
+class Promise(Strict):
+    """What the agent promises the customer; with a time it becomes a reminder."""
+
+    text: StrictStr = Field(min_length=1, max_length=commitments.LONGEST)
+    due_at: AwareDatetime | None = None
+    remind: Literal["customer", "agent"] = "customer"
+
+
 class GivenBack(Strict):
     """What the bot and later readers should know."""
 
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
+    outcome: Literal["returned", "solved", "not_solved"] = "returned"
+    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+    changed_slots: dict[Annotated[StrictStr, Field(max_length=64)], Annotated[StrictStr, Field(max_length=200)]] = (
+        Field({}, max_length=MOST_SLOTS)
+    )
+    """What the agent corrected, by the slot's name."""
 
 
 class Resolved(Strict):
@@ -62,6 +84,21 @@ class Resolved(Strict):
 
     outcome: Literal["solved", "not_solved", "no_reply"]
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
+    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+
+
+class Transferred(Strict):
+    """To whom: a colleague, or whoever of the line has the skill."""
+
+    to_agent_id: StrictStr | None = Field(None, max_length=36)
+    skill: StrictStr | None = Field(None, pattern=r"^[a-z][a-z0-9_]{0,63}$")
+    note: StrictStr = Field("", max_length=LONGEST_TEXT)
+
+
+class Snoozed(Strict):
+    """Until when; none wakes it."""
+
+    until: AwareDatetime | None
 
 
 @router.get("/tickets")
@@ -152,7 +189,18 @@ async def typing(ticket_id: TicketId, agent: Answerer, parts: PartsOfRequest) ->
 @router.post("/tickets/{ticket_id}/return")
 async def give_back(ticket_id: TicketId, body: GivenBack, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     """Give the conversation back to the bot, with a note."""
-    return await step(parts, agent, Action.RETURNED, tickets.give_back, ticket_id, storable(body.note).strip())
+    return await step(
+        parts,
+        agent,
+        Action.RETURNED,
+        tickets.give_back,
+        ticket_id,
+        storable(body.note).strip(),
+        outcome=body.outcome,
+        commitments=_commitments(body.commitments),
+        changed_slots=body.changed_slots,
+        detail={"outcome": body.outcome, "commitments": len(body.commitments)},
+    )
 
 
 @router.post("/tickets/{ticket_id}/resolve")
@@ -160,14 +208,64 @@ async def resolve(ticket_id: TicketId, body: Resolved, agent: Answerer, parts: P
     """Finish the conversation."""
     note = storable(body.note).strip()
     return await step(
-        parts, agent, Action.RESOLVED, tickets.resolve, ticket_id, body.outcome, note, detail={"outcome": body.outcome}
+        parts,
+        agent,
+        Action.RESOLVED,
+        tickets.resolve,
+        ticket_id,
+        body.outcome,
+        note,
+        commitments=_commitments(body.commitments),
+        detail={"outcome": body.outcome, "commitments": len(body.commitments)},
     )
+
+
+@router.post("/tickets/{ticket_id}/transfer")
+async def transfer(ticket_id: TicketId, body: Transferred, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+    """Give the conversation to a colleague, or back into the line."""
+    return await step(
+        parts,
+        agent,
+        Action.TRANSFERRED,
+        tickets.transfer,
+        ticket_id,
+        to_agent_id=body.to_agent_id,
+        skill=body.skill,
+        note=storable(body.note).strip(),
+        detail={"to": body.to_agent_id, "skill": body.skill},
+    )
+
+
+@router.post("/tickets/{ticket_id}/snooze")
+async def snooze(ticket_id: TicketId, body: Snoozed, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+    """Set the conversation aside until a time, or until its customer writes; without a time, take it back."""
+    if body.until is None:
+        return await step(parts, agent, Action.WOKE, _wake, ticket_id)
+    if not parts.clock() < body.until <= parts.clock() + LONGEST_SNOOZE:
+        raise Problem(400, "bad_request", "Snooze until a time within the next 30 days.")
+    return await step(parts, agent, Action.SNOOZED, tickets.snooze, ticket_id, body.until)
+
+
+@router.post("/next")
+async def claim_next(agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+    """Take the customer whose turn it is; ``ticket`` is null when there is none for this agent."""
+    now = parts.clock()
+
+    def work(session: Session) -> dict[str, Any] | None:
+        ticket = tickets.claim_next(session, session.get_one(Agent, agent.agent_id), now)
+        if ticket is None:
+            return None
+        audit.record(session, Action.CLAIMED, agent.agent_id, now, ticket_id=ticket.id)
+        session.flush()
+        return views.ticket(session, ticket.id, now)
+
+    return {"ticket": await refusing(parts, work)}
 
 
 @router.get("/events", response_class=StreamingResponse)
 async def events(
     request: Request,
-    _agent: Reader,
+    agent: Reader,
     parts: PartsOfRequest,
     after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -176,5 +274,14 @@ async def events(
     if after is None and not last_event_id:
         after = await parts.database.read(stream.latest)
     start = max(after or 0, resume_point(last_event_id))
-    events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), start)
+    events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), agent.agent_id, start)
     return StreamingResponse(events_, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
+
+
+def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None:
+    ticket, conversation = tickets.held_by(session, ticket_id, agent)
+    tickets.wake(session, ticket, conversation, now)
+
+
+def _commitments(given: Sequence[Promise]) -> list[Commitment]:
+    return [Commitment(storable(one.text).strip(), one.due_at, one.remind) for one in given]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,16 @@ from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import Role
 from bot.gateway.signals import DESK, announce
 from bot.gateway.tables import Agent, DeskSession, Ticket
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an agent can do, and how much at once."""
+
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    """Two-letter codes."""
+    capacity: int
 
 
 class LastAdministratorError(WarmlineError):
@@ -39,6 +50,9 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
 def shown(agent: Agent) -> dict[str, Any]:
     """One account as the API shows it."""
     return {
+        "skills": list(agent.skills),
+        "languages": list(agent.languages),
+        "capacity": agent.capacity,
         "id": agent.id,
         "username": agent.username,
         "name": agent.name,
@@ -67,6 +81,7 @@ def change(
     name: str | None = None,
     role: Role | None = None,
     disabled: bool | None = None,
+    work: Work | None = None,
 ) -> dict[str, Any]:
     """Change what is given; a closed account is signed out everywhere at once.
 
@@ -80,6 +95,9 @@ def change(
     if role is not None and role != agent.role:
         audit.record(session, Action.CHANGED_ROLE, by, now, subject_id=agent.id, old=agent.role, new=role.value)
         agent.role = role.value
+    if work is not None:
+        agent.skills, agent.languages, agent.capacity = list(work.skills), list(work.languages), work.capacity
+        audit.record(session, Action.CHANGED_WORK, by, now, subject_id=agent.id, capacity=work.capacity)
     if name is not None and name != agent.name:
         audit.record(session, Action.RENAMED_ACCOUNT, by, now, subject_id=agent.id)
         agent.name = name

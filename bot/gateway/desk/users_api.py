@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
 from bot.gateway.desk import accounts, users
 from bot.gateway.desk.access import Administrator, AdministratorWriting
 from bot.gateway.desk.roles import Role
+from bot.gateway.desk.users import Work
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.handoff.limits import storable
@@ -35,12 +36,21 @@ class NewUser(_Strict):
     role: Role
 
 
+class ChangedWork(_Strict):
+    """What an agent can do, and how many conversations at once."""
+
+    skills: list[Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]] = Field(max_length=50)
+    languages: list[Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}$")]] = Field(min_length=1, max_length=20)
+    capacity: StrictInt = Field(ge=1, le=50)
+
+
 class ChangedUser(_Strict):
     """What is to be another way; what is left out stays."""
 
     name: StrictStr | None = Field(None, min_length=1, max_length=accounts.LONGEST_NAME)
     role: Role | None = None
     disabled: StrictBool | None = None
+    work: ChangedWork | None = None
 
 
 @router.get("")
@@ -67,10 +77,14 @@ async def change_user(
 ) -> dict[str, Any]:
     """Change a name or a role, close an account or open it again."""
     name = None if body.name is None else _worded(body.name)
+    given = body.work
+    new_work = None if given is None else Work(tuple(given.skills), tuple(given.languages), given.capacity)
 
     def work(session: Session) -> dict[str, Any]:
         now = parts.clock()
-        return users.change(session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled)
+        return users.change(
+            session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled, work=new_work
+        )
 
     return {"user": await _refusing(parts, work)}
 

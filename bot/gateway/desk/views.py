@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.desk import notes, suggestions
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import May, permissions, role_of
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
 
 # What a list shows at most; nobody scrolls further.
@@ -22,7 +21,7 @@ MOST_ENTRIES = 1000
 MOST_EARLIER = 20
 
 LISTS = ("waiting", "mine", "team", "closed")
-_OPEN = ("queued", "accepted")
+_OPEN = ("queued", "accepted", "scheduled")
 
 
 def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[dict[str, Any]]:
@@ -32,7 +31,7 @@ def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[
     """
     query = _with_names()
     if which == "waiting":
-        query = query.where(Ticket.state == "queued")
+        query = query.where(Ticket.state.in_(("queued", "scheduled")))
     elif which == "mine":
         query = query.where(Ticket.state == "accepted", Ticket.agent_id == agent_id)
     elif which == "team":
@@ -44,8 +43,10 @@ def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[
     else:
         rows = list(session.execute(query.order_by(Ticket.created_at, Ticket.id).limit(MOST_TICKETS)).all())
     mentioned = notes.unseen(session, agent_id)
+    unanswered = unanswered_since(session, [conversation.id for _, conversation, _ in rows])
     return [
-        _ticket(ticket, conversation, agent, now) | {"mentioned": ticket.id in mentioned}
+        _ticket(ticket, conversation, agent, unanswered.get(conversation.id), now)
+        | {"mentioned": ticket.id in mentioned}
         for ticket, conversation, agent in rows
     ]
 
@@ -53,7 +54,9 @@ def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[
 def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """One ticket, or none."""
     row = session.execute(_with_names().where(Ticket.id == ticket_id)).first()
-    return None if row is None else _ticket(row[0], row[1], row[2], now)
+    if row is None:
+        return None
+    return _ticket(row[0], row[1], row[2], unanswered_since(session, [row[1].id]).get(row[1].id), now)
 
 
 def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
@@ -66,11 +69,31 @@ def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[st
         select(Entry).where(Entry.conversation_id == conversation.id).order_by(Entry.seq.desc()).limit(MOST_ENTRIES)
     ).all()
     return {
-        "ticket": _ticket(found, conversation, agent, now),
+        "ticket": _ticket(
+            found, conversation, agent, unanswered_since(session, [conversation.id]).get(conversation.id), now
+        ),
         "handoff": found.package,
         "entries": entries(session, newest[::-1]),
         "earlier": earlier(session, found, conversation),
     }
+
+
+def unanswered_since(session: Session, conversation_ids: Collection[str]) -> dict[str, datetime]:
+    """When the customer wrote the first message that nobody has answered yet, where there is one."""
+    message = (Entry.conversation_id.in_(conversation_ids), Entry.type == "message", Entry.visible_to_customer)
+    answered = (
+        select(Entry.conversation_id, func.max(Entry.seq).label("seq"))
+        .where(*message, Entry.author.in_(("human", "bot")))
+        .group_by(Entry.conversation_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Entry.conversation_id, func.min(Entry.at))
+        .join(answered, answered.c.conversation_id == Entry.conversation_id, isouter=True)
+        .where(*message, Entry.author == "customer", Entry.seq > func.coalesce(answered.c.seq, 0))
+        .group_by(Entry.conversation_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list[dict[str, Any]]:
@@ -111,16 +134,6 @@ def writer_of(session: Session, ticket_id: str) -> tuple[str | None, str, str, s
     return None if row is None else (row[1] if row[0] == "accepted" else None, row[2], row[3], row[4])
 
 
-def team(session: Session) -> list[dict[str, Any]]:
-    """Everybody who can be asked or given a conversation, by name."""
-    rows = session.scalars(select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id))
-    return [
-        {"id": one.id, "name": one.name, "role": one.role}
-        for one in rows
-        if May.ANSWER in permissions(role_of(one.role))
-    ]
-
-
 def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, str]:
     """The newest ticket of each of these conversations, by the conversation's id."""
     rows = session.execute(
@@ -154,7 +167,10 @@ def _with_names() -> Select[Ticket, Conversation, Agent]:
     return query.join(Agent, Agent.id == Ticket.agent_id, isouter=True)
 
 
-def _ticket(found: Ticket, conversation: Conversation, agent: Agent | None, now: datetime) -> dict[str, Any]:
+def _ticket(
+    found: Ticket, conversation: Conversation, agent: Agent | None, unanswered: datetime | None, now: datetime
+) -> dict[str, Any]:
+    waiting = {"queued": found.created_at, "accepted": unanswered}.get(found.state)
     reason = found.package["reason"]
     return {
         "id": found.id,
@@ -163,6 +179,14 @@ def _ticket(found: Ticket, conversation: Conversation, agent: Agent | None, now:
         "reason": {"code": reason["code"], "text": reason["text"]},
         "summary": found.package["summary"],
         "customer_name": conversation.customer.get("name"),
+        "skill": found.skill,
+        "language": found.language,
+        "priority": found.priority,
+        "waiting_since": None if waiting is None else moment(waiting),
+        "snoozed_until": None if found.snoozed_until is None else moment(found.snoozed_until),
+        "callback_at": None if found.callback_at is None else moment(found.callback_at),
+        "contact": found.contact,
+        "outcome": found.outcome,
         "channel": conversation.channel,
         "created_at": moment(found.created_at),
         "age_seconds": max(0, int((now - found.created_at).total_seconds())),

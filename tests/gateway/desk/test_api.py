@@ -13,7 +13,6 @@ import pytest
 
 from bot.gateway.conversations import transcript
 from bot.gateway.queue import notices
-from bot.gateway.queue.availability import NOBODY
 from bot.gateway.tables import Entry
 from bot.handoff.package import validate
 from tests.gateway.desk.conftest import Desk, Desks
@@ -97,7 +96,7 @@ async def test_the_whole_way_there_and_back_is_told_to_the_customer(desks: Desks
     story = [(one.author, one.author_name, one.text) for one in seen if one.type == "message"]
     assert story == [
         ("customer", "Ada", "my dishwasher leaks"),
-        ("system", None, notices.queued(1, nobody=NOBODY).text),
+        ("system", None, notices.queued(1).text),
         ("system", None, notices.claimed("Sam").text),
         ("human", "Sam", "Hello, I can help."),
         ("system", None, notices.returned("Sam").text),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "desk_work"
-down_revision = "desk_accounts"
+down_revision = "handoff_queue"
 branch_labels = None
 depends_on = None
 

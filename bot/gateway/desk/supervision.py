@@ -1,0 +1,142 @@
+"""The supervisor's page: who waits, who works, whether people are answered in time, and whether promises were kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import transcript
+from bot.gateway.desk import views
+from bot.gateway.desk.moments import moment
+from bot.gateway.desk.roles import May, permissions, role_of
+from bot.gateway.queue import notices, presence, tickets
+from bot.gateway.tables import Agent, Ticket
+
+# 80 % within 20 s is the telephone's old rule; in a chat people expect somebody within two minutes.
+ANSWERED_WITHIN = timedelta(minutes=2)
+WINDOW = timedelta(days=7)
+# More than a busy team closes in a week; the newest count.
+MOST_TICKETS = 5000
+
+
+def overview(session: Session, agent_id: str, now: datetime) -> dict[str, Any]:
+    """Everything on the page, as of ``now``; times in seconds, shares from 0 to 1, None where nothing was measured."""
+    since = now - WINDOW
+    recent = session.scalars(
+        select(Ticket).where(Ticket.created_at >= since).order_by(Ticket.created_at.desc()).limit(MOST_TICKETS)
+    ).all()
+    return {
+        "at": moment(now),
+        "since": moment(since),
+        "waiting": views.tickets(session, "waiting", agent_id, now),
+        "agents": _agents(session, now),
+        "levels": levels(recent),
+        "promises": promises(recent),
+        "reasons": [
+            {"code": code, "count": count}
+            for code, count in Counter(one.reason for one in recent).most_common()
+            if code
+        ],
+        "outcomes": [
+            {"state": state, "count": count} for state, count in Counter(one.state for one in recent).most_common()
+        ],
+    }
+
+
+def levels(recent: Sequence[Ticket]) -> dict[str, Any]:
+    """How long people waited who came in the window."""
+    waits = sorted(_waited(one) for one in recent if one.accepted_at is not None)
+    lost = sum(1 for one in recent if one.state == "abandoned")
+    in_time = sum(1 for seconds in waits if seconds <= ANSWERED_WITHIN.total_seconds())
+    return {
+        "target_seconds": int(ANSWERED_WITHIN.total_seconds()),
+        "tickets": len(recent),
+        "answered": len(waits),
+        "abandoned": lost,
+        "in_time": in_time / len(waits) if waits else None,
+        "p50_seconds": _quantile(waits, 0.5),
+        "p90_seconds": _quantile(waits, 0.9),
+    }
+
+
+def promises(recent: Sequence[Ticket]) -> dict[str, Any]:
+    """What customers were told when they entered the line, beside what they waited.
+
+    A P90 that is honest covers about nine of ten; a P50 about half.
+    """
+    told = [one for one in recent if one.accepted_at is not None and one.promised_p90 is not None]
+    waits = [(_waited(one), one.promised_p50 or 0, one.promised_p90 or 0) for one in told]
+    return {
+        "count": len(waits),
+        "p50_promised_seconds": _mean([p50 for _, p50, _ in waits]),
+        "p90_promised_seconds": _mean([p90 for _, _, p90 in waits]),
+        "p50_covered": _mean([float(waited <= p50) for waited, p50, _ in waits]),
+        "p90_covered": _mean([float(waited <= p90) for waited, _, p90 in waits]),
+        "real_p50_seconds": _quantile(sorted(waited for waited, _, _ in waits), 0.5),
+        "real_p90_seconds": _quantile(sorted(waited for waited, _, _ in waits), 0.9),
+    }
+
+
+def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+    """Put a colleague's conversation back into the line, by the time at which its customer came."""
+    ticket = session.get(Ticket, ticket_id)
+    conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
+    if ticket is None or conversation is None:
+        raise tickets.UnknownTicketError("There is no such ticket.")
+    session.refresh(ticket)
+    if ticket.state == "queued":
+        return ticket
+    if ticket.state != "accepted":
+        raise tickets.NotWaitingError("This conversation is closed.")
+    tickets.requeue(session, ticket, conversation, notices.sent_on(agent.name), now)
+    return ticket
+
+
+def team(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """Everybody who answers customers, by name, with whether they are at work and how much room they have."""
+    held = presence.in_hand(session, now)
+    rows = session.scalars(select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id))
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "role": one.role,
+            "presence": presence.presence_of(one, now),
+            "conversations": held.get(one.id, 0),
+            "capacity": one.capacity,
+            "skills": list(one.skills),
+            "languages": list(one.languages),
+        }
+        for one in rows
+        if May.ANSWER in permissions(role_of(one.role))
+    ]
+
+
+def _agents(session: Session, now: datetime) -> list[dict[str, Any]]:
+    order = {"online": 0, "away": 1, "offline": 2}
+    return sorted(team(session, now), key=lambda one: order[one["presence"]])
+
+
+def _counted(name: str, values: Iterable[str]) -> list[dict[str, Any]]:
+    return [{name: value, "count": count} for value, count in Counter(values).most_common()]
+
+
+def _waited(ticket: Ticket) -> float:
+    assert ticket.accepted_at is not None
+    return max(0.0, (ticket.accepted_at - ticket.created_at).total_seconds())
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float | None:
+    """The smallest value that at least this share of all does not exceed."""
+    if not ordered:
+        return None
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
