@@ -1,0 +1,101 @@
+"""What publishing would change: the same questions put to the index in service and to the articles as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.knowledge.answers import answer_from
+from bot.knowledge.calibration import Question, calibrate
+from bot.knowledge.index import KnowledgeIndex
+from bot.nlu.encoder import Encoder
+
+# Any number: it only deals the questions into folds.
+_SEED = 1
+Change = Literal["lost", "other", "gained"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: the article and its words."""
+
+    article: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question whose answer changes; ``right`` and ``wrong`` say whether it has the sentence that it should have."""
+
+    question: str
+    change: Change
+    before: Said | None
+    after: Said | None
+    right_before: bool | None
+    """None where nobody wrote down what is right."""
+    right_after: bool | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and what is known of its answer: the sentence, that there is none, or nothing at all."""
+
+    text: str
+    article: str | None = None
+    sentence: str | None = None
+    nothing: bool = False
+
+
+Answering = Callable[[str], "Said | None"]
+
+
+def differences(questions: Sequence[Asked], before: Answering, after: Answering) -> Iterator[Difference]:
+    """Yield the questions whose answer is another one, is lost or is new, in their order.
+
+    An answer is another one when its words are others; a title or an address that changed is no difference.
+    """
+    for question in questions:
+        first, second = before(question.text), after(question.text)
+        if first is None and second is None:
+            continue
+        if first is not None and second is not None and _words(first.text) == _words(second.text):
+            continue
+        change: Change = "lost" if second is None else "gained" if first is None else "other"
+        yield Difference(question.text, change, first, second, _right(question, first), _right(question, second))
+
+
+def _right(question: Asked, said: Said | None) -> bool | None:
+    if question.nothing:
+        return said is None
+    if question.sentence is None:
+        return None
+    return said is not None and _words(question.sentence) in _words(said.text)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def answering(index: KnowledgeIndex, encoder: Encoder, threshold: float, readers: frozenset[str]) -> Answering:
+    """Return who answers from an index, for these audiences, where the best score reaches the threshold."""
+
+    def answer(question: str) -> Said | None:
+        vector = encoder.encode([question])
+        hits = index.search(vector, question, readers, k=1)
+        if not hits or hits[0].score < threshold:
+            return None
+        found = answer_from(index, vector, hits)
+        return None if found is None else Said(found.passage.article, found.text)
+
+    return answer
+
+
+def threshold_of(index: KnowledgeIndex, golden: Sequence[Asked], encoder: Encoder, readers: frozenset[str]) -> float:
+    """Return the least score at which nine of ten golden questions are answered from the right article."""
+    vectors = encoder.encode([question.text for question in golden])
+    questions = [
+        Question(question.text, vector, frozenset([question.article] if question.article else []))
+        for question, vector in zip(golden, vectors, strict=True)
+    ]
+    return calibrate(index, questions, _SEED, readers).threshold

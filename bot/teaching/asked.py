@@ -1,0 +1,72 @@
+"""What customers asked, read from the gateway's export (``question/1``, docs/reference/questions.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.errors import WarmlineError
+
+_REFERENCE = "docs/reference/questions.md"
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A message that a customer typed, what was decided, and how it ended."""
+
+    text: str
+    decision: str
+    ending: str
+    article: str | None
+
+
+def exported(database_url: str, since: date) -> tuple[AskedQuestion, ...]:
+    """Ask the gateway for the questions since a day; :class:`WarmlineError` with its sentence where it has none.
+
+    The gateway runs in a process of its own: what teaches does not import it, and customers' words go through a pipe.
+    """
+    finished = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "bot.gateway.conversations.asked", "--since", since.isoformat()],
+        env={**os.environ, "WARMLINE_DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if finished.returncode:
+        raise WarmlineError(finished.stderr.strip() or "The questions could not be read.")
+    return read_lines(finished.stdout)
+
+
+def read_file(path: Path) -> tuple[AskedQuestion, ...]:
+    """Read a file that the export wrote."""
+    try:
+        return read_lines(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WarmlineError(f"{path} cannot be read ({type(error).__name__}).") from error
+
+
+def read_lines(text: str) -> tuple[AskedQuestion, ...]:
+    """Read JSON lines; :class:`WarmlineError` for what is none, without repeating it."""
+    try:
+        lines: Sequence[Any] = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise WarmlineError(f"The questions are not JSON lines ({_REFERENCE}).") from error
+    if not all(isinstance(line, dict) and isinstance(line.get("text"), str) for line in lines):
+        raise WarmlineError(f"The questions are not of the form question/1 ({_REFERENCE}).")
+    return tuple(
+        AskedQuestion(
+            text=line["text"],
+            decision=str(line.get("decision", "")),
+            ending=str(line.get("ending", "open")),
+            article=line.get("article"),
+        )
+        for line in lines
+    )
