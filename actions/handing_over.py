@@ -18,10 +18,11 @@ CUSTOMER_SLOTS = (
     "postcode",
     "appointment",
     "email",
+    "phone",
 )
 """What customers tell us, in the order that an agent wants to read it."""
 
-SENSITIVE_SLOTS = frozenset({"email", "postcode"})
+SENSITIVE_SLOTS = frozenset({"email", "phone", "postcode"})
 """What the desk shows masked until an agent asks for it."""
 
 FORM_SLOTS: Mapping[str, tuple[str, ...]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions import wiring
@@ -10,12 +9,10 @@ from actions.appointments import LATER, Wish, choose, read_day, read_place, read
 from actions.form_check import FormCheck, Listening
 from actions.shop import postcodes
 from actions.wording import A_PERSON
+from bot.nlu.values import email as canonical_email
 
 # What a technician reads on a telephone; longer stories stay in the conversation.
 LONGEST_PROBLEM = 500
-
-# One @ and a dot behind it: the confirmation that is sent proves the rest.
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 _CORRECTIONS = ("product", "postcode", "email", "appointment", "date", "time")
 """Entities that change the booking, whatever else the message says: "yes, but on Wednesday" is no yes."""
@@ -111,9 +108,10 @@ class ValidateBookTechnicianForm(FormCheck):
     def _email(self, heard: Listening) -> None:
         if "email" not in heard.candidates:
             return
-        email = str(heard.candidates["email"]).lower()
-        heard.slots["email"] = email
-        if not _EMAIL.fullmatch(email):
+        # The syntax only: the confirmation that is sent proves the rest.
+        email = canonical_email(str(heard.candidates["email"]))
+        heard.slots["email"] = email.text
+        if not email.valid:
             heard.refuse("email", "utter_hint_email")
 
     def _confirmation(self, heard: Listening) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.nlu.values import luhn_digit
+
 _SHAPE = re.compile(r"(?:LF)?[\s-]*(\d{7})", re.IGNORECASE)
 
 
 def check_digit(six: str) -> str:
-    """The digit that makes ``six`` digits a valid number: every second digit from the right is doubled."""
-    total = 0
-    for place, character in enumerate(reversed(six)):
-        digit = int(character) * (2 if place % 2 == 0 else 1)
-        total += digit - 9 if digit > 9 else digit
-    return str(-total % 10)
+    """The digit that makes ``six`` digits a valid number."""
+    return luhn_digit(six)
 
 
 def order_number(six: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -25,18 +24,21 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain import artefacts
 from bot.brain.components.message_keys import is_payload
 from bot.errors import WarmlineError
-from bot.nlu.entities import EntityFinder
+from bot.nlu.entities import EntityFinder, Settings, Taught
+from bot.nlu.recogniser import Annotated, Mention
+
+VALID = "valid"
+"""On an entity, and false: its value cannot exist (a check digit is wrong, an address is none)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class WarmlineEntities(GraphComponent, EntityExtractorMixin):
-    """Finds entities by the lookups, patterns and synonyms of data/nlu, and dates by reading them."""
+    """Finds entities by the lookups, patterns, synonyms and annotations of data/nlu, and dates by reading them."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, finder: EntityFinder | None = None
     ) -> None:
-        self._timezone = ZoneInfo(config["timezone"])
-        self._forms = dict(config["forms"])
+        self._settings = Settings(config["timezone"], config["country"], dict(config["forms"]), dict(config["checks"]))
         self._storage = storage
         self._resource = resource
         self._finder = finder
@@ -45,10 +47,11 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``timezone``: where "tomorrow" is (a name of the IANA database). ``forms``: an entity's one form, by an example
-        in which each 0 stands for a typed digit, such as ``order_number: LF-0000000``.
+        ``timezone``: where "tomorrow" is (a name of the IANA database). ``country``: where a telephone number without a
+        country code belongs (ISO 3166). ``forms``: an entity's one form, by an example in which each 0 stands for a
+        typed digit, such as ``order_number: LF-0000000``. ``checks``: how its last digit is checked (``luhn``).
         """
-        return {"timezone": "Europe/London", "forms": {}}
+        return {"timezone": "Europe/London", "country": "GB", "forms": {}, "checks": {}}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -83,15 +86,15 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
                 raise artefacts.Refusal(error) from error
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Collect lookups, patterns and synonyms."""
+        """Collect lookups, patterns and synonyms, and train the recogniser on the annotated examples."""
+        taught = Taught(
+            lookups={table["name"]: table["elements"] for table in training_data.lookup_tables},
+            regexes=[(feature["name"], feature["pattern"]) for feature in training_data.regex_features],
+            synonyms=training_data.entity_synonyms,
+            examples=[_annotated(message) for message in training_data.training_examples if message.get(TEXT)],
+        )
         try:
-            finder = EntityFinder.build(
-                lookups={table["name"]: table["elements"] for table in training_data.lookup_tables},
-                regexes=[(feature["name"], feature["pattern"]) for feature in training_data.regex_features],
-                synonyms=training_data.entity_synonyms,
-                timezone=self._timezone.key,
-                forms=self._forms,
-            )
+            finder = EntityFinder.build(taught, self._settings)
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         with self._storage.write_to(self._resource) as folder:
@@ -109,9 +112,20 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
                     ENTITY_ATTRIBUTE_VALUE: entity.value,
                     ENTITY_ATTRIBUTE_START: entity.start,
                     ENTITY_ATTRIBUTE_END: entity.end,
+                    **({} if entity.valid else {VALID: False}),
                 }
-                for entity in self._finder.find(message.get(TEXT), datetime.now(self._timezone))
+                for entity in self._finder.find(message.get(TEXT), datetime.now(timezone.utc))
             ]
             found = self.add_extractor_name(found)
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
+
+
+def _annotated(message: Message) -> Annotated:
+    return Annotated(
+        message.get(TEXT),
+        tuple(
+            Mention(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
+            for entity in message.get(ENTITIES, [])
+        ),
+    )

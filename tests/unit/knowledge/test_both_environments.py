@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.index import KnowledgeIndex
-from bot.nlu.entities import EntityFinder
+from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.intents import IntentModel
 from bot.nlu.scope import ScopeModel
 
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from bot.knowledge.answers import answer_from
 from bot.knowledge.index import KnowledgeIndex
-from bot.nlu.entities import EntityFinder
+from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.intents import IntentModel
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.scope import ScopeModel
@@ -58,7 +58,7 @@ def test_artefacts_of_this_environment_are_read_in_the_other(
     vectors = built_encoder.encode(texts)
     intents = IntentModel.train(texts, vectors, labels, seed=1)
     scope = ScopeModel.train(texts, vectors, labels, seed=1)
-    finder = EntityFinder.build({"product": ["stores"]}, [], {}, "Europe/London")
+    finder = EntityFinder.build(Taught({"product": ["stores"]}), Settings())
     index = KnowledgeIndex.build(shelf, built_encoder)
     for part in (intents, scope, finder):
         part.save(tmp_path / "nlu")

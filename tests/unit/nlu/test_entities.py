@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ArtefactError, SettingError, WarmlineError
-from bot.nlu.entities import EntityFinder
+from bot.nlu.entities import EntityFinder, Settings, Taught
+from bot.nlu.recogniser import Annotated
+
+ROOT = Path(__file__).parents[3]
 
 SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))
 
 WORDS = (
     *("tuesday", "31/02", "24th", "at", "half", "past", "3pm", "LF1234566", "1234566", "ls6", "2ab", "may", "fridge"),
     *("freezer", "noon", "the", "of", "9", "week", "99/99", "a@b.co", "in", "two", "weeks", "ago", "next"),
-    *("0000-00-00", "\U0001f600", "\u0130"),
+    *(
+        "0000-00-00",
+        "\U0001f600",
+        "\u0130",
+        "firdge",
+        "washin",
+        "machine",
+        "07700",
+        "900142",
+        "+44",
+        "2-12-26",
+        "twenty",
+    ),
+    *("first", "christmas", "eve", "between", "and", "to", "a..b@c.de", "LF1234567", "@", "''", "\u0627", "half"),
 )
 
 
-def built(**changes):
+def built(timezone="Europe/London", country="GB", forms=None, checks=None, examples=(), **changes):
     parts = {
         "lookups": {"product": ["Tern 45", "fridge", "washing machine", "washer", "fridge freezer"]},
         "regexes": [
@@ -31,10 +49,11 @@ def built(**changes):
             ("email", r"(?i:\b[A-Z0-9._%+-]+@(?:[A-Z0-9-]+\.)+[A-Z]{2,}\b)"),
         ],
         "synonyms": {"washer": "washing machine", "fridge freezer": "fridge", "icebox": "fridge"},
-        "timezone": "Europe/London",
-        "forms": {"order_number": "LF-0000000"},
     }
-    return EntityFinder.build(**{**parts, **changes})
+    forms = {"order_number": "LF-0000000"} if forms is None else forms
+    checks = {"order_number": "luhn"} if checks is None else checks
+    taught = Taught(**{**parts, **changes}, examples=examples)
+    return EntityFinder.build(taught, Settings(timezone, country, forms, checks))
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +188,8 @@ def test_a_number_of_an_order_is_no_date(finder):
     assert values(finder, "LF-1012266 on 10/12") == [("order_number", "LF-1012266"), ("date", "2026-12-10")]
 
 
+@settings(max_examples=200)
+@example(text="in 99 weeks' time 29/02 31st 99 December 00:00am")
 @given(
     text=st.one_of(
         st.text(max_size=120),
@@ -188,7 +209,7 @@ def test_whatever_is_typed_entities_are_in_order_apart_and_verbatim(finder, text
 
 
 def test_without_a_form_a_pattern_gives_what_was_typed():
-    assert values(built(forms=None), "lf1234566") == [("order_number", "lf1234566")]
+    assert values(built(forms={}, checks={}), "lf1234566") == [("order_number", "lf1234566")]
 
 
 def test_a_pattern_that_is_none_is_quoted():
@@ -212,3 +233,57 @@ def test_a_damaged_file_is_refused_with_the_command_that_mends_it(tmp_path, cont
     (tmp_path / "entities.json").write_text(content)
     with pytest.raises(ArtefactError, match="make train"):
         EntityFinder.load(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def assistants_finder():
+    """The reference assistant's lists and patterns, without the recogniser, which the sentences do not need."""
+    lookups, regexes, synonyms = {}, [], {}
+    for section in yaml.safe_load((ROOT / "data/nlu/entities.yml").read_text("utf-8"))["nlu"]:
+        written = [line.removeprefix("- ") for line in section["examples"].splitlines()]
+        if "lookup" in section:
+            lookups[section["lookup"]] = written
+        elif "regex" in section:
+            regexes.extend((section["regex"], pattern) for pattern in written)
+        else:
+            synonyms.update(dict.fromkeys(written, section["synonym"]))
+    return built(lookups=lookups, regexes=regexes, synonyms=synonyms)
+
+
+SENTENCES = yaml.safe_load((Path(__file__).parent / "entity_sentences.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("text", "names"), SENTENCES["sentences"])
+def test_a_development_sentence_names_what_it_names(assistants_finder, text, names):
+    found = [
+        [entity.name, entity.value, *([] if entity.valid else ["invalid"])]
+        for entity in assistants_finder.find(text, SENTENCES["now"])
+    ]
+    assert found == [[name, str(value), *more] for name, value, *more in names]
+
+
+def test_a_typo_is_found_and_says_what_was_typed(finder):
+    (entity,) = finder.find("my washin machine leaks", SUNDAY)
+    assert (entity.name, entity.value, entity.text) == ("product", "washing machine", "washin machine")
+
+
+def test_a_wrong_check_digit_is_marked(finder):
+    (entity,) = finder.find("LF1234567", SUNDAY)
+    assert not entity.valid
+    assert finder.find("LF1234566", SUNDAY)[0].valid
+
+
+def test_without_a_check_every_number_of_the_shape_holds():
+    (entity,) = built(checks={}).find("LF1234567", SUNDAY)
+    assert entity.valid
+
+
+def test_an_unknown_check_is_a_setting_error():
+    with pytest.raises(SettingError, match="luhn"):
+        built(checks={"order_number": "crc"})
+
+
+def test_a_word_that_trainers_write_often_is_no_misspelt_product():
+    assert values(built(), "the firdge is off") == [("product", "fridge")]
+    often = [Annotated(f"the firdge {number}") for number in ("one", "two", "three")]
+    assert values(built(examples=often), "the firdge is off") == []

@@ -1,0 +1,131 @@
+"""What the trained model makes of the assistant's own evaluation sets (`tests/understanding/README.md`).
+
+Each function takes a part of the newest trained model, as the brain loads it, and returns figures that may be
+printed or compared with a bound. ``python -m benchmarks.own_sets`` prints them all.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from rich.console import Console
+
+from benchmarks.report import Check
+from bot.nlu.entities import Entity, EntityFinder
+
+ROOT = Path(__file__).resolve().parent.parent
+SETS = ROOT / "tests" / "understanding"
+LEAST_ENTITY_F1 = 0.92
+
+
+@contextmanager
+def trained_parts(models: Path = ROOT / "models") -> Iterator[Callable[[str], Path]]:
+    """Unpack the newest model; yields a function that gives the folder of a component by its class."""
+    newest = max(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    with tempfile.TemporaryDirectory() as name:
+        with tarfile.open(newest) as archive:
+            archive.extractall(name, filter="data")
+
+        def folder_of(component: str) -> Path:
+            """The folder in which a component keeps what it learnt."""
+            found = [path for path in Path(name).rglob(f"train_*{component}*") if path.is_dir()]
+            if len(found) != 1:
+                raise LookupError(f"{newest.name} has {len(found)} folders of {component}; train again.")
+            return found[0]
+
+        yield folder_of
+
+
+def read_set(name: str) -> Any:
+    """One of the sets, as it stands in its file."""
+    return yaml.safe_load((SETS / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def entities(finder: EntityFinder) -> dict[str, Any]:
+    """Micro F1 over all mentions, and precision, recall and F1 of each entity, as README.md counts."""
+    data = read_set("entities")
+    now = datetime.fromisoformat(data["now"]).replace(tzinfo=ZoneInfo(data["timezone"]))
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    labelled: Counter[str] = Counter()
+    for message in data["messages"]:
+        expected = list(_placed(message))
+        labelled.update(mention["entity"] for mention in expected if mention.get("valid", True))
+        for entity in finder.find(message["text"], now):
+            match = next((mention for mention in expected if _meets(entity, mention)), None)
+            if match is not None and not match.get("valid", True) and not entity.valid:
+                continue  # said to be wrong, and wrong: counts neither way
+            found[entity.name] += 1
+            is_right = match is not None and match.get("valid", True) and match["value"] == entity.value
+            if is_right and entity.valid:
+                right[entity.name] += 1
+                expected.remove(match)
+    each = {name: _f1(right[name], found[name], labelled[name]) for name in sorted(labelled)}
+    total = _f1(sum(right.values()), sum(found.values()), sum(labelled.values()))
+    return {"f1": total["f1"], "precision": total["precision"], "recall": total["recall"], "entities": each}
+
+
+def _placed(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    place = 0
+    for mention in message["entities"]:
+        start = message["text"].find(mention["text"], place)
+        place = start + len(mention["text"])
+        yield {**mention, "start": start, "end": place}
+
+
+def _meets(entity: Entity, mention: Mapping[str, Any]) -> bool:
+    overlaps = entity.start < mention["end"] and mention["start"] < entity.end
+    return entity.name == mention["entity"] and overlaps
+
+
+def _f1(right: int, found: int, labelled: int) -> dict[str, float]:
+    precision = right / found if found else 0.0
+    recall = right / labelled if labelled else 0.0
+    both = precision + recall
+    return {
+        "f1": round(2 * precision * recall / both, 4) if both else 0.0,
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "labelled": labelled,
+    }
+
+
+def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]]:
+    """All bounds and raw figures, from the newest model of a folder."""
+    with trained_parts(models) as folder_of:
+        named = entities(EntityFinder.load(folder_of("WarmlineEntities")))
+    return [Check("own set: entity F1", named["f1"], LEAST_ENTITY_F1, "least")], {"entities": named}
+
+
+def main() -> int:
+    """Print bounds and figures; 1 when a bound does not hold."""
+    checks, raw = figures()
+    console = Console()
+    for check in checks:
+        console.print(
+            f"{check.name}: {check.value:.3f} (at {check.at} {check.bound}) {'holds' if check.holds else 'NO'}"
+        )
+    _print(console, raw)
+    return 0 if all(check.holds for check in checks) else 1
+
+
+def _print(console: Console, raw: Mapping[str, Any], indent: int = 2) -> None:
+    for name, value in raw.items():
+        if isinstance(value, Mapping) and any(isinstance(inner, Mapping | Sequence) for inner in value.values()):
+            console.print(f"{' ' * indent}{name}")
+            _print(console, value, indent + 2)
+        else:
+            console.print(f"{' ' * indent}{name}: {value}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
