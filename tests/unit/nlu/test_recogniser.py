@@ -14,7 +14,11 @@ from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.recogniser import Annotated, Mention, Recogniser
 from tests.unit.nlu.test_entities import SUNDAY
 
-COLOURS = ["teal", "maroon", "beige", "mauve", "cream", "amber", "black", "white", "red", "blue", "green", "grey", "silver", "copper", "bronze", "olive", "lilac", "navy", "coral", "crimson", "ivory", "khaki", "lemon", "magenta", "ochre", "plum", "rust", "sage", "tan", "umber", "violet", "wine"]
+COLOURS = (
+    *("teal", "maroon", "beige", "mauve", "cream", "amber", "black", "white", "red", "blue", "green", "grey", "silver"),
+    *("copper", "bronze", "olive", "lilac", "navy", "coral", "crimson", "ivory", "khaki", "lemon", "magenta", "ochre"),
+    *("plum", "rust", "sage", "tan", "umber", "violet", "wine"),
+)
 FRAMES = ("I want the {} one", "do you have it in {}", "is {} in stock", "make it {} please", "a {} one would do")
 PLAIN = ("where is my parcel", "I want a refund", "is it broken", "do you have a shop", "make me an offer")
 
