@@ -131,7 +131,7 @@ class Company:
 
     def __post_init__(self) -> None:
         """Draw the company."""
-        self._random = random.Random(self.seed)
+        self._random = random.Random(self.seed)  # noqa: S311 - a simulation, to be repeated exactly
         self._agents = [self._hire(number) for number in range(self._random.randint(*AGENTS))]
         self._load = self._random.uniform(*LOAD)
         self._line: list[Customer] = []
