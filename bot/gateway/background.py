@@ -12,7 +12,17 @@ from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.listening import Listener
 from bot.gateway.parts import Parts
+from bot.gateway.queue import callbacks, commitments
 from bot.gateway.queue.line import Teller
+from bot.gateway.queue.silence import Watch
+from bot.gateway.queue.timers import AlarmClock, Fire
+
+TIMER_KINDS: dict[str, Fire] = {
+    callbacks.CALLBACK: callbacks.is_due,
+    callbacks.REMINDER: callbacks.remind,
+    commitments.PROMISE: commitments.promise_is_due,
+}
+"""What each kind of timer does."""
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +45,8 @@ class Background:
             "worker": Worker(self._parts).run,
             "line": Teller(self._parts.database, self._parts.clock).run,
             "thinker": Thinker(self._parts).run,
+            "timers": AlarmClock(self._parts.database, self._parts.clock, TIMER_KINDS).run,
+            "silence": Watch(self._parts.database, self._parts.clock).run,
         }
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)

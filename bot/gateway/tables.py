@@ -241,6 +241,10 @@ class Ticket(Table):
     """Seconds: half of the customers wait less, as computed when it was queued; none when nothing could be said."""
     promised_p90: Mapped[int | None]
     """Seconds: nine of ten wait less."""
+    load: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    """The line and the desk when it was queued; goes to ``waits`` when its wait ends."""
+    told: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    """``{position, p90_minutes}`` as last written to a customer on a messaging channel."""
     snoozed_until: Mapped[datetime | None]
     """Set aside by its agent until then, or until the customer writes."""
     keeps_place: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -281,6 +285,22 @@ class Agent(Table):
     """What they chose: ``online``, ``away`` or ``offline`` (:mod:`bot.gateway.queue.presence`)."""
     seen_at: Mapped[datetime | None]
     """When their desk last showed a sign of life."""
+
+
+class Wait(Table):
+    """How long one customer waited for a human, and what they had been told; forecasts learn from it."""
+
+    __tablename__ = "waits"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), unique=True)
+    ended_at: Mapped[datetime]
+    load: Mapped[dict[str, Any]]
+    """:class:`bot.gateway.queue.forecasting.Load` as they joined the line."""
+    waited: Mapped[int]
+    """Seconds, while the desk was open."""
+    promised_p50: Mapped[int | None]
+    promised_p90: Mapped[int | None]
 
 
 class Timer(Table):

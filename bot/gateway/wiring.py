@@ -10,8 +10,9 @@ from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
 from bot.gateway.parts import Parts
-from bot.gateway.queue import desk_settings
+from bot.gateway.queue import desk_settings, links, waiting_time
 from bot.gateway.queue.desk_settings import load_desk_settings
+from bot.gateway.queue.links import Links
 from bot.gateway.signals import Signals
 from bot.settings import Settings
 
@@ -27,7 +28,12 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
     open_channels = load_channels(settings.root / FILE)
     signals = Signals()
     database = Database(settings.database_url, signals)
-    database.info[desk_settings.KEY] = load_desk_settings(settings.root / desk_settings.FILE)
+    telegram = open_channels.telegram
+    database.info |= {
+        desk_settings.KEY: load_desk_settings(settings.root / desk_settings.FILE),
+        waiting_time.KEY: waiting_time.Memory(),
+        links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
+    }
     return Parts(
         settings=settings,
         clock=clock,

@@ -200,6 +200,7 @@ async def test_the_description_names_every_call_of_the_website(http: httpx.Async
     assert (await http.get("/docs")).status_code == 200
     assert {path for path in described["paths"] if path.startswith("/api/web")} == {
         "/api/web/conversations",
+        "/api/web/conversations/continue",
         "/api/web/conversations/{conversation_id}/events",
         "/api/web/conversations/{conversation_id}/messages",
         "/api/web/conversations/{conversation_id}/return-to-bot",

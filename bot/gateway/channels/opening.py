@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,9 @@ class Website:
 @dataclass(frozen=True)
 class Telegram:
     """The Telegram channel is open; its secrets are settings."""
+
+    bot_name: str = ""
+    """The bot's user name, for links that bring a conversation there; without one there are none."""
 
 
 @dataclass(frozen=True)
@@ -61,5 +65,11 @@ def _telegram(section: Section | None) -> Telegram | None:
     if section is None:
         return None
     enabled = section.boolean("enabled", False)
+    bot_name = section.parsed("bot_name", "", "the bot's user name, as ExampleShopBot", _bot_name)
     section.finish()
-    return Telegram() if enabled else None
+    return Telegram(bot_name) if enabled else None
+
+
+def _bot_name(text: str) -> str | None:
+    # 5 to 32 letters, digits and underscores (https://core.telegram.org/bots/features#botfather).
+    return text if re.fullmatch(r"[A-Za-z0-9_]{5,32}", text) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,10 @@ from bot.gateway.channels.telegram_updates import FromCustomer, Membership
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.database import insert_if_absent
+from bot.gateway.identity import new_id
+from bot.gateway.queue import later, links, notices
+from bot.gateway.queue.links import LinkError
 from bot.gateway.tables import Conversation, InboxMessage
 
 CHANNEL = "telegram"
@@ -20,8 +25,10 @@ ACCOUNT = "default"
 CANNOT_READ = "I can only read text here, so I cannot tell what is in {attachment}. Could you describe it in words?"
 
 
-def store(session: Session, event: FromCustomer, payloads: Payloads, now: datetime) -> Receipt:
-    """Store what a customer sent, once for each update."""
+def store(session: Session, event: FromCustomer, payloads: Payloads, now: datetime) -> Receipt | None:
+    """Store what a customer sent, once for each update; none for a link that brought a conversation here."""
+    if event.link and _continued(session, event, now):
+        return None
     shown = event.text
     if event.attachment is not None:
         shown = f"({event.attachment}) {event.text}".strip()
@@ -38,6 +45,53 @@ def store(session: Session, event: FromCustomer, payloads: Payloads, now: dateti
     if event.attachment is not None and not event.text and not receipt.duplicate:
         _answer_attachment(session, receipt, event.attachment, now)
     return receipt
+
+
+def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
+    """Bring the conversation of a deep link into this chat; a link of somebody else's is a greeting like any other."""
+    maker = links.of(session)
+    try:
+        if maker is None:
+            raise LinkError("unknown", "")
+        conversation = maker.redeem(session, event.link, CHANNEL, ACCOUNT, event.chat_id, now)
+    except LinkError as error:
+        if error.why == "unknown":
+            return False
+        _say_refused(session, event, str(error), now)
+        return False
+    update = f"link:{event.update_id}"
+    if insert_if_absent(session, InboxMessage, _note_of(conversation, update, now)):
+        if event.name and not conversation.customer.get("name"):
+            conversation.customer = {**conversation.customer, "name": event.name}
+        later.customer_waits_elsewhere(session, conversation, now)
+    return True
+
+
+def _note_of(conversation: Conversation, update: str, now: datetime) -> dict[str, Any]:
+    """A row by which the same update, delivered again, says nothing twice."""
+    return {
+        "message_id": new_id(now),
+        "conversation_id": conversation.id,
+        "channel": CHANNEL,
+        "account": ACCOUNT,
+        "provider_message_id": update,
+        "input": {"type": "event", "name": "continued", "data": {}},
+        "received_at": now,
+        "attempts": 0,
+        "failures": 0,
+        "handled_at": now,
+        "outcome": "answered",
+    }
+
+
+def _say_refused(session: Session, event: FromCustomer, message: str, now: datetime) -> None:
+    conversation = session.scalar(
+        select(Conversation).where(
+            Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == event.chat_id
+        )
+    )
+    if conversation is not None:
+        notices.say(session, conversation, notices.link_refused(message), now)
 
 
 def change_membership(session: Session, event: Membership) -> None:

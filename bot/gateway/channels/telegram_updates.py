@@ -54,6 +54,8 @@ class FromCustomer:
     callback_id: str | None = None
     token: str = ""
     """The pressed button's ``callback_data``."""
+    link: str = ""
+    """What a deep link brought along (https://core.telegram.org/bots/features#deep-linking)."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,12 @@ def _message(update_id: int, message: Any) -> FromCustomer | None:
     text = _text(_get(message, "text")) or _text(_get(message, "caption"))
     if chat_id is None or not (text or attachment):
         return None  # a group, where people talk to each other, or a service message (a pinned text, a new photo)
-    if text.split(maxsplit=1)[:1] == [_START]:
-        text = _GREETING
-    return FromCustomer(update_id, chat_id, *_person(_get(message, "from")), text=text, attachment=attachment)
+    link = ""
+    words = text.split(maxsplit=1)
+    if words[:1] == [_START]:
+        text, link = _GREETING, words[1].strip() if len(words) > 1 else ""
+    person = _person(_get(message, "from"))
+    return FromCustomer(update_id, chat_id, *person, text=text, attachment=attachment, link=link)
 
 
 def _pressed(update_id: int, query: Any) -> FromCustomer | None:

@@ -13,19 +13,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage, Receipt, Said, receive
-from bot.gateway.conversations.owner import QUEUE
+from bot.gateway.conversations.owner import QUEUE, kind
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.problems import Problem
+from bot.gateway.queue.links import LinkError
 from bot.gateway.signals import typing_topic
-from bot.gateway.tables import Conversation
+from bot.gateway.tables import Conversation, Entry
 from bot.handoff.limits import storable
 
 ACCOUNT = "default"
@@ -51,6 +53,18 @@ class OpenedConversation(BaseModel):
     token: str
     owner: str
     greeting: str
+
+
+class Continuation(_Strict):
+    """The token of a link from another channel."""
+
+    token: StrictStr = Field(max_length=64)
+
+
+class ContinuedConversation(OpenedConversation):
+    """A conversation that came to the website, and its new key."""
+
+    last_client_seq: int
 
 
 class NewMessage(_Strict):
@@ -87,6 +101,19 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
         token = new_token()
         conversation_id = await parts.database.run(_open, parts, body, token)
         return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
+
+    @router.post("/continue")
+    async def continue_conversation(body: Continuation, parts: PartsOfRequest) -> ContinuedConversation:
+        """Take a conversation over from a messaging channel by its link; any earlier visitor's token ends."""
+        token = new_token()
+        try:
+            found = await parts.database.run(_continue, parts, body.token, token)
+        except LinkError as error:
+            raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", str(error)) from error
+        conversation_id, owner, last = found
+        return ContinuedConversation(
+            conversation_id=conversation_id, token=token, owner=owner, greeting=greeting, last_client_seq=last
+        )
 
     @router.get("/{conversation_id}/events", response_class=StreamingResponse)
     async def events(
@@ -146,6 +173,24 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str) -> 
     return conversation_id
 
 
+def _continue(session: Session, parts: Parts, link: str, token: str) -> tuple[str, str, int]:
+    from bot.gateway.queue import later, links
+
+    maker = links.of(session)
+    if maker is None:
+        raise LinkError("unknown", "This link is not one of ours.")
+    now = parts.clock()
+    conversation = maker.redeem(session, link, WEBSITE, ACCOUNT, None, now)
+    conversation.token_hash = hash_of(token)
+    later.customer_waits_elsewhere(session, conversation, now)
+    last = session.scalar(select(func.max(Entry.client_seq)).where(*_by_visitor(conversation.id)))
+    return conversation.id, kind(conversation.owner), last or 0
+
+
+def _by_visitor(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    return Entry.conversation_id == conversation_id, Entry.author == "customer"
+
+
 def _visitors(session: Session, conversation_id: str, authorization: str) -> Conversation:
     """Read a conversation for the visitor whose it is; to anybody else it does not exist."""
     scheme, _, token = authorization.partition(" ")
@@ -168,6 +213,7 @@ def _receive(session: Session, parts: Parts, conversation_id: str, authorization
         input=_input_of(body),
         locale=conversation.locale,
         client_seq=body.client_seq,
+        conversation_id=conversation_id,
     )
     return receive(session, message, payloads=parts.payloads, now=parts.clock())
 

@@ -56,6 +56,8 @@ class InboundMessage:
     """What the channel knows of the customer: ``name`` and other attributes."""
     locale: str = "en"
     client_seq: int | None = None
+    conversation_id: str | None = None
+    """Set where the sender knows the conversation, which may have moved to another address meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | 
 
 def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
     address = {"channel": message.channel, "account": message.account, "address": message.address}
-    found = session.scalar(_AT_ADDRESS, address)
+    found = message.conversation_id or session.scalar(_AT_ADDRESS, address)
     if found is None:
         _make_conversation(session, message, now)
         found = session.scalars(_AT_ADDRESS, address).one()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
-from bot.gateway.queue import notices, tickets
+from bot.gateway.queue import later, tickets
 from bot.gateway.signals import INBOX, announce
 from bot.gateway.tables import Conversation, InboxMessage, UtcTime
 from bot.handoff.reasons import ReasonCode
@@ -81,11 +81,11 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
             # Another gateway took it between the two looks.
             return None
         message = waiting[0]
-        if _is_return_to_bot(message.input):
-            if conversation.owner == owner.QUEUE:
-                tickets.abandon(session, conversation, now)
+        if later.is_command(message.input):
+            later.act(session, conversation, message.input, now)
             _handled(message, "answered", now)
         elif conversation.owner != owner.BOT:
+            later.heard(session, conversation, message.input, now)
             _handled(message, "kept_for_human", now)
         else:
             if _shared(session):
@@ -302,7 +302,3 @@ def _write_trace(
 
 def _handled(message: InboxMessage, outcome: str, now: datetime) -> None:
     message.handled_at, message.outcome = now, outcome
-
-
-def _is_return_to_bot(given: Mapping[str, Any]) -> bool:
-    return given.get("type") == "choice" and given.get("payload") == notices.RETURN_TO_BOT

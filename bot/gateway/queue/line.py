@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.clock import Clock
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.database import Database, DatabaseAwayError
-from bot.gateway.queue import presence, routing
+from bot.gateway.queue import notices, presence, routing, waiting_time
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.tables import Agent, Conversation, Entry, Ticket
 
@@ -20,6 +22,11 @@ MOVED = "line"
 
 # A longer line is told of its moves when it has become shorter.
 MOST_TOLD = 50
+# A page shows another waiting time when it has changed by this share (and two minutes).
+SHOWN_CHANGE = 0.25
+# A message says that it takes longer when it takes longer by this share and so many minutes.
+TOLD_CHANGE = 0.5
+TOLD_MINUTES = 10
 # Tickets among which an agent's next one is looked for; who is behind them has hours to go.
 MOST_CONSIDERED = 1000
 
@@ -66,7 +73,10 @@ def lock_if_free(session: Session, ticket_id: str) -> bool:
 
 
 def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
-    """Show a waiting customer's page the present place, if it is another one than it shows."""
+    """Show a waiting customer the present place and waiting time, if they are others than those shown.
+
+    A page shows them live; a messaging channel gets a sentence only when they have really changed.
+    """
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
     if ticket is None or conversation is None:
@@ -80,9 +90,36 @@ def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
         .order_by(Entry.seq.desc())
         .limit(1)
     )
+    settings = desk_settings(session)
     place = position(session, ticket)
-    if shown is None or shown.get("position") != place:
-        owner.write_state(session, conversation, now=now, position=place)
+    load = waiting_time.load_of(session, ticket, place, now)
+    expected = waiting_time.forecast(session, load) if load.online else None
+    wait = None if expected is None else waiting_time.shown(settings, expected)
+    before = shown or {}
+    if before.get("position") != place or _differs(before.get("wait"), wait):
+        owner.write_state(session, conversation, now=now, position=place, wait=wait)
+    told = ticket.told or {}
+    if conversation.channel != transcript.WEBSITE and _really_changed(told, place, wait):
+        ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
+        notices.say(session, conversation, notices.moved(place, wait), now)
+
+
+def _differs(before: Mapping[str, Any] | None, wait: Mapping[str, Any] | None) -> bool:
+    """Whether a page should show another waiting time; a minute more or less is none."""
+    if before is None or wait is None:
+        return before is not wait
+    change = abs(before["p90_minutes"] - wait["p90_minutes"])
+    return bool(before["too_wide"] != wait["too_wide"] or change >= max(2, SHOWN_CHANGE * before["p90_minutes"]))
+
+
+def _really_changed(told: Mapping[str, Any], place: int, wait: Mapping[str, Any] | None) -> bool:
+    """Whether somebody on a messaging channel should hear of it: half the way is done, or it will take much longer."""
+    told_place, told_minutes = told.get("position"), told.get("p90_minutes")
+    if told_place is not None and place < told_place and (place == 1 or place <= told_place / 2):
+        return True
+    if told_minutes is None or wait is None:
+        return False
+    return bool(wait["p90_minutes"] >= told_minutes + max(TOLD_MINUTES, TOLD_CHANGE * told_minutes))
 
 
 class Teller:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,13 +12,27 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.tables import Conversation, Entry
 
+PREFIX = "/warmline_"
+"""How the payloads of the gateway's own buttons begin; it acts on them itself, the brain never sees them."""
 RETURN_TO_BOT = "/warmline_return_to_bot"
-"""The payload of the button below; the gateway acts on it itself, the brain never sees it."""
+KEEP_PLACE = "/warmline_keep_place"
+PICK_TIME = "/warmline_pick_time"
+TIME = "/warmline_time"
+CANCEL_CALLBACK = "/warmline_cancel_callback"
+EMAIL = "/warmline_email"
+ELSEWHERE = "/warmline_elsewhere"
 
 BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
+MESSAGE_ME: Mapping[str, str] = {"title": "Keep my place and message me", "payload": KEEP_PLACE}
+A_TIME: Mapping[str, str] = {"title": "Pick a time", "payload": PICK_TIME}
+BY_EMAIL: Mapping[str, str] = {"title": "Answer me by e-mail", "payload": EMAIL}
+NO_CALLBACK: Mapping[str, str] = {"title": "I no longer need it", "payload": CANCEL_CALLBACK}
 
-WHILE_WAITING: tuple[Mapping[str, str], ...] = (BACK_TO_THE_ASSISTANT,)
+WHILE_WAITING: tuple[Mapping[str, str], ...] = (BACK_TO_THE_ASSISTANT, MESSAGE_ME, A_TIME)
 """What somebody who waits can choose."""
+WHEN_NOBODY_IS_THERE: tuple[Mapping[str, str], ...] = (*WHILE_WAITING, BY_EMAIL)
+
+_CHANNELS = {"telegram": "Telegram", "web": "the website"}
 
 OUTCOMES = ("solved", "not_solved", "no_reply")
 
@@ -37,7 +51,112 @@ def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: str = "
     told = " ".join(text for text in (nobody, _minutes(wait)) if text)
     return Notice(
         f"{place}, who will have read everything above. {told and told + ' '}You can keep writing here meanwhile.",
-        WHILE_WAITING,
+        WHEN_NOBODY_IS_THERE if nobody else WHILE_WAITING,
+    )
+
+
+def moved(position: int, wait: Mapping[str, Any] | None = None) -> Notice:
+    """The place or the waiting time has really changed; for channels that show no live place."""
+    place = "You are next in line now." if position == 1 else f"You are number {position} in line now."
+    return Notice(" ".join(text for text in (place, _minutes(wait)) if text))
+
+
+def place_kept(channels: tuple[str, ...]) -> Notice:
+    """The customer need not wait on the page; ``channels`` are where they could go on."""
+    elsewhere = tuple(
+        {"title": f"Continue on {_CHANNELS[name]}", "payload": f"{ELSEWHERE} {name}"} for name in channels
+    )
+    return Notice(
+        "Your place is kept, even if you close this. You will find a message here when a person is with you.",
+        (*elsewhere, BACK_TO_THE_ASSISTANT),
+    )
+
+
+def link(channel: str, url: str, lasts: timedelta) -> Notice:
+    """The way to another channel."""
+    hours = round(lasts.total_seconds() / 3600)
+    return Notice(
+        f"Open this link to go on on {_CHANNELS[channel]}: {url}\nIt works once, for {hours} hours, and is for you "
+        "alone: whoever opens it gets this conversation."
+    )
+
+
+def continued(position: int | None) -> Notice:
+    """The conversation has come here from another channel."""
+    if position is None:
+        return Notice("Welcome back: we go on here, where we left off.")
+    place = "next in line" if position == 1 else f"number {position} in line"
+    return Notice(f"Welcome back: we go on here. You have kept your place and are {place}.", WHILE_WAITING)
+
+
+def link_refused(message: str) -> Notice:
+    """A link that could not be used."""
+    return Notice(f"{message} You can ask for a new one where you started, or just write here.")
+
+
+def offer_times(times: Sequence[tuple[str, datetime]]) -> Notice:
+    """Times at which a person could be there, in words and exactly."""
+    if not times:
+        return Notice("There is no time to pick at the moment. Your place in line is kept.", WHILE_WAITING)
+    choices = [{"title": said[0].upper() + said[1:], "payload": f"{TIME} {at.isoformat()}"} for said, at in times]
+    return Notice("When would suit you? All times are our own local time.", tuple(choices))
+
+
+def callback_set(said: str) -> Notice:
+    """A time was picked."""
+    return Notice(
+        f"Agreed: a person will message you here {said}. Until then I am here for anything else.",
+        (NO_CALLBACK, {"title": "Another time", "payload": PICK_TIME}),
+    )
+
+
+def callback_reminder(said: str) -> Notice:
+    """The time is near."""
+    return Notice(f"A reminder: a person will message you here {said}.", (NO_CALLBACK,))
+
+
+def callback_due(position: int) -> Notice:
+    """The time has come."""
+    place = "You are next in line" if position == 1 else f"You are number {position} in line"
+    return Notice(f"It is the time that you picked. {place}, and a person will be with you shortly.", WHILE_WAITING)
+
+
+def callback_cancelled() -> Notice:
+    """No call-back after all."""
+    return Notice("All right, nobody will message you. What else can I do?")
+
+
+def ask_email() -> Notice:
+    """Where should the answer go?"""
+    return Notice("Which e-mail address should we answer to?", (BACK_TO_THE_ASSISTANT,))
+
+
+def email_noted(address: str) -> Notice:
+    """The answer goes to this address."""
+    return Notice(f"Thank you: a person will read everything above and answer to {address}. You need not wait here.")
+
+
+def agent_silent(agent_name: str, position: int, nobody: str = "") -> Notice:
+    """The agent did not answer for too long."""
+    place = "first" if position == 1 else f"number {position}"
+    said = f" {nobody}" if nobody else ""
+    return Notice(
+        f"I'm sorry: {agent_name} had to step away. You are {place} in line for a colleague, "
+        f"who can read everything.{said}",
+        WHEN_NOBODY_IS_THERE if nobody else WHILE_WAITING,
+    )
+
+
+def still_there(agent_name: str) -> Notice:
+    """The customer has not written for a while."""
+    return Notice(f"Are you still there? {agent_name} is here and happy to go on. Take your time.")
+
+
+def closed_for_silence(agent_name: str) -> Notice:
+    """The customer did not come back."""
+    return Notice(
+        f"We have closed the conversation with {agent_name} for now, as we have not heard from you. "
+        "Write here whenever you are ready: everything is kept."
     )
 
 

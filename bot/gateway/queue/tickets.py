@@ -7,7 +7,7 @@ system's, acts through these functions alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,12 +77,13 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     )
     ticket.rank_at = routing.rank_of(settings, now, ticket.priority)
     place = line.position(session, ticket)
-    forecast = waiting_time.forecast(session, ticket, place, now)
+    load = waiting_time.load_of(session, ticket, place, now)
+    expected = waiting_time.forecast(session, load)
+    waiting_time.promise(ticket, load, expected)
     found = availability.of(session, ticket, now)
-    ticket.agents_online, ticket.promised_position = found.agents, place
-    if forecast is not None:
-        ticket.promised_p50, ticket.promised_p90 = round(forecast.p50), round(forecast.p90)
-    wait = None if forecast is None or not found.somebody else forecast.shown(settings)
+    # Minutes of open time say nothing to somebody who has to wait until the desk opens: they hear when that is.
+    wait = None if expected is None or not found.somebody else waiting_time.shown(settings, expected)
+    ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
     ticket.package = package_of(session, conversation, request, ticket=ticket, position=place, wait=wait, now=now)
     session.add(ticket)
     owner.change_owner(
@@ -182,12 +183,16 @@ def transfer(
         return ticket
     ticket.skill = skill or ticket.skill
     ticket.assigned_to = None if colleague is None else colleague.id
-    requeue(session, ticket, conversation, notices.sent_on(agent.name), now)
+    requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 
 def requeue(
-    session: Session, ticket: Ticket, conversation: Conversation, notice: notices.Notice, now: datetime
+    session: Session,
+    ticket: Ticket,
+    conversation: Conversation,
+    notice: Callable[[int], notices.Notice],
+    now: datetime,
 ) -> None:
     """Put a conversation back into the line, by the time at which it first came: who has waited must not wait again."""
     settings = desk_settings(session)
@@ -205,7 +210,8 @@ def requeue(
         now=now,
         position=place,
     )
-    notices.say(session, conversation, notice, now)
+    ticket.told = {"position": place, "p90_minutes": None}
+    notices.say(session, conversation, notice(place), now)
     announce(session, line.MOVED)
 
 
@@ -325,6 +331,7 @@ def write_note(session: Session, conversation: Conversation, agent: Agent, note:
 
 
 def _accept(session: Session, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime) -> None:
+    waiting_time.note_end(session, ticket, now)
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
     ticket.assigned_to = ticket.snoozed_until = ticket.reminded_at = None
     announce(session, line.MOVED)

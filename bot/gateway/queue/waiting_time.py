@@ -1,38 +1,147 @@
-"""How long somebody will wait: P50 and P90 from history and load, or that it cannot be said."""
+"""How long somebody will wait: what the line looks like now, what past waits say of it, and how good that was."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from math import ceil
+from threading import Lock
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.queue.desk_settings import DeskSettings
-from bot.gateway.tables import Ticket
+from bot.gateway.queue import hours, presence, routing
+from bot.gateway.queue.desk_settings import DeskSettings, desk_settings
+from bot.gateway.queue.forecasting import MOST, Forecast, History, Load, coverage, pinball
+from bot.gateway.tables import Ticket, Wait
+
+# Where a transaction finds the gateway's memory of past waits (`Database.info`).
+KEY = "waits"
+# Waits that a moving mean remembers: the simple forecast that ours is compared with.
+MEAN_OF = 50
+# An interval of so many seconds is never called too wide.
+ALWAYS_FINE = 300
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """A waiting time as a distribution's two quantiles, in seconds."""
+class Memory:
+    """Past waits, read once and then as they come; shared by a gateway's threads."""
 
-    p50: float
-    p90: float
+    def __init__(self) -> None:
+        self._history = History()
+        self._last_id = 0
+        self._lock = Lock()
 
-    def too_wide(self, settings: DeskSettings) -> bool:
-        """Whether the interval says too little to be a promise (``line.too_wide`` in ``desk.yml``)."""
-        return self.p90 > settings.too_wide * self.p50 + 300
-
-    def shown(self, settings: DeskSettings) -> dict[str, Any]:
-        """As customers see it: ``{p50_minutes, p90_minutes, too_wide}``, whole minutes, at least one."""
-        return {
-            "p50_minutes": max(1, ceil(self.p50 / 60)),
-            "p90_minutes": max(1, ceil(self.p90 / 60)),
-            "too_wide": self.too_wide(settings),
-        }
+    def history(self, session: Session) -> History:
+        """What is known by now."""
+        with self._lock:
+            query = select(Wait).where(Wait.id > self._last_id).order_by(Wait.id.desc()).limit(MOST)
+            for wait in reversed(session.scalars(query).all()):
+                promised = None if wait.promised_p90 is None else Forecast(wait.promised_p50 or 0, wait.promised_p90)
+                self._history.learn(Load(**wait.load), wait.waited, promised)
+                self._last_id = wait.id
+            return self._history
 
 
-def forecast(session: Session, ticket: Ticket, position: int, now: datetime) -> Forecast | None:
-    """What a waiting ticket can be told; none while too few waits were timed."""
-    return None
+def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> Load:
+    """The line and the desk as a ticket at this place sees them."""
+    settings = desk_settings(session)
+    agents = presence.at_work(session, now)
+    in_hand = presence.in_hand(session, now)
+    queued_at, rank_at = ticket.queued_at or now, ticket.rank_at or now
+    waiting = routing.Waiting(ticket.id, ticket.skill, ticket.language, queued_at, rank_at, ticket.assigned_to)
+    online = {agent.id for agent in agents}
+    able = [
+        agent
+        for agent in agents
+        if routing.may_take(
+            settings,
+            routing.AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), 1),
+            waiting,
+            now,
+            online,
+        )
+    ]
+    first = session.scalar(select(func.min(Ticket.queued_at)).where(Ticket.state == "queued"))
+    return Load(
+        ahead=position - 1,
+        online=len(agents),
+        able=len(able),
+        free=sum(max(0, agent.capacity - in_hand.get(agent.id, 0)) for agent in agents),
+        in_hand=sum(in_hand.values()),
+        oldest=0.0 if first is None else hours.open_between(settings, first, now).total_seconds(),
+    )
+
+
+def forecast(session: Session, load: Load) -> Forecast | None:
+    """What to expect at such a moment; none while too few waits were timed."""
+    memory = session.info.get(KEY)
+    return (memory if isinstance(memory, Memory) else Memory()).history(session).forecast(load)
+
+
+def too_wide(settings: DeskSettings, expected: Forecast) -> bool:
+    """Whether the interval says too little to be a promise (``line.too_wide`` in ``desk.yml``)."""
+    return expected.p90 > settings.too_wide * expected.p50 + ALWAYS_FINE
+
+
+def shown(settings: DeskSettings, expected: Forecast) -> dict[str, Any]:
+    """As customers see it: ``{p50_minutes, p90_minutes, too_wide}``, whole minutes, at least one."""
+    return {
+        "p50_minutes": max(1, ceil(expected.p50 / 60)),
+        "p90_minutes": max(1, ceil(expected.p90 / 60)),
+        "too_wide": too_wide(settings, expected),
+    }
+
+
+def promise(ticket: Ticket, load: Load, expected: Forecast | None) -> None:
+    """Note on a ticket what was computed as it joined the line."""
+    ticket.load, ticket.promised_position, ticket.agents_online = asdict(load), load.ahead + 1, load.able
+    if expected is not None:
+        ticket.promised_p50, ticket.promised_p90 = round(expected.p50), round(expected.p90)
+
+
+def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Time a wait that ends with a human; the first of a ticket counts, and a call-back's does not."""
+    if ticket.load is None or ticket.queued_at is None:
+        return
+    waited = hours.open_between(desk_settings(session), ticket.queued_at, now)
+    session.add(
+        Wait(
+            ticket_id=ticket.id,
+            ended_at=now,
+            load=ticket.load,
+            waited=round(waited.total_seconds()),
+            promised_p50=ticket.promised_p50,
+            promised_p90=ticket.promised_p90,
+        )
+    )
+    ticket.load = None
+
+
+def quality(session: Session, now: datetime, days: int = 28) -> dict[str, Any]:
+    """How good the promises of the last days were, for the supervisor's page.
+
+    ``{promises, covered_by_p90, pinball_seconds, moving_mean_pinball_seconds, median_seconds, p90_seconds}``: the share
+    of waits within their P90, and the mean loss at P50 and P90 of ours and of a moving mean over the same waits; None
+    where nothing was timed.
+    """
+    query = select(Wait).where(Wait.ended_at >= now - timedelta(days=days)).order_by(Wait.id)
+    waits = session.scalars(query).all()
+    ours: list[float] = []
+    means: list[float] = []
+    for number, wait in enumerate(waits):
+        if wait.promised_p50 is None or wait.promised_p90 is None or number == 0:
+            continue
+        before = [one.waited for one in waits[max(0, number - MEAN_OF) : number]]
+        mean = sum(before) / len(before)
+        ours.append((pinball(0.5, wait.promised_p50, wait.waited) + pinball(0.9, wait.promised_p90, wait.waited)) / 2)
+        means.append((pinball(0.5, mean, wait.waited) + pinball(0.9, mean, wait.waited)) / 2)
+    lengths = sorted(wait.waited for wait in waits)
+    return {
+        "promises": len(ours),
+        "covered_by_p90": coverage((one.promised_p90, one.waited) for one in waits if one.promised_p90 is not None),
+        "pinball_seconds": sum(ours) / len(ours) if ours else None,
+        "moving_mean_pinball_seconds": sum(means) / len(means) if means else None,
+        "median_seconds": lengths[len(lengths) // 2] if lengths else None,
+        "p90_seconds": lengths[min(len(lengths) - 1, int(0.9 * len(lengths)))] if lengths else None,
+    }

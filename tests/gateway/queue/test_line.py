@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.gateway.queue import tickets
+from bot.gateway.queue import notices, tickets
 from bot.gateway.queue.line import Teller
 from tests.gateway.queue.scene import Scene
 
@@ -21,7 +21,8 @@ async def test_when_the_line_moves_those_behind_see_their_new_place_once(scene: 
     assert await scene.states(ids[1]) == [("queue", 2), ("queue", 1)]
     assert await scene.states(ids[2]) == [("queue", 3), ("queue", 2)]
     assert await scene.states(ids[0]) == [("queue", 1), ("human", "Sam")]
-    assert len(await scene.texts(ids[1], "system")) == 1, "no new sentence in a messenger for every step"
+    assert len(await scene.texts(ids[2], "system")) == 1, "no new sentence in a messenger for every step"
+    assert (await scene.texts(ids[1], "system"))[1:] == [notices.moved(1).text], "to be next is news"
 
 
 async def test_leaving_the_line_wakes_who_tells_the_others(scene: Scene) -> None:

@@ -5,7 +5,7 @@ import { backoff, pause } from "../shared/backoff";
 import { EventStream, type Line } from "../shared/event_stream";
 import type { ServerEvent } from "../shared/sse";
 import { Outbox } from "./outbox";
-import { type Message, type Opened, type Outgoing, type State, UNKNOWN_CONVERSATION } from "./protocol";
+import { type Continued, type Message, type Opened, type Outgoing, type State, UNKNOWN_CONVERSATION } from "./protocol";
 import { type BrowserStorage, NOTHING } from "./storage";
 import { type Item, openChoices, Timeline } from "./timeline";
 
@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly items: readonly Item[];
   /** Keys of the items whose buttons still act. */
   readonly open: ReadonlySet<string>;
-  readonly state: Pick<State, "owner" | "agent_name" | "position">;
+  readonly state: Pick<State, "owner" | "agent_name" | "position" | "wait">;
   readonly line: Line;
   readonly typing: "bot" | "human" | null;
   readonly unread: number;
@@ -95,6 +95,19 @@ export class Conversation {
   /** Take a message back that the gateway refused. */
   takeBack(key: string): void {
     this.outbox.remove(key);
+  }
+
+  /** Go on with a conversation from another channel; what this browser had before is left behind. */
+  async continueFrom(token: string): Promise<void> {
+    const answer = await requestJson<Continued>(`${this.base}/api/web/conversations/continue`, {
+      method: "POST",
+      body: { token },
+    });
+    const { conversation_id: conversationId, greeting, last_client_seq: lastClientSeq } = answer;
+    this.storage.lastRead = 0;
+    this.storage.write({ ...NOTHING, conversationId, token: answer.token, greeting, lastClientSeq });
+    this.startOver();
+    this.listen();
   }
 
   async returnToBot(): Promise<void> {

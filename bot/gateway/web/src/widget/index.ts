@@ -89,6 +89,18 @@ function start(script: HTMLScriptElement): void {
 
   document.addEventListener("visibilitychange", draw);
   show(remembered(), false);
+  const token = linkToken();
+  if (token) {
+    show(true, false);
+    conversation.continueFrom(token).catch(() => panel.linkFailed());
+  }
+}
+
+/** The token of a link from another channel, taken out of the address: it is good once, and nobody else's business. */
+function linkToken(): string | null {
+  const token = /^#warmline=([\w-]{43})$/.exec(location.hash)?.[1] ?? null;
+  if (token) history.replaceState(history.state, "", location.pathname + location.search);
+  return token;
 }
 
 function remembered(): boolean {

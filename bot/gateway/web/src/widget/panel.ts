@@ -66,9 +66,13 @@ export class Panel {
   }
 
   draw(snapshot: Snapshot): void {
-    const { owner, agent_name, position } = snapshot.state;
+    const { owner, agent_name, position, wait } = snapshot.state;
     const status =
-      owner === "bot" ? texts.assistant : owner === "queue" ? texts.queue(position) : texts.human(agent_name);
+      owner === "bot"
+        ? texts.assistant
+        : owner === "queue"
+          ? texts.queue(position, wait ?? null)
+          : texts.human(agent_name);
     if (this.status.textContent !== status) this.status.textContent = status;
     this.element.dataset.owner = owner;
     const buttons = { bot: [this.person], queue: [this.back], human: [] }[owner];
@@ -78,6 +82,11 @@ export class Panel {
     if (focused && !focused.isConnected) this.composer.input.focus();
     this.say(snapshot.line === "lost" ? texts.lost : "");
     this.log.draw(snapshot);
+  }
+
+  /** A link from another channel could not be used. */
+  linkFailed(): void {
+    this.say(texts.linkFailed);
   }
 
   private say(text: string): void {

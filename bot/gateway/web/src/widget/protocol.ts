@@ -28,12 +28,26 @@ export interface State {
   readonly owner: "bot" | "queue" | "human";
   readonly agent_name: string | null;
   readonly position: number | null;
+  readonly wait?: Wait | null;
+}
+
+/** How long it will take: half of the customers wait less than the first, nine of ten less than the second. */
+export interface Wait {
+  readonly p50_minutes: number;
+  readonly p90_minutes: number;
+  /** The two lie so far apart that nobody should count on them. */
+  readonly too_wide: boolean;
 }
 
 export interface Opened {
   readonly conversation_id: string;
   readonly token: string;
   readonly greeting: string;
+}
+
+/** A conversation that came from another channel by a link. */
+export interface Continued extends Opened {
+  readonly last_client_seq: number;
 }
 
 /** What the visitor sends: words, or the token of a button. */

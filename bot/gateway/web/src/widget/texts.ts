@@ -1,5 +1,13 @@
 /** Every word that the widget itself says. */
 
+import type { Wait } from "./protocol";
+
+/** The waiting time in a few words; the truth when it cannot be told. */
+function minutes({ p50_minutes: half, p90_minutes: most, too_wide }: Wait): string {
+  if (too_wide) return `hard to say how long, maybe over ${most} min`;
+  return half === most ? `about ${most} min` : `about ${half} min, hardly more than ${most}`;
+}
+
 export const texts = {
   launcher: "Open help chat",
   launcherShort: "Help",
@@ -23,10 +31,12 @@ export const texts = {
   edit: "Change it",
   authors: { bot: "Assistant", human: "Our team", customer: "You", system: "Notice" },
   assistant: "Talking to the assistant",
-  queue: (position: number | null): string =>
-    position === null
-      ? "Waiting for a person"
-      : `Waiting for a person\n${position === 1 ? "You are next" : `Number ${position} in the queue`}`,
+  linkFailed: "That link has expired or was used already.",
+  queue: (position: number | null, wait: Wait | null): string => {
+    if (position === null) return "Waiting for a person";
+    const place = position === 1 ? "You are next" : `Number ${position} in the queue`;
+    return `Waiting for a person\n${place}${wait === null ? "" : `, ${minutes(wait)}`}`;
+  },
   human: (name: string | null): string => (name ? `Talking to ${name}` : "Talking to a person"),
   typing: (who: string): string => `${who} is writing`,
   unread: (count: number): string => (count === 1 ? "1 new message" : `${count} new messages`),

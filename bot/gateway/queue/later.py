@@ -1,0 +1,152 @@
+"""Later instead of waiting: keep the place and get a message, pick a time, get the answer by e-mail, go on elsewhere.
+
+Each is a button below the notices of the line. What it does stands in its payload, which never leaves the gateway and
+which the brain never sees; the worker brings pressed ones here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import owner, transcript
+from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
+from bot.gateway.queue.desk_settings import desk_settings
+from bot.gateway.queue.links import Links
+from bot.gateway.signals import announce
+from bot.gateway.tables import Conversation, Ticket
+
+# How many times are offered at once: more buttons are a list to study.
+TIMES_OFFERED = 4
+# What a person takes for an e-mail address; whether it exists shows when somebody writes to it.
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# Slots that may hold the address already: nobody is asked for what they gave.
+EMAIL_SLOTS = ("email",)
+
+
+def is_command(given: Mapping[str, Any]) -> bool:
+    """Whether an input is one of these buttons (or the way back to the bot)."""
+    return given.get("type") == "choice" and str(given.get("payload")).startswith(notices.PREFIX)
+
+
+def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
+    """Do what a pressed button says; one that no longer fits (a human is there by now) does nothing."""
+    command, _, value = str(given.get("payload")).partition(" ")
+    ticket = tickets.open_ticket_of(session, conversation)
+    if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
+        if command == notices.RETURN_TO_BOT:
+            tickets.abandon(session, conversation, now)
+        elif command == notices.KEEP_PLACE:
+            _keep_place(session, conversation, ticket, now)
+        elif command == notices.EMAIL:
+            _ask_email(session, conversation, ticket, now)
+        elif command == notices.ELSEWHERE:
+            _offer_link(session, conversation, value, now)
+        elif command == notices.PICK_TIME:
+            _offer_times(session, conversation, now)
+        elif command == notices.TIME:
+            _pick(session, conversation, ticket, value, now)
+    elif command in (notices.CANCEL_CALLBACK, notices.PICK_TIME, notices.TIME):
+        _change_callback(session, conversation, command, value, now)
+
+
+def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
+    """Look at what a waiting customer wrote: the address they were asked for, or a sign that a snooze is over."""
+    ticket = tickets.open_ticket_of(session, conversation)
+    if ticket is None:
+        return
+    if ticket.state == "accepted":
+        tickets.wake(session, ticket, conversation, now)
+    elif ticket.contact is not None and not ticket.contact.get("address"):
+        address = _EMAIL.search(str(given.get("text") or ""))
+        if address is not None:
+            _note_email(session, conversation, ticket, address.group(), now)
+
+
+def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+    if not ticket.keeps_place:
+        ticket.keeps_place = True
+        notices.say(session, conversation, notices.place_kept(_links(session, conversation)), now)
+
+
+def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+    slots = ticket.package.get("slots") or {}
+    known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
+    if isinstance(known, str) and _EMAIL.fullmatch(known):
+        _note_email(session, conversation, ticket, known, now)
+    else:
+        ticket.contact = {"kind": "email", "address": None}
+        notices.say(session, conversation, notices.ask_email(), now)
+
+
+def _note_email(session: Session, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
+    ticket.contact = {"kind": "email", "address": address}
+    ticket.keeps_place = True
+    notices.say(session, conversation, notices.email_noted(address), now)
+    announce(session, line.MOVED)
+
+
+def _offer_times(session: Session, conversation: Conversation, now: datetime) -> None:
+    settings = desk_settings(session)
+    times = hours.times_to_pick(settings, now, TIMES_OFFERED)
+    spoken = [(hours.spoken(settings, at, now), at) for at in times]
+    notices.say(session, conversation, notices.offer_times(spoken), now)
+
+
+def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
+    at = _moment(value)
+    settings = desk_settings(session)
+    if at is None or at <= now or not hours.is_open(settings, at):
+        # The offer is old by now: another one.
+        _offer_times(session, conversation, now)
+    else:
+        callbacks.schedule(session, conversation, ticket, at, now)
+
+
+def _change_callback(session: Session, conversation: Conversation, command: str, value: str, now: datetime) -> None:
+    ticket = session.scalar(
+        select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled").limit(1)
+    )
+    if ticket is None or conversation.owner != owner.BOT:
+        return
+    if command == notices.CANCEL_CALLBACK:
+        callbacks.cancel(session, conversation, ticket, now)
+    elif command == notices.PICK_TIME:
+        _offer_times(session, conversation, now)
+    else:
+        _pick(session, conversation, ticket, value, now)
+
+
+def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:
+    maker = links.of(session)
+    if maker is None or channel not in maker.targets(conversation.channel):
+        return
+    url = maker.issue(session, conversation, channel, now)
+    ends = desk_settings(session).link_lasts
+    notices.say(session, conversation, notices.link(channel, url, ends), now)
+
+
+def _links(session: Session, conversation: Conversation) -> tuple[str, ...]:
+    maker: Links | None = links.of(session)
+    return () if maker is None else maker.targets(conversation.channel)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def customer_waits_elsewhere(session: Session, conversation: Conversation, now: datetime) -> None:
+    """A conversation came to another channel: the customer reads there how things stand."""
+    ticket = tickets.open_ticket_of(session, conversation)
+    place = None if ticket is None or ticket.state != "queued" else line.position(session, ticket)
+    transcript.lock(session, conversation.id)
+    notices.say(session, conversation, notices.continued(place), now)
