@@ -93,7 +93,7 @@ def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ti
         return ticket
     if ticket.state != "accepted":
         raise tickets.NotWaitingError("This conversation is closed.")
-    tickets.requeue(session, ticket, conversation, notices.sent_on(agent.name), now)
+    tickets.requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 
