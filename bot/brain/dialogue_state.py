@@ -51,15 +51,14 @@ def restore(state: Mapping[str, Any], sender_id: str, domain: Domain) -> Dialogu
 def snapshot(tracker: DialogueStateTracker) -> dict[str, Any]:
     """Write the dialogue down; the result is at most :data:`LARGEST_STATE` bytes of JSON."""
     events = list(tracker.events)
-    written = [_written(event) for event in events]
-    sizes = [len(json.dumps(event).encode()) + 2 for event in written]
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     head = _head(tracker)
-    room = LARGEST_STATE - len(json.dumps(head).encode())
     for start in _starts(tracker, events, turns):
-        led_in = [_written(event) for event in _lead_in(tracker, events[:start])] if start else []
-        if sum(len(json.dumps(event).encode()) + 2 for event in led_in) + sum(sizes[start:]) < room:
-            return {**head, "events": led_in + written[start:]}
+        led_in = _lead_in(tracker, events[:start]) if start else []
+        state = {**head, "events": [_written(event) for event in (*led_in, *events[start:])]}
+        # JSON in ASCII: as many bytes as characters.
+        if len(json.dumps(state)) <= LARGEST_STATE:
+            return state
     raise ValueError("The dialogue's slots alone are larger than a dialogue state may be.")
 
 

@@ -76,11 +76,13 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     from bot.brain.tracker_store import WarmlineTrackerStore
 
     rasa_costs.install()
-    return Agent.load(
+    agent = Agent.load(
         model_path=str(model),
         tracker_store=WarmlineTrackerStore(None),
         action_endpoint=ActionServer.at(EndpointConfig(where.actions_url)),
     )
+    rasa_costs.straighten(agent)
+    return agent
 
 
 def make_app(where: settings.Settings, agent: Agent) -> Sanic:

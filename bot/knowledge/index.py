@@ -79,9 +79,14 @@ class KnowledgeIndex:
         )
         titles = len(passages) + len(stretches)
         self._stretch_rows = _rows_by_owner(self._owner[:titles], len(passages))
+        # The rows of stretches, those of one passage side by side, and where each passage's begin among them.
+        owners = self._owner[len(passages) : titles]
+        order = np.argsort(owners, kind="stable")
+        self._by_passage = len(passages) + order
+        self._with_stretches, self._first_stretch = np.unique(owners[order], return_index=True)
         self._opening = {passages[opening].article: (opening, titles + place) for place, opening in enumerate(openings)}
         self._words = WordCover([f"{passage.context}\n{plain(passage.text)}" for passage in passages])
-        self._about = _article_vectors(passages, self._vectors)
+        self._about, self._article_of = _article_vectors(passages, self._vectors)
         self._readable: dict[frozenset[str], tuple[Any, NDArray[np.int64]]] = {}
 
     @classmethod
@@ -125,27 +130,29 @@ class KnowledgeIndex:
         wanted = min(k * _ROWS_FOR_EACH, len(readable))
         within: Any = faiss.SearchParameters
         _, rows = self._rows.search(query, wanted, params=within(sel=selector))
-        candidates = dict.fromkeys(int(self._owner[row]) for row in rows[0] if row >= 0)
-        words = self._words.of(text)
-        hits = [
-            Hit(self.passages[place], self._fit(place, query[0]) + _WORDS * float(words[place])) for place in candidates
-        ]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k])
+        candidates = np.unique(self._owner[rows[0][rows[0] >= 0]])
+        scores = (self._fits(query[0]) + _WORDS * self._words.of(text))[candidates]
+        best = np.argsort(-scores, kind="stable")[:k]
+        return tuple(Hit(self.passages[candidates[place]], float(scores[place])) for place in best)
 
-    def _fit(self, place: int, query: Vectors) -> float:
-        """What the vectors say: of the whole passage, its best stretch, its article."""
-        whole = float(self._vectors[place] @ query)
-        rows = self._stretch_rows[place]
-        best = float((self._vectors[rows] @ query).max()) if len(rows) else whole
-        about = float(self._about[self.passages[place].article] @ query)
-        return _WHOLE * whole + _BEST_STRETCH * best + _ARTICLE * about
+    def _fits(self, query: Vectors) -> NDArray[np.float64]:
+        """What the vectors say of each passage: of the whole, its best stretch, its article; (passages,)."""
+        alike = (self._vectors @ query).astype(np.float64)
+        whole = alike[: len(self.passages)]
+        best = whole.copy()
+        if len(self._with_stretches):
+            best[self._with_stretches] = np.maximum.reduceat(alike[self._by_passage], self._first_stretch)
+        about = (self._about @ query).astype(np.float64)[self._article_of]
+        found: NDArray[np.float64] = _WHOLE * whole + _BEST_STRETCH * best + _ARTICLE * about
+        return found
 
     def opening_or(self, passage: Passage, vector: Vectors) -> Passage:
         """Return the opening of the passage's article where the question is near its title, else the passage."""
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
         opening, row = self._opening[passage.article]
         title = max(0.0, float(self._vectors[row] @ query))
-        if self._fit(opening, query) + _TITLE * title < self._fit(passage.id, query):
+        fits = self._fits(query)
+        if fits[opening] + _TITLE * title < fits[passage.id]:
             return passage
         return self.passages[opening]
 
@@ -237,13 +244,18 @@ def _all_rows(rows: Any) -> Vectors:
     return found
 
 
-def _article_vectors(passages: Sequence[Passage], vectors: Vectors) -> dict[str, Vectors]:
-    """Return what each article is about: the mean direction of its passages."""
+def _article_vectors(passages: Sequence[Passage], vectors: Vectors) -> tuple[Vectors, NDArray[np.int64]]:
+    """Return what each article is about, the mean direction of its passages, and each passage's place among them."""
     places: dict[str, list[int]] = {}
     for passage in passages:
         places.setdefault(passage.article, []).append(passage.id)
-    means = {article: vectors[rows].mean(axis=0) for article, rows in places.items()}
-    return {article: mean / max(float(np.linalg.norm(mean)), 1e-9) for article, mean in means.items()}
+    means = np.zeros((len(places), vectors.shape[1]), dtype=np.float32)
+    article_of = np.zeros(len(passages), dtype=np.int64)
+    for number, rows in enumerate(places.values()):
+        mean = vectors[rows].mean(axis=0)
+        means[number] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        article_of[rows] = number
+    return means, article_of
 
 
 def _openings(passages: Sequence[Passage]) -> list[int]:

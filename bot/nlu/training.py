@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +43,14 @@ class LinearModel:
     def logits(self, vector: Vectors, places: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the unnormalised log probabilities of one sentence: (classes,)."""
         found: NDArray[np.float64] = (
-            np.asarray(vector, dtype=np.float64).reshape(-1) @ self.dense + values @ self.sparse[places] + self.bias
+            np.asarray(vector, dtype=np.float64).reshape(-1) @ self._wide + values @ self.sparse[places] + self.bias
         )
         return found
+
+    @cached_property
+    def _wide(self) -> NDArray[np.float64]:
+        """``dense`` in the precision of the sum, so that it is not widened for each sentence."""
+        return self.dense.astype(np.float64)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

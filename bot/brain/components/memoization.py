@@ -7,48 +7,63 @@ rules' business: that took a third of a turn. What is predicted is the same.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rasa.core.policies.memoization import AugmentedMemoizationPolicy
+from rasa.core.policies.memoization import AugmentedMemoizationPolicy, _trim_tracker_by_max_history
+from rasa.core.policies.policy import POLICY_MAX_HISTORY
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-Ending = tuple[str, str, str]
-"""Intent, last action and open form of a story's latest step."""
+from bot.brain.past_states import Rest
 
-_ENDINGS = "endings.json"
+Step = tuple[str, str, str]
+"""Intent, last action and open form of a story's step."""
+
+_SHAPES = "shapes.json"
 
 
-def ending_of(state: State) -> Ending:
-    """What truncating a dialogue at its beginning never changes in its latest step; slots it may."""
+def step_of(state: State) -> Step:
+    """What two equal states surely share, and what truncating a dialogue never changes in its latest one."""
     user, action, loop = (state.get(part, {}) for part in ("user", "prev_action", "active_loop"))
     return str(user.get("intent")), str(action.get("action_name")), str(loop.get("name"))
+
+
+def shape_of(states: Sequence[State]) -> tuple[Step, ...]:
+    """The steps of a story or a dialogue: quicker to compare than all that is in its states."""
+    return tuple(map(step_of, states))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class WarmlineMemoization(AugmentedMemoizationPolicy):
     """`AugmentedMemoizationPolicy`, without its search where no story ends like the dialogue at hand."""
 
-    def __init__(self, *arguments: Any, endings: frozenset[Ending] = frozenset(), **options: Any) -> None:
+    def __init__(self, *arguments: Any, shapes: frozenset[tuple[Step, ...]] = frozenset(), **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._endings = endings
+        self._know(shapes)
+
+    def _know(self, shapes: frozenset[tuple[Step, ...]]) -> None:
+        self._shapes = shapes
+        self._endings = frozenset(shape[-1] for shape in shapes)
 
     def _create_lookup_from_states(
         self, trackers_as_states: list[list[State]], trackers_as_actions: list[list[str]]
     ) -> dict[str, str]:
-        self._endings = frozenset(ending_of(states[-1]) for states in trackers_as_states if states)
+        self._know(frozenset(shape_of(states) for states in trackers_as_states if states))
         return super()._create_lookup_from_states(trackers_as_states, trackers_as_actions)
 
     def persist(self) -> None:
-        """Write the endings beside what Rasa writes."""
+        """Write the shapes beside what Rasa writes."""
         super().persist()
         with self._model_storage.write_to(self._resource) as folder:
-            (Path(folder) / _ENDINGS).write_text(json.dumps(sorted(self._endings)), encoding="utf-8")
+            (Path(folder) / _SHAPES).write_text(json.dumps(sorted(self._shapes)), encoding="utf-8")
 
     @classmethod
     def load(
@@ -59,17 +74,52 @@ class WarmlineMemoization(AugmentedMemoizationPolicy):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> WarmlineMemoization:
-        """Load the stories and their endings."""
+        """Load the stories and their shapes."""
         policy = super().load(config, model_storage, resource, execution_context, **kwargs)
         with model_storage.read_from(resource) as folder:
-            written = json.loads((Path(folder) / _ENDINGS).read_text(encoding="utf-8"))
-        policy._endings = frozenset((intent, action, form) for intent, action, form in written)
+            written = json.loads((Path(folder) / _SHAPES).read_text(encoding="utf-8"))
+        policy._know(frozenset(tuple((intent, action, form) for intent, action, form in shape) for shape in written))
         return policy
 
     def recall(
         self, states: list[State], tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None
     ) -> str | None:
         """The next action of a story that goes on from here."""
-        if not states or ending_of(states[-1]) not in self._endings:
+        if not states or step_of(states[-1]) not in self._endings:
             return None
         return super().recall(states, tracker, domain, rule_only_data)
+
+    def _recall_states(self, states: list[State]) -> str | None:
+        return super()._recall_states(states) if shape_of(states) in self._shapes else None
+
+    def _recall_using_truncation(
+        self,
+        old_states: list[State],
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None,
+    ) -> str | None:
+        """Rasa's search: forget the beginning, step by step, until what is left is a story."""
+        for rest in self._rests(tracker):
+            states = self._prediction_states(rest, domain, rule_only_data=rule_only_data)
+            if states != old_states:
+                action = self._recall_states(states)
+                if action is not None:
+                    return action
+                old_states = states
+        return None
+
+    def _rests(self, tracker: DialogueStateTracker) -> Iterator[Rest]:
+        """The dialogue from its first action on that is within reach, then from the second, and so on."""
+        rest = Rest(_trim_tracker_by_max_history(tracker, self.config[POLICY_MAX_HISTORY]))
+        begins = _action(rest, 0)
+        while begins is not None:
+            rest = rest.since(begins)
+            yield rest
+            begins = _action(rest, 1)
+
+
+def _action(rest: Rest, number: int) -> int | None:
+    """Where an action stands among the events, counted from 0."""
+    actions = (place for place, event in enumerate(rest.applied_events()) if isinstance(event, ActionExecuted))
+    return next(islice(actions, number, None), None)
