@@ -1,8 +1,8 @@
 """What a dialogue looked like before each of its actions, replayed once for all who ask.
 
-Each policy asks for these states at each prediction, and Rasa replays the whole dialogue for each answer: some ten times
-a turn, a third of its time. Here a dialogue remembers how far it was replayed and what it looked like on the way; what
-has come since is replayed on top. The states are the same, put together from Rasa's own parts.
+Each policy asks for these states at each prediction, and Rasa replays the whole dialogue for each answer: some ten
+times a turn, a third of its time. Here a dialogue remembers how far it was replayed and what it looked like on the way;
+what has come since is replayed on top. The states are the same, put together from Rasa's own parts.
 """
 
 from __future__ import annotations

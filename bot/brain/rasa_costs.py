@@ -76,9 +76,7 @@ def _copy_of_slot(self: Slot) -> Slot:
     return copied
 
 
-_TAKE_NOTHING_BACK = frozenset(
-    {ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered}
-)
+_TAKE_NOTHING_BACK = frozenset({ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered})
 """Kinds of events that leave those before them as they are, where no form is among them."""
 
 _APPLIED_EVENTS = DialogueStateTracker.applied_events

@@ -39,9 +39,7 @@ class _Rules:
         action, intent = (state.get(part, {}).get(name) for part, name in _PARTS)
         if not action:
             return set(self._all)
-        return {
-            key for a in {action, None} for i in {intent, None} for key in self._by_step.get((a, i), ())
-        }
+        return {key for a in {action, None} for i in {intent, None} for key in self._by_step.get((a, i), ())}
 
 
 _PARTS = ((PREVIOUS_ACTION, ACTION_NAME), (USER, INTENT))
@@ -55,6 +53,9 @@ def _asked(state: State) -> _Step:
 def _demand(value: Any) -> str | None:
     """A rule's demand of one value; an empty one, or the demand that there be none, leaves all others open."""
     return value if isinstance(value, str) and value and value != SHOULD_NOT_BE_SET else None
+
+
+_RASAS_OWN = RulePolicy._get_possible_keys
 
 
 def get_possible_keys(self: RulePolicy, lookup: dict[str, str], states: Sequence[State]) -> set[str]:

@@ -18,6 +18,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_dialogue_state.py",
         "test_memoization.py",
         "test_quiet.py",
+        "test_rasa_costs.py",
         "test_replies.py",
         "test_tracker_store.py",
         "test_training.py",
