@@ -73,9 +73,14 @@ class WrittenFields:
                 "audience", f"an article cannot be {others} and internal.", "Keep one side: customers or colleagues."
             )
         for name in fields.audience:
-            if not _AUDIENCE.fullmatch(name):
+            if not is_audience(name):
                 check.fail("audience", f"{name!r} is not allowed.", "Use small letters, digits and hyphens.")
         return fields
+
+
+def is_audience(name: str) -> bool:
+    """Tell whether a word can name an audience."""
+    return _AUDIENCE.fullmatch(name) is not None
 
 
 def read_fields(path: Path, head: str, first_line: int) -> WrittenFields:
