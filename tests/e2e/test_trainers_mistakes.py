@@ -25,6 +25,8 @@ def project(tmp_path: Path) -> Path:
     for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "models" / "encoder", tmp_path / "models" / "encoder")
+    if (ROOT / "models" / "cache").is_dir():  # sentences that were encoded before are not what these tests are about
+        shutil.copytree(ROOT / "models" / "cache", tmp_path / "models" / "cache")
     return tmp_path
 
 
