@@ -45,6 +45,13 @@ class Settings:
     telegram_token: str
     telegram_secret: str
     telegram_api: str
+    chatwoot_url: str
+    chatwoot_account: str
+    chatwoot_inbox: str
+    chatwoot_token: str
+    chatwoot_secret: str
+    desk_webhook_url: str
+    desk_webhook_secret: str
 
     @property
     def encoder(self) -> Path:
@@ -119,4 +126,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_token=env.get("WARMLINE_TELEGRAM_TOKEN", ""),
         telegram_secret=env.get("WARMLINE_TELEGRAM_SECRET", ""),
         telegram_api=env.get("WARMLINE_TELEGRAM_API", "https://api.telegram.org").rstrip("/"),
+        chatwoot_url=env.get("WARMLINE_CHATWOOT_URL", "").rstrip("/"),
+        chatwoot_account=env.get("WARMLINE_CHATWOOT_ACCOUNT", ""),
+        chatwoot_inbox=env.get("WARMLINE_CHATWOOT_INBOX", ""),
+        chatwoot_token=env.get("WARMLINE_CHATWOOT_TOKEN", ""),
+        chatwoot_secret=env.get("WARMLINE_CHATWOOT_SECRET", ""),
+        desk_webhook_url=env.get("WARMLINE_DESK_WEBHOOK_URL", ""),
+        desk_webhook_secret=env.get("WARMLINE_DESK_WEBHOOK_SECRET", ""),
     )

@@ -36,6 +36,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             stack.push_async_callback(parts.brain.close)
             for channel in parts.messaging.values():
                 stack.push_async_callback(channel.close)
+            if parts.outside_desk is not None:
+                stack.push_async_callback(parts.outside_desk.close)
             await stack.enter_async_context(Background(parts))
             yield
             parts.signals.close()
@@ -66,6 +68,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             )
     for channel in parts.messaging.values():
         app.include_router(channel.router)
+    if parts.outside_desk is not None:
+        app.include_router(parts.outside_desk.router)
     app.include_router(desk_router)
     app.include_router(pages_router)
     return app

@@ -11,6 +11,7 @@ from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.listening import Listener
+from bot.gateway.outside_desks.relay import Relay
 from bot.gateway.parts import Parts
 from bot.gateway.queue import callbacks, commitments
 from bot.gateway.queue.line import Teller
@@ -51,6 +52,8 @@ class Background:
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)
             runs["outbox"] = sender.run
+        if self._parts.outside_desk is not None:
+            runs["outside desk"] = Relay(self._parts.database, self._parts.outside_desk, self._parts.clock).run
         if not self._parts.database.is_sqlite:
             runs["listener"] = Listener(self._parts.database.url, self._parts.signals).run
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in runs.items()]

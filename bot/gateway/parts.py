@@ -14,6 +14,7 @@ from bot.gateway.clock import Clock
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
+from bot.gateway.outside_desks.protocol import OutsideDesk
 from bot.gateway.signals import Signals
 from bot.settings import Settings
 
@@ -32,6 +33,8 @@ class Parts:
     """What ``channels.yml`` says."""
     messaging: Mapping[str, MessagingChannel]
     """The open messaging channels, by name."""
+    outside_desk: OutsideDesk | None = None
+    """Where the tickets go besides our own desk."""
 
 
 def _of_request(request: Request) -> Parts:

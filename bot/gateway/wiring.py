@@ -9,6 +9,7 @@ from bot.gateway.clock import Clock, utc_now
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
+from bot.gateway.outside_desks.protocol import OutsideDesk
 from bot.gateway.parts import Parts
 from bot.gateway.queue import desk_settings, links, waiting_time
 from bot.gateway.queue.desk_settings import load_desk_settings
@@ -28,9 +29,10 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
     open_channels = load_channels(settings.root / FILE)
     signals = Signals()
     database = Database(settings.database_url, signals)
+    people = load_desk_settings(settings.root / desk_settings.FILE)
     telegram = open_channels.telegram
     database.info |= {
-        desk_settings.KEY: load_desk_settings(settings.root / desk_settings.FILE),
+        desk_settings.KEY: people,
         waiting_time.KEY: waiting_time.Memory(),
         links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     }
@@ -43,6 +45,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
         brain=BrainClient(settings.brain_url, settings.brain_secret),
         open_channels=open_channels,
         messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
+        outside_desk=_outside_desk(settings, people.outside, clock),
     )
 
 
@@ -53,3 +56,15 @@ def _messaging(settings: Settings, open_channels: OpenChannels) -> list[Messagin
 
         channels.append(Telegram(settings))
     return channels
+
+
+def _outside_desk(settings: Settings, kind: str, clock: Clock) -> OutsideDesk | None:
+    if kind == "chatwoot":
+        from bot.gateway.outside_desks.chatwoot import Chatwoot
+
+        return Chatwoot(settings, clock)
+    if kind == "webhooks":
+        from bot.gateway.outside_desks.webhooks import SignedWebhooks
+
+        return SignedWebhooks(settings, clock)
+    return None

@@ -92,9 +92,8 @@ def _need_postgres() -> None:
         pytest.skip(str(error))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
-    """The address of a migrated, empty database: every test that asks for one runs on both kinds."""
+def make_database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of the kind that the fixture's parameter names."""
     if request.param == "sqlite":
         path = tmp_path / "warmline.db"
         shutil.copy(sqlite_template, path)
@@ -103,6 +102,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
     url = request.getfixturevalue("postgres_database")
     _empty(url)
     yield url
+
+
+database_url = pytest.fixture(params=["sqlite", "postgresql"])(make_database_url)
+"""Every test that asks for a database runs on both kinds."""
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.desk import views
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import May, permissions, role_of
+from bot.gateway.desk.roles import OUTSIDE_ROLE, May, permissions, role_of
 from bot.gateway.queue import notices, presence, tickets
 from bot.gateway.tables import Agent, Ticket
 
@@ -100,7 +100,8 @@ def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ti
 def team(session: Session, now: datetime) -> list[dict[str, Any]]:
     """Everybody who answers customers, by name, with whether they are at work and how much room they have."""
     held = presence.in_hand(session, now)
-    rows = session.scalars(select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id))
+    ours = select(Agent).where(Agent.disabled_at.is_(None), Agent.role != OUTSIDE_ROLE)
+    rows = session.scalars(ours.order_by(Agent.name, Agent.id))
     return [
         {
             "id": one.id,

@@ -13,7 +13,7 @@ from bot.errors import WarmlineError
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import Role
+from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
 from bot.gateway.signals import DESK, announce
 from bot.gateway.tables import Agent, DeskSession, Ticket
 
@@ -41,7 +41,8 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
     counted = select(Ticket.agent_id, func.count()).where(Ticket.state == "accepted").group_by(Ticket.agent_id)
     held = {row[0]: row[1] for row in session.execute(counted)}
     signed_in = set(session.scalars(select(DeskSession.agent_id).where(DeskSession.expires_at > now)))
-    rows = session.scalars(select(Agent).order_by(func.lower(Agent.name), Agent.id))
+    ours = select(Agent).where(Agent.role != OUTSIDE_ROLE)
+    rows = session.scalars(ours.order_by(func.lower(Agent.name), Agent.id))
     return [
         shown(agent) | {"conversations": held.get(agent.id, 0), "signed_in": agent.id in signed_in} for agent in rows
     ]
@@ -125,7 +126,7 @@ def new_password(session: Session, by: str, agent_id: str, now: datetime) -> str
 
 def _found(session: Session, agent_id: str) -> Agent:
     agent = session.get(Agent, agent_id, with_for_update=True)
-    if agent is None:
+    if agent is None or agent.role == OUTSIDE_ROLE:
         raise accounts.UnknownAgentError("There is no such account.")
     return agent
 

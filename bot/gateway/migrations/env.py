@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import bot.gateway.desk.tables  # noqa: F401 - its tables belong to the database too
+import bot.gateway.desk.tables
+import bot.gateway.outside_desks.tables  # noqa: F401 - their tables belong to the database too
 from bot.gateway.tables import Table
 
 context.configure(

@@ -50,6 +50,9 @@ def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
     if agents:
         # Whoever is there will do in the end: skill and language stop to matter with time.
         return Availability("open", len(able), None)
+    if settings.outside != "none" and hours.is_open(settings, now):
+        # Who is at work at another desk, that desk knows.
+        return Availability("open", 0, None)
     if hours.is_open(settings, now):
         return Availability("nobody_online", 0, None)
     return Availability("closed", 0, hours.next_open(settings, now))

@@ -17,6 +17,7 @@ from bot.gateway.setting_files import Section, read_document
 
 FILE = "desk.yml"
 PRIORITIES = ("urgent", "high", "normal", "low")
+OUTSIDE_DESKS = ("none", "chatwoot", "webhooks")
 GENERAL = "general"
 """The skill that everybody has."""
 
@@ -66,6 +67,8 @@ class DeskSettings:
     callback_every: timedelta = timedelta(hours=1)
     callback_days: int = 7
     link_lasts: timedelta = timedelta(hours=24)
+    outside: str = "none"
+    """The desk of another maker that takes the tickets: ``none``, ``chatwoot`` or ``webhooks``."""
 
     def skill_for(self, intent: str | None) -> str:
         """The skill that a wish asks for."""
@@ -94,6 +97,7 @@ def load_desk_settings(path: Path) -> DeskSettings:
         ("skills", _skills),
         ("silence", _silence),
         ("later", _later),
+        ("outside", _outside),
     ):
         section = document.section(name)
         if section is not None:
@@ -197,6 +201,11 @@ def _later(section: Section) -> dict[str, Any]:
         "callback_days": section.count("callback_days", DEFAULT.callback_days),
         "link_lasts": timedelta(hours=section.count("link_hours", 24)),
     }
+
+
+def _outside(section: Section) -> dict[str, Any]:
+    takes = f"one of {', '.join(OUTSIDE_DESKS)}"
+    return {"outside": section.parsed("desk", DEFAULT.outside, takes, _one_of(list(OUTSIDE_DESKS)))}
 
 
 def _minutes(section: Section, key: str, default: timedelta) -> timedelta:

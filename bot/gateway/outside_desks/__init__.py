@@ -1,0 +1,1 @@
+"""Desks of other makers: tickets go out to them, and what their agents do comes back."""
