@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import CompanyAction
 from actions.handing_over import handoff_request
+from actions.languages import handing_over
 from actions.turn import Event, Turn, close_form
 from bot.handoff.reasons import ReasonCode
 
@@ -16,5 +17,5 @@ class HandToHuman(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """One sentence with the request; the gateway says the rest (place in the queue, waiting time)."""
-        turn.say("utter_handing_over", data=handoff_request(turn, ReasonCode.CUSTOMER_REQUEST))
+        turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.CUSTOMER_REQUEST))
         return close_form()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.languages import language_of
 from actions.turn import Event, Turn
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
@@ -56,6 +57,7 @@ def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -
         open_form=_open_form(turn),
         knowledge_tried=_knowledge_tried(turn),
         actions_tried=_actions_tried(turn),
+        language=language_of(turn),
     ).to_json()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.base import CompanyAction
-from actions.turn import Event, Turn
+from actions.turn import Event, Turn, set_slot
+from actions.upset_customer import HANDED_OVER
 
 
 class WelcomeBack(CompanyAction):
@@ -20,4 +21,4 @@ class WelcomeBack(CompanyAction):
             turn.say("utter_welcome_back_from", agent=agent)
         else:
             turn.say("utter_welcome_back")
-        return []
+        return [set_slot(HANDED_OVER, None)]

@@ -6,12 +6,14 @@ printed or compared with a bound. ``python -m benchmarks.own_sets`` prints them 
 
 from __future__ import annotations
 
+import json
+import math
 import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,11 +22,17 @@ import yaml
 from rich.console import Console
 
 from benchmarks.report import Check
+from bot.nlu.encoder import Encoder
 from bot.nlu.entities import Entity, EntityFinder
+from bot.nlu.language import LanguageReader
+from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.tone import Earlier, ToneModel
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "tests" / "understanding"
 LEAST_ENTITY_F1 = 0.92
+LEAST_TONE_PRECISION = 0.9
+TONE_RECALL = 0.6
 
 
 @contextmanager
@@ -99,11 +107,72 @@ def _f1(right: int, found: int, labelled: int) -> dict[str, float]:
     }
 
 
+def languages(reader: LanguageReader, finder: EntityFinder) -> dict[str, Any]:
+    """Shares, 0 to 1: foreign messages recognised, those with their language, English ones taken for foreign."""
+    foreign = right = named = english = taken = 0
+    each: dict[str, Counter[str]] = {}
+    for message in read_set("languages"):
+        places = [(entity.start, entity.end) for entity in finder.find(message["text"], datetime.now(timezone.utc))]
+        verdict = reader.read(message["text"], places)
+        if message["language"] == "en":
+            english += 1
+            taken += not verdict.is_english
+            continue
+        foreign += 1
+        right += not verdict.is_english
+        named += verdict.language == message["language"]
+        each.setdefault(message["language"], Counter())[
+            "named" if verdict.language == message["language"] else "other" if not verdict.is_english else "english"
+        ] += 1
+    return {
+        "recognised": round(right / foreign, 4),
+        "named": round(named / foreign, 4),
+        "english_taken_for_foreign": round(taken / english, 4),
+        "languages": {code: dict(counts) for code, counts in sorted(each.items())},
+    }
+
+
+def tone(model: ToneModel, encoder: Encoder) -> dict[str, Any]:
+    """Precision of "upset" at a recall of .6 after the last message, and what the model's own threshold gives."""
+    scores, labels = [], []
+    for conversation in read_set("tone"):
+        earlier: list[Earlier] = []
+        verdict = None
+        for text, vector in zip(conversation["messages"], encoder.encode(conversation["messages"]), strict=True):
+            verdict = model.judge(text, vector, earlier)
+            earlier.append(Earlier(text, verdict.message))
+        scores.append(verdict.trend if verdict is not None else 0.0)
+        labels.append(bool(conversation["upset"]))
+    best_first = sorted(range(len(scores)), key=lambda place: -scores[place])
+    wanted = math.ceil(TONE_RECALL * sum(labels))
+    found = called = 0
+    for place in best_first:
+        called += 1
+        found += labels[place]
+        if found == wanted:
+            break
+    over = [label for score, label in zip(scores, labels, strict=True) if score >= model.threshold]
+    return {
+        "precision_at_recall_06": round(found / called, 4),
+        "threshold": round(model.threshold, 4),
+        "precision_at_threshold": round(sum(over) / max(1, len(over)), 4),
+        "recall_at_threshold": round(sum(over) / sum(labels), 4),
+    }
+
+
 def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]]:
     """All bounds and raw figures, from the newest model of a folder."""
     with trained_parts(models) as folder_of:
-        named = entities(EntityFinder.load(folder_of("WarmlineEntities")))
-    return [Check("own set: entity F1", named["f1"], LEAST_ENTITY_F1, "least")], {"entities": named}
+        finder = EntityFinder.load(folder_of("WarmlineEntities"))
+        known = json.loads((folder_of("WarmlineLanguage") / "language.json").read_text(encoding="utf-8"))
+        named = entities(finder)
+        spoken = languages(LanguageReader(known), finder)
+        felt = tone(ToneModel.load(folder_of("WarmlineTone")), OnnxEncoder.load(models / "encoder"))
+    checks = [
+        Check("own set: entity F1", named["f1"], LEAST_ENTITY_F1, "least"),
+        Check("own set: upset, precision at recall .6", felt["precision_at_recall_06"], LEAST_TONE_PRECISION, "least"),
+    ]
+    return checks, {"entities": named, "languages": spoken, "tone": felt}
 
 
 def main() -> int:

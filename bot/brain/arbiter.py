@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.brain.form_input import ANSWERS, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
-Kind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope"]
+Kind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope", "other_language", "upset"]
 
 SEEN_BY_RULES: Mapping[Kind, str] = {
     "answer": "knowledge_question",
@@ -22,6 +22,8 @@ SEEN_BY_RULES: Mapping[Kind, str] = {
     "no_answer": "unclear",
     "unclear": "unclear",
     "out_of_scope": "out_of_scope",
+    "other_language": "other_language",
+    "upset": "upset_customer",
 }
 """The intent that stands for each kind of decision in the rules; ``act`` stands for itself."""
 
@@ -68,6 +70,16 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Heeded:
+    """What matters about a message before its meaning does."""
+
+    language: str | None = None
+    """The language it is in, where the assistant does not speak it."""
+    upset: float | None = None
+    """How upset the customer is, 0 to 1, where that is reason to hand over now."""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What to do with the message; ``choices`` are the intents to ask back about."""
 
@@ -97,12 +109,19 @@ def decide(
     intents: Mapping[str, IntentFacts],
     sharing: Sharing,
     form: OpenForm | None = None,
+    heeded: Heeded = Heeded(),
 ) -> Decision:
     """Decide by the table; readings are those in scope, the likeliest first."""
+    if heeded.upset is not None:
+        why = f"the customer is upset with us by now ({heeded.upset:.2f})"
+        return Decision("upset", SEEN_BY_RULES["upset"], heeded.upset, why)
     best = readings[0] if readings else Reading("", 0.0)
     shared = sharing_readings(readings, sharing)
     sure = scope.in_scope and len(shared) == 1
     agreed = sure and answers.agreed and not _acts(best.name, intents)
+    if heeded.language is not None and not (form is not None and _names_the_answer(form, text, entities)):
+        why = f"in a language that the assistant does not speak ({heeded.language})"
+        return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
         heard = Heard(
             intent=best.name,
@@ -133,6 +152,12 @@ def decide(
             "no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
         )
     return _decision("unclear", best, "no intent was read")
+
+
+def _names_the_answer(form: OpenForm, text: str, entities: Collection[EntityFound]) -> bool:
+    """Whether a message is little else than what the form asked for: a product and a postcode have no language."""
+    asked = {filling.entity for filling in form.fillings}
+    return any(entity.name in asked for entity in entities) and _covered(text, entities) >= MOSTLY_ANSWER
 
 
 def _covered(text: str, entities: Collection[EntityFound]) -> float:

@@ -90,6 +90,11 @@ def models_folder() -> Path:
     return settings.load().models
 
 
+def tone_folder() -> Path:
+    """Where trainers write how customers sound."""
+    return settings.load().root / "data" / "tone"
+
+
 def articles_folder() -> Path:
     """Where editors write articles."""
     return settings.load().articles

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.brain.form_input import OpenForm
+from bot.nlu.tone import Earlier
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class EndedAction:
     error: str | None = None
     kept_contract: bool = True
     """Whether the action said how it ended; without that, the whole turn has failed (turn.md)."""
+
+
+@dataclass(frozen=True)
+class Mood:
+    """What the dialogue says about how the customer feels, since a human last had it."""
+
+    earlier: tuple[Earlier, ...] = ()
+    """Their last messages, the oldest first, with how each sounded."""
+    handed_over: bool = False
+    """Whether they were handed over for their tone already."""
 
 
 @dataclass
@@ -47,12 +58,14 @@ class CurrentTurn:
 _CURRENT: ContextVar[CurrentTurn | None] = ContextVar("warmline_turn", default=None)
 # Without a gateway (`rasa shell`) there is no turn, but the arbiter still wants to know the open form.
 _FORM: ContextVar[OpenForm | None] = ContextVar("warmline_form", default=None)
+_MOOD: ContextVar[Mood] = ContextVar("warmline_mood")
 
 
 def begin(turn: CurrentTurn) -> None:
     """Make this the turn of the running task."""
     _CURRENT.set(turn)
     _FORM.set(None)
+    _MOOD.set(Mood())
 
 
 def current() -> CurrentTurn | None:
@@ -68,3 +81,13 @@ def set_open_form(form: OpenForm | None) -> None:
 def open_form() -> OpenForm | None:
     """The form that waits for an answer in the dialogue at hand."""
     return _FORM.get()
+
+
+def set_mood(mood: Mood) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _MOOD.set(mood)
+
+
+def mood() -> Mood:
+    """How the customer has sounded so far in the dialogue at hand."""
+    return _MOOD.get(Mood())

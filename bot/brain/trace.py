@@ -25,6 +25,8 @@ def trace_of(
         "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
         "ranking": list(heard.get("intent_ranking") or []),
         "scope": heard.get("scope"),
+        "language": heard.get("language"),
+        "tone": heard.get("tone"),
         "entities": [
             {key: entity[key] for key in SHOWN_OF_ENTITY if key in entity} for entity in heard.get("entities") or []
         ],

@@ -11,22 +11,32 @@ from typing import Any
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain import current_turn
+from bot.brain.components.message_keys import TONE
+from bot.brain.current_turn import Mood
 from bot.brain.form_input import Filling, OpenForm
+from bot.nlu.tone import WINDOW, Earlier
+
+RETURNED = "returned_by_human"
+"""The intent of the event that a human hands the conversation back (turn.md)."""
+HANDED_OVER = "upset_handed_over"
+"""The slot that an action sets when it hands over for the customer's tone, and empties when they are back."""
 
 
 class WarmlineTrackerStore(InMemoryTrackerStore):
     """Hands out the dialogue that the turn lends, and gives the turn the new one."""
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The dialogue so far, or None at its beginning; tells the arbiter which form is open."""
+        """The dialogue so far, or None at its beginning; tells the pipeline what of it matters."""
         turn = current_turn.current()
         # The channel has rebuilt it already: Rasa would take an error here for a database that is away, and go on with
         # an empty dialogue in memory.
         tracker = await super().retrieve(sender_id) if turn is None else turn.lent
         current_turn.set_open_form(open_form(tracker, self.domain) if tracker is not None else None)
+        current_turn.set_mood(mood_of(tracker) if tracker is not None else Mood())
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -55,6 +65,21 @@ def open_form(tracker: DialogueStateTracker, domain: Domain) -> OpenForm | None:
             if _applies(mapping, name, requested) and (filling := _filling(mapping)) is not None
         ),
     )
+
+
+def mood_of(tracker: DialogueStateTracker) -> Mood:
+    """How the customer's last messages sounded; what was before a human handed the conversation back is forgotten."""
+    earlier: list[Earlier] = []
+    for event in reversed(tracker.events):
+        if not isinstance(event, UserUttered):
+            continue
+        if event.intent_name == RETURNED or len(earlier) == WINDOW - 1:
+            break
+        sounded = event.parse_data.get(TONE)
+        if isinstance(sounded, Mapping) and event.text:
+            earlier.append(Earlier(event.text, float(sounded["message"])))
+    slot = tracker.slots.get(HANDED_OVER)
+    return Mood(tuple(reversed(earlier)), bool(slot is not None and slot.value))
 
 
 def _applies(mapping: Mapping[str, Any], form: str, requested: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ SCHEMA = "handoff-request/1"
 
 # A slot's value is flat or nearly so; a limit keeps a hostile one from exhausting the stack.
 DEEPEST = 20
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 T = TypeVar("T")
 
@@ -86,6 +89,8 @@ class HandoffRequest:
     open_form: OpenForm | None = None
     knowledge_tried: tuple[KnowledgeTried, ...] = ()
     actions_tried: tuple[ActionTried, ...] = ()
+    language: str | None = None
+    """The language that the customer writes (ISO 639-1), where it is not the one the assistant speaks."""
 
     def to_json(self) -> dict[str, Any]:
         """As the dictionary that an action puts into a message's ``custom`` field."""
@@ -105,15 +110,20 @@ class HandoffRequest:
                 {"name": tried.name, "ok": tried.ok, "error": tried.error} for tried in self.actions_tried
             ],
             "last_question": self.last_question,
+            **({} if self.language is None else {"language": self.language}),
         }
 
     @classmethod
     def from_json(cls, data: Any) -> HandoffRequest:
-        """Read one strictly: a missing, unknown or wrongly typed field raises :class:`MalformedRequestError`."""
+        """Read one strictly: a missing, unknown or wrongly typed field raises :class:`MalformedRequestError`.
+
+        ``language`` may be absent.
+        """
         fields = _object(
             data,
             "the request",
             ("schema", "reason", "intent", "slots", "open_form", "knowledge_tried", "actions_tried", "last_question"),
+            optional=("language",),
         )
         if fields["schema"] != SCHEMA:
             raise MalformedRequestError(f"schema is {fields['schema']!r}, not {SCHEMA!r}")
@@ -131,6 +141,7 @@ class HandoffRequest:
             open_form=None if fields["open_form"] is None else _form(fields["open_form"]),
             knowledge_tried=_list(fields["knowledge_tried"], "knowledge_tried", _knowledge),
             actions_tried=_list(fields["actions_tried"], "actions_tried", _action),
+            language=None if fields.get("language") is None else _language(fields["language"]),
         )
 
 
@@ -140,11 +151,11 @@ def intent_json(intent: Intent) -> dict[str, Any]:
     return {"name": intent.name, "confidence": intent.confidence, "alternatives": alternatives}
 
 
-def _object(data: Any, where: str, names: tuple[str, ...]) -> dict[str, Any]:
+def _object(data: Any, where: str, names: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise MalformedRequestError(f"{where} is not an object")
     missing = [name for name in names if name not in data]
-    unknown = [str(name) for name in data if name not in names]
+    unknown = [str(name) for name in data if name not in names and name not in optional]
     if missing or unknown:
         raise MalformedRequestError(f"{where}: missing {missing}, unknown {unknown}")
     return data
@@ -160,6 +171,13 @@ def _text(data: Any, where: str) -> str:
     if not isinstance(data, str):
         raise MalformedRequestError(f"{where} is not a text")
     return data
+
+
+def _language(data: Any) -> str:
+    code = _text(data, "language")
+    if not _LANGUAGE.fullmatch(code):
+        raise MalformedRequestError("language is no code of ISO 639")
+    return code
 
 
 def _number(data: Any, where: str) -> float:

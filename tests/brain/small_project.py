@@ -22,6 +22,9 @@ pipeline:
   - name: bot.brain.components.scope.WarmlineScope
     threshold: 0.3
   - name: bot.brain.components.entities.WarmlineEntities
+  - name: bot.brain.components.language.WarmlineLanguage
+  - name: bot.brain.components.tone.WarmlineTone
+    hand_over: false
   - name: bot.brain.components.knowledge.WarmlineKnowledge
     agreed_threshold: 0.1
   - name: bot.brain.components.arbiter.WarmlineArbiter
@@ -36,7 +39,7 @@ DOMAIN = """
 version: "3.1"
 session_config: {session_expiration_time: 0, carry_over_slots_to_new_session: true}
 intents: [greet, inform, ask_for_person, repair, opening_hours, out_of_scope, knowledge_question, unclear, affirm,
-  returned_by_human]
+  returned_by_human, other_language, upset_customer]
 entities: [product]
 slots:
   product:
@@ -154,6 +157,17 @@ nlu:
       - dishwasher
 """
 
+_FEW = range(10)
+TONE = "\n".join(
+    [
+        "tone:",
+        "  upset:",
+        *(f"    - [where is my oven {number}, you are useless and a disgrace {number}]" for number in _FEW),
+        "  calm:",
+        *(f"    - [where is my oven {number}, thank you {number}]" for number in _FEW),
+    ]
+)
+
 ARTICLE = """---
 id: {id}
 title: {title}
@@ -206,6 +220,7 @@ def write_project(root: Path) -> None:
         "data/rules.yml": RULES,
         "data/stories.yml": STORIES,
         "data/nlu.yml": NLU,
+        "data/tone/tone.yml": TONE,
     }
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

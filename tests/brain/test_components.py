@@ -22,9 +22,11 @@ from bot.brain.components.arbiter import WarmlineArbiter
 from bot.brain.components.entities import WarmlineEntities
 from bot.brain.components.intents import WarmlineIntents
 from bot.brain.components.knowledge import WarmlineKnowledge
+from bot.brain.components.language import WarmlineLanguage
 from bot.brain.components.memoization import WarmlineMemoization
 from bot.brain.components.scope import WarmlineScope
 from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
+from bot.brain.components.tone import WarmlineTone
 from bot.brain.quiet import sentence_of
 
 READERS = (
@@ -32,6 +34,8 @@ READERS = (
     WarmlineIntents,
     WarmlineScope,
     WarmlineEntities,
+    WarmlineLanguage,
+    WarmlineTone,
     WarmlineKnowledge,
     WarmlineArbiter,
 )
@@ -70,7 +74,9 @@ def test_a_change_of_the_source_underneath_is_a_change_of_the_component(
     assert component.fingerprint_addon(config) != before
 
 
-@pytest.mark.parametrize("component", [part for part in READERS if part not in (WarmlineEntities, WarmlineKnowledge)])
+@pytest.mark.parametrize(
+    "component", [part for part in READERS if part not in (WarmlineEntities, WarmlineLanguage, WarmlineKnowledge)]
+)
 def test_another_encoder_is_a_change_of_every_component_that_reads_vectors(
     component: type[GraphComponent], small_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +114,21 @@ async def test_an_internal_article_is_never_among_the_passages(agent: Agent) -> 
     """Not even for its own words."""
     found = await read(agent, "staff may give 30 pounds as goodwill without asking")
     assert "goodwill" not in {passage["article"] for passage in found["knowledge"]["passages"]}
+
+
+async def test_a_foreign_message_bears_its_language_and_an_english_one_no_mark(agent: Agent) -> None:
+    """The decision follows from it."""
+    found = await read(agent, "gdzie jest moja paczka")
+    assert found["language"]["code"] == "pl"
+    assert found["decision"]["kind"] == "other_language"
+    assert "language" not in await read(agent, "when are you open on Sunday")
+
+
+async def test_every_message_bears_its_tone(agent: Agent) -> None:
+    """With ``hand_over: false`` it decides nothing."""
+    found = await read(agent, "you are useless and a disgrace 3")
+    assert found["tone"]["message"] > (await read(agent, "thank you 3"))["tone"]["message"]
+    assert found["decision"]["kind"] != "upset"
 
 
 async def test_entities_bear_their_place_and_their_finder(agent: Agent) -> None:

@@ -6,13 +6,15 @@ import asyncio
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain import current_turn
-from bot.brain.current_turn import CurrentTurn
+from bot.brain.current_turn import CurrentTurn, Mood
 from bot.brain.form_input import Filling, OpenForm
-from bot.brain.tracker_store import WarmlineTrackerStore, open_form
+from bot.brain.tracker_store import WarmlineTrackerStore, mood_of, open_form
+from bot.nlu.tone import WINDOW, Earlier
 from tests.brain.small_project import DOMAIN
 
 
@@ -94,3 +96,29 @@ def test_an_open_form_says_what_fills_its_slot(domain: Domain) -> None:
 def test_without_a_form_there_is_none_to_tell_of(domain: Domain) -> None:
     """The arbiter then decides by its table."""
     assert open_form(DialogueStateTracker("c", domain.slots), domain) is None
+
+
+def said(text: str, score: float | None = None, intent: str = "greet") -> UserUttered:
+    """A message as the pipeline left it."""
+    heard = {"intent": {"name": intent}, **({} if score is None else {"tone": {"message": score}})}
+    return UserUttered(text, intent={"name": intent}, parse_data=heard)
+
+
+def test_the_mood_is_that_of_the_last_messages(domain: Domain) -> None:
+    """Buttons sound like nothing; older messages are forgotten."""
+    events = [said(str(number), number / 10) for number in range(8)] + [said("/greet")]
+    mood = mood_of(DialogueStateTracker.from_events("c", events, domain.slots))
+    assert mood == Mood(tuple(Earlier(str(number), number / 10) for number in range(8 - (WINDOW - 1), 8)))
+
+
+def test_after_the_return_the_mood_starts_anew(domain: Domain) -> None:
+    """What was said to the human's predecessor is settled."""
+    events = [said("useless", 0.9), said("/returned_by_human", intent="returned_by_human"), said("hello", 0.1)]
+    assert mood_of(DialogueStateTracker.from_events("c", events, domain.slots)) == Mood((Earlier("hello", 0.1),))
+
+
+def test_who_was_handed_over_for_their_tone_is_remembered(domain: Domain) -> None:
+    """In a slot, so that it outlives the kept turns."""
+    slots = [*domain.slots, AnySlot("upset_handed_over", mappings=[{"type": "custom"}])]
+    tracker = DialogueStateTracker.from_events("c", [SlotSet("upset_handed_over", True)], slots)
+    assert mood_of(tracker).handed_over

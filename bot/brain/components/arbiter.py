@@ -24,11 +24,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts, current_turn, sharing
-from bot.brain.arbiter import Answers, EntityFound, IntentFacts, Sharing, decide
+from bot.brain.arbiter import Answers, EntityFound, Heeded, IntentFacts, Sharing, decide
 from bot.brain.components.message_keys import (
     AGREED,
     DECISION,
+    HAND_OVER,
     KNOWLEDGE,
+    LANGUAGE,
     OUT_OF_SCOPE,
     READINGS,
     SEED,
@@ -143,6 +145,7 @@ class WarmlineArbiter(GraphComponent):
             intents=self._intents,
             sharing=measured,
             form=current_turn.open_form(),
+            heeded=Heeded((message.get(LANGUAGE) or {}).get("code"), message.get(HAND_OVER)),
         )
         message.set(
             DECISION,

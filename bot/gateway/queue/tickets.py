@@ -72,7 +72,7 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
         queued_at=now,
         reason=request.code.value,
         skill=settings.skill_for(wish),
-        language=conversation.locale.replace("_", "-").partition("-")[0].lower(),
+        language=request.language or conversation.locale.replace("_", "-").partition("-")[0].lower(),
         priority=URGENCY.get(request.code, "normal"),
     )
     ticket.rank_at = routing.rank_of(settings, now, ticket.priority)

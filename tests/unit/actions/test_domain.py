@@ -11,6 +11,7 @@ import yaml
 
 from actions.base import CompanyAction
 from actions.handing_over import CUSTOMER_SLOTS, FORM_SLOTS, SENSITIVE_SLOTS
+from actions.languages import TOLD_IN
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text())
@@ -74,8 +75,19 @@ def test_every_response_is_said_by_somebody() -> None:
     asked = {f"utter_ask_{form}_{slot}" for form, slots in FORM_SLOTS.items() for slot in slots}
     hints = {f"utter_hint_{slot}" for slots in FORM_SLOTS.values() for slot in slots}
     suffixed = {"utter_not_understood_at_all", "utter_no_answer_at_all"}
-    unused = {name for name in DOMAIN["responses"] if name not in texts} - asked - hints - suffixed
+    foreign = {f"utter_{what}_{code}" for what in ("other_language", "handing_over") for code in TOLD_IN}
+    unused = {name for name in DOMAIN["responses"] if name not in texts} - asked - hints - suffixed - foreign
     assert unused == set()
+
+
+def test_every_language_that_customers_are_told_in_has_its_sentences_and_a_button() -> None:
+    """The button fetches a person, whatever it is called."""
+    for code in TOLD_IN:
+        assert DOMAIN["responses"][f"utter_handing_over_{code}"][0]["text"]
+        (told,) = DOMAIN["responses"][f"utter_other_language_{code}"]
+        (button,) = told["buttons"]
+        assert button["payload"] == "/ask_for_person"
+        assert button["title"] != "Talk to a person"
 
 
 def test_every_form_asks_for_every_slot() -> None:

@@ -33,6 +33,7 @@ requests = st.builds(
     open_form=st.none() | st.builds(OpenForm, texts, st.lists(texts, max_size=6).map(tuple)),
     knowledge_tried=st.lists(st.builds(KnowledgeTried, texts, texts, numbers, st.booleans()), max_size=6).map(tuple),
     actions_tried=st.lists(st.builds(ActionTried, texts, st.booleans(), st.none() | texts), max_size=6).map(tuple),
+    language=st.none() | st.sampled_from(["pl", "ur", "und"]),
 )
 transcripts = st.lists(st.tuples(st.sampled_from(["customer", "bot", "human", "system"]), texts), max_size=30).map(
     lambda said: [

@@ -1,0 +1,27 @@
+"""Tell a customer, in their own language where we can, that the assistant speaks English only, and offer a person."""
+
+from __future__ import annotations
+
+from actions.base import CompanyAction
+from actions.handing_over import handoff_request
+from actions.languages import TOLD_IN, handing_over, language_of
+from actions.not_understood import MARK, second_time_running
+from actions.turn import Event, Turn, close_form, followed_by, set_slot
+from bot.handoff.reasons import ReasonCode
+
+
+class OtherLanguage(CompanyAction):
+    """The first time running a sentence and a button, the second time a handoff; an open form waits meanwhile."""
+
+    action_name = "action_other_language"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """The buttons stand with the responses in ``domain.yml``, in the same language."""
+        events = [set_slot(MARK, "other_language")]
+        language = language_of(turn)
+        if second_time_running(turn):
+            turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.NOT_UNDERSTOOD))
+            return [*events, *close_form(), followed_by("action_listen")]
+        turn.say(f"utter_other_language_{language}" if language in TOLD_IN else "utter_other_language")
+        return [*events, followed_by("action_listen")]

@@ -1,0 +1,23 @@
+"""Hand an upset customer to a human, warmly and at once: nobody wants to argue with a program."""
+
+from __future__ import annotations
+
+from actions.base import CompanyAction
+from actions.handing_over import handoff_request
+from actions.turn import Event, Turn, close_form, set_slot
+from bot.handoff.reasons import ReasonCode
+
+HANDED_OVER = "upset_handed_over"
+"""The slot that keeps it from happening twice until a human has handed the conversation back."""
+
+
+class UpsetCustomer(CompanyAction):
+    """Says sorry, leaves an open form, and hands over all that is known."""
+
+    action_name = "action_upset_customer"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """One sentence with the request; the gateway puts it before others in the line."""
+        turn.say("utter_handing_over_upset", data=handoff_request(turn, ReasonCode.UPSET_CUSTOMER))
+        return [*close_form(), set_slot(HANDED_OVER, True)]

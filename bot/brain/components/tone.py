@@ -1,0 +1,122 @@
+"""How the customer feels by now, and whether that is reason to hand over."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import artefacts, current_turn
+from bot.brain.components.message_keys import HAND_OVER, SEED, TONE, intent_metadata, labelled, vector_of
+from bot.brain.tone_data import read_conversations
+from bot.errors import WarmlineError
+from bot.nlu.tone import ToneModel
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WarmlineTone(GraphComponent):
+    """Judges tone over the last messages; the threshold is the measured one, unless config.yml sets one."""
+
+    def __init__(
+        self, hands_over: bool, storage: ModelStorage, resource: Resource, model: ToneModel | None = None
+    ) -> None:
+        self._hands_over = hands_over
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults.
+
+        ``hand_over``: whether an upset customer is handed to a human; false only notes the tone. ``threshold``: from
+        which trend on (0 to 1) a customer counts as upset; null takes the measured one.
+        """
+        return {"hand_over": True, "threshold": None}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Other code, another encoder or other conversations are another model."""
+        digest = hashlib.sha256()
+        for path in sorted(artefacts.tone_folder().glob("*.yml")):
+            digest.update(path.read_bytes())
+        sources = artefacts.source_fingerprint("nlu") + artefacts.encoder_fingerprint()
+        return sources + digest.hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> WarmlineTone:
+        """Make the component before training."""
+        return cls(bool(config["hand_over"]), model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WarmlineTone:
+        """Load the trained model."""
+        with model_storage.read_from(resource) as folder:
+            try:
+                model = ToneModel.load(folder)
+            except WarmlineError as error:
+                raise artefacts.Refusal(error) from error
+        if config["threshold"] is not None:
+            model.threshold = float(config["threshold"])
+        return cls(bool(config["hand_over"]), model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from data/tone, beside the questions of data/nlu, and say what cross-validation found."""
+        examples = labelled(training_data)
+        facts = {name for name, metadata in intent_metadata(training_data).items() if metadata.get("kind") == "fact"}
+        vectors = {
+            text: vector
+            for text, vector, label in zip(examples.texts, examples.vectors, examples.labels, strict=True)
+            if label in facts
+        }
+        ordinary = list(vectors)
+        try:
+            conversations = read_conversations(artefacts.tone_folder())
+            said = sorted({text for conversation in conversations for text in conversation.messages})
+            encoded = artefacts.vector_cache().encode(said) if said else np.zeros((0, 0), dtype=np.float32)
+            vectors.update(zip(said, encoded, strict=True))
+            model = ToneModel.train(conversations, vectors, ordinary, SEED)
+        except WarmlineError as error:
+            raise artefacts.Refusal(error) from error
+        logger.info("Tone: threshold %.2f: %s", model.threshold, model.report)
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the tone, and whether it is time for a human: once, until a human has handed the conversation back."""
+        for message in messages:
+            vector = vector_of(message)
+            if vector is None or self._model is None:
+                continue
+            mood = current_turn.mood()
+            verdict = self._model.judge(message.get(TEXT), vector, mood.earlier)
+            tone = {"message": round(verdict.message, 4), "trend": round(verdict.trend, 4), "upset": verdict.upset}
+            message.set(TONE, tone, add_to_output=True)
+            if verdict.upset and self._hands_over and not mood.handed_over:
+                message.set(HAND_OVER, verdict.trend)
+        return messages
