@@ -8,7 +8,7 @@ from tests.processes import Brain, Dialogue
 
 GROWING = (
     "where is my order",
-    "no, that is what you told me last week",
+    "LF-1000017, but that was due last week",
     "this is ridiculous, I've asked you three times now and you people just don't listen. I'm fed up with you",
 )
 

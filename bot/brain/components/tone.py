@@ -23,6 +23,11 @@ from bot.nlu.tone import ToneModel
 
 logger = logging.getLogger(__name__)
 
+MIXED = "mixed"
+"""The ``tone`` in the metadata of an intent whose examples may be upset; those of all others are ordinary."""
+MOST_SENTENCES = 1200
+"""Ordinary sentences that are learnt from: more teach nothing new, and cost seconds."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WarmlineTone(GraphComponent):
@@ -85,15 +90,15 @@ class WarmlineTone(GraphComponent):
         return cls(bool(config["hand_over"]), model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from data/tone, beside the questions of data/nlu, and say what cross-validation found."""
+        """Learn from data/tone, beside the ordinary sentences of data/nlu, and say what cross-validation found."""
         examples = labelled(training_data)
-        facts = {name for name, metadata in intent_metadata(training_data).items() if metadata.get("kind") == "fact"}
+        mixed = {name for name, metadata in intent_metadata(training_data).items() if metadata.get("tone") == MIXED}
         vectors = {
             text: vector
             for text, vector, label in zip(examples.texts, examples.vectors, examples.labels, strict=True)
-            if label in facts
+            if label not in mixed
         }
-        ordinary = list(vectors)
+        ordinary = list(vectors)[:: max(1, len(vectors) // MOST_SENTENCES)]
         try:
             conversations = read_conversations(artefacts.tone_folder())
             said = sorted({text for conversation in conversations for text in conversation.messages})
