@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 
 import uvicorn
+import uvloop
 
 from bot.errors import WarmlineError
 from bot.gateway.app import create_app
@@ -58,8 +59,8 @@ def main() -> int:
     )
     server = GatewayServer(config, parts.signals)
     # uvicorn raises Ctrl-C again once everything has ended.
-    with suppress(KeyboardInterrupt):
-        asyncio.run(server.serve())
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server.serve())
     return 0 if server.started else 1
 
 

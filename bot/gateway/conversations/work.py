@@ -48,6 +48,8 @@ class Work:
     told_to_wait: bool
     more_waiting: bool
     """Another message of this conversation waits behind this one."""
+    others_waiting: bool
+    """Another conversation may wait: whoever claimed this one should look again."""
     address: str
 
     @property
@@ -73,7 +75,7 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
     What came in while a human or the queue owns the conversation is kept for the human on the way.
     """
     for _ in range(_MOST_KEPT):
-        conversation = _next_conversation(session, holder, busy, now)
+        conversation, others = _next_conversation(session, holder, busy, now)
         if conversation is None:
             return None
         waiting = session.scalars(_FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
@@ -90,7 +92,7 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         else:
             if _shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
-            return _work(conversation, message, more_waiting=len(waiting) > 1)
+            return _work(conversation, message, more_waiting=len(waiting) > 1, others_waiting=others)
         session.flush()
     announce(session, INBOX)
     return None
@@ -213,7 +215,7 @@ _NEXT_CONVERSATION = (
         Conversation.id.not_in(bindparam("busy", expanding=True)),
     )
     .order_by(_FIRST.c.first_id)
-    .limit(1)
+    .limit(bindparam("most"))
     .with_for_update(of=Conversation, skip_locked=True)
     .execution_options(populate_existing=True)
 )
@@ -231,11 +233,21 @@ def _shared(session: Session) -> bool:
     return session.get_bind().dialect.name != "sqlite"
 
 
-def _next_conversation(session: Session, holder: str, busy: Collection[str], now: datetime) -> Conversation | None:
-    return session.scalars(_NEXT_CONVERSATION, {"holder": holder, "busy": list(busy), "now": now}).one_or_none()
+def _next_conversation(
+    session: Session, holder: str, busy: Collection[str], now: datetime
+) -> tuple[Conversation | None, bool]:
+    """The conversation to go on with, and whether there may be another: looking again costs a transaction.
+
+    Several gateways lock what they look at, and one locks no more than it takes: there it may always be.
+    """
+    shared = _shared(session)
+    found = session.scalars(
+        _NEXT_CONVERSATION, {"holder": holder, "busy": list(busy), "now": now, "most": 1 if shared else 2}
+    ).all()
+    return (found[0] if found else None), shared or len(found) > 1
 
 
-def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool) -> Work:
+def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool, others_waiting: bool) -> Work:
     turn = Turn(
         conversation_id=conversation.id,
         message_id=message.message_id,
@@ -256,6 +268,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         failures=message.failures,
         told_to_wait=message.told_to_wait_at is not None,
         more_waiting=more_waiting,
+        others_waiting=others_waiting,
         address=conversation.address,
     )
 

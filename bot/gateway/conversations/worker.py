@@ -64,6 +64,8 @@ class Worker:
             self._tasks[claimed.conversation_id] = task
             self._look_again = self._look_again or claimed.more_waiting
             task.add_done_callback(partial(self._ended, claimed.conversation_id))
+            if not claimed.others_waiting:
+                return
         self._look_again = True
 
     def _ended(self, conversation_id: str, _task: asyncio.Task[None]) -> None:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # More passages than are offered: some are internal, some say the same.
 _PASSAGES = 8
+# The desk is signalled three times a turn; one look after the turn is enough, and the customer's answer goes first.
+_BEHIND = 0.15
 
 
 class Thinker:
@@ -39,6 +41,7 @@ class Thinker:
                     wanted = []
                 if not wanted:
                     await desk.wait()
+                    await asyncio.sleep(_BEHIND)
 
     async def think(self, conversation_id: str) -> bool:
         """Think about a conversation's last message; tells whether there is a suggestion now.
