@@ -24,13 +24,12 @@ from rich.table import Table
 
 from benchmarks.report import Check, write
 from benchmarks.stock import copy_ours, write_project
+from benchmarks.talks import LONGEST_WAIT, BrainTalk, GatewayTalk, StockTalk
 from bot.processes import free_port
-from bot.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
 GATEWAY_PYTHON = ROOT / ".venv" / "bin" / "python"
-LONGEST_WAIT = 300.0
 
 # One cycle of five turns, the same for both sides: greeting, help and thanks are answered by a response, the other
 # two by a form's action on the same action server (it asks for the order number, then the form is left).
@@ -131,84 +130,6 @@ async def _until(question: Callable[[], Awaitable[bool]], pause: float = 0.05) -
     sys.exit(f"no answer within {LONGEST_WAIT:.0f} s")
 
 
-class BrainTalk:
-    """A conversation with the brain's private channel, carrying the dialogue state as the gateway does."""
-
-    def __init__(self, client: httpx.AsyncClient, secret: str) -> None:
-        self._client = client
-        self._headers = {"Authorization": f"Bearer {secret}"}
-        self._conversation = secrets.token_hex(8)
-        self._state: Any = None
-
-    async def turn(self, text: str) -> list[dict[str, Any]]:
-        """Take one turn; gives the replies."""
-        answer = await self._client.post(
-            "/webhooks/warmline/turn",
-            headers=self._headers,
-            json={
-                "schema": "turn/1",
-                "conversation_id": self._conversation,
-                "message_id": secrets.token_hex(8),
-                "channel": "web",
-                "locale": "en",
-                "shadow": False,
-                "customer": {"id": self._conversation, "name": None, "verified": False, "attributes": {}},
-                "input": {"type": "text", "text": text},
-                "state": self._state,
-            },
-        )
-        answer.raise_for_status()
-        result = answer.json()
-        self._state = result["state"]
-        return list(result["replies"])
-
-
-class GatewayTalk:
-    """A visitor of the website channel; a turn lasts from the POST to the first reply on the event stream."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-        self._visitor: Visitor | None = None
-        self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._listening: asyncio.Task[None] | None = None
-
-    async def turn(self, text: str) -> list[dict[str, Any]]:
-        """Take one turn; gives the first reply."""
-        if self._visitor is None:
-            self._visitor = await Visitor.arrive(self._client)
-            self._listening = asyncio.create_task(self._listen(self._visitor))
-            await asyncio.sleep(0.1)
-        seq = await self._visitor.say(text)
-        while True:
-            message = await asyncio.wait_for(self._heard.get(), LONGEST_WAIT)
-            if message["seq"] > seq and message["author"] == "bot":
-                return [message]
-
-    async def _listen(self, visitor: Visitor) -> None:
-        async for event in visitor.events():
-            if event.name == "message":
-                self._heard.put_nowait(event.data)
-
-    def close(self) -> None:
-        """Stop listening."""
-        if self._listening:
-            self._listening.cancel()
-
-
-class StockTalk:
-    """A conversation with stock Rasa's REST channel."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-        self._sender = secrets.token_hex(8)
-
-    async def turn(self, text: str) -> list[dict[str, Any]]:
-        """Take one turn; gives the replies."""
-        answer = await self._client.post("/webhooks/rest/webhook", json={"sender": self._sender, "message": text})
-        answer.raise_for_status()
-        return list(answer.json())
-
-
 async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Turns]:
     early: dict[str, list[float]] = {name: [] for name in sides}
     late: dict[str, list[float]] = {name: [] for name in sides}
@@ -221,7 +142,7 @@ async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Tu
         return (time.perf_counter() - start) * 1000
 
     for number in range(EARLY_CONVERSATIONS + 1):
-        talks = {name: begin() for name, begin in sides.items()}
+        talks = await _opened(sides)
         for text in CYCLE[:EARLY_TURNS]:
             for name, talk in talks.items():
                 milliseconds = await take(name, talk, text)
@@ -229,7 +150,7 @@ async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Tu
                     early[name].append(milliseconds)
         _close(talks)
     for _ in range(LATE_CONVERSATIONS):
-        talks = {name: begin() for name, begin in sides.items()}
+        talks = await _opened(sides)
         for turn in range(1, LATE_TURN + len(CYCLE)):
             for name, talk in talks.items():
                 milliseconds = await take(name, talk, CYCLE[(turn - 1) % len(CYCLE)])
@@ -240,6 +161,14 @@ async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Tu
     for name, count in unanswered.items():
         console.print(f"  {name}: {count} turns without a reply")
     return {name: Turns(tuple(early[name]), tuple(late[name])) for name in sides}
+
+
+async def _opened(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """A conversation on every side, opened before the clock runs: a turn lasts from a message to its reply."""
+    talks = {name: begin() for name, begin in sides.items()}
+    for talk in talks.values():
+        await talk.open()
+    return talks
 
 
 def _close(talks: Mapping[str, Any]) -> None:
@@ -320,6 +249,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     gateway_start = await _until(gateway_answers, pause=0.02)
     health = (await clients[gateway_port].get("/health")).json()
     early_talk = GatewayTalk(clients[gateway_port])
+    await early_talk.open()
     early_message = asyncio.create_task(early_talk.turn(CYCLE[0]))
 
     async def brain_answers() -> bool:
@@ -332,10 +262,16 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     early_talk.close()
     console.print(f"  gateway {gateway_start:.1f} s, brain {brain_start:.1f} s, stock {stock_start:.1f} s")
 
+    brain_talks: list[BrainTalk] = []
+
+    def begin_with_brain() -> BrainTalk:
+        brain_talks.append(BrainTalk(clients[brain_port], secret))
+        return brain_talks[-1]
+
     turns = await _measure_turns(
         {
             "stock Rasa": lambda: StockTalk(clients[stock_port]),
-            "brain": lambda: BrainTalk(clients[brain_port], secret),
+            "brain": begin_with_brain,
             "gateway": lambda: GatewayTalk(clients[gateway_port]),
         }
     )
@@ -344,7 +280,9 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     for client in clients.values():
         await client.aclose()
 
+    parts = _parts(brain_talks[1 : EARLY_CONVERSATIONS + 1], turns)
     _print(our_side, stock_side, turns)
+    console.print("  of a turn: " + ", ".join(f"{name} {spent:.1f} ms" for name, spent in parts.items()))
     peer = turns["stock Rasa"]
     checks = [
         Check("turn through the gateway, p50 beside stock", turns["gateway"].p50 / peer.p50, 1 / 2),
@@ -364,9 +302,23 @@ async def _bench(work: Path, stack: ExitStack) -> int:
         "stock": asdict(stock_side),
         "gateway_start": gateway_start,
         "message_sent_while_loading_answered_after": early_answer,
+        "where_a_turns_ms_go": parts,
         "turns_ms": {name: asdict(measured) for name, measured in turns.items()},
     }
     return write("turn", checks, figures)
+
+
+def _parts(talks: list[BrainTalk], turns: Mapping[str, Turns]) -> dict[str, float]:
+    """Where the milliseconds of a median early turn go: what the traces say, and what is left beside them."""
+    spent = [one for talk in talks for one in talk.spent]
+    understand = statistics.median(one["understand"] for one in spent)
+    total = statistics.median(one["total"] for one in spent)
+    return {
+        "understanding": understand,
+        "policies and actions": total - understand,
+        "the brain's channel": turns["brain"].p50 - total,
+        "gateway": turns["gateway"].p50 - turns["brain"].p50,
+    }
 
 
 def _print(ours: Side, stock: Side, turns: Mapping[str, Turns]) -> None:

@@ -37,7 +37,8 @@ class Parts:
     """Where the tickets go besides our own desk."""
 
 
-def _of_request(request: Request) -> Parts:
+async def _of_request(request: Request) -> Parts:
+    # Not a plain function: FastAPI would take each request through a thread to read an attribute.
     parts: Parts = request.app.state.parts
     return parts
 
