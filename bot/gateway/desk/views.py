@@ -183,6 +183,7 @@ def _ticket(
         "language": found.language,
         "priority": found.priority,
         "waiting_since": None if waiting is None else moment(waiting),
+        "waiting_seconds": None if waiting is None else max(0, int((now - waiting).total_seconds())),
         "snoozed_until": None if found.snoozed_until is None else moment(found.snoozed_until),
         "callback_at": None if found.callback_at is None else moment(found.callback_at),
         "contact": found.contact,

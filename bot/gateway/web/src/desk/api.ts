@@ -1,7 +1,43 @@
 /** The desk's calls to the gateway. The session is a cookie that scripts cannot read; writes carry its CSRF value. */
 
 import { type Call, requestJson } from "../shared/api";
-import type { ListName, Outcome, Session, Ticket, TicketDetail } from "./protocol";
+import type {
+  AuditRecord,
+  Canned,
+  Colleague,
+  Found,
+  ListName,
+  Outcome,
+  Presence,
+  Promise_,
+  Session,
+  SuggestionReport,
+  Supervision,
+  Ticket,
+  TicketDetail,
+  User,
+  WrapUp,
+} from "./protocol";
+import type { Outgoing } from "./story";
+
+export interface Returned {
+  readonly note: string;
+  readonly outcome: "returned" | "solved" | "not_solved";
+  readonly commitments: readonly Promise_[];
+  readonly changed_slots: Readonly<Record<string, string>>;
+}
+
+export interface Resolved {
+  readonly outcome: Outcome;
+  readonly note: string;
+  readonly commitments: readonly Promise_[];
+}
+
+export interface Transferred {
+  readonly to_agent_id: string | null;
+  readonly skill: string | null;
+  readonly note: string;
+}
 
 export class DeskApi {
   private csrf = "";
@@ -31,16 +67,107 @@ export class DeskApi {
     return this.call(this.path(id, "claim"), { method: "POST", body: {} });
   }
 
-  send(id: string, clientSeq: number, text: string): Promise<{ seq: number }> {
-    return this.call(this.path(id, "messages"), { method: "POST", body: { client_seq: clientSeq, text } });
+  async next(): Promise<Ticket | null> {
+    return (await this.post<{ ticket: Ticket | null }>("next")).ticket;
   }
 
-  returnToBot(id: string, note: string): Promise<Ticket> {
-    return this.call(this.path(id, "return"), { method: "POST", body: { note } });
+  /** A reply to the customer, or a note to colleagues. */
+  send(id: string, { clientSeq, kind, text, suggestion, mentions }: Outgoing): Promise<{ seq: number }> {
+    if (kind === "note") return this.post(this.path(id, "notes"), { client_seq: clientSeq, text, mentions });
+    return this.post(this.path(id, "messages"), { client_seq: clientSeq, text, suggestion });
   }
 
-  resolve(id: string, outcome: Outcome, note: string): Promise<Ticket> {
-    return this.call(this.path(id, "resolve"), { method: "POST", body: { outcome, note } });
+  typing(id: string): Promise<void> {
+    return this.post(this.path(id, "typing"));
+  }
+
+  returnToBot(id: string, given: Returned): Promise<Ticket> {
+    return this.post(this.path(id, "return"), given);
+  }
+
+  resolve(id: string, given: Resolved): Promise<Ticket> {
+    return this.post(this.path(id, "resolve"), given);
+  }
+
+  transfer(id: string, given: Transferred): Promise<Ticket> {
+    return this.post(this.path(id, "transfer"), given);
+  }
+
+  /** Null takes it back at once. */
+  snooze(id: string, until: string | null): Promise<Ticket> {
+    return this.post(this.path(id, "snooze"), { until });
+  }
+
+  release(id: string): Promise<Ticket> {
+    return this.post(this.path(id, "release"));
+  }
+
+  wrapUp(id: string): Promise<WrapUp> {
+    return this.call(this.path(id, "wrap-up"));
+  }
+
+  reject(id: string, seq: number, offer: number): Promise<void> {
+    return this.post(this.path(id, `suggestions/${seq}/reject`), { offer });
+  }
+
+  async search(query: string): Promise<readonly Found[]> {
+    return (await this.post<{ results: Found[] }>("search", { query })).results;
+  }
+
+  async team(): Promise<readonly Colleague[]> {
+    return (await this.call<{ agents: Colleague[] }>("team")).agents;
+  }
+
+  choosePresence(presence: Presence): Promise<void> {
+    return this.post("presence", { presence });
+  }
+
+  async canned(): Promise<readonly Canned[]> {
+    return (await this.call<{ replies: Canned[] }>("canned")).replies;
+  }
+
+  saveCanned(id: string | null, given: { shortcut: string; title: string; text: string }): Promise<unknown> {
+    return this.post(id === null ? "canned" : `canned/${encodeURIComponent(id)}`, given);
+  }
+
+  removeCanned(id: string): Promise<void> {
+    return this.call(`canned/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  supervision(): Promise<Supervision> {
+    return this.call("supervision");
+  }
+
+  suggestions(): Promise<SuggestionReport> {
+    return this.call("suggestions");
+  }
+
+  async users(): Promise<readonly User[]> {
+    return (await this.call<{ users: User[] }>("users")).users;
+  }
+
+  createUser(given: { username: string; name: string; role: string }): Promise<{ user: User; password: string }> {
+    return this.post("users", given);
+  }
+
+  async changeUser(id: string, change: object): Promise<User> {
+    return (await this.post<{ user: User }>(`users/${encodeURIComponent(id)}`, change)).user;
+  }
+
+  async newPassword(id: string): Promise<string> {
+    return (await this.post<{ password: string }>(`users/${encodeURIComponent(id)}/password`)).password;
+  }
+
+  changePassword(old: string, fresh: string): Promise<void> {
+    return this.post("password", { old, new: fresh });
+  }
+
+  audit(before: number | null): Promise<{ records: readonly AuditRecord[]; next: number | null }> {
+    return this.call(`audit${before === null ? "" : `?before=${before}`}`);
+  }
+
+  private post<T>(path: string, body: object = {}): Promise<T> {
+    return this.call<T>(path, { method: "POST", body });
   }
 
   private path(id: string, rest?: string): string {

@@ -13,6 +13,7 @@ export class Board {
   /** Tickets that changed while a list was on its way. */
   private readonly touched = new Set<string>();
   private readonly unread = new Set<string>();
+  private readonly mentioned = new Set<string>();
   private loading = 0;
 
   constructor(
@@ -33,6 +34,7 @@ export class Board {
     this.loading++;
     try {
       for (const ticket of await ask()) {
+        if (ticket.mentioned) this.mentioned.add(ticket.id);
         if (!this.touched.has(ticket.id)) this.held.set(ticket.id, { ticket, heardAt: this.clock() });
       }
     } finally {
@@ -41,13 +43,29 @@ export class Board {
     }
   }
 
-  /** A line of some conversation; a customer's words are unread until the ticket is opened. */
+  /** A line of some conversation; a customer's words are unread until the ticket is opened, so is a mention of me. */
   hearEntry(ticketId: string, entry: Entry, open: boolean): void {
-    if (!open && entry.type === "message" && entry.author === "customer") this.unread.add(ticketId);
+    if (!open && entry.mentions?.some(({ id }) => id === this.me)) this.mentioned.add(ticketId);
+    if (entry.type !== "message") return;
+    if (!open && entry.author === "customer") this.unread.add(ticketId);
+    const held = this.held.get(ticketId);
+    if (held?.ticket.state !== "accepted" || entry.author === "system") return;
+    // Whoever wrote last: the customer waits from the first message that has no answer.
+    const waiting = entry.author === "customer" ? (this.waiting(ticketId) ?? 0) : null;
+    const age_seconds = this.age(ticketId);
+    this.held.set(ticketId, {
+      ticket: { ...held.ticket, age_seconds, waiting_seconds: waiting },
+      heardAt: this.clock(),
+    });
   }
 
   opened(id: string): void {
     this.unread.delete(id);
+    this.mentioned.delete(id);
+  }
+
+  isMentioned(id: string): boolean {
+    return this.mentioned.has(id);
   }
 
   isUnread(id: string): boolean {
@@ -65,6 +83,13 @@ export class Board {
     return held ? held.ticket.age_seconds + (this.clock() - held.heardAt) / 1000 : 0;
   }
 
+  /** Seconds that the customer waits, for a person or for an answer; null when it is ours to wait. */
+  waiting(id: string): number | null {
+    const held = this.held.get(id);
+    if (!held || held.ticket.waiting_seconds === null) return null;
+    return held.ticket.waiting_seconds + (this.clock() - held.heardAt) / 1000;
+  }
+
   /** Oldest first, so that who waited longest is next; the closed ones newest first. */
   list(name: ListName): Ticket[] {
     const tickets = [...this.held.values()].map(({ ticket }) => ticket).filter((one) => this.listOf(one) === name);
@@ -73,7 +98,7 @@ export class Board {
   }
 
   listOf(ticket: Ticket): ListName {
-    if (ticket.state === "queued") return "waiting";
+    if (ticket.state === "queued" || ticket.state === "scheduled") return "waiting";
     if (ticket.state !== "accepted") return "closed";
     return ticket.agent?.id === this.me ? "mine" : "team";
   }

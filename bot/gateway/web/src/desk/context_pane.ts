@@ -2,14 +2,17 @@
 
 import { dayAndTime } from "../shared/clock";
 import { h } from "../shared/dom";
-import { channelName, customerName, percent, readable, valueText } from "./names";
+import { channelName, customerName, percent, readable, stateNames, valueText } from "./names";
 import type { Handoff, TicketDetail } from "./protocol";
 
 export class ContextPane {
-  readonly element = h("aside", { class: "context", "aria-label": "Context" });
+  readonly element = h("div", { class: "context-body" });
   private shown: TicketDetail | null = null;
 
-  constructor(private readonly onReveal: (seq: number) => void) {}
+  constructor(
+    private readonly onReveal: (seq: number) => void,
+    private readonly onOpen: (ticketId: string) => void,
+  ) {}
 
   draw(detail: TicketDetail | null): void {
     if (detail === this.shown) return;
@@ -28,6 +31,7 @@ export class ContextPane {
       articles(handoff),
       understood(handoff),
       customer(handoff),
+      this.before(detail),
     ];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
     this.element.scrollTop = 0;
@@ -69,6 +73,26 @@ export class ContextPane {
       return item;
     });
     return section("Summary", h("ul", { class: "summary" }, ...lines));
+  }
+
+  /** The same customer's other conversations. */
+  private before({ earlier }: TicketDetail): HTMLElement | null {
+    if (earlier.length === 0) return null;
+    const items = earlier.map((one) => {
+      const open = h("button", { type: "button", class: "link", on: { click: () => this.onOpen(one.ticket_id) } });
+      open.textContent = dayAndTime(one.at);
+      const ended = one.outcome ? readable(one.outcome) : stateNames[one.state];
+      const by = one.agent_name ? ` · ${one.agent_name}` : "";
+      return h(
+        "li",
+        {},
+        open,
+        h("span", { class: "tag" }, ended),
+        h("span", { class: "block" }, one.reason),
+        one.note !== "" && h("span", { class: "small block", dir: "auto" }, one.note + by),
+      );
+    });
+    return section("Earlier conversations", h("ul", {}, ...items));
   }
 
   private known({ slots }: Handoff): HTMLElement | null {

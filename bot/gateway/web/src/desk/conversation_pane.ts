@@ -1,18 +1,31 @@
 /** The middle of the desk: the open conversation, what can be done with it, and where the agent writes. */
 
 import { arrange, h } from "../shared/dom";
+import { Composer, type Surroundings } from "./composer";
+import type { Drafts } from "./drafts";
 import { entryElement, replyElement } from "./entries";
 import { channelName, nameOf, stateNames } from "./names";
-import { type Entry, LONGEST_REPLY, type Ticket } from "./protocol";
-import type { Story } from "./story";
+import type { Entry, Ticket } from "./protocol";
+import type { MadeOf, Story } from "./story";
+import { SuggestionPanel } from "./suggestion_panel";
 
 export interface Acts {
   claim(): void;
+  transfer(): void;
+  ask(): void;
+  snooze(): void;
+  wake(): void;
   returnToBot(): void;
   resolve(): void;
+  release(): void;
+  reject(madeOf: MadeOf): void;
 }
 
+/** `mine`: the agent may write; `waiting`: may claim; `theirs`: may take it from a colleague; `none`: may read. */
+export type Rights = "mine" | "waiting" | "theirs" | "none";
+
 const NEAR = 80; // px from the end that still count as being there
+const WRITES_FOR = 6_000; // ms; a sign of writing is repeated every three seconds
 
 export class ConversationPane {
   readonly element = h("main", {
@@ -21,48 +34,47 @@ export class ConversationPane {
     tabindex: -1,
     "aria-label": "Conversation",
   });
-  readonly input: HTMLTextAreaElement;
+  readonly composer: Composer;
+  readonly suggestions: SuggestionPanel;
   private readonly title = h("h2", { class: "title" });
   private readonly about = h("p", { class: "about" });
   private readonly buttons = h("div", { class: "buttons" });
   private readonly list = h("ol");
   private readonly log = h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 }, this.list);
-  private readonly form: HTMLFormElement;
-  private readonly hint = h("p", { class: "hint", id: "reply-hint" });
-  private readonly submit = h("button", { type: "submit", class: "primary" }, "Send");
+  private readonly writes = h("p", { class: "writes", role: "status" });
   private readonly nothing = h("div", { class: "nothing" });
-  private readonly claim: HTMLButtonElement;
-  private readonly back: HTMLButtonElement;
-  private readonly resolve: HTMLButtonElement;
+  private readonly acts: Record<Rights, readonly HTMLElement[]>;
+  private readonly snoozed: HTMLElement;
   private readonly drawn = new Map<number, { entry: Entry; element: HTMLElement }>();
   private story: Story | null = null;
+  private writesTimer = 0;
 
-  constructor(
-    acts: Acts,
-    private readonly drafts: Map<string, string>,
-  ) {
-    this.claim = button("Claim", "primary", "Alt C", acts.claim);
-    this.back = button("Back to the assistant…", "", "Alt B", acts.returnToBot);
-    this.resolve = button("Resolve…", "", "Alt R", acts.resolve);
-    this.log.setAttribute("aria-label", "Transcript");
-    this.input = h("textarea", {
-      id: "reply",
-      rows: 3,
-      dir: "auto",
-      "aria-describedby": "reply-hint",
-      on: { input: () => this.typed(), keydown: (event) => this.key(event) },
-    });
-    this.form = h(
-      "form",
-      { class: "reply" },
-      h("label", { for: "reply" }, "Your reply"),
-      this.input,
-      h("div", { class: "reply-foot" }, this.hint, this.submit),
+  constructor(acts: Acts, around: Surroundings, drafts: Drafts, mayAnswer: boolean) {
+    this.composer = new Composer(
+      {
+        ...around,
+        onSent: () => {
+          around.onSent();
+          this.log.scrollTop = this.log.scrollHeight;
+        },
+      },
+      drafts,
     );
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.send();
-    });
+    this.suggestions = new SuggestionPanel((text, madeOf) => this.composer.put(text, madeOf), acts.reject);
+    this.snoozed = button("Take back now", "", "", acts.wake);
+    this.acts = {
+      mine: [
+        button("Ask a colleague", "", "Alt O", acts.ask),
+        button("Transfer…", "", "Alt T", acts.transfer),
+        button("Snooze…", "", "Alt S", acts.snooze),
+        button("To the assistant…", "", "Alt B", acts.returnToBot),
+        button("Resolve…", "primary", "Alt R", acts.resolve),
+      ],
+      waiting: mayAnswer ? [button("Claim", "primary", "Alt C", acts.claim)] : [],
+      theirs: [button("Back into the line", "", "", acts.release)],
+      none: [],
+    };
+    this.log.setAttribute("aria-label", "Transcript");
     this.nothing.append(
       h("p", { class: "nothing-title" }, "Choose a conversation"),
       h(
@@ -70,32 +82,48 @@ export class ConversationPane {
         {},
         "Who has waited longest stands at the top of “Waiting”. You see everything that was said before you claim.",
       ),
+      h(
+        "p",
+        { class: "small" },
+        h("kbd", {}, "Alt X"),
+        " takes whoever is next, ",
+        h("kbd", {}, "?"),
+        " lists all keys.",
+      ),
     );
     const head = h("header", { class: "conversation-head" }, h("div", {}, this.title, this.about), this.buttons);
-    this.element.append(this.nothing, head, this.log, this.form);
-    this.draw(null, null, "none");
+    this.element.append(this.nothing, head, this.log, this.writes, this.suggestions.element, this.composer.element);
+    this.draw(null, null, "none", mayAnswer);
   }
 
-  /** `mine`: the agent may write; `waiting`: may claim; `none`: may read. */
-  draw(story: Story | null, ticket: Ticket | null, may: "mine" | "waiting" | "none"): void {
+  draw(story: Story | null, ticket: Ticket | null, rights: Rights, mayAnswer: boolean): void {
     const changed = story !== this.story;
     if (changed) {
       this.story = story;
       this.drawn.clear();
       this.list.replaceChildren();
-      this.input.value = story ? (this.drafts.get(story.ticketId) ?? "") : "";
-      this.typed();
+      this.showWriting("");
     }
     this.element.classList.toggle("is-empty", !ticket);
     this.nothing.hidden = ticket !== null;
+    this.composer.show(ticket ? story : null, rights === "mine", mayAnswer);
     if (!ticket || !story) return;
     this.title.textContent = nameOf(ticket);
-    const who = may !== "mine" && ticket.state === "accepted" && ticket.agent ? ` · with ${ticket.agent.name}` : "";
-    const state = may === "mine" ? "With you" : stateNames[ticket.state];
-    this.about.textContent = `${channelName(ticket.channel)} · ${state}${who}`;
-    arrange(this.buttons, { mine: [this.back, this.resolve], waiting: [this.claim], none: [] }[may]);
-    this.form.hidden = may !== "mine";
+    const who = rights !== "mine" && ticket.state === "accepted" && ticket.agent ? ` · with ${ticket.agent.name}` : "";
+    const state = rights === "mine" ? "With you" : stateNames[ticket.state];
+    const snoozed = ticket.snoozed_until !== null && ticket.state === "accepted";
+    const until = snoozed ? ` · snoozed until ${new Date(ticket.snoozed_until ?? "").toLocaleString()}` : "";
+    this.about.textContent = `${channelName(ticket.channel)} · ${state}${who}${until}`;
+    arrange(this.buttons, [...(snoozed && rights === "mine" ? [this.snoozed] : []), ...this.acts[rights]]);
+    this.suggestions.draw(rights === "mine" ? story.suggestion : null);
     this.drawLog(story, nameOf(ticket), changed);
+  }
+
+  /** Somebody writes in the open conversation; it passes when it is not repeated. */
+  showWriting(text: string): void {
+    window.clearTimeout(this.writesTimer);
+    this.writes.textContent = text;
+    if (text !== "") this.writesTimer = window.setTimeout(() => this.showWriting(""), WRITES_FOR);
   }
 
   private drawLog(story: Story, customer: string, fromStart: boolean): void {
@@ -103,19 +131,19 @@ export class ConversationPane {
     const stay = fromStart || scrollHeight - scrollTop - clientHeight < NEAR;
     // A transcript that is opened is no news; what comes after it is.
     this.log.setAttribute("aria-live", fromStart || !story.detail ? "off" : "polite");
-    const elements: HTMLElement[] = story.inOrder.map((entry) => {
-      let drawn = this.drawn.get(entry.seq);
-      if (drawn?.entry !== entry) {
-        drawn = { entry, element: entryElement(entry, customer) };
-        this.drawn.set(entry.seq, drawn);
-      }
-      return drawn.element;
-    });
+    const elements: HTMLElement[] = story.inOrder
+      .filter(({ type }) => type !== "suggestion")
+      .map((entry) => {
+        let drawn = this.drawn.get(entry.seq);
+        if (drawn?.entry !== entry) {
+          drawn = { entry, element: entryElement(entry, customer) };
+          this.drawn.set(entry.seq, drawn);
+        }
+        return drawn.element;
+      });
     for (const reply of story.onTheirWay) {
       const takeBack = (): void => {
-        this.input.value = story.takeBack(reply.clientSeq);
-        this.typed();
-        this.input.focus();
+        this.composer.put(story.takeBack(reply.clientSeq));
         this.drawLog(story, customer, false);
       };
       elements.push(replyElement(reply, takeBack));
@@ -131,45 +159,13 @@ export class ConversationPane {
     element.scrollIntoView({ block: "center" });
     element.focus();
   }
-
-  say(text: string): void {
-    this.hint.textContent = text;
-    this.hint.classList.add("warn");
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.send();
-  }
-
-  private send(): void {
-    const text = this.input.value.trim();
-    if (!this.story || text === "" || text.length > LONGEST_REPLY) return;
-    this.story.send(text);
-    this.input.value = "";
-    this.typed();
-    this.log.scrollTop = this.log.scrollHeight;
-    this.input.focus();
-  }
-
-  private typed(): void {
-    const { value } = this.input;
-    if (this.story) this.drafts.set(this.story.ticketId, value);
-    const left = LONGEST_REPLY - value.trim().length;
-    const hint = left > 300 ? "Enter sends, Shift + Enter starts a line." : `${left} characters left.`;
-    this.hint.textContent = hint;
-    this.hint.classList.toggle("warn", left < 0);
-    this.submit.disabled = left < 0 || value.trim() === "";
-  }
 }
 
 function button(text: string, kind: string, keys: string, act: () => void): HTMLButtonElement {
-  const shortcut = keys.replace(" ", "+");
-  return h(
-    "button",
-    { type: "button", class: kind, "aria-keyshortcuts": shortcut, on: { click: act } },
-    text,
-    h("kbd", { "aria-hidden": "true" }, keys),
-  );
+  const made = h("button", { type: "button", class: kind, on: { click: act } }, text);
+  if (keys !== "") {
+    made.setAttribute("aria-keyshortcuts", keys.replace(" ", "+"));
+    made.append(h("kbd", { "aria-hidden": "true" }, keys));
+  }
+  return made;
 }

@@ -1,101 +1,142 @@
-/** The desk's dialogs: giving a conversation back, finishing it, and the list of shortcuts. */
+/** The desk's smaller dialogs: handing over, setting aside, alerts, one's own password, and the list of shortcuts. */
 
 import { h } from "../shared/dom";
-import type { Outcome } from "./protocol";
+import type { Transferred } from "./api";
+import { ask, field, moment, picked, radios } from "./ask";
+import { preferences } from "./preferences";
+import type { Colleague } from "./protocol";
 
 const LONGEST_NOTE = 1000; // characters; a note is read while somebody waits
+const SHORTEST_PASSWORD = 12; // the gateway's own rule
 
-/** Resolves with the note, or null when the agent changed their mind. */
-export function askReturn(): Promise<string | null> {
-  const note = h("textarea", { id: "return-note", rows: 3, maxlength: LONGEST_NOTE, dir: "auto" });
-  const content = [
-    h("p", {}, "The assistant answers again from here on, and the customer is told."),
-    h("label", { for: "return-note" }, "What should the assistant and the next agent know?"),
-    note,
-  ];
-  return ask("Back to the assistant", "Hand back", content, () => note.value.trim());
-}
-
-/** Resolves with how it ended, or null when the agent changed their mind. */
-export function askResolve(): Promise<{ outcome: Outcome; note: string } | null> {
-  const outcomes: [Outcome, string][] = [
-    ["solved", "Solved"],
-    ["not_solved", "Could not be solved"],
-    ["no_reply", "The customer no longer replies"],
-  ];
-  const radios = outcomes.map(([value, title], at) =>
-    h("label", { class: "radio" }, h("input", { type: "radio", name: "outcome", value, checked: at === 0 }), title),
+export function askTransfer(team: readonly Colleague[], me: string): Promise<Transferred | null> {
+  const order = { online: 0, away: 1, offline: 2 };
+  const others = team.filter(({ id }) => id !== me).sort((a, b) => order[a.presence] - order[b.presence]);
+  const to = h(
+    "select",
+    {},
+    h("option", { value: "" }, "Back into the line"),
+    ...others.map(({ id, name, presence, conversations, capacity }) =>
+      h("option", { value: id }, `${name} – ${presence}, ${conversations} of ${capacity}`),
+    ),
   );
-  const note = h("textarea", { id: "resolve-note", rows: 3, maxlength: LONGEST_NOTE, dir: "auto" });
+  if (others[0]?.presence === "online") to.value = others[0].id;
+  const skills = [...new Set(team.flatMap((one) => one.skills))].sort();
+  const skill = h(
+    "select",
+    {},
+    h("option", { value: "" }, "as before"),
+    ...["general", ...skills].map((name) => h("option", { value: name }, name)),
+  );
+  const note = h("textarea", { rows: 3, maxlength: LONGEST_NOTE, dir: "auto" });
   const content = [
-    h("fieldset", {}, h("legend", {}, "How did it end?"), ...radios),
-    h("label", { for: "resolve-note" }, "Note for the team (the customer does not see it)"),
-    note,
+    h("p", { class: "small" }, "The customer is told, keeps their place, and need not repeat anything."),
+    field("To", to),
+    field("Skill, when it goes into the line", skill),
+    field("Note for whoever takes over", note),
   ];
-  return ask("Resolve", "Resolve", content, (form) => ({
-    outcome: String(new FormData(form).get("outcome")) as Outcome,
+  return ask("Transfer", "Transfer", content, () => ({
+    to_agent_id: to.value || null,
+    skill: to.value === "" && skill.value !== "" ? skill.value : null,
     note: note.value.trim(),
   }));
+}
+
+/** Resolves with the time, or null when the agent changed their mind. */
+export async function askSnooze(now = new Date()): Promise<string | null> {
+  const own = h("input", { type: "datetime-local", "aria-label": "Another time" });
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
+  const choices: [string, string][] = [
+    [new Date(now.valueOf() + 30 * 60_000).toISOString(), "In half an hour"],
+    [new Date(now.valueOf() + 2 * 3_600_000).toISOString(), "In two hours"],
+    [tomorrow.toISOString(), "Tomorrow at nine"],
+    ["own", "At another time"],
+  ];
+  own.addEventListener("input", () => {
+    const last = own.closest("form")?.querySelector<HTMLInputElement>('input[value="own"]');
+    if (last) last.checked = true;
+  });
+  const content = [
+    h("p", { class: "small" }, "It comes back by itself at that time, or as soon as the customer writes."),
+    radios("until", "Until when?", choices, choices[0]?.[0] ?? null),
+    own,
+  ];
+  return ask("Snooze", "Snooze", content, (form) => {
+    const until = picked(form, "until");
+    return until === "own" ? moment(own.value) : until;
+  });
+}
+
+export function askAlerts(): Promise<true | null> {
+  const sound = h("input", { type: "checkbox" });
+  const notice = h("input", { type: "checkbox" });
+  sound.checked = preferences.get("sound");
+  notice.checked = preferences.get("notice");
+  const content = [
+    h(
+      "p",
+      { class: "small" },
+      "When somebody begins to wait, when one of your customers writes, and when a colleague names you.",
+    ),
+    h("label", { class: "radio" }, sound, "Play a sound"),
+    h("label", { class: "radio" }, notice, "Show a notification of the system, without the customer's words"),
+  ];
+  return ask("Alerts", "Save", content, () => {
+    preferences.set("sound", sound.checked);
+    preferences.set("notice", notice.checked);
+    if (notice.checked && "Notification" in window) void Notification.requestPermission();
+    return true as const;
+  });
+}
+
+export function askPassword(): Promise<{ old: string; fresh: string } | null> {
+  const old = h("input", { type: "password", autocomplete: "current-password", required: true });
+  const fresh = h("input", {
+    type: "password",
+    autocomplete: "new-password",
+    required: true,
+    minlength: SHORTEST_PASSWORD,
+  });
+  const content = [
+    h("p", { class: "small" }, "You are signed out everywhere, and sign in again with the new one."),
+    field("Present password", old),
+    field(`New password, at least ${SHORTEST_PASSWORD} characters`, fresh),
+  ];
+  return ask("Your password", "Change password", content, () => ({ old: old.value, fresh: fresh.value }));
 }
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ["Alt ↓ / Alt ↑", "Next or previous ticket"],
   ["Alt N", "Open who has waited longest"],
+  ["Alt X", "Take whoever is next for me"],
   ["Alt C", "Claim"],
   ["Alt M", "Write a reply"],
-  ["Enter or Ctrl Enter", "Send"],
-  ["Shift Enter", "New line"],
+  ["Alt J", "Reply or note"],
+  ["Alt O", "Ask a colleague"],
+  ["/ and @ in the field", "Canned replies, colleagues"],
+  ["Alt 1, Alt 2, Alt 3", "Use a suggested reply"],
+  ["Alt F", "Search the knowledge"],
+  ["Enter, Shift Enter", "Send, new line"],
+  ["Alt T", "Transfer"],
+  ["Alt S", "Snooze"],
   ["Alt B", "Back to the assistant"],
   ["Alt R", "Resolve"],
-  ["Alt K", "This list"],
+  ["Alt K or ?", "This list"],
 ];
 
 export function showShortcuts(): Promise<true | null> {
   const rows = SHORTCUTS.map(([keys, what]) => h("div", {}, h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)));
-  return ask("Shortcuts", null, [h("dl", { class: "shortcuts" }, ...rows)], () => true as const);
-}
-
-function ask<T>(
-  title: string,
-  confirm: string | null,
-  content: readonly Node[],
-  answer: (form: HTMLFormElement) => T,
-): Promise<T | null> {
-  return new Promise((resolve) => {
-    let result: T | null = null;
-    const close = (): void => dialog.close();
-    const heading = `dialog-${title.replaceAll(/\W+/g, "-").toLowerCase()}`;
-    const form = h(
-      "form",
-      {},
-      h("h2", { id: heading }, title),
-      ...content,
-      h(
-        "div",
-        { class: "dialog-foot" },
-        h("button", { type: "button", on: { click: close } }, confirm ? "Cancel" : "Close"),
-        confirm !== null && h("button", { type: "submit", class: "primary" }, confirm),
-      ),
-    );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      result = answer(form);
-      dialog.close();
-    });
-    const dialog = h("dialog", { "aria-labelledby": heading }, form);
-    dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    });
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
-}
-
-/** True while a dialog asks something: shortcuts wait. */
-export function dialogOpen(): boolean {
-  return document.querySelector("dialog[open]") !== null;
+  const mark = h("input", { type: "checkbox" });
+  mark.checked = preferences.get("questionMark");
+  mark.addEventListener("change", () => preferences.set("questionMark", mark.checked));
+  const content = [
+    h("dl", { class: "shortcuts" }, ...rows),
+    h(
+      "label",
+      { class: "radio small" },
+      mark,
+      "Open this list with ? (a key without Alt can get in the way of speech input)",
+    ),
+  ];
+  return ask("Shortcuts", null, content, () => true as const);
 }

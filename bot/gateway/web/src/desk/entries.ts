@@ -25,10 +25,13 @@ export function entryElement(entry: Entry, customer: string): HTMLElement {
 function drawn(entry: Entry, customer: string): HTMLElement {
   const when = h("time", { datetime: entry.at }, timeOfDay(entry.at));
   if (entry.type === "trace") return trace(entry, when);
+  // A suggestion stands above the field, not in the story.
+  if (entry.type === "suggestion") return h("li", { hidden: true });
   if (entry.type === "state")
     return h("li", { class: "entry state" }, h("p", {}, entry.text || "Changed hands", " · ", when));
   if (entry.type === "note") {
-    const by = entry.author_name ? `Note by ${entry.author_name}` : "Note";
+    const to = (entry.mentions ?? []).map(({ name }) => name).join(", ");
+    const by = `${entry.author_name ? `Note by ${entry.author_name}` : "Note"}${to === "" ? "" : ` for ${to}`}`;
     const body = h("div", { class: "note-text", dir: "auto" }, ...words(entry.text));
     return h("li", { class: "entry note" }, h("details", { open: true }, h("summary", {}, by, " · ", when), body));
   }
@@ -73,7 +76,7 @@ export function replyElement(reply: Reply, onTakeBack: () => void): HTMLElement 
     meta.append(h("button", { type: "button", class: "link", on: { click: onTakeBack } }, "Put it back"));
   }
   const bubble = h("div", { class: "bubble", dir: "auto" }, ...words(reply.text));
-  return h("li", { class: "entry message human" }, meta, bubble);
+  return h("li", { class: `entry ${reply.kind === "note" ? "note sending" : "message human"}` }, meta, bubble);
 }
 
 function trace(entry: Entry, when: HTMLElement): HTMLElement {

@@ -5,22 +5,19 @@ import { backoff, pause } from "../shared/backoff";
 import { h } from "../shared/dom";
 import { DeskApi } from "./api";
 import { Desk } from "./desk";
+import { Drafts } from "./drafts";
 import type { Session } from "./protocol";
 import { signInForm } from "./sign_in";
 
 const api = new DeskApi();
 let desk: Desk | null = null;
-/** By agent: two may share a computer. */
-const drafts = new Map<string, Map<string, string>>();
 
 function show(element: HTMLElement): void {
   document.body.replaceChildren(element);
 }
 
 function signedIn(session: Session): void {
-  const own = drafts.get(session.agent.id) ?? new Map<string, string>();
-  drafts.set(session.agent.id, own);
-  desk = new Desk(api, session, own, signedOut);
+  desk = new Desk(api, session, new Drafts(session.agent.id), signedOut);
   show(desk.element);
 }
 

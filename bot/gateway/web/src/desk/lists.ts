@@ -13,15 +13,26 @@ const EMPTY: Record<ListName, string> = {
   team: "Nobody else has one.",
   closed: "Nothing closed yet.",
 };
-// Minutes after which a wait is coloured: a person in a chat gives up after a few.
-const LONG_WAIT = 3;
+// Seconds of waiting after which it is said, and said loudly: the service level promises somebody within two minutes
+// (bot/gateway/desk/supervision.py), and an answer should not take much longer than that.
+const SOON: Partial<Record<ListName, number>> = { waiting: 60, mine: 120, team: 120 };
+const LATE: Partial<Record<ListName, number>> = { waiting: 120, mine: 300, team: 300 };
 
 export class Lists {
   readonly element = h("nav", { class: "lists", "aria-label": "Tickets" });
   private readonly sections = new Map<ListName, { count: HTMLElement; list: HTMLElement; empty: HTMLElement }>();
   private readonly rows = new Map<string, Row>();
 
-  constructor(private readonly onOpen: (id: string) => void) {
+  private readonly filter = h("input", { type: "search", id: "filter", placeholder: "Filter by name or reason" });
+
+  constructor(
+    private readonly onOpen: (id: string) => void,
+    private readonly onFilter: () => void,
+  ) {
+    this.filter.addEventListener("input", () => this.onFilter());
+    this.element.append(
+      h("div", { class: "filter" }, h("label", { class: "unseen", for: "filter" }, "Filter the lists"), this.filter),
+    );
     for (const name of LISTS) {
       const count = h("span", { class: "count" });
       const list = h("ul", { class: "tickets" });
@@ -36,7 +47,7 @@ export class Lists {
     const focused = document.activeElement;
     const seen = new Set<string>();
     for (const [name, { count, list, empty }] of this.sections) {
-      const tickets = board.list(name);
+      const tickets = board.list(name).filter((ticket) => this.fits(ticket));
       count.textContent = String(tickets.length);
       empty.hidden = tickets.length > 0;
       arrange(
@@ -48,8 +59,8 @@ export class Lists {
             row = new Row(() => this.onOpen(ticket.id));
             this.rows.set(ticket.id, row);
           }
-          row.draw(ticket, name, ticket.id === openId, board.isUnread(ticket.id));
-          row.age(board.age(ticket.id), name);
+          row.draw(ticket, name, ticket.id === openId, board.isUnread(ticket.id), board.isMentioned(ticket.id));
+          row.age(board.age(ticket.id), board.waiting(ticket.id), name);
           return row.element;
         }),
       );
@@ -63,7 +74,8 @@ export class Lists {
 
   /** Only the ages, every few seconds. */
   tick(board: Board): void {
-    for (const name of LISTS) for (const { id } of board.list(name)) this.rows.get(id)?.age(board.age(id), name);
+    for (const name of LISTS)
+      for (const { id } of board.list(name)) this.rows.get(id)?.age(board.age(id), board.waiting(id), name);
   }
 
   /** All tickets in the order in which they stand, for the keyboard; closed lists are passed over. */
@@ -71,7 +83,19 @@ export class Lists {
     return LISTS.filter((name) => {
       const details = this.sections.get(name)?.list.closest("details");
       return details?.open === true;
-    }).flatMap((name) => board.list(name).map(({ id }) => id));
+    }).flatMap((name) =>
+      board
+        .list(name)
+        .filter((ticket) => this.fits(ticket))
+        .map(({ id }) => id),
+    );
+  }
+
+  private fits(ticket: Ticket): boolean {
+    const wanted = this.filter.value.trim().toLowerCase();
+    if (wanted === "") return true;
+    const words = [nameOf(ticket), ticket.reason.text, ticket.summary, ticket.agent?.name ?? "", ticket.skill];
+    return words.join("\n").toLowerCase().includes(wanted);
   }
 }
 
@@ -88,28 +112,47 @@ class Row {
   private readonly why = h("span", { class: "why" });
   private readonly more = h("span", { class: "more" });
   private readonly dot = h("span", { class: "new", hidden: true }, "new");
+  private readonly mention = h("span", { class: "new mention", hidden: true }, "@ you");
+  private readonly mark = h("span", { class: "tag", hidden: true });
   private readonly button: HTMLButtonElement;
 
   constructor(onOpen: () => void) {
-    const top = h("span", { class: "row-top" }, this.name, this.dot, this.when);
+    const top = h("span", { class: "row-top" }, this.name, this.dot, this.mention, this.mark, this.when);
     const button = { type: "button", class: "ticket", on: { click: onOpen } } as const;
     this.button = h("button", button, top, this.why, this.more);
     this.element.append(this.button);
   }
 
-  draw(ticket: Ticket, list: ListName, open: boolean, unread: boolean): void {
+  draw(ticket: Ticket, list: ListName, open: boolean, unread: boolean, mentioned: boolean): void {
     this.name.textContent = nameOf(ticket);
     this.why.textContent = ticket.reason.text;
     this.more.textContent = list === "team" && ticket.agent ? `with ${ticket.agent.name}` : gist(ticket);
     this.more.hidden = this.more.textContent === "";
     this.dot.hidden = !unread;
+    this.mention.hidden = !mentioned;
+    const mark = markOf(ticket);
+    this.mark.textContent = mark;
+    this.mark.hidden = mark === "";
+    this.mark.classList.toggle("hot", mark === ticket.priority);
     if (open) this.button.setAttribute("aria-current", "true");
     else this.button.removeAttribute("aria-current");
   }
 
-  age(seconds: number, list: ListName): void {
-    const text = age(seconds);
+  /** `waiting`: seconds that the customer waits; null when it is ours to wait. */
+  age(seconds: number, waiting: number | null, list: ListName): void {
+    const late = waiting !== null && waiting >= (LATE[list] ?? Number.POSITIVE_INFINITY);
+    const soon = waiting !== null && waiting >= (SOON[list] ?? Number.POSITIVE_INFINITY);
+    const since = list === "closed" ? age(seconds) : waiting === null ? "answered" : age(waiting);
+    const text = late ? `${since}, late` : since;
     if (this.when.textContent !== text) this.when.textContent = text;
-    this.when.classList.toggle("long", list === "waiting" && seconds >= LONG_WAIT * 60);
+    this.when.classList.toggle("late", late);
+    this.when.classList.toggle("soon", soon && !late);
   }
+}
+
+/** What is special about a ticket, in one word. */
+function markOf({ state, snoozed_until, priority, callback_at }: Ticket): string {
+  if (state === "accepted" && snoozed_until !== null) return "snoozed";
+  if (state === "scheduled" || callback_at !== null) return "call back";
+  return priority === "urgent" || priority === "high" ? priority : "";
 }

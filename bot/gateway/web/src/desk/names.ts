@@ -28,6 +28,7 @@ export function channelName(channel: string): string {
 
 export const stateNames: Record<Ticket["state"], string> = {
   queued: "Waiting",
+  scheduled: "Call-back arranged",
   accepted: "With an agent",
   returned: "Returned to the assistant",
   completed: "Finished",

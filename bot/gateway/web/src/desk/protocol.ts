@@ -6,15 +6,19 @@ export interface Agent {
   readonly role: string;
 }
 
+/** What a role may do; the gateway asks again at each call. */
+export type May = "read" | "answer" | "supervise" | "teach" | "audit" | "administer";
+
 export interface Session {
   readonly agent: Agent;
+  readonly may: readonly May[];
   readonly csrf: string;
 }
 
 export interface Ticket {
   readonly id: string;
   readonly conversation_id: string;
-  readonly state: "queued" | "accepted" | "returned" | "completed" | "failed" | "abandoned";
+  readonly state: "queued" | "scheduled" | "accepted" | "returned" | "completed" | "failed" | "abandoned";
   readonly reason: { readonly code: string; readonly text: string };
   readonly summary: string;
   readonly customer_name: string | null;
@@ -23,6 +27,16 @@ export interface Ticket {
   readonly age_seconds: number;
   readonly agent: { readonly id: string; readonly name: string } | null;
   readonly last_seq: number;
+  readonly skill: string;
+  readonly language: string;
+  readonly priority: string;
+  /** Seconds since the customer began to wait: for a person, or for an answer; null when it is ours to wait. */
+  readonly waiting_seconds: number | null;
+  readonly snoozed_until: string | null;
+  readonly callback_at: string | null;
+  readonly outcome: string | null;
+  /** A colleague named me here, and I have not looked. Lists alone say it. */
+  readonly mentioned?: boolean;
 }
 
 export interface Reading {
@@ -59,14 +73,166 @@ export interface Entry {
   readonly at: string;
   readonly author: "customer" | "bot" | "human" | "system";
   readonly author_name: string | null;
-  readonly type: "message" | "state" | "note" | "trace";
+  readonly type: "message" | "state" | "note" | "trace" | "suggestion";
   readonly text: string;
   readonly choices: readonly { readonly title: string }[];
   readonly citation: { readonly title: string; readonly heading: string | null; readonly url: string | null } | null;
   readonly delivery: "waiting" | "sent" | "failed" | null;
   readonly trace: Trace | null;
-  /** The desk's own number of an agent's reply. */
+  /** The desk's own number of an agent's reply or note. */
   readonly client_seq: number | null;
+  readonly mentions?: readonly { readonly id: string; readonly name: string }[];
+  readonly suggestion?: Suggestion;
+}
+
+export interface Source {
+  readonly article?: string;
+  readonly title?: string;
+  readonly heading?: string;
+  readonly url?: string;
+  /** What looked it up, where it is no article. */
+  readonly action?: string;
+}
+
+export interface Offer {
+  readonly kind: "answer" | "looked_up" | "say" | "passage";
+  readonly text: string;
+  readonly source: Source | null;
+  readonly verdict: "accepted" | "edited" | "rejected" | null;
+}
+
+/** What the bot would have said and done about one message. */
+export interface Suggestion {
+  readonly for_seq: number;
+  readonly offers: readonly Offer[];
+  readonly next_action: {
+    readonly kind: "start_form" | "continue_form";
+    readonly form: string;
+    readonly asks: string | null;
+    readonly text: string;
+    readonly choices: readonly string[];
+  } | null;
+}
+
+export interface Colleague extends Agent {
+  readonly presence: Presence;
+  readonly conversations: number;
+  readonly capacity: number;
+  readonly skills: readonly string[];
+  readonly languages: readonly string[];
+}
+
+export const PRESENCES = ["online", "away", "offline"] as const;
+export type Presence = (typeof PRESENCES)[number];
+
+export interface Canned {
+  readonly id: string;
+  readonly shortcut: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Found {
+  readonly article: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly url: string;
+  readonly public: boolean;
+  readonly score: number;
+  readonly text: string;
+}
+
+export interface Earlier {
+  readonly ticket_id: string;
+  readonly at: string;
+  readonly channel: string;
+  readonly state: Ticket["state"];
+  readonly reason: string;
+  readonly outcome: string | null;
+  readonly note: string;
+  readonly agent_name: string | null;
+}
+
+export interface Promise_ {
+  readonly text: string;
+  readonly due_at: string | null;
+  readonly remind: "customer" | "agent";
+}
+
+export interface WrapUp {
+  readonly outcome: Outcome | null;
+  readonly note: string;
+  readonly reason: { readonly code: string; readonly text: string };
+  readonly slots: Readonly<
+    Record<string, { readonly value: unknown; readonly sensitive: boolean; readonly changed: boolean }>
+  >;
+}
+
+export interface User extends Agent {
+  readonly username: string;
+  readonly disabled_at: string | null;
+  readonly conversations?: number;
+  readonly signed_in?: boolean;
+  readonly skills: readonly string[];
+  readonly languages: readonly string[];
+  readonly capacity: number;
+}
+
+export interface AuditRecord {
+  readonly id: number;
+  readonly at: string;
+  readonly action: string;
+  readonly agent: { readonly id: string; readonly name: string } | null;
+  readonly ticket_id: string | null;
+  readonly subject: { readonly id: string; readonly name: string | null } | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface Supervision {
+  readonly at: string;
+  readonly waiting: readonly Ticket[];
+  readonly agents: readonly Colleague[];
+  readonly levels: {
+    readonly target_seconds: number;
+    readonly tickets: number;
+    readonly answered: number;
+    readonly abandoned: number;
+    readonly in_time: number | null;
+    readonly p50_seconds: number | null;
+    readonly p90_seconds: number | null;
+  };
+  readonly promises: {
+    readonly count: number;
+    readonly p50_promised_seconds: number | null;
+    readonly p90_promised_seconds: number | null;
+    readonly p50_covered: number | null;
+    readonly p90_covered: number | null;
+    readonly real_p50_seconds: number | null;
+    readonly real_p90_seconds: number | null;
+  };
+  readonly reasons: readonly { readonly code: string; readonly count: number }[];
+  readonly outcomes: readonly { readonly state: string; readonly count: number }[];
+}
+
+export interface Counts {
+  readonly offered: number;
+  readonly accepted: number;
+  readonly edited: number;
+  readonly rejected: number;
+}
+
+export interface SuggestionReport {
+  readonly since: string;
+  readonly total: Counts;
+  readonly kinds: readonly (Counts & { readonly kind: string })[];
+  readonly articles: readonly (Counts & { readonly article: string })[];
+  readonly examples: readonly {
+    readonly at: string;
+    readonly question: string | null;
+    readonly offered: string;
+    readonly verdict: string;
+    readonly sent: string | null;
+  }[];
 }
 
 /** The parts of a `handoff/1` package that the desk shows. */
@@ -92,6 +258,7 @@ export interface TicketDetail {
   readonly ticket: Ticket;
   readonly handoff: Handoff;
   readonly entries: readonly Entry[];
+  readonly earlier: readonly Earlier[];
 }
 
 export type Outcome = "solved" | "not_solved" | "no_reply";

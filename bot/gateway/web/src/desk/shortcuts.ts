@@ -1,12 +1,20 @@
-/** Alt and one key, wherever the focus is: letters alone would get in the way of writing. */
+/** Alt and one key, wherever the focus is: letters alone would get in the way of writing. Only "?" stands alone. */
 
-import { dialogOpen } from "./dialogs";
+import { dialogOpen } from "./ask";
+import { preferences } from "./preferences";
 
 export interface Shortcuts {
   step(by: 1 | -1): void;
   oldest(): void;
+  next(): void;
   claim(): void;
   write(): void;
+  toggle(): void;
+  ask(): void;
+  search(): void;
+  use(number: number): void;
+  transfer(): void;
+  snooze(): void;
   returnToBot(): void;
   resolve(): void;
   help(): void;
@@ -19,13 +27,27 @@ export function listenForShortcuts(acts: Shortcuts): () => void {
     ArrowDown: () => acts.step(1),
     ArrowUp: () => acts.step(-1),
     KeyN: acts.oldest,
+    KeyX: acts.next,
     KeyC: acts.claim,
     KeyM: acts.write,
+    KeyJ: acts.toggle,
+    KeyO: acts.ask,
+    KeyF: acts.search,
+    KeyT: acts.transfer,
+    KeyS: acts.snooze,
+    Digit1: () => acts.use(1),
+    Digit2: () => acts.use(2),
+    Digit3: () => acts.use(3),
     KeyB: acts.returnToBot,
     KeyR: acts.resolve,
     KeyK: acts.help,
   };
   const listen = (event: KeyboardEvent): void => {
+    if (event.key === "?" && preferences.get("questionMark") && !dialogOpen() && !writing(event.target)) {
+      event.preventDefault();
+      acts.help();
+      return;
+    }
     const act = keys[event.code];
     if (!act || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || dialogOpen()) return;
     event.preventDefault();
@@ -33,4 +55,8 @@ export function listenForShortcuts(acts: Shortcuts): () => void {
   };
   document.addEventListener("keydown", listen);
   return () => document.removeEventListener("keydown", listen);
+}
+
+function writing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }

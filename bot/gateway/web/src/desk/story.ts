@@ -4,9 +4,22 @@ import { ApiError } from "../shared/api";
 import { backoff, pause } from "../shared/backoff";
 import type { Entry, TicketDetail } from "./protocol";
 
-export interface Reply {
+/** The offer that a reply was made of. */
+export interface MadeOf {
+  readonly seq: number;
+  readonly offer: number;
+}
+
+export interface Outgoing {
   readonly clientSeq: number;
+  readonly kind: "reply" | "note";
   readonly text: string;
+  readonly suggestion: MadeOf | null;
+  /** The ids of colleagues. */
+  readonly mentions: readonly string[];
+}
+
+export interface Reply extends Outgoing {
   readonly at: string;
   readonly attempts: number;
   /** Why it will never go out. */
@@ -21,7 +34,7 @@ export class Story {
 
   constructor(
     readonly ticketId: string,
-    private readonly post: (clientSeq: number, text: string) => Promise<{ seq: number }>,
+    private readonly post: (outgoing: Outgoing) => Promise<{ seq: number }>,
     private readonly nextClientSeq: () => number,
     private readonly onChange: () => void,
     private readonly wait: (milliseconds: number) => Promise<void> = pause,
@@ -47,8 +60,17 @@ export class Story {
     return this.replies.filter(({ clientSeq }) => !here.has(clientSeq));
   }
 
-  send(text: string): void {
-    this.replies.push({ clientSeq: this.nextClientSeq(), text, at: new Date().toISOString(), attempts: 0 });
+  /** The suggestion for the customer's last message, while nobody has answered it. */
+  get suggestion(): Entry | null {
+    const order = this.inOrder;
+    const last = order.filter(({ type, author }) => type === "message" && author !== "system").at(-1);
+    if (last?.author !== "customer" || this.replies.some(({ kind }) => kind === "reply")) return null;
+    return order.filter(({ suggestion }) => suggestion?.for_seq === last.seq).at(-1) ?? null;
+  }
+
+  send(text: string, rest: Partial<Omit<Outgoing, "clientSeq" | "text">> = {}): void {
+    const outgoing = { clientSeq: this.nextClientSeq(), kind: "reply", text, suggestion: null, mentions: [], ...rest };
+    this.replies.push({ ...(outgoing as Outgoing), at: new Date().toISOString(), attempts: 0 });
     this.onChange();
     void this.drain();
   }
@@ -67,7 +89,7 @@ export class Story {
       const reply = this.replies[at];
       if (!reply) break;
       try {
-        const { seq } = await this.post(reply.clientSeq, reply.text);
+        const { seq } = await this.post(reply);
         this.replies.splice(this.replies.indexOf(reply), 1);
         this.show(seq, reply);
       } catch (error) {
@@ -84,9 +106,10 @@ export class Story {
   }
 
   /** The gateway has it: show it in its place until its own event brings the rest. */
-  private show(seq: number, { text, at, clientSeq }: Reply): void {
+  private show(seq: number, { kind, text, at, clientSeq }: Reply): void {
     if (this.entries.has(seq)) return;
     const rest = { author_name: null, choices: [], citation: null, delivery: null, trace: null };
-    this.entries.set(seq, { seq, at, author: "human", type: "message", text, client_seq: clientSeq, ...rest });
+    const type = kind === "note" ? "note" : "message";
+    this.entries.set(seq, { seq, at, author: "human", type, text, client_seq: clientSeq, ...rest });
   }
 }

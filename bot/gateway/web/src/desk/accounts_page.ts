@@ -1,0 +1,145 @@
+/** The administrator's page: accounts, their roles, and what each agent can do. */
+
+import { h } from "../shared/dom";
+import type { DeskApi } from "./api";
+import { ask, field } from "./ask";
+import { button, LoadingPage, table } from "./page";
+import type { User } from "./protocol";
+
+const ROLES = ["agent", "supervisor", "trainer", "administrator"];
+
+export class AccountsPage extends LoadingPage {
+  readonly title = "Accounts";
+
+  constructor(
+    private readonly api: DeskApi,
+    onRefused: (error: unknown) => boolean,
+  ) {
+    super(onRefused);
+  }
+
+  protected async load(): Promise<void> {
+    const users = await this.api.users();
+    const rows = users.map((user) => [
+      user.name,
+      user.username,
+      user.role,
+      user.disabled_at
+        ? h("span", { class: "tag hot" }, "closed")
+        : h("span", { class: user.signed_in ? "tag good" : "tag" }, user.signed_in ? "signed in" : "signed out"),
+      `${user.conversations ?? 0} of ${user.capacity}`,
+      h(
+        "span",
+        { class: "row-acts" },
+        button("Change…", "link", () => void this.change(user), `Change ${user.name}`),
+        button("New password…", "link", () => void this.newPassword(user), `New password for ${user.name}`),
+        button(
+          user.disabled_at ? "Open again" : "Close…",
+          "link",
+          () => void this.toggle(user),
+          `${user.disabled_at ? "Open" : "Close"} the account of ${user.name}`,
+        ),
+      ),
+    ]);
+    this.body.replaceChildren(
+      h(
+        "p",
+        {},
+        button("New account…", "primary", () => void this.create()),
+      ),
+      table("Everybody", ["Name", "Username", "Role", "State", "Conversations", ""], rows, "There is nobody yet."),
+    );
+  }
+
+  private async create(): Promise<void> {
+    const name = h("input", { required: true, maxlength: 100 });
+    const username = h("input", { required: true, maxlength: 64, autocapitalize: "none", spellcheck: "false" });
+    const role = h("select", {}, ...ROLES.map((one) => h("option", { value: one }, one)));
+    const given = await ask(
+      "New account",
+      "Open account",
+      [field("Name, as customers see it", name), field("Username", username), field("Role", role)],
+      () => ({ name: name.value, username: username.value, role: role.value }),
+    );
+    if (given === null) return;
+    await this.attempt(async () => {
+      const { user, password } = await this.api.createUser(given);
+      await this.load();
+      await showPassword(user.name, password);
+    });
+  }
+
+  private async change(user: User): Promise<void> {
+    const name = h("input", { required: true, maxlength: 100 });
+    name.value = user.name;
+    const role = h("select", {}, ...ROLES.map((one) => h("option", { value: one, selected: one === user.role }, one)));
+    const skills = h("input", { placeholder: "returns, technician" });
+    skills.value = user.skills.join(", ");
+    const languages = h("input", { required: true });
+    languages.value = user.languages.join(", ");
+    const capacity = h("input", { type: "number", min: 1, max: 50, required: true });
+    capacity.value = String(user.capacity);
+    const change = await ask(
+      `Change ${user.name}`,
+      "Save",
+      [
+        field("Name, as customers see it", name),
+        field("Role", role),
+        field("Skills, besides general", skills),
+        field("Languages, as two letters", languages),
+        field("Conversations at once", capacity),
+      ],
+      () => ({
+        name: name.value,
+        role: role.value,
+        work: { skills: words(skills.value), languages: words(languages.value), capacity: Number(capacity.value) },
+      }),
+    );
+    if (change === null) return;
+    await this.attempt(async () => {
+      await this.api.changeUser(user.id, change);
+      await this.load();
+    });
+  }
+
+  private async newPassword(user: User): Promise<void> {
+    const sure = await ask(
+      `New password for ${user.name}`,
+      "New password",
+      [h("p", {}, "The old one ends at once, and every session with it.")],
+      () => true,
+    );
+    if (sure === null) return;
+    await this.attempt(async () => showPassword(user.name, await this.api.newPassword(user.id)));
+  }
+
+  private async toggle(user: User): Promise<void> {
+    const disabled = user.disabled_at === null;
+    if (disabled) {
+      const text = `${user.name} is signed out at once and cannot come back until you open the account again.`;
+      if ((await ask("Close account", "Close account", [h("p", {}, text)], () => true)) === null) return;
+    }
+    await this.attempt(async () => {
+      await this.api.changeUser(user.id, { disabled });
+      await this.load();
+    });
+  }
+}
+
+async function showPassword(name: string, password: string): Promise<void> {
+  const shown = h("input", { readonly: true, class: "password", "aria-label": "Password" });
+  shown.value = password;
+  await ask(
+    "Password",
+    null,
+    [h("p", {}, `For ${name}. It is shown this once: hand it over in person or by a safe way.`), shown],
+    () => true,
+  );
+}
+
+function words(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== "");
+}
