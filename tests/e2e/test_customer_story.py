@@ -147,9 +147,9 @@ def test_a_customer_is_answered_served_handed_over_and_given_back(
     expect(customer.log.get_by_text("He could not find the door")).to_have_count(1)
 
     # The human gives the conversation back, and the bot goes on without handing over again.
-    desk.get_by_role("button", name=re.compile("Back to the assistant")).click()
+    desk.get_by_role("button", name=re.compile("To the assistant")).click()
     dialog = desk.get_by_role("dialog")
-    dialog.get_by_role("textbox").fill("The driver calls before the next try")
+    dialog.get_by_label("What should the assistant").fill("The driver calls before the next try")
     _screenshot(desk, "7-desk-hand-back")
     dialog.get_by_role("button", name="Hand back").click()
     expect(page.get_by_text("Talking to the assistant")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,8 @@ class BuiltFile:
     """One file as it is served: its bytes, its type, and the tag by which a browser knows that it has it."""
 
     content: bytes
+    gzipped: bytes
+    """The same for browsers that unpack it; a third of the bytes on a slow line."""
     content_type: str
     etag: str
 
@@ -52,7 +55,9 @@ def built_files(folder: Path = BUILT) -> dict[str, BuiltFile]:
         if path.suffix in CONTENT_TYPES:
             content = path.read_bytes()
             digest = hashlib.sha256(content).hexdigest()
-            files[path.name] = BuiltFile(content, CONTENT_TYPES[path.suffix], f'"{digest[:32]}"')
+            # Without a time in its head, so that the bytes depend on the file alone.
+            gzipped = gzip.compress(content, mtime=0)
+            files[path.name] = BuiltFile(content, gzipped, CONTENT_TYPES[path.suffix], f'"{digest[:32]}"')
     return files
 
 
@@ -63,6 +68,7 @@ def answer(request: Request, name: str) -> Response:
         raise HTTPException(404, "There is no such page.")
     headers = {
         "ETag": file.etag,
+        "Vary": "Accept-Encoding",
         # Always ask, rarely transfer: a new version is seen at once, the old one costs a 304.
         "Cache-Control": "no-cache",
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -75,6 +81,9 @@ def answer(request: Request, name: str) -> Response:
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     if file.etag in known or "*" in known:
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("Accept-Encoding", "").lower():
+        headers["Content-Encoding"] = "gzip"
+        return Response(file.gzipped, headers=headers, media_type=file.content_type)
     return Response(file.content, headers=headers, media_type=file.content_type)
 
 

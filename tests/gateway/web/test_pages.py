@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import AsyncIterator
 
@@ -75,6 +76,36 @@ async def test_a_browser_that_has_the_file_does_not_get_it_again(browser: httpx.
         assert again.content == b""
     other = await browser.get("/widget.js", headers={"If-None-Match": '"other"'})
     assert other.status_code == 200
+
+
+async def first_load(browser: httpx.AsyncClient, path: str) -> int:
+    """The bytes of a page with everything that it names, as they travel."""
+    total = 0
+    named = [path]
+    while named:
+        async with browser.stream("GET", named.pop()) as answer:
+            raw = b"".join([part async for part in answer.aiter_raw()])
+        assert answer.headers["content-encoding"] == "gzip"
+        total += len(raw)
+        if answer.headers["content-type"].startswith("text/html"):
+            page = gzip.decompress(raw).decode()
+            named += re.findall(r'<(?:link|script)\b[^>]*(?:href|src)="([^"]+)"', page)
+    return total
+
+
+async def test_the_desks_first_load_is_small(browser: httpx.AsyncClient) -> None:
+    """An agent on a slow line does not wait for it: 150 kB compressed at most."""
+    assert await first_load(browser, "/desk") <= 150_000
+
+
+async def test_who_cannot_unpack_gets_the_page_as_it_is(browser: httpx.AsyncClient) -> None:
+    """And caches between keep the two apart."""
+    bare = await browser.get("/desk", headers={"Accept-Encoding": "identity"})
+    packed = await browser.get("/desk", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in bare.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert bare.content == packed.content
+    assert bare.headers["vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize(

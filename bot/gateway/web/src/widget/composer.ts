@@ -13,7 +13,10 @@ export class Composer {
   private readonly counter = h("p", { class: "counter", id: "counter", hidden: true });
   private readonly button = h("button", { type: "submit", class: "send", "aria-label": texts.send }, icon(icons.send));
 
-  constructor(private readonly onSend: (text: string) => void) {
+  constructor(
+    private readonly onSend: (text: string) => void,
+    private readonly onTyping: () => void,
+  ) {
     this.input = h("textarea", {
       id: "compose",
       rows: 1,
@@ -21,7 +24,7 @@ export class Composer {
       placeholder: texts.placeholder,
       "aria-describedby": "counter",
       enterkeyhint: "send",
-      on: { input: () => this.changed(), keydown: (event) => this.key(event) },
+      on: { input: () => this.typed(), keydown: (event) => this.key(event) },
     });
     this.element = h(
       "form",
@@ -57,6 +60,11 @@ export class Composer {
     this.input.value = "";
     this.changed();
     this.input.focus();
+  }
+
+  private typed(): void {
+    this.changed();
+    if (this.input.value.trim() !== "") this.onTyping();
   }
 
   private changed(): void {

@@ -22,6 +22,7 @@ export interface Snapshot {
 }
 
 const TYPING = 15_000; // ms; longer than any turn that goes well
+const TYPING_EVERY = 3_000; // ms; the desk shows it for a little longer
 const SETTLE = 400; // ms without an event after the line is up: the history has been replayed
 
 const LONGEST_PAGE = 2000; // characters that the gateway takes
@@ -37,6 +38,7 @@ export class Conversation {
   private line: Line = "connecting";
   private typing: Snapshot["typing"] = null;
   private typingTimer = 0;
+  private toldAt = Number.NEGATIVE_INFINITY;
   private settled = false;
   private settleTimer = 0;
   private opening: Promise<void> | null = null;
@@ -108,6 +110,16 @@ export class Conversation {
     this.storage.write({ ...NOTHING, conversationId, token: answer.token, greeting, lastClientSeq });
     this.startOver();
     this.listen();
+  }
+
+  /** Shows the person at the other end that the visitor writes; the words stay here until they are sent. */
+  tellTyping(): void {
+    const { conversationId, token } = this.storage.read();
+    if (this.timeline.state?.owner !== "human" || performance.now() - this.toldAt < TYPING_EVERY) return;
+    this.toldAt = performance.now();
+    const call = { method: "POST", headers: { Authorization: `Bearer ${token}` } } as const;
+    // Nobody misses one that is lost.
+    requestJson(this.address(conversationId, "typing"), call).catch(() => undefined);
   }
 
   async returnToBot(): Promise<void> {

@@ -23,7 +23,10 @@ export class Panel {
     private readonly conversation: Conversation,
     onClose: () => void,
   ) {
-    this.composer = new Composer((text) => conversation.send({ text }));
+    this.composer = new Composer(
+      (text) => conversation.send({ text }),
+      () => conversation.tellTyping(),
+    );
     this.log = new Log(base, {
       choose: ({ token, title: words }) => {
         conversation.send({ choice: token, title: words });
