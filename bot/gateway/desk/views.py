@@ -79,11 +79,11 @@ def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[st
 
 
 def unanswered_since(session: Session, conversation_ids: Collection[str]) -> dict[str, datetime]:
-    """When the customer wrote the first message that nobody has answered yet, where there is one."""
+    """When the customer wrote the first message that no person has answered yet, where there is one."""
     message = (Entry.conversation_id.in_(conversation_ids), Entry.type == "message", Entry.visible_to_customer)
     answered = (
         select(Entry.conversation_id, func.max(Entry.seq).label("seq"))
-        .where(*message, Entry.author.in_(("human", "bot")))
+        .where(*message, Entry.author == "human")
         .group_by(Entry.conversation_id)
         .subquery()
     )
@@ -170,7 +170,9 @@ def _with_names() -> Select[Ticket, Conversation, Agent]:
 def _ticket(
     found: Ticket, conversation: Conversation, agent: Agent | None, unanswered: datetime | None, now: datetime
 ) -> dict[str, Any]:
-    waiting = {"queued": found.created_at, "accepted": unanswered}.get(found.state)
+    # Until a person has answered, the customer waits since they entered the line, whatever the bot said before.
+    since = None if unanswered is None else max(unanswered, found.created_at)
+    waiting = {"queued": found.created_at, "accepted": since}.get(found.state)
     reason = found.package["reason"]
     return {
         "id": found.id,

@@ -49,7 +49,7 @@ export class Board {
     if (entry.type !== "message") return;
     if (!open && entry.author === "customer") this.unread.add(ticketId);
     const held = this.held.get(ticketId);
-    if (held?.ticket.state !== "accepted" || entry.author === "system") return;
+    if (held?.ticket.state !== "accepted" || entry.author === "system" || entry.author === "bot") return;
     // Whoever wrote last: the customer waits from the first message that has no answer.
     const waiting = entry.author === "customer" ? (this.waiting(ticketId) ?? 0) : null;
     const age_seconds = this.age(ticketId);

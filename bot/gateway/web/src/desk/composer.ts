@@ -71,6 +71,7 @@ export class Composer {
   /** Another conversation, or another right in this one. Who may not reply may still write a note. */
   show(story: Story | null, mayReply: boolean, mayNote: boolean): void {
     const changed = story !== this.story;
+    const gained = mayReply && !this.mayReply;
     this.story = story;
     this.mayReply = mayReply;
     this.element.hidden = !(mayReply || mayNote) || story === null;
@@ -81,6 +82,8 @@ export class Composer {
       this.input.value = draft.text;
       this.choose(mayReply ? draft.kind : "note");
     } else if (!mayReply && this.kind === "reply") this.choose("note");
+    // Who has just claimed wants to write to the customer, unless a note is half written.
+    else if (gained && this.input.value.trim() === "") this.choose("reply");
   }
 
   /** Puts words into the field: an offer, a canned reply, an article. */

@@ -115,8 +115,10 @@ export class ConversationPane {
     const until = snoozed ? ` · snoozed until ${new Date(ticket.snoozed_until ?? "").toLocaleString()}` : "";
     this.about.textContent = `${channelName(ticket.channel)} · ${state}${who}${until}`;
     arrange(this.buttons, [...(snoozed && rights === "mine" ? [this.snoozed] : []), ...this.acts[rights]]);
+    // Looked at before the suggestions take their room: the last message must not slip behind them.
+    const stay = changed || this.atEnd();
     this.suggestions.draw(rights === "mine" ? story.suggestion : null);
-    this.drawLog(story, nameOf(ticket), changed);
+    this.drawLog(story, nameOf(ticket), changed, stay);
   }
 
   /** Somebody writes in the open conversation; it passes when it is not repeated. */
@@ -126,9 +128,12 @@ export class ConversationPane {
     if (text !== "") this.writesTimer = window.setTimeout(() => this.showWriting(""), WRITES_FOR);
   }
 
-  private drawLog(story: Story, customer: string, fromStart: boolean): void {
+  private atEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.log;
-    const stay = fromStart || scrollHeight - scrollTop - clientHeight < NEAR;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  private drawLog(story: Story, customer: string, fromStart: boolean, stay = this.atEnd()): void {
     // A transcript that is opened is no news; what comes after it is.
     this.log.setAttribute("aria-live", fromStart || !story.detail ? "off" : "polite");
     const elements: HTMLElement[] = story.inOrder

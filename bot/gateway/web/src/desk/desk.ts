@@ -222,11 +222,16 @@ export class Desk {
       await Promise.all(LISTS.map((list) => this.board.load(() => this.api.tickets(list))));
       if (this.openId !== null) await this.loadStory(this.openId);
       this.draw();
-      [this.canned, this.team] = await Promise.all([this.api.canned(), this.api.team()]);
-      const me = this.team.find(({ id }) => id === this.session.agent.id);
-      if (me) this.bar.chosen = me.presence;
+      await this.refresh();
     });
     this.draw();
+  }
+
+  /** What completes itself while one writes, and who is there. */
+  private async refresh(): Promise<void> {
+    [this.canned, this.team] = await Promise.all([this.api.canned(), this.api.team()]);
+    const me = this.team.find(({ id }) => id === this.session.agent.id);
+    if (me) this.bar.chosen = me.presence;
   }
 
   private hear(event: ServerEvent): void {
@@ -290,6 +295,7 @@ export class Desk {
       this.stories.set(id, story);
     }
     this.draw();
+    void this.refresh().catch(() => undefined);
     void this.attempt(() => this.loadStory(id)).then(() => {
       this.draw();
       if (this.rights(this.board.get(id)) === "mine" && this.openId === id) this.pane.composer.focus();
