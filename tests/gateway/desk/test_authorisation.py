@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
+from standardwebhooks.webhooks import Webhook
 
 from bot.gateway.app import create_app
+from bot.gateway.clock import utc_now
 from bot.gateway.desk.roles import Role
+from bot.gateway.outside_desks import chatwoot, webhooks
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import CHANNELS
 from tests.gateway.desk.conftest import Desk, Desks
@@ -43,7 +46,7 @@ class Desked:
 
 PUBLIC = "public: no account, nothing of a customer's"
 BY_TOKEN = "the visitor whose conversation it is, by the token; to anybody else it does not exist"
-BY_SIGNATURE = "the provider, by a signature or secret over the request"
+BY_SIGNATURE = "the provider or the holder of a link, by a signature or secret over the request"
 
 RULES: dict[str, Desked | str] = {
     "GET /health": PUBLIC,
@@ -53,6 +56,9 @@ RULES: dict[str, Desked | str] = {
     "GET /widget.js": PUBLIC,
     "GET /assets/{name}": PUBLIC,
     "POST /api/web/conversations": PUBLIC,
+    "POST /api/web/conversations/continue": BY_SIGNATURE,
+    "POST /desks/chatwoot/webhook": BY_SIGNATURE,
+    "POST /desks/webhooks": BY_SIGNATURE,
     "GET /api/web/conversations/{conversation_id}/events": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/messages": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/typing": BY_TOKEN,
@@ -109,6 +115,9 @@ def every_route(settings: Settings) -> set[str]:
     """What the gateway answers with every channel open; HEAD goes with GET."""
     (settings.root / "channels.yml").write_text(CHANNELS.format(telegram="true"))
     app = create_app(replace(settings, telegram_token="1:token", telegram_secret="s" * 40))
+    # One outside desk is open at a time: the others' routes are asked about all the same.
+    app.include_router(chatwoot._router(b"s" * 32, 1, utc_now))
+    app.include_router(webhooks._router(Webhook("whsec_" + "c2Vj" * 11), utc_now))
     found = {
         f"{method} {context.path}"
         for context in iter_route_contexts(app.routes)
