@@ -21,56 +21,40 @@ ON_POSTGRESQL = 50
 STEPS = 30
 WRITTEN_TO = (Wait, Timer, Delivery, Entry, InboxMessage, Ticket, Conversation, Agent)
 
-Opening = Callable[[], tuple[Database, Callable[[], None]]]
 
+def emptied(database: Database) -> Callable[[], Database]:
+    """The same database for each run, empty again: opening one for each would take most of the time."""
 
-def on_sqlite(template: Path, folder: Path) -> Opening:
-    """A fresh copy of a migrated file for each run."""
-
-    def opening() -> tuple[Database, Callable[[], None]]:
-        path = folder / "interleavings.db"
-        for old in folder.glob("interleavings.db*"):
-            old.unlink()
-        shutil.copy(template, path)
-        database = Database(f"sqlite:///{path}", Signals())
-        return database, database.close
+    def opening() -> Database:
+        database.run_here(lambda session: [session.execute(delete(table)) for table in WRITTEN_TO])
+        return database
 
     return opening
 
 
-def on_postgresql(url: str) -> tuple[Opening, Callable[[], None]]:
-    """One database, emptied for each run; and what closes it."""
-    database = Database(url, Signals())
-
-    def opening() -> tuple[Database, Callable[[], None]]:
-        database.run_here(lambda session: [session.execute(delete(table)) for table in WRITTEN_TO])
-        return database, lambda: None
-
-    return opening, database.close
-
-
-def run(opening: Opening, examples: int, steps: int = STEPS, *, derandomize: bool = False) -> None:
-    """So many interleavings; one that breaks a promise is shortened and shown."""
+def run(url: str, examples: int, steps: int = STEPS, look_every: int = 1) -> None:
+    """So many interleavings on a migrated database; one that breaks a promise is shortened and shown."""
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        derandomize=derandomize,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(lambda: Interleavings(opening), settings=chosen)
+    database = Database(url, Signals())
+    try:
+        run_state_machine_as_test(lambda: Interleavings(emptied(database), look_every), settings=chosen)
+    finally:
+        database.close()
 
 
 def test_every_interleaving_keeps_the_promises_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
     """One writer at a time."""
-    run(on_sqlite(sqlite_template, tmp_path), ON_SQLITE)
+    path = tmp_path / "interleavings.db"
+    shutil.copy(sqlite_template, path)
+    run(f"sqlite:///{path}", ON_SQLITE)
 
 
 def test_every_interleaving_keeps_the_promises_on_postgresql(postgres_database: str) -> None:
     """Row locks and leases."""
-    opening, close = on_postgresql(postgres_database)
-    try:
-        run(opening, ON_POSTGRESQL)
-    finally:
-        close()
+    run(postgres_database, ON_POSTGRESQL)

@@ -58,7 +58,8 @@ def test_after_three_wrong_tries_the_form_ends_and_a_person_takes_over(talk: Beg
     assert answer.events[-1] == {"event": "slot", "name": "requested_slot", "value": None, "timestamp": None}
     ended = conversation.run(TrackOrder())
     assert ended.said == ["utter_order_not_matched_final"]
-    assert ended.data[0]["reason"]["code"] == "repeated_failure"
+    assert ended.handoff is not None
+    assert ended.handoff["reason"]["code"] == "repeated_failure"
     conversation.slots.update(order_number=DEMO.number, postcode=DEMO.postcode)
     assert conversation.run(TrackOrder()).said == ["utter_order_not_matched_final"]
 
