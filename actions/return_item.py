@@ -32,7 +32,7 @@ class ReturnItem(CompanyAction):
         """What may be done is judged once more: the form has checked, and the order may have changed since."""
         number, postcode = turn.slot("order_number"), turn.slot("postcode")
         if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
-            turn.say("utter_order_not_matched_final", choices=[A_PERSON])
+            turn.say("utter_order_not_matched_final", data=handoff_request(turn, ReasonCode.REPEATED_FAILURE))
             return []
         order = wiring.shop().find_order(number, postcode) if number and postcode else None
         if order is None:

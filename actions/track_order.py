@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.base import CompanyAction
+from actions.handing_over import handoff_request
 from actions.order_check import MOST_TRIES
 from actions.shop.model import Order, OrderState
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, spoken_day
+from bot.handoff.reasons import ReasonCode
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",
@@ -29,7 +31,7 @@ class TrackOrder(CompanyAction):
         """Look once more: the form has checked, and the order may have changed since."""
         number, postcode = turn.slot("order_number"), turn.slot("postcode")
         if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
-            turn.say("utter_order_not_matched_final", choices=[A_PERSON])
+            turn.say("utter_order_not_matched_final", data=handoff_request(turn, ReasonCode.REPEATED_FAILURE))
             return []
         order = wiring.shop().find_order(number, postcode) if number and postcode else None
         if order is None:

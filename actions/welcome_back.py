@@ -1,10 +1,20 @@
-"""Take a conversation up again that a human has handed back."""
+"""Take a conversation up again that a human has handed back: acknowledge it, take over what changed, count anew."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.base import CompanyAction
-from actions.turn import Event, Turn, set_slot
+from actions.handing_over import CUSTOMER_SLOTS
+from actions.not_understood import MARK
+from actions.turn import Event, Turn, close_form, set_slot
 from actions.upset_customer import HANDED_OVER
+
+# What counts towards giving up: a stretch with a human ends it, or the bot would hand off again at its next stumble.
+COUNTERS = (MARK, "track_order_tries", HANDED_OVER)
+# More promises than these are read in the story above, where the human made them.
+MOST_REPEATED = 3
 
 
 class WelcomeBack(CompanyAction):
@@ -14,11 +24,27 @@ class WelcomeBack(CompanyAction):
     read_only = True
 
     def act(self, turn: Turn) -> list[Event]:
-        """Name the agent where the gateway names them."""
-        event = turn.metadata.get("event") or {}
-        agent = str((event.get("data") or {}).get("agent") or "")
-        if agent:
+        """Name the agent and what they promised; a form from before is over, the corrected details stay."""
+        data = (turn.metadata.get("event") or {}).get("data") or {}
+        agent = str(data.get("agent") or "")
+        promised = _promises(data)
+        if agent and promised:
+            turn.say("utter_welcome_back_promised", agent=agent, promises="\n".join(f"- {one}" for one in promised))
+        elif agent:
             turn.say("utter_welcome_back_from", agent=agent)
         else:
             turn.say("utter_welcome_back")
-        return [set_slot(HANDED_OVER, None)]
+        return [*close_form(), *(set_slot(name, None) for name in COUNTERS), *_changed(data)]
+
+
+def _promises(data: Mapping[str, Any]) -> list[str]:
+    texts = [str(one.get("text") or "") for one in data.get("commitments") or [] if isinstance(one, Mapping)]
+    return [text for text in texts if text][:MOST_REPEATED]
+
+
+def _changed(data: Mapping[str, Any]) -> list[Event]:
+    """The slots that the human corrected; only those that hold what customers tell us."""
+    changed = data.get("changed_slots")
+    if not isinstance(changed, Mapping):
+        return []
+    return [set_slot(name, changed[name]) for name in CUSTOMER_SLOTS if name in changed]

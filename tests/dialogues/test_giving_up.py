@@ -59,6 +59,35 @@ def test_after_the_return_the_bot_goes_on(brain: Brain) -> None:
     assert talk.say(NONSENSE[1]).handoff is None
 
 
+def test_a_person_is_one_sentence_away_from_the_first_message_and_again_after_the_return(brain: Brain) -> None:
+    """No quiz, and the second loop: returned, then "a person again please"."""
+    talk = brain.talk().say("I want to speak to a human")
+    assert talk.handoff is not None
+    assert (talk.handoff["reason"]["code"], talk.choices) == ("customer_request", [])
+    talk.returned_by_human("Sam")
+    assert talk.handoff is None
+    talk.say("can I talk to a person again please")
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] == "customer_request"
+
+
+def test_what_a_human_promised_and_corrected_goes_on_with_the_assistant(brain: Brain) -> None:
+    """The promise is repeated, the corrected number is not asked for again, an ordinary question is answered."""
+    talk = brain.talk().say("can I talk to a real person please")
+    data = {
+        "agent": "Sam",
+        "note": "",
+        "outcome": "returned",
+        "commitments": [{"text": "We send the missing part this week.", "due_at": None}],
+        "changed_slots": {"order_number": "LF-1000017"},
+    }
+    talk._take({"type": "event", "name": "returned_by_human", "data": data})
+    assert "We send the missing part this week." in talk.said
+    assert talk.slot("order_number") == "LF-1000017"
+    assert talk.say("how long does a refund take?").citations == ["refund-times"]
+    assert "postcode" in talk.say("track my order").said
+
+
 def test_an_answer_names_its_article(brain: Brain) -> None:
     """Title and link, and the article's own words."""
     talk = brain.talk().say("how long does a refund take?")

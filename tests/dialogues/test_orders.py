@@ -51,17 +51,20 @@ def test_a_mistyped_number_is_explained(brain: Brain) -> None:
     assert "postcode" in talk.say("LF-1000017").said
 
 
-def test_after_three_wrong_postcodes_a_person_is_offered(brain: Brain) -> None:
+def test_after_three_wrong_postcodes_a_person_takes_over(brain: Brain) -> None:
     """And the right one does not help any more."""
     talk = brain.talk().say("track my order").say(OUT_FOR_DELIVERY.number)
     assert "number and postcode together" in talk.say("M1 1AE").said
     assert "number and postcode together" in talk.say("M1 1AF").said
     talk.say("M1 1AH")
     assert "can't match" in talk.said
-    assert talk.titles == ["Talk to a person"]
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] == "repeated_failure"
+    assert talk.handoff["slots"]["order_number"]["value"] == OUT_FOR_DELIVERY.number
     assert talk.open_form is None
     assert "can't match" in talk.say("track my order").said
-    assert talk.press("Talk to a person").handoff is not None
+    talk.returned_by_human()
+    assert "out for delivery" in talk.say("track my order").say(OUT_FOR_DELIVERY.number).say("LS6 2AB").said
 
 
 def test_an_order_that_does_not_exist_sounds_the_same(brain: Brain) -> None:

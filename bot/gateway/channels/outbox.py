@@ -25,6 +25,8 @@ _LONGEST_PAUSE = 300.0
 _ON_ITS_WAY = "on its way"
 _REPEATED = "on its way again"
 _UNKNOWN = "the answer to the first try was lost"
+_SENT_AGAIN = "the answer to the first try was lost; it was repeated once, the customer may have it twice"
+_NOBODY_KNOWS = "nobody knows whether it arrived; it was repeated once"
 
 MOST_AT_ONCE = 100
 
@@ -68,7 +70,7 @@ def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) 
         _end(session, delivery, "failed", "the customer blocked us")
         return None
     if delivery.error == _REPEATED:
-        _end(session, delivery, "failed", "nobody knows whether it arrived; it was repeated once")
+        _end(session, delivery, "failed", _NOBODY_KNOWS)
         return None
     unsure = delivery.error in (_ON_ITS_WAY, _UNKNOWN)
     delivery.error = _REPEATED if unsure else _ON_ITS_WAY
@@ -104,7 +106,7 @@ def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str
     delivery.provider_message_id = ",".join(sent_parts) or None
     if isinstance(result, Sent):
         delivery.sent_at = now
-        _end(session, delivery, "sent", None)
+        _end(session, delivery, "sent", _SENT_AGAIN if delivery.error == _REPEATED else None)
     elif delivery.state != "waiting":
         return  # a human took over while it was on its way
     elif isinstance(result, Refused):
@@ -114,11 +116,17 @@ def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str
     elif now - session.get_one(Entry, delivery.entry_id).at > GIVE_UP_AFTER:
         _end(session, delivery, "failed", f"given up: {result.why}")
     elif result.maybe_sent and delivery.error == _REPEATED:
-        _end(session, delivery, "failed", f"nobody knows whether it arrived; it was repeated once: {result.why}")
+        _end(session, delivery, "failed", f"{_NOBODY_KNOWS}: {result.why}")
     else:
         delivery.error = _after(delivery.error, result)
         delivery.not_before = now + timedelta(seconds=max(result.seconds, _pause(delivery.attempts)))
         announce(session, OUTBOX)
+
+
+def is_repeat(delivery: Delivery) -> bool:
+    """Whether the customer may have this message twice: its first acknowledgement was lost and it was sent again."""
+    error = delivery.error or ""
+    return error in (_REPEATED, _SENT_AGAIN) or error.startswith(_NOBODY_KNOWS)
 
 
 def lose_customer(session: Session, conversation: Conversation, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ TOLD_CHANGE = 0.5
 TOLD_MINUTES = 10
 # Tickets among which an agent's next one is looked for; who is behind them has hours to go.
 MOST_CONSIDERED = 1000
+FIRST_CONSIDERED = 40
 
 
 def position(session: Session, ticket: Ticket) -> int:
@@ -43,22 +44,23 @@ def waiting(session: Session) -> list[str]:
     return list(session.scalars(line))
 
 
-def for_agent(session: Session, agent: Agent, now: datetime) -> list[str]:
+def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
     """The ids of the tickets that an agent may take, whose turn it is first."""
     settings = desk_settings(session)
-    rows = session.execute(
-        select(Ticket.id, Ticket.skill, Ticket.language, Ticket.queued_at, Ticket.rank_at, Ticket.assigned_to)
-        .where(Ticket.state == "queued")
-        .order_by(Ticket.rank_at, Ticket.id)
-        .limit(MOST_CONSIDERED)
-    )
-    waiting_now = [
-        routing.Waiting(row.id, row.skill, row.language, row.queued_at, row.rank_at, row.assigned_to) for row in rows
-    ]
     able = routing.AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), 1)
     online = {one.id for one in presence.at_work(session, now)}
-    mine = [one for one in waiting_now if routing.may_take(settings, able, one, now, online)]
-    return [one.id for one in sorted(mine, key=lambda one: one.assigned_to != agent.id)]
+    query = select(Ticket.id, Ticket.skill, Ticket.language, Ticket.queued_at, Ticket.rank_at, Ticket.assigned_to)
+    query = query.where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id)
+    kept_for_them = set(
+        session.scalars(select(Ticket.id).where(Ticket.state == "queued", Ticket.assigned_to == agent.id))
+    )
+    yield from sorted(kept_for_them)
+    # The first ones nearly always hold one; who is far behind is looked at when they do not.
+    for first, last in ((0, FIRST_CONSIDERED), (FIRST_CONSIDERED, MOST_CONSIDERED)):
+        for row in session.execute(query.offset(first).limit(last - first)).all():
+            ticket = routing.Waiting(row.id, row.skill, row.language, row.queued_at, row.rank_at, row.assigned_to)
+            if ticket.id not in kept_for_them and routing.may_take(settings, able, ticket, now, online):
+                yield ticket.id
 
 
 def lock_if_free(session: Session, ticket_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Things that are to happen later: durable, once each, in whichever gateway is there when it is time.
 
 A timer is a row. It fires inside the transaction that marks it as done, so that a gateway killed in between leaves it
-waiting, and of several gateways one takes it (``docs/decisions/0005-timers-of-our-own.md``).
+waiting, and of several gateways one takes it (``docs/decisions/0020-timers-of-our-own.md``).
 """
 
 from __future__ import annotations

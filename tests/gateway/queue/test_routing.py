@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.gateway.queue import routing
@@ -81,6 +81,7 @@ def test_an_agent_without_room_gets_nobody() -> None:
     assert taken(agent(free=0), [waiting("ada", 0)], 1) is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

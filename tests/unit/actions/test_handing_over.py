@@ -141,6 +141,26 @@ def test_the_agents_note_is_never_said(talk: Begin) -> None:
     assert "careful" not in str(answer.messages)
 
 
+def test_after_a_human_promises_are_repeated_corrections_taken_over_and_counters_start_anew(talk: Begin) -> None:
+    """The stretch with the human is part of what the assistant knows."""
+    data = {
+        "agent": "Sam",
+        "note": "be careful",
+        "commitments": [{"text": "Your refund by Friday", "due_at": None}],
+        "changed_slots": {"postcode": "M1 1AE", "track_order_tries": 0, "session_started_metadata": "x"},
+    }
+    conversation = talk(form="track_order_form", slots={"not_understood": "no_answer", "track_order_tries": 3})
+    event = {"name": "returned_by_human", "data": data}
+    conversation.customer("/returned_by_human", "returned_by_human", metadata={"event": event})
+    answer = conversation.run(WelcomeBack())
+    assert answer.said == ["utter_welcome_back_promised"]
+    assert answer.messages[0]["promises"] == "- Your refund by Friday"
+    assert conversation.slots["postcode"] == "M1 1AE"
+    assert (conversation.slots["not_understood"], conversation.slots["track_order_tries"]) == (None, None)
+    assert "session_started_metadata" not in conversation.slots, "a desk changes what customers tell us, nothing else"
+    assert conversation.form is None
+
+
 def _question(conversation: Talk, answer: dict[str, Any] | None) -> Talk:
     return conversation.customer("when?", "knowledge_question", knowledge={"passages": FOUND, "answer": answer})
 

@@ -49,7 +49,7 @@ def test_a_wrong_postcode_sounds_the_same_whether_or_not_the_order_exists(talk: 
     assert (answer.slots["postcode"], answer.slots["track_order_tries"]) == (None, 1)
 
 
-def test_after_three_wrong_tries_the_form_ends_and_a_person_is_offered(talk: Begin) -> None:
+def test_after_three_wrong_tries_the_form_ends_and_a_person_takes_over(talk: Begin) -> None:
     """Also for somebody who then gets it right, or begins again."""
     conversation = _asked_for_postcode(talk)
     for _ in range(3):
@@ -58,7 +58,8 @@ def test_after_three_wrong_tries_the_form_ends_and_a_person_is_offered(talk: Beg
     assert answer.events[-1] == {"event": "slot", "name": "requested_slot", "value": None, "timestamp": None}
     ended = conversation.run(TrackOrder())
     assert ended.said == ["utter_order_not_matched_final"]
-    assert "Talk to a person" in ended.choices
+    assert ended.handoff is not None
+    assert ended.handoff["reason"]["code"] == "repeated_failure"
     conversation.slots.update(order_number=DEMO.number, postcode=DEMO.postcode)
     assert conversation.run(TrackOrder()).said == ["utter_order_not_matched_final"]
 
