@@ -99,6 +99,16 @@ front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget a
 bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (takes about 15 minutes)
 	.venv/bin/python -m benchmarks.turn
 
+build/peer-haystack/ready: | $(UV)
+	@echo "==> Haystack, in an environment of its own"
+	$(UV) venv --quiet --allow-existing --python 3.11 build/peer-haystack
+	$(UV) pip install --quiet --python build/peer-haystack/bin/python 'haystack-ai>=2.9,<3'
+	touch $@
+
+.PHONY: bench-knowledge
+bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too)
+	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(LEAKS),--leaks)
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import wiring
+from bot.knowledge.answers import verified
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.passages import Passage, sentences_of
 
@@ -39,6 +40,7 @@ class PublicArticles:
     """Looks into the knowledge index; what is not for the public does not exist here."""
 
     def __init__(self, index: KnowledgeIndex) -> None:
+        self._index = index
         self._passages = {passage.id: passage for passage in index.passages if PUBLIC in passage.audience}
 
     @classmethod
@@ -51,12 +53,11 @@ class PublicArticles:
         return next((passage.title for passage in self._passages.values() if passage.article == article), None)
 
     def quote(self, answer: Mapping[str, Any]) -> Quote | None:
-        """The answer whose place the brain has left on the message."""
-        passage = self._passages.get(int(answer["id"]))
-        start, end = int(answer["start"]), int(answer["end"])
-        if passage is None or passage.article != answer["article"] or not passage.start <= start < end <= passage.end:
+        """The answer whose places the brain has left on the message, if the article still says that there."""
+        if self.title(str(answer.get("article"))) is None:
             return None
-        return Quote(passage.text[start - passage.start : end - passage.start], passage)
+        found = verified(self._index, answer)
+        return Quote(*found) if found is not None and PUBLIC in found[1].audience else None
 
     def opening(self, article: str) -> Quote | None:
         """An article's first sentences."""

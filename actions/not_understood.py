@@ -99,8 +99,11 @@ def _likely_articles(turn: Turn) -> list[Choice]:
 
 
 def _found(turn: Turn) -> list[str]:
-    """The articles of the passages that were found, the nearest first, each once."""
-    return list(dict.fromkeys(str(passage["article"]) for passage in turn.knowledge.get("passages") or []))
+    """The articles of the passages that were found, the nearest first, each once; none of those that disagree."""
+    disputed = set(turn.knowledge.get("disagree") or ())
+    passages = turn.knowledge.get("passages") or []
+    hidden = {passage["article"] for passage in passages if passage.get("id") in disputed}
+    return list(dict.fromkeys(str(passage["article"]) for passage in passages if passage["article"] not in hidden))
 
 
 def article_payload(article: str) -> str:

@@ -68,3 +68,11 @@ def set_open_form(form: OpenForm | None) -> None:
 def open_form() -> OpenForm | None:
     """The form that waits for an answer in the dialogue at hand."""
     return _FORM.get()
+
+
+def slot(name: str) -> Any:
+    """The value that a slot had before this turn, or None."""
+    turn = _CURRENT.get()
+    slots = getattr(turn.lent, "slots", None) if turn is not None else None
+    found = slots.get(name) if slots else None
+    return found.value if found is not None else None

@@ -100,7 +100,9 @@ async def test_an_answer_is_a_place_in_an_article(agent: Agent) -> None:
     found = await read(agent, "when are you open on Sunday")
     answer = found["knowledge"]["answer"]
     assert answer["article"] == "opening-hours"
-    assert "11am to 5pm" in artefacts.index().text("opening-hours", answer["start"], answer["end"])
+    assert answer["version"] == artefacts.index().version("opening-hours")
+    quotes = [artefacts.index().text("opening-hours", one["start"], one["end"]) for one in answer["quotes"]]
+    assert any("11am to 5pm" in quote for quote in quotes)
     assert answer["id"] in {passage["id"] for passage in found["knowledge"]["passages"]}
 
 
