@@ -18,7 +18,7 @@ class AnswerQuestion(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """A button names an article, a question comes with the place of its answer."""
-        articles = PublicArticles.open()
+        articles = PublicArticles.open_for(turn.customer)
         asked = turn.entity("article")
         found = turn.knowledge.get("answer") if asked is None else None
         quoted = articles.opening(str(asked)) if asked is not None else articles.quote(found) if found else None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.knowledge.audiences import may_read, readers_of
+
 from actions import wiring
 from bot.knowledge.answers import verified
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.passages import Passage, sentences_of
-
-PUBLIC = "public"
 
 # An opening is read on a telephone: two or three sentences.
 LONGEST_OPENING = 320
@@ -37,16 +37,17 @@ class Quote:
 
 
 class PublicArticles:
-    """Looks into the knowledge index; what is not for the public does not exist here."""
+    """Looks into the knowledge index; what is neither for the public nor for this customer does not exist here."""
 
-    def __init__(self, index: KnowledgeIndex) -> None:
+    def __init__(self, index: KnowledgeIndex, readers: frozenset[str]) -> None:
         self._index = index
-        self._passages = {passage.id: passage for passage in index.passages if PUBLIC in passage.audience}
+        self._readers = readers
+        self._passages = {passage.id: passage for passage in index.passages if may_read(passage.audience, readers)}
 
     @classmethod
-    def open(cls) -> PublicArticles:
-        """Over the index that the settings name."""
-        return cls(wiring.knowledge())
+    def open_for(cls, customer: Mapping[str, Any]) -> PublicArticles:
+        """Over the index that the settings name; the customer is the turn's, whose segments count."""
+        return cls(wiring.knowledge(), readers_of(customer))
 
     def title(self, article: str) -> str | None:
         """An article's title, ``None`` when there is no such article for customers."""
@@ -57,7 +58,7 @@ class PublicArticles:
         if self.title(str(answer.get("article"))) is None:
             return None
         found = verified(self._index, answer)
-        return Quote(*found) if found is not None and PUBLIC in found[1].audience else None
+        return Quote(*found) if found is not None and may_read(found[1].audience, self._readers) else None
 
     def opening(self, article: str) -> Quote | None:
         """An article's first sentences."""

@@ -44,9 +44,9 @@ def agent(model: Path) -> Agent:
     return Agent.load(str(model))
 
 
-async def read(agent: Agent, text: str) -> dict[str, Any]:
-    """What the pipeline leaves on a message."""
-    return await agent.processor.parse_message(UserMessage(text))
+async def read(agent: Agent, text: str, **attributes: Any) -> dict[str, Any]:
+    """What the pipeline leaves on a message of a customer with these attributes."""
+    return await agent.processor.parse_message(UserMessage(text, metadata={"customer": {"attributes": attributes}}))
 
 
 @pytest.mark.parametrize("component", [*READERS, WarmlineMemoization])
@@ -110,6 +110,20 @@ async def test_an_internal_article_is_never_among_the_passages(agent: Agent) -> 
     """Not even for its own words."""
     found = await read(agent, "staff may give 30 pounds as goodwill without asking")
     assert "goodwill" not in {passage["article"] for passage in found["knowledge"]["passages"]}
+
+
+async def test_an_article_for_a_segment_is_found_for_its_customers_alone(agent: Agent) -> None:
+    """And no attribute makes a customer a colleague."""
+
+    async def articles(text: str, **attributes: Any) -> set[str]:
+        found = await read(agent, text, **attributes)
+        return {passage["article"] for passage in found["knowledge"]["passages"]}
+
+    question = "traders buy pallets of kettles at half the list price"
+    assert "pallets" not in await articles(question)
+    assert "pallets" not in await articles(question, segments=["school"])
+    assert "pallets" in await articles(question, segments=["trade"])
+    assert "goodwill" not in await articles("goodwill staff may give 30 pounds", segments=["trade", "internal"])
 
 
 async def test_entities_bear_their_place_and_their_finder(agent: Agent) -> None:

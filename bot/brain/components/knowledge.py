@@ -30,6 +30,7 @@ from bot.brain.components.message_keys import (
 from bot.brain.held_out import intents_among
 from bot.errors import WarmlineError
 from bot.knowledge.answers import Answer, Disagreement, answer_from
+from bot.knowledge.audiences import readers_of
 from bot.knowledge.calibration import Calibration, calibrate
 from bot.knowledge.filters import Filter
 from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion, is_follow_up, rewritten
@@ -78,7 +79,8 @@ class WarmlineKnowledge(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``audiences``: whose articles may be used. ``passages``: how many are kept for the trace and for the desk.
+        ``audiences``: whose articles everybody gets; a customer's segments are added, internal ones never are.
+        ``passages``: how many are kept for the trace and for the desk.
         ``threshold``: from which logarithm of the odds that something answers an answer stands alone,
         ``agreed_threshold``: the same within the read intent's own articles; null takes the measured ones.
         """
@@ -191,7 +193,8 @@ class WarmlineKnowledge(GraphComponent):
             asked = rewritten(text, last)
             (vector,) = artefacts.encoder().encode([asked])
         about = message.get("metadata") or {}
-        allowed = index.filters.allowed(Filter(self._audiences, _language(index, about)))
+        readers = readers_of(about.get("customer"), self._audiences)
+        allowed = index.filters.allowed(Filter(readers, _language(index, about)))
         ranked = trained.ranker.rank(index, vector, asked, allowed, _owned(about))
         own = agreement.agreeing(index, ranked, self._articles_read(message))
         found = answer_from(index, ranked)

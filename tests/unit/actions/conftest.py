@@ -79,6 +79,7 @@ def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
             passage(1, "store-hours", "Opening hours", "Later on there is more.", start=50),
             passage(2, "refund-times", "When your refund arrives", "Within five days. " + "Banks take longer. " * 40),
             passage(3, "internal-goodwill", "Goodwill", "Give up to £40.", audience="internal"),
+            passage(4, "pallets", "Pallets", "Traders pay half.", audience="trade"),
         )
     )
     titles = {

@@ -203,3 +203,16 @@ def test_a_button_for_an_internal_article_shows_nothing(talk: Begin) -> None:
     """Even if somebody made one."""
     conversation = talk().customer("/knowledge_question", "knowledge_question", {"article": "internal-goodwill"})
     assert conversation.run(AnswerQuestion()).said == ["utter_no_answer_at_all"]
+
+
+@pytest.mark.parametrize(("segments", "shown"), [([], False), (["internal"], False), (["trade"], True)])
+def test_an_article_for_a_segment_is_shown_to_its_customers_alone(
+    talk: Begin, segments: list[str], shown: bool
+) -> None:
+    """The audience is checked where the words are fetched, whatever was searched."""
+    metadata = {"message_id": "m0", "shadow": False, "customer": {"attributes": {"segments": segments}}}
+    knowledge = {"passages": FOUND, "answer": answer_at(4, "pallets", "Traders pay half.")}
+    asked = talk().customer("when?", "knowledge_question", knowledge=knowledge, metadata=metadata)
+    assert ("Traders pay half." in str(asked.run(AnswerQuestion()).messages)) == shown
+    pressed = talk().customer("/knowledge_question", "knowledge_question", {"article": "pallets"}, metadata=metadata)
+    assert ("Traders pay half." in str(pressed.run(AnswerQuestion()).messages)) == shown
