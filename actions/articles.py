@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.knowledge.audiences import may_read, readers_of
-
 from actions import wiring
 from bot.knowledge.answers import verified
+from bot.knowledge.audiences import may_read, readers_of
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.passages import Passage, sentences_of
 

@@ -64,6 +64,7 @@ def build() -> None:
                 settings.encoder,
                 settings.models / "cache",
                 lambda line: bars.console.print(line, soft_wrap=True, markup=False),
+                settings.asked,
             )
         for error in rejected:
             aside.print(f"[bold red]REJECTED[/] {escape(str(error))}", soft_wrap=True)
