@@ -103,6 +103,16 @@ bench-turn: train ## Measure a turn, training, start and memory beside stock Ras
 bench-handoff: environments ## Measure the hand-off: interleavings, waiting times, claims, desk events (takes about 10 minutes)
 	.venv/bin/python -m benchmarks.handoff
 
+build/peer-haystack/ready: | $(UV)
+	@echo "==> Haystack, in an environment of its own"
+	$(UV) venv --quiet --allow-existing --python 3.11 build/peer-haystack
+	$(UV) pip install --quiet --python build/peer-haystack/bin/python 'haystack-ai>=2.9,<3'
+	touch $@
+
+.PHONY: bench-knowledge
+bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too)
+	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(LEAKS),--leaks)
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -5,8 +5,9 @@ from __future__ import annotations
 from actions.articles import PublicArticles
 from actions.base import CompanyAction
 from actions.not_understood import admit
-from actions.turn import Event, Turn
+from actions.turn import Event, Turn, set_slot
 from bot.handoff.reasons import ReasonCode
+from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion
 
 
 class AnswerQuestion(CompanyAction):
@@ -17,7 +18,7 @@ class AnswerQuestion(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """A button names an article, a question comes with the place of its answer."""
-        articles = PublicArticles.open()
+        articles = PublicArticles.open_for(turn.customer)
         asked = turn.entity("article")
         found = turn.knowledge.get("answer") if asked is None else None
         quoted = articles.opening(str(asked)) if asked is not None else articles.quote(found) if found else None
@@ -25,4 +26,5 @@ class AnswerQuestion(CompanyAction):
             # Nothing that may be shown: the index is newer than the question, or the article is not public.
             return admit(turn, ReasonCode.NO_ANSWER)
         turn.quote(quoted.text, quoted.citation)
-        return []
+        question = quoted.passage.title if turn.is_choice else str(turn.knowledge.get("asked") or turn.text)
+        return [set_slot(LAST_QUESTION, LastQuestion(question, quoted.passage.article).to_json())]

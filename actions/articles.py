@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import wiring
+from bot.knowledge.answers import verified
+from bot.knowledge.audiences import may_read, readers_of
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.passages import Passage, sentences_of
-
-PUBLIC = "public"
 
 # An opening is read on a telephone: two or three sentences.
 LONGEST_OPENING = 320
@@ -36,27 +36,28 @@ class Quote:
 
 
 class PublicArticles:
-    """Looks into the knowledge index; what is not for the public does not exist here."""
+    """Looks into the knowledge index; what is neither for the public nor for this customer does not exist here."""
 
-    def __init__(self, index: KnowledgeIndex) -> None:
-        self._passages = {passage.id: passage for passage in index.passages if PUBLIC in passage.audience}
+    def __init__(self, index: KnowledgeIndex, readers: frozenset[str]) -> None:
+        self._index = index
+        self._readers = readers
+        self._passages = {passage.id: passage for passage in index.passages if may_read(passage.audience, readers)}
 
     @classmethod
-    def open(cls) -> PublicArticles:
-        """Over the index that the settings name."""
-        return cls(wiring.knowledge())
+    def open_for(cls, customer: Mapping[str, Any]) -> PublicArticles:
+        """Over the index that the settings name; the customer is the turn's, whose segments count."""
+        return cls(wiring.knowledge(), readers_of(customer))
 
     def title(self, article: str) -> str | None:
         """An article's title, ``None`` when there is no such article for customers."""
         return next((passage.title for passage in self._passages.values() if passage.article == article), None)
 
     def quote(self, answer: Mapping[str, Any]) -> Quote | None:
-        """The answer whose place the brain has left on the message."""
-        passage = self._passages.get(int(answer["id"]))
-        start, end = int(answer["start"]), int(answer["end"])
-        if passage is None or passage.article != answer["article"] or not passage.start <= start < end <= passage.end:
+        """The answer whose places the brain has left on the message, if the article still says that there."""
+        if self.title(str(answer.get("article"))) is None:
             return None
-        return Quote(passage.text[start - passage.start : end - passage.start], passage)
+        found = verified(self._index, answer)
+        return Quote(*found) if found is not None and may_read(found[1].audience, self._readers) else None
 
     def opening(self, article: str) -> Quote | None:
         """An article's first sentences."""

@@ -75,7 +75,7 @@ def second_time_running(turn: Turn) -> bool:
 
 def _readings(turn: Turn) -> list[Choice]:
     """The intents that share the probability, as buttons that ask for what they stand for."""
-    titles, articles = wiring.titles(), PublicArticles.open()
+    titles, articles = wiring.titles(), PublicArticles.open_for(turn.customer)
     choices = []
     for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
         known = titles.get(name)
@@ -93,14 +93,17 @@ def _readings(turn: Turn) -> list[Choice]:
 
 def _likely_articles(turn: Turn) -> list[Choice]:
     """The titles of the public articles that came nearest."""
-    articles = PublicArticles.open()
+    articles = PublicArticles.open_for(turn.customer)
     titled = [(article, articles.title(article)) for article in _found(turn)]
     return [Choice(title, article_payload(article)) for article, title in titled if title][:MOST_OFFERS]
 
 
 def _found(turn: Turn) -> list[str]:
-    """The articles of the passages that were found, the nearest first, each once."""
-    return list(dict.fromkeys(str(passage["article"]) for passage in turn.knowledge.get("passages") or []))
+    """The articles of the passages that were found, the nearest first, each once; none of those that disagree."""
+    disputed = set(turn.knowledge.get("disagree") or ())
+    passages = turn.knowledge.get("passages") or []
+    hidden = {passage["article"] for passage in passages if passage.get("id") in disputed}
+    return list(dict.fromkeys(str(passage["article"]) for passage in passages if passage["article"] not in hidden))
 
 
 def article_payload(article: str) -> str:

@@ -57,6 +57,11 @@ class Turn:
         return self.message.get("metadata") or {}
 
     @property
+    def customer(self) -> Mapping[str, Any]:
+        """What is known of the customer, as in ``turn/1``; empty without a gateway."""
+        return self.metadata.get("customer") or {}
+
+    @property
     def decision(self) -> Mapping[str, Any]:
         """What the arbiter decided; empty for a button."""
         return self.message.get("decision") or {}

@@ -16,6 +16,7 @@ from actions.shop.seed import refresh, today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
 from bot import settings
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.living import LivingIndex
 from bot.nlu.onnx_encoder import EncoderManifest
 
 # Actions run in threads; two that ask at once must not both load.
@@ -34,9 +35,9 @@ def shop() -> Shop:
 
 
 def knowledge() -> KnowledgeIndex:
-    """The articles' passages; no encoder is loaded, the brain has done the searching."""
+    """The articles as they stand now; no encoder is loaded, the brain has done the searching."""
     with _opening:
-        return _knowledge()
+        return _knowledge().refresh()
 
 
 def titles() -> Mapping[str, IntentTitle]:
@@ -54,9 +55,9 @@ def _shop(day: date) -> Shop:
 
 
 @lru_cache(maxsize=1)
-def _knowledge() -> KnowledgeIndex:
+def _knowledge() -> LivingIndex:
     set_up = settings.load()
-    return KnowledgeIndex.load(set_up.index, EncoderManifest.read(set_up.encoder).fingerprint)
+    return LivingIndex(set_up.index, EncoderManifest.read(set_up.encoder).fingerprint)
 
 
 @lru_cache(maxsize=1)

@@ -22,9 +22,11 @@ from typing import Any
 import httpx
 
 from benchmarks.report import Check
-from bot.knowledge.answers import answer_from
+from bot.knowledge.answers import Answer, answer_from, shown_text
 from bot.knowledge.articles import Article, load_articles
+from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import Ranker, passages_in, ranker_of
 from bot.nlu.encoder import Encoder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,18 +142,27 @@ def leaks_in(question: str, value: Any, secret: Runs) -> Iterator[Leak]:
 
 
 def leaks_in_search(
-    index: KnowledgeIndex, encoder: Encoder, asked: Sequence[str], secret: Runs, readers: Collection[str]
+    index: KnowledgeIndex,
+    encoder: Encoder,
+    ranker: Ranker,
+    asked: Sequence[str],
+    secret: Runs,
+    readers: Collection[str],
 ) -> list[Leak]:
     """Search and answer for these readers, below every threshold: what is found, not what is said, must be theirs."""
     found: list[Leak] = []
+    allowed = index.filters.allowed(Filter(frozenset(readers)))
     for question, vector in zip(asked, encoder.encode(list(asked)), strict=True):
-        hits = index.search(vector, question, frozenset(readers), k=10)
-        answer = answer_from(index, vector, hits)
-        shown = [(hit.passage.title, hit.passage.heading, hit.passage.url, hit.passage.text) for hit in hits]
-        found += leaks_in(question, {"hits": shown, "answer": answer.text if answer else ""}, secret)
+        ranked = ranker.rank(index, vector, question, allowed)
+        answer = answer_from(index, ranked)
+        hits = (*index.search(vector, question, frozenset(readers), k=10), *passages_in(index, ranked, 10))
+        passages = {passage.id: passage for hit in hits for passage in (hit.passage, *hit.sources)}.values()
+        shown = [(passage.title, passage.heading, passage.url, passage.text) for passage in passages]
+        said = shown_text(index, answer) if isinstance(answer, Answer) else ""
+        found += leaks_in(question, {"passages": shown, "answer": said}, secret)
         # A short article has no run of eight words to betray it.
-        strangers = {hit.passage.article for hit in hits if not set(readers) & set(hit.passage.audience)}
-        found += [Leak(question, "hits", article) for article in strangers]
+        strangers = {passage.article for passage in passages if not set(readers) & set(passage.audience)}
+        found += [Leak(question, "passages", article) for article in strangers]
     return found
 
 
@@ -195,11 +206,12 @@ def measure(count: int = QUESTIONS, seed: int = 1) -> tuple[list[Check], dict[st
     asked = questions(articles, count, seed)
     encoder = OnnxEncoder.load(settings.encoder)
     index = KnowledgeIndex.load(settings.index, encoder.fingerprint)
+    ranker = ranker_of(settings.ranker, encoder.dimensions)
     searched: list[Leak] = []
     for readers in _readers(articles):
         secret = secret_runs(articles, readers)
         for start in range(0, count, 500):
-            searched += leaks_in_search(index, encoder, asked[start : start + 500], secret, readers)
+            searched += leaks_in_search(index, encoder, ranker, asked[start : start + 500], secret, readers)
     public = secret_runs(articles, {"public"})
     with _brain() as take_turn, ThreadPoolExecutor(_AT_ONCE) as pool:
         turns = TurnLeaks(take_turn, public)

@@ -64,6 +64,7 @@ def build() -> None:
                 settings.encoder,
                 settings.models / "cache",
                 lambda line: bars.console.print(line, soft_wrap=True, markup=False),
+                settings.asked,
             )
         for error in rejected:
             aside.print(f"[bold red]REJECTED[/] {escape(str(error))}", soft_wrap=True)
@@ -137,6 +138,7 @@ def _findings(
     settings: Settings, reading: Reading, golden: Path, day: date, left_out: frozenset[str], bars: Progress
 ) -> Iterator[Finding]:
     from bot.knowledge.articles import INTERNAL
+    from bot.knowledge.asked import load_asked
     from bot.knowledge.checks import check_files, check_reviews
     from bot.knowledge.checks_links import check_links
     from bot.knowledge.checks_passages import check_contradictions, check_duplicates
@@ -156,7 +158,7 @@ def _findings(
         yield from check_contradictions(articles, encoder)
     if "unreached" in left_out:
         return
-    index = KnowledgeIndex.build(articles, encoder)
+    index = KnowledgeIndex.build(articles, encoder, load_asked(settings.asked))
     asked = read_golden(golden)
     vectors = dict(zip((one.text for one in asked), encoder.encode([one.text for one in asked]), strict=True))
     everybody = frozenset(name for article in articles for name in article.audience)
@@ -218,21 +220,24 @@ def diff(
 def _both(settings: Settings, golden: Sequence[Asked], bars: Progress) -> tuple[Answering, Answering]:
     """Return who answers from the index in service, and who from the articles; both by the same threshold."""
     from bot.knowledge.articles import INTERNAL
+    from bot.knowledge.asked import load_asked
     from bot.knowledge.comparing import answering, threshold_of
     from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.ranking import ranker_of
 
     reading = _read(settings, bars)
     for error in reading.rejected:
         aside.print(f"[bold red]REJECTED[/] {escape(str(error))}", soft_wrap=True)
     encoder = _encoder(settings, bars)
     served = KnowledgeIndex.load(settings.index, encoder.fingerprint)
-    planned = KnowledgeIndex.build(reading.articles, encoder)
+    planned = KnowledgeIndex.build(reading.articles, encoder, load_asked(settings.asked), served)
+    ranker = ranker_of(settings.ranker, encoder.dimensions)
     readers = frozenset(name for article in reading.articles for name in article.audience) - {INTERNAL}
     readers |= frozenset(name for passage in served.passages for name in passage.audience) - {INTERNAL}
-    threshold = threshold_of(served, golden, encoder, readers)
+    threshold = threshold_of(served, golden, encoder, ranker, readers)
     # Customers' words stay out of the cache of vectors.
     bare = _bare_encoder(settings)
-    return answering(served, bare, threshold, readers), answering(planned, bare, threshold, readers)
+    return answering(served, bare, ranker, threshold, readers), answering(planned, bare, ranker, threshold, readers)
 
 
 def _show_difference(difference: Difference) -> None:

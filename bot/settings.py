@@ -68,6 +68,16 @@ class Settings:
         """The articles that editors write."""
         return self.root / "knowledge_index" / "articles"
 
+    @property
+    def ranker(self) -> Path:
+        """What the last training learned about ranking, for tools that do without Rasa."""
+        return self.models / "knowledge"
+
+    @property
+    def asked(self) -> Path:
+        """What editors wrote down that customers ask."""
+        return self.root / "knowledge_index" / "questions"
+
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, str(default))

@@ -7,7 +7,7 @@ read as a question that certain articles answer, and one of their passages fits,
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,65 +15,62 @@ import numpy as np
 from bot.brain.arbiter import Sharing, sharing_readings
 from bot.brain.held_out import Examples, held_out_readings
 from bot.errors import ArtefactError
-from bot.knowledge.calibration import TARGET_PRECISION
-from bot.knowledge.index import Hit, KnowledgeIndex
-from bot.nlu.encoder import Vectors
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import Ranked
 
-LOOKED_AT = 20
-"""Passages that are searched for one of the read intent's articles: if it is not among the best twenty of some two
-hundred, its article does not speak of what was asked."""
+TARGET_PRECISION = 0.9
+"""Nine of ten answers must come from a right article: a wrong answer costs more than an honest "I don't know"."""
 
 LEFT_OUT = 0.1
-"""The share of right passages that a threshold may turn away. Examples name articles, not sentences: an article that is
+"""The share of right answers that a threshold may turn away. Examples name articles, not sentences: an article that is
 the right one may still not say what was asked ("do you take crypto?"), and then its passages fit worse than nine of ten
 that do."""
+
+NEVER = 50.0
+"""A threshold that no question reaches."""
 
 _FILE = "agreement.json"
 
 
-def best_of(hits: Sequence[Hit], articles: Collection[str]) -> Hit | None:
-    """The best hit among these articles."""
-    return next((hit for hit in hits if hit.passage.article in articles), None)
+def agreeing(index: KnowledgeIndex, ranked: Ranked, articles: Collection[str]) -> Ranked:
+    """What was found in these articles only."""
+    passages = index.passages
+    own = [passages[owner].article in articles for owner in index.searching.owner[ranked.stretches]]
+    return ranked.among(np.asarray(own, dtype=bool))
 
 
 def measure(
     index: KnowledgeIndex,
     examples: Examples,
+    ranked_at: Callable[[int], Ranked],
     articles: Mapping[str, Collection[str]],
     sharing: Sharing,
-    audiences: Collection[str],
     seed: int,
     out_of_scope: str,
 ) -> float:
     """The lowest score from which on agreeing answers come from a right article often enough, and fit as they should.
 
-    ``articles`` gives each intent's; the target is the knowledge index's own. Without anything to measure on it is 1,
-    which no passage reaches: then a passage must stand alone.
+    ``articles`` gives each intent's; ``ranked_at`` how an example was judged by a ranker that had not seen it. Without
+    anything to measure on, no answer reaches the threshold: then an answer must stand alone.
     """
     scores, right = [], []
     for tried in held_out_readings(examples, seed, out_of_scope):
         shared = sharing_readings(tried.readings, sharing)
         if len(shared) != 1 or not articles.get(shared[0]):
             continue
-        hit = _agreeing(index, examples, tried.place, articles[shared[0]], audiences)
-        if hit is not None:
-            scores.append(hit.score)
-            right.append(hit.passage.article in articles.get(examples.labels[tried.place], ()))
+        own = agreeing(index, ranked_at(tried.place), articles[shared[0]])
+        if len(own.stretches):
+            best = index.searching.owner[own.stretches[np.argmax(own.scores)]]
+            scores.append(own.answerable)
+            right.append(index.passages[best].article in articles.get(examples.labels[tried.place], ()))
     if not any(right):
-        return 1.0
+        return NEVER
     found, is_right = np.asarray(scores), np.asarray(right)
     order = np.argsort(-found, kind="stable")
     precision = np.cumsum(is_right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(precision >= TARGET_PRECISION)
-    often_right = float(found[order[good[-1]]]) if len(good) else 1.0
+    often_right = float(found[order[good[-1]]]) if len(good) else NEVER
     return max(often_right, float(np.quantile(found[is_right], LEFT_OUT)))
-
-
-def _agreeing(
-    index: KnowledgeIndex, examples: Examples, place: int, articles: Collection[str], audiences: Collection[str]
-) -> Hit | None:
-    vector: Vectors = examples.vectors[place]
-    return best_of(index.search(vector, examples.texts[place], audiences, LOOKED_AT), articles)
 
 
 def save(threshold: float, folder: Path) -> None:

@@ -16,7 +16,9 @@ from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
 
 if TYPE_CHECKING:
+    from bot.knowledge.asked import Asked
     from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.living import LivingIndex
 
 _PACKAGES = Path(__file__).parent.parent
 
@@ -39,11 +41,11 @@ def _encoder(folder: Path) -> Encoder:
 
 
 @lru_cache(maxsize=1)
-def _index(folder: Path, encoder_fingerprint: str) -> KnowledgeIndex:
+def _living(folder: Path, encoder_fingerprint: str) -> LivingIndex:
     # FAISS takes a while to import, and training without the knowledge component does not need it.
-    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.living import LivingIndex
 
-    return KnowledgeIndex.load(folder, encoder_fingerprint)
+    return LivingIndex(folder, encoder_fingerprint)
 
 
 def encoder() -> Encoder:
@@ -67,10 +69,25 @@ def vector_cache() -> VectorCache:
     return VectorCache(settings.load().models / "cache", encoder())
 
 
-def index() -> KnowledgeIndex:
-    """The knowledge index; :class:`Refusal` when it is missing, damaged or built with another encoder."""
+def living_index() -> LivingIndex:
+    """The knowledge index, always current; :class:`Refusal` when it is missing, damaged or of another encoder."""
     try:
-        return _index(settings.load().index, encoder_fingerprint())
+        return _living(settings.load().index, encoder_fingerprint())
+    except WarmlineError as error:
+        raise Refusal(error) from error
+
+
+def index() -> KnowledgeIndex:
+    """The knowledge index as it stands now; :class:`Refusal` as for :func:`living_index`."""
+    return living_index().refresh()
+
+
+def asked() -> Asked:
+    """What editors wrote down that customers ask; :class:`Refusal` when a file of it is broken."""
+    from bot.knowledge.asked import load_asked
+
+    try:
+        return load_asked(settings.load().asked)
     except WarmlineError as error:
         raise Refusal(error) from error
 
@@ -98,3 +115,8 @@ def tone_folder() -> Path:
 def articles_folder() -> Path:
     """Where editors write articles."""
     return settings.load().articles
+
+
+def ranker_folder() -> Path:
+    """Where training leaves what it learned about ranking, for tools that do without Rasa."""
+    return settings.load().ranker

@@ -91,3 +91,11 @@ def set_mood(mood: Mood) -> None:
 def mood() -> Mood:
     """How the customer has sounded so far in the dialogue at hand."""
     return _MOOD.get(Mood())
+
+
+def slot(name: str) -> Any:
+    """The value that a slot had before this turn, or None."""
+    turn = _CURRENT.get()
+    slots = getattr(turn.lent, "slots", None) if turn is not None else None
+    found = slots.get(name) if slots else None
+    return found.value if found is not None else None

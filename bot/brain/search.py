@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.brain import artefacts
-from bot.knowledge.answers import answer_from
+from bot.knowledge.answers import best_in
 from bot.knowledge.passages import plain
 
 LARGEST_SEARCH = 16 * 1024
@@ -49,16 +49,11 @@ def parse_search(body: bytes) -> Search:
 def search(wanted: Search) -> dict[str, Any]:
     """Find the passages that fit best, each once, best first; ``public`` says whether a customer may read it."""
     index = artefacts.index()
-    vector = artefacts.encoder().encode([wanted.query])
+    (vector,) = artefacts.encoder().encode([wanted.query])
     everybody = frozenset().union(*(passage.audience for passage in index.passages))
     results = []
-    seen: set[tuple[str, int]] = set()
     for hit in index.search(vector, wanted.query, everybody, wanted.limit):
-        answer = answer_from(index, vector, [hit])
-        if answer is None or (answer.passage.article, answer.start) in seen:
-            continue
-        seen.add((answer.passage.article, answer.start))
-        passage = answer.passage
+        passage = hit.passage
         results.append(
             {
                 "article": passage.article,
@@ -68,7 +63,7 @@ def search(wanted: Search) -> dict[str, Any]:
                 "public": PUBLIC in passage.audience,
                 "score": round(float(hit.score), 4),
                 # Customers read it as a message: without Markdown's marks, which no channel shows.
-                "text": plain(answer.text),
+                "text": plain(best_in(index, vector, passage)),
             }
         )
     return {"schema": RESULT, "results": results}

@@ -1,68 +1,148 @@
-"""The answer: a verbatim stretch of one passage, found by its vectors, with nothing generated."""
+"""The answer: verbatim stretches of one article with their places, found by the ranker; nothing is generated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from bot.knowledge.index import Hit, KnowledgeIndex
+import numpy as np
+
+from bot.knowledge.disagreement import disagreeing
+from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.passages import Passage
+from bot.knowledge.ranking import Ranked
 from bot.nlu.encoder import Vectors
 
-# What a phone shows without scrolling. A list is longer where it must be: it is never cut.
-_MOST_WORDS = 60
-# A neighbouring sentence that fits nearly as well belongs to the answer: 0.8 of the best one's cosine.
-_NEARLY = 0.8
+# The two stretches that fit best and the article's opening, its short answer: on the open half of our questions the
+# right sentence is among them for 93 %, the best alone is right for 69 % (docs/decisions/0011-cited-answers.md).
+_STRETCHES = 2
+# One stretch that has this much of its article's probability needs no other than the opening.
+_SURE = 0.97
+# Between quotes that do not follow one another in the article.
+_GAP = "\n\n"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """``body[start:end]`` of an article, and the SHA-256 of what stands there."""
+
+    start: int
+    end: int
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said: ``text`` is ``body[start:end]`` of the passage's article; ``score`` is the hit's."""
+    """What is shown: quotes of one article in the article's order; all of it is checked again when it is sent."""
 
-    passage: Passage
+    article: str
+    version: str
+    """Names the article's body as it was searched (``KnowledgeIndex.version``)."""
+    id: int
+    """The passage of the stretch that fits best; its heading is cited."""
     score: float
-    start: int
-    end: int
-    text: str
+    """The probability that the article answers, 0 to 1."""
+    quotes: tuple[Quote, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values, as they travel on the message (docs/reference/turn.md)."""
+        return {**asdict(self), "score": round(self.score, 4), "quotes": [asdict(quote) for quote in self.quotes]}
 
 
-def answer_from(index: KnowledgeIndex, vector: Vectors, hits: Sequence[Hit]) -> Answer | None:
-    """Return the best stretch of the best passage, ``None`` without hits; whether it is good enough says the caller.
+@dataclass(frozen=True)
+class Disagreement:
+    """Two passages of different articles that answer differently: a human must see both, a customer neither."""
 
-    Where the question is the article's own (its title), the article's opening answers in place of the passage.
-    """
-    if not hits:
+    passages: tuple[int, int]
+
+
+def answer_from(index: KnowledgeIndex, ranked: Ranked) -> Answer | Disagreement | None:
+    """Return what would be shown, ``None`` where nothing was found; whether it is sure enough says the caller."""
+    if not len(ranked.stretches):
         return None
-    hit = max(hits, key=lambda hit: hit.score)
-    passage = index.opening_or(hit.passage, vector)
-    start, end = _best(index, passage, vector)
-    return Answer(passage, hit.score, start, end, index.text(passage.article, start, end))
+    if (pair := disagreeing(index, ranked)) is not None:
+        owner = index.searching.owner
+        return Disagreement((int(owner[pair[0]]), int(owner[pair[1]])))
+    shares = ranked.shares
+    articles = [index.passages[passage].article for passage in index.searching.owner[ranked.stretches]]
+    best = int(np.argmax(shares))
+    own = np.asarray([article == articles[best] for article in articles], dtype=bool)
+    passage = int(index.searching.owner[ranked.stretches[best]])
+    return Answer(
+        articles[best],
+        index.version(articles[best]) or "",
+        passage,
+        float(shares[own].sum()),
+        _quotes(index, articles[best], _shown(index, ranked.among(own))),
+    )
 
 
-def _best(index: KnowledgeIndex, passage: Passage, vector: Vectors) -> tuple[int, int]:
-    if _words(passage.text) <= _MOST_WORDS:
-        return passage.start, passage.end
-    fits = index.stretches_by_fit(passage, vector)
-    if not fits:
-        return passage.start, passage.end
-    best = max(range(len(fits)), key=lambda place: fits[place][1])
-    first = last = best
-    if fits[best][0].whole:
-        return fits[best][0].start, fits[best][0].end
-    while True:
-        options = [place for place in (last + 1, first - 1) if 0 <= place < len(fits) and not fits[place][0].whole]
-        options = [place for place in options if fits[place][1] >= _NEARLY * fits[best][1]]
-        options = [
-            place
-            for place in options
-            if _words(index.text(passage.article, fits[min(first, place)][0].start, fits[max(last, place)][0].end))
-            <= _MOST_WORDS
-        ]
-        if not options:
-            return fits[first][0].start, fits[last][0].end
-        chosen = max(options, key=lambda place: fits[place][1])
-        first, last = min(first, chosen), max(last, chosen)
+def _shown(index: KnowledgeIndex, own: Ranked) -> list[int]:
+    """Return the stretches of the best article that are shown, in the article's order: three at most, one list."""
+    shares = own.shares / max(float(own.shares.sum()), 1e-12)
+    order = np.argsort(-shares, kind="stable")
+    numbers = [int(number) for number in own.stretches[order]]
+    opening = index.opening(index.passages[index.searching.owner[numbers[0]]].article)
+    chosen = numbers[: 1 if shares[order[0]] >= _SURE else _STRETCHES]
+    if opening is not None:
+        chosen.append(int(index.searching.first[opening.id]))
+    shown: list[int] = []
+    for number in dict.fromkeys(chosen):
+        if not index.stretches[number].whole or not any(index.stretches[other].whole for other in shown):
+            shown.append(number)
+    return sorted(shown)
 
 
-def _words(text: str) -> int:
-    return len(text.split())
+def _quotes(index: KnowledgeIndex, article: str, numbers: Sequence[int]) -> tuple[Quote, ...]:
+    """Return places in the body; stretches of one paragraph that follow one another are one quote."""
+    places: list[tuple[int, int]] = []
+    for number in numbers:
+        stretch = index.stretches[number]
+        if places and not index.text(article, places[-1][1], stretch.start).strip(" "):
+            places[-1] = (places[-1][0], stretch.end)
+        else:
+            places.append((stretch.start, stretch.end))
+    return tuple(Quote(start, end, sha256_of(index.text(article, start, end))) for start, end in places)
+
+
+def best_in(index: KnowledgeIndex, vector: Vectors, passage: Passage) -> str:
+    """Return the stretch of one passage that is nearest to a question: for people who search, and judge themselves."""
+    numbers = index.searching.stretches_of(np.asarray([passage.id], dtype=np.int64))
+    if not len(numbers):
+        return passage.text
+    near = index.parts.sentences[numbers] @ np.asarray(vector, dtype=np.float32).reshape(-1)
+    stretch = index.stretches[int(numbers[np.argmax(near)])]
+    return index.text(passage.article, stretch.start, stretch.end)
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shown_text(index: KnowledgeIndex, answer: Answer) -> str:
+    """Return the quotes as a customer reads them."""
+    return _GAP.join(index.text(answer.article, quote.start, quote.end) for quote in answer.quotes)
+
+
+def verified(index: KnowledgeIndex, found: Mapping[str, Any]) -> tuple[str, Passage] | None:
+    """Return the text of an answer that came on a message, and its passage; ``None`` where it is not so any more.
+
+    The article must still have the version that was searched, and what stands at each place must have its hash.
+    """
+    try:
+        article, version, quotes = str(found["article"]), str(found["version"]), list(found["quotes"])
+        places = [(int(quote["start"]), int(quote["end"]), str(quote["sha256"])) for quote in quotes]
+        heading = int(found["id"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if index.version(article) != version or not places:
+        return None
+    texts = [index.text(article, start, end) for start, end, _ in places]
+    if any(sha256_of(text) != sha256 for text, (_, _, sha256) in zip(texts, places, strict=True)):
+        return None
+    near = [passage for passage in index.passages if passage.article == article]
+    cited = next((passage for passage in near if passage.id == heading), near[0])
+    return _GAP.join(texts), cited

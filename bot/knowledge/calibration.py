@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,29 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ArtefactError
-from bot.knowledge.articles import PUBLIC
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.learning import Judged
 from bot.nlu import artefact
-from bot.nlu.encoder import Vectors
 
-_SCHEMA = "calibration/1"
+_SCHEMA = "calibration/2"
 _COMMAND = "make train"
 _FILE = "calibration.json"
-_FOLDS = 5
-# Nine of ten answers must come from the right article: a wrong answer costs more than an honest "I don't know".
-TARGET_PRECISION = 0.9
-# With less to learn from, a middle value: what two sentences on one matter usually reach.
-_FEWEST_QUESTIONS = 20
-_WITHOUT_QUESTIONS = 0.5
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question whose answer is known: any of ``articles``, or nothing at all when it is empty."""
-
-    text: str
-    vector: Vectors
-    articles: frozenset[str]
+LEFT_OUT = 0.07
+"""The share of answerable questions that the threshold turns away. Nine of ten must get the right sentence, and the
+ranker itself misses some: less than one in ten may be lost here. A lower threshold would answer more that nothing
+answers (docs/decisions/0011-cited-answers.md has both shares)."""
+FEWEST_QUESTIONS = 20
+WITHOUT_QUESTIONS = 1.0
+"""Odds of e to 1 that an article answers, where there are too few questions to measure on."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +31,7 @@ class Calibration:
     """A threshold for answers, and what it did on questions that it was not chosen by."""
 
     threshold: float
+    """The least logarithm of the odds that any stretch answers (``Ranked.answerable``)."""
     precision: float
     """Share of the given answers that came from a right article."""
     coverage: float
@@ -72,29 +64,14 @@ class Calibration:
             raise ArtefactError(folder / _FILE, f"it is damaged ({error}).", _COMMAND) from error
 
 
-def calibrate(
-    index: KnowledgeIndex, questions: Sequence[Question], seed: int, audiences: Collection[str] = (PUBLIC,)
-) -> Calibration:
-    """Choose the lowest threshold whose answers are right often enough; the same for the same seed.
-
-    Precision, coverage and refusals are measured on the fifth of the questions that did not choose, five times.
-    """
-    scores, right = np.zeros(len(questions)), np.zeros(len(questions), dtype=bool)
-    for place, question in enumerate(questions):
-        hits = index.search(question.vector, question.text, audiences, k=1)
-        if hits:
-            scores[place], right[place] = hits[0].score, hits[0].passage.article in question.articles
-    answerable = np.asarray([bool(question.articles) for question in questions], dtype=bool)
-    if len(questions) < _FEWEST_QUESTIONS:
-        answered = scores >= _WITHOUT_QUESTIONS
-        threshold = _WITHOUT_QUESTIONS
-    else:
-        folds = np.random.RandomState(seed).permutation(len(questions)) % _FOLDS
-        answered = np.zeros(len(questions), dtype=bool)
-        for fold in range(_FOLDS):
-            others, unseen = folds != fold, folds == fold
-            answered[unseen] = scores[unseen] >= _threshold(scores[others], right[others])
-        threshold = _threshold(scores, right)
+def calibrate(index: KnowledgeIndex, judged: Sequence[Judged]) -> Calibration:
+    """Choose the score from which on an answer is given, as a ranker judged questions that it had not seen."""
+    answerable = np.asarray([bool(one.articles) for one in judged], dtype=bool)
+    scores = np.asarray([one.ranked.answerable for one in judged], dtype=np.float64)
+    right = np.asarray([_right(index, one) for one in judged], dtype=bool)
+    enough = int(answerable.sum()) >= FEWEST_QUESTIONS
+    threshold = float(np.quantile(scores[answerable], LEFT_OUT)) if enough else WITHOUT_QUESTIONS
+    answered = scores >= threshold
     return Calibration(
         threshold=threshold,
         precision=_share(right[answered]),
@@ -105,15 +82,12 @@ def calibrate(
     )
 
 
-def _threshold(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the lowest score from which on the target precision holds; the most precise one where none reaches it."""
-    order = np.argsort(-scores, kind="stable")
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(precision >= TARGET_PRECISION)
-    last = int(good[-1]) if len(good) else int(np.argmax(precision))
-    following = scores[order[last + 1]] if last + 1 < len(order) else scores[order[last]]
-    # Halfway to the next question, so that neither stands on the edge.
-    return float((scores[order[last]] + following) / 2)
+def _right(index: KnowledgeIndex, judged: Judged) -> bool:
+    """Tell whether the article of the best stretch is a right one."""
+    if not judged.articles or not len(judged.ranked.stretches):
+        return False
+    best = int(judged.ranked.stretches[np.argmax(judged.ranked.scores)])
+    return index.passages[index.searching.owner[best]].article in judged.articles
 
 
 def _share(of: NDArray[np.bool_]) -> float:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.knowledge.answers import answer_from
-from bot.knowledge.calibration import Question, calibrate
+import numpy as np
+
+from bot.knowledge.answers import Answer, answer_from, shown_text
+from bot.knowledge.calibration import LEFT_OUT
+from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import Ranker
 from bot.nlu.encoder import Encoder
 
-# Any number: it only deals the questions into folds.
-_SEED = 1
 Change = Literal["lost", "other", "gained"]
 
 
@@ -77,25 +79,31 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def answering(index: KnowledgeIndex, encoder: Encoder, threshold: float, readers: frozenset[str]) -> Answering:
-    """Return who answers from an index, for these audiences, where the best score reaches the threshold."""
+def answering(
+    index: KnowledgeIndex, encoder: Encoder, ranker: Ranker, threshold: float, readers: frozenset[str]
+) -> Answering:
+    """Return who answers from an index, for these audiences, where the odds that something answers are high enough."""
+    allowed = index.filters.allowed(Filter(readers))
 
     def answer(question: str) -> Said | None:
-        vector = encoder.encode([question])
-        hits = index.search(vector, question, readers, k=1)
-        if not hits or hits[0].score < threshold:
-            return None
-        found = answer_from(index, vector, hits)
-        return None if found is None else Said(found.passage.article, found.text)
+        (vector,) = encoder.encode([question])
+        ranked = ranker.rank(index, vector, question, allowed)
+        found = answer_from(index, ranked) if ranked.answerable >= threshold else None
+        return Said(found.article, shown_text(index, found)) if isinstance(found, Answer) else None
 
     return answer
 
 
-def threshold_of(index: KnowledgeIndex, golden: Sequence[Asked], encoder: Encoder, readers: frozenset[str]) -> float:
-    """Return the least score at which nine of ten golden questions are answered from the right article."""
-    vectors = encoder.encode([question.text for question in golden])
-    questions = [
-        Question(question.text, vector, frozenset([question.article] if question.article else []))
-        for question, vector in zip(golden, vectors, strict=True)
+def threshold_of(
+    index: KnowledgeIndex, golden: Sequence[Asked], encoder: Encoder, ranker: Ranker, readers: frozenset[str]
+) -> float:
+    """Return the threshold that nine of ten golden questions reach which an article answers."""
+    known = [question.text for question in golden if question.article is not None]
+    if not known:
+        return float("inf")
+    allowed = index.filters.allowed(Filter(readers))
+    vectors = encoder.encode(known)
+    reached = [
+        ranker.rank(index, vector, text, allowed).answerable for text, vector in zip(known, vectors, strict=True)
     ]
-    return calibrate(index, questions, _SEED, readers).threshold
+    return float(np.quantile(reached, LEFT_OUT))

@@ -37,6 +37,8 @@ class Passage:
     text: str
     start: int
     end: int
+    language: str = ""
+    products: tuple[str, ...] = ()
 
     @property
     def context(self) -> str:
@@ -71,6 +73,8 @@ def passages_of(article: Article, first_id: int = 0) -> tuple[Passage, ...]:
                 text=article.body[start:end],
                 start=start,
                 end=end,
+                language=article.language,
+                products=article.products,
             )
         )
     return tuple(found)

@@ -1,14 +1,18 @@
-"""How much of a question's words a passage holds, rare words counting most."""
+"""Words: BM25 over what was cut, for numbers, part names and rare words that a vector blurs."""
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import re
-from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.nlu import artefact
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 # Endings that English puts on one word and not on another with the same meaning. Crude, and good enough: a wrong
@@ -17,6 +21,8 @@ _ENDING = re.compile(r"(?:'s|ing|ed|es|s|e|y)$")
 _SHORTEST_INFLECTED = 4
 # Long messages repeat themselves; what they are about stands in their first words.
 _MOST_WORDS = 60
+# Lucene's defaults (Robertson and Zaragoza 2009).
+_K1, _B = 1.2, 0.75
 
 
 def stems_of(text: str) -> list[str]:
@@ -25,25 +31,83 @@ def stems_of(text: str) -> list[str]:
     return [_ENDING.sub("", word) if len(word) >= _SHORTEST_INFLECTED else word for word in words]
 
 
-class WordCover:
-    """An inverted list: word to the passages that hold it, weighed by inverse document frequency."""
+class WordIndex:
+    """An inverted list with the weights of BM25 (the library bm25s computes them; Lù 2024).
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._passages = len(texts)
-        holders: dict[str, list[int]] = defaultdict(list)
-        for place, text in enumerate(texts):
-            for stem in dict.fromkeys(stems_of(text)):
-                holders[stem].append(place)
-        self._holders = {stem: np.asarray(places, dtype=np.int64) for stem, places in holders.items()}
+    A score is the sum of the weights of a question's words in a text, divided by what the question's words could bring
+    at most: 0 to about 1, whatever the question's length, so that one threshold fits all questions.
+    """
 
-    def of(self, text: str) -> NDArray[np.float64]:
-        """Return (passages,) shares from 0 to 1; a word that no passage holds makes every share smaller."""
-        cover = np.zeros(self._passages)
-        total = 0.0
-        for stem in dict.fromkeys(stems_of(text)[:_MOST_WORDS]):
-            places = self._holders.get(stem)
-            weight = math.log((self._passages + 1) / ((0 if places is None else len(places)) + 0.5))
-            total += weight
-            if places is not None:
-                cover[places] += weight
-        return cover / total if total > 0 else cover
+    def __init__(
+        self,
+        vocabulary: dict[str, int],
+        starts: NDArray[np.int64],
+        places: NDArray[np.int32],
+        weights: NDArray[np.float32],
+        texts: int,
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._starts = starts
+        self._places = places
+        self._weights = weights
+        self._texts = texts
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> WordIndex:
+        """Weigh the words of each text; the place of a text is its number from now on."""
+        words = [stems_of(text) for text in texts]
+        known = sorted({word for one in words for word in one})
+        if not known:
+            none = np.zeros(0)
+            return cls({}, np.zeros(1, np.int64), none.astype(np.int32), none.astype(np.float32), len(texts))
+        # Imported here: a process that loads an index does not weigh.
+        import bm25s
+
+        # Numbers are given here, so that the same texts give the same index whatever the library's order is.
+        vocabulary = {word: number for number, word in enumerate(known)}
+        weigher = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        numbered = [[vocabulary[word] for word in one] for one in words]
+        weigher.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
+        weighed = weigher.scores
+        return cls(
+            vocabulary,
+            np.asarray(weighed["indptr"], dtype=np.int64),
+            np.asarray(weighed["indices"], dtype=np.int32),
+            np.asarray(weighed["data"], dtype=np.float32),
+            len(texts),
+        )
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Return (texts,) scores; a word that no text holds makes every score smaller."""
+        found = np.zeros(self._texts, dtype=np.float32)
+        most = 0.0
+        for word in dict.fromkeys(stems_of(text)[:_MOST_WORDS]):
+            number = self._vocabulary.get(word)
+            first, last = (0, 0) if number is None else (self._starts[number], self._starts[number + 1])
+            most += math.log(1 + (self._texts - (last - first) + 0.5) / (last - first + 0.5))
+            if last > first:
+                # A text stands at most once in a word's list, so plain addition is right.
+                found[self._places[first:last]] += self._weights[first:last]
+        return found / np.float32(most) if most > 0 else found
+
+    def save(self, folder: Path, name: str) -> tuple[str, str]:
+        """Write ``name.npz`` and ``name.json``; return their names. No pickle."""
+        stream = io.BytesIO()
+        np.savez(stream, starts=self._starts, places=self._places, weights=self._weights)
+        artefact.write_bytes(folder / f"{name}.npz", stream.getvalue())
+        said = {"vocabulary": list(self._vocabulary), "texts": self._texts}
+        (folder / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        return f"{name}.npz", f"{name}.json"
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> WordIndex:
+        """Read what :meth:`save` wrote; KeyError, ValueError or OSError when it is not whole."""
+        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+            return cls(
+                {word: number for number, word in enumerate(said["vocabulary"])},
+                arrays["starts"],
+                arrays["places"],
+                arrays["weights"],
+                int(said["texts"]),
+            )

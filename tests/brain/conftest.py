@@ -50,9 +50,9 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.delenv("WARMLINE_MODELS", raising=False)
         patch.setattr(artefacts, "encoder", lambda: encoder)
         patch.setattr(artefacts, "encoder_fingerprint", lambda: encoder.fingerprint)
-        artefacts._index.cache_clear()
+        artefacts._living.cache_clear()
         yield root
-        artefacts._index.cache_clear()
+        artefacts._living.cache_clear()
 
 
 @pytest.fixture(scope="session")

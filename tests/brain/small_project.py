@@ -186,6 +186,7 @@ ARTICLES = (
     ("opening-hours", "Opening hours", "public", "## Sunday\n\nThe shops are open on Sunday from 11am to 5pm."),
     ("delivery", "Delivery", "public", "## Costs\n\nDelivery to your door costs 25 pounds."),
     ("goodwill", "Goodwill", "internal", "## Limits\n\nStaff may give 30 pounds as goodwill without asking."),
+    ("pallets", "Pallets", "trade", "## Prices\n\nTraders buy pallets of kettles at half the list price."),
 )
 
 

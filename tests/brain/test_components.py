@@ -48,9 +48,9 @@ def agent(model: Path) -> Agent:
     return Agent.load(str(model))
 
 
-async def read(agent: Agent, text: str) -> dict[str, Any]:
-    """What the pipeline leaves on a message."""
-    return await agent.processor.parse_message(UserMessage(text))
+async def read(agent: Agent, text: str, **attributes: Any) -> dict[str, Any]:
+    """What the pipeline leaves on a message of a customer with these attributes."""
+    return await agent.processor.parse_message(UserMessage(text, metadata={"customer": {"attributes": attributes}}))
 
 
 @pytest.mark.parametrize("component", [*READERS, WarmlineMemoization])
@@ -106,7 +106,9 @@ async def test_an_answer_is_a_place_in_an_article(agent: Agent) -> None:
     found = await read(agent, "when are you open on Sunday")
     answer = found["knowledge"]["answer"]
     assert answer["article"] == "opening-hours"
-    assert "11am to 5pm" in artefacts.index().text("opening-hours", answer["start"], answer["end"])
+    assert answer["version"] == artefacts.index().version("opening-hours")
+    quotes = [artefacts.index().text("opening-hours", one["start"], one["end"]) for one in answer["quotes"]]
+    assert any("11am to 5pm" in quote for quote in quotes)
     assert answer["id"] in {passage["id"] for passage in found["knowledge"]["passages"]}
 
 
@@ -129,6 +131,20 @@ async def test_every_message_bears_its_tone(agent: Agent) -> None:
     found = await read(agent, "you are useless and a disgrace 3")
     assert found["tone"]["message"] > (await read(agent, "thank you 3"))["tone"]["message"]
     assert found["decision"]["kind"] != "upset"
+
+
+async def test_an_article_for_a_segment_is_found_for_its_customers_alone(agent: Agent) -> None:
+    """And no attribute makes a customer a colleague."""
+
+    async def articles(text: str, **attributes: Any) -> set[str]:
+        found = await read(agent, text, **attributes)
+        return {passage["article"] for passage in found["knowledge"]["passages"]}
+
+    question = "traders buy pallets of kettles at half the list price"
+    assert "pallets" not in await articles(question)
+    assert "pallets" not in await articles(question, segments=["school"])
+    assert "pallets" in await articles(question, segments=["trade"])
+    assert "goodwill" not in await articles("goodwill staff may give 30 pounds", segments=["trade", "internal"])
 
 
 async def test_entities_bear_their_place_and_their_finder(agent: Agent) -> None:

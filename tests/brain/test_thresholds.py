@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from bot.brain.arbiter import Sharing, sharing_readings
 from bot.brain.held_out import Examples, held_out_readings, intents_among
 from bot.errors import ArtefactError
 from bot.knowledge.articles import load_articles
+from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import Ranked, Ranker
 from bot.nlu.intents import Reading
 from tests.brain.small_project import WordEncoder, write_project
 
@@ -66,16 +69,24 @@ def test_readings_share_the_probability_by_their_distance_to_the_first() -> None
     assert intents_among(readings, "a") == tuple(readings[1:])
 
 
+def ranked_at(index: KnowledgeIndex) -> Callable[[int], Ranked]:
+    """How a ranker that has learned nothing judges the examples."""
+    given, allowed = examples(APART), index.filters.allowed(Filter(frozenset({"public"})))
+    ranker = Ranker.untaught(WordEncoder.dimensions)
+    return lambda place: ranker.rank(index, given.vectors[place], given.texts[place], allowed)
+
+
 def test_agreeing_answers_need_less_than_those_that_stand_alone(index: KnowledgeIndex) -> None:
     """Intent and article are two witnesses."""
     articles = {"hours": ["opening-hours"], "cost": ["delivery"]}
-    found = agreement.measure(index, examples(APART), articles, Sharing(lead=0.0), ("public",), 1, "out_of_scope")
-    assert 0.0 < found < 1.0
+    found = agreement.measure(index, examples(APART), ranked_at(index), articles, Sharing(lead=0.0), 1, "out_of_scope")
+    assert found < agreement.NEVER
 
 
 def test_without_articles_nothing_agrees(index: KnowledgeIndex) -> None:
     """Then a passage must stand alone."""
-    assert agreement.measure(index, examples(APART), {}, Sharing(lead=0.0), ("public",), 1, "out_of_scope") == 1.0
+    found = agreement.measure(index, examples(APART), ranked_at(index), {}, Sharing(lead=0.0), 1, "out_of_scope")
+    assert found == agreement.NEVER
 
 
 def test_measures_are_kept_with_the_model_and_a_damaged_one_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.leaks import TurnLeaks, leaks_in, leaks_in_search, questions, runs_of, secret_runs
 from bot.knowledge.articles import load_articles
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import ranker_of
 from bot.nlu.onnx_encoder import OnnxEncoder
 from tests.e2e.installation import ROOT
 from tests.processes import Brain
@@ -29,10 +30,12 @@ def test_searching_for_customers_finds_nothing_internal(brain: Brain) -> None:
     settings = brain.installation.settings
     encoder = OnnxEncoder.load(settings.encoder)
     index = KnowledgeIndex.load(settings.index, encoder.fingerprint)
+    ranker = ranker_of(settings.ranker, encoder.dimensions)
     asked = questions(ARTICLES, COUNT, seed=8)
     for readers in ({"public"}, {"public", "trade"}):
-        assert leaks_in_search(index, encoder, asked, secret_runs(ARTICLES, readers), readers) == []
-    everything = leaks_in_search(index, encoder, asked[:20], secret_runs(ARTICLES, {"public"}), {"public", "internal"})
+        assert leaks_in_search(index, encoder, ranker, asked, secret_runs(ARTICLES, readers), readers) == []
+    secret = secret_runs(ARTICLES, {"public"})
+    everything = leaks_in_search(index, encoder, ranker, asked[:20], secret, {"public", "internal"})
     assert everything, "the measure finds nothing where there is something to be found"
 
 

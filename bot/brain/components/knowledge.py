@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import agreement, artefacts, sharing
+from bot.brain import agreement, artefacts, current_turn, sharing
 from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
@@ -29,9 +29,15 @@ from bot.brain.components.message_keys import (
 )
 from bot.brain.held_out import intents_among
 from bot.errors import WarmlineError
-from bot.knowledge.answers import answer_from
-from bot.knowledge.calibration import Calibration, Question, calibrate
+from bot.knowledge.answers import Answer, Disagreement, answer_from
+from bot.knowledge.audiences import readers_of
+from bot.knowledge.calibration import Calibration, calibrate
+from bot.knowledge.filters import Filter
+from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion, is_follow_up, rewritten
 from bot.knowledge.index import Hit, KnowledgeIndex
+from bot.knowledge.learning import Example, learn
+from bot.knowledge.living import LivingIndex
+from bot.knowledge.ranking import Ranked, Ranker, passages_in
 from bot.nlu.encoder import Vectors
 
 logger = logging.getLogger(__name__)
@@ -41,9 +47,9 @@ _ARTICLES = "articles.json"
 
 @dataclass(frozen=True)
 class _Trained:
-    """What training measured and collected, and the index that it was measured on."""
+    """What training learned, measured and collected."""
 
-    index: KnowledgeIndex
+    ranker: Ranker
     alone: float
     agreed: float
     articles: Mapping[str, Sequence[str]]
@@ -55,21 +61,28 @@ class WarmlineKnowledge(GraphComponent):
     """Searches the passages; training measures from which scores on an answer can be trusted."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, trained: _Trained | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        trained: _Trained | None = None,
+        living: LivingIndex | None = None,
     ) -> None:
-        self._audiences = tuple(config["audiences"])
+        self._audiences = frozenset(config["audiences"])
         self._most_passages = int(config["passages"])
         self._storage = storage
         self._resource = resource
         self._trained = trained
+        self._living = living
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``audiences``: whose articles may be used. ``passages``: how many are kept for the trace and for the desk.
-        ``threshold``: the least score of an answer that stands alone, ``agreed_threshold``: of one whose article is
-        the read intent's own; null takes the measured ones.
+        ``audiences``: whose articles everybody gets; a customer's segments are added, internal ones never are.
+        ``passages``: how many are kept for the trace and for the desk.
+        ``threshold``: from which logarithm of the odds that something answers an answer stands alone,
+        ``agreed_threshold``: the same within the read intent's own articles; null takes the measured ones.
         """
         return {"audiences": ["public"], "passages": 5, "threshold": None, "agreed_threshold": None}
 
@@ -98,68 +111,108 @@ class WarmlineKnowledge(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> WarmlineKnowledge:
-        """Load the thresholds, and the index with them: a server that starts has everything it needs."""
-        index = artefacts.index()
+        """Load what was learned, and the index with it: a server that starts has everything it needs."""
         with model_storage.read_from(resource) as folder:
             try:
+                living = artefacts.living_index()
                 alone, agreed = Calibration.load(folder).threshold, agreement.load(folder)
+                ranker = Ranker.load(folder)
             except WarmlineError as error:
                 raise artefacts.Refusal(error) from error
             articles = json.loads((folder / _ARTICLES).read_text(encoding="utf-8"))
         trained = _Trained(
-            index=index,
+            ranker=ranker,
             alone=alone if config["threshold"] is None else float(config["threshold"]),
             agreed=agreed if config["agreed_threshold"] is None else float(config["agreed_threshold"]),
             articles=articles,
         )
-        return cls(config, model_storage, resource, trained)
+        return cls(config, model_storage, resource, trained, living)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Measure the thresholds on all examples: which articles answer each, or that none does."""
+        """Learn to rank, and measure the thresholds on questions as a ranker judges them that has not seen them.
+
+        What is learned belongs to the language, not to the index: an index that is taken in later is ranked and
+        judged by the same numbers, until the next training.
+        """
         examples = labelled(training_data)
         articles = {
             name: list(metadata.get("articles", ())) for name, metadata in intent_metadata(training_data).items()
         }
+        index, asked = artefacts.index(), artefacts.asked()
+        # Examples of what acts are left out: an article may answer them as well, or may not.
+        known = [place for place, label in enumerate(examples.labels) if articles.get(label) or label == OUT_OF_SCOPE]
         questions = [
-            Question(text=text, vector=vector, articles=frozenset(articles.get(label, ())))
-            for text, vector, label in zip(examples.texts, examples.vectors, examples.labels, strict=True)
+            Example(examples.texts[place], examples.vectors[place], frozenset(articles.get(examples.labels[place], ())))
+            for place in known
         ]
-        index = artefacts.index()
         try:
-            alone = calibrate(index, questions, SEED, self._audiences)
+            nothing = artefacts.vector_cache().encode(list(asked.nothing))
+            learned = learn(index, asked.nothing, nothing, questions, self._audiences, SEED, say=logger.info)
+            alone = calibrate(index, learned.judged)
             lead = sharing.measure(examples, SEED, OUT_OF_SCOPE)
-            agreed = agreement.measure(index, examples, articles, lead, self._audiences, SEED, OUT_OF_SCOPE)
+            unseen = {
+                place: one.ranked for place, one in zip(known, learned.judged[-len(known) or None :], strict=False)
+            }
+
+            def ranked_at(place: int) -> Ranked:
+                if place in unseen:
+                    return unseen[place]
+                return self._ranked(index, learned.ranker, examples.vectors[place], examples.texts[place])
+
+            agreed = agreement.measure(index, examples, ranked_at, articles, lead, SEED, OUT_OF_SCOPE)
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         logger.info("Knowledge: %s; where the intent agrees, %.2f is enough", alone, agreed)
+        # A second copy for `warmline knowledge diff` and the benchmark, which do without Rasa.
+        learned.ranker.save(artefacts.ranker_folder())
+        alone.save(artefacts.ranker_folder())
         with self._storage.write_to(self._resource) as folder:
+            learned.ranker.save(folder)
             alone.save(folder)
             agreement.save(agreed, folder)
             (folder / _ARTICLES).write_text(json.dumps(articles, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
+    def _ranked(self, index: KnowledgeIndex, ranker: Ranker, vector: Vectors, text: str) -> Ranked:
+        return ranker.rank(index, vector, text, index.filters.allowed(Filter(self._audiences)))
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the passages that were found and the answers that can be trusted: ids and plain floats."""
         for message in messages:
             vector = vector_of(message)
-            if vector is None or self._trained is None:
-                continue
-            index = self._trained.index
-            hits = index.search(vector, message.get(TEXT), self._audiences, agreement.LOOKED_AT)
-            agreeing = agreement.best_of(hits, self._articles_read(message))
-            kept = hits[: self._most_passages]
-            if agreeing is not None and agreeing not in kept:
-                kept = (*kept, agreeing)
-            message.set(AGREED, _answer(index, vector, agreeing, self._trained.agreed))
-            message.set(
-                KNOWLEDGE,
-                {
-                    "passages": [_passage(hit) for hit in kept],
-                    "answer": _answer(index, vector, hits[0] if hits else None, self._trained.alone),
-                },
-                add_to_output=True,
-            )
+            if vector is not None and self._trained is not None and self._living is not None:
+                # One index for all of the message's questions: a new one is for the next message.
+                self._look_up(message, vector, self._trained, self._living.current())
         return messages
+
+    def _look_up(self, message: Message, vector: Vectors, trained: _Trained, index: KnowledgeIndex) -> None:
+        text = str(message.get(TEXT))
+        last = LastQuestion.of(current_turn.slot(LAST_QUESTION))
+        asked = text
+        if last is not None and is_follow_up(text):
+            asked = rewritten(text, last)
+            (vector,) = artefacts.encoder().encode([asked])
+        about = message.get("metadata") or {}
+        readers = readers_of(about.get("customer"), self._audiences)
+        allowed = index.filters.allowed(Filter(readers, _language(index, about)))
+        ranked = trained.ranker.rank(index, vector, asked, allowed, _owned(about))
+        own = agreement.agreeing(index, ranked, self._articles_read(message))
+        found = answer_from(index, ranked)
+        agreed = answer_from(index, own)
+        hits = _worth_showing(passages_in(index, ranked, len(ranked.stretches)), self._most_passages, found, agreed)
+        conflict = isinstance(found, Disagreement) and ranked.answerable >= trained.alone
+        message.set(AGREED, None if conflict else _sure(agreed, own, trained.agreed))
+        message.set(
+            KNOWLEDGE,
+            {
+                "index": index.fingerprint,
+                "asked": asked if asked != text else None,
+                "passages": [_passage(hit) for hit in hits],
+                "answer": None if conflict else _sure(found, ranked, trained.alone),
+                "disagree": list(found.passages) if conflict and isinstance(found, Disagreement) else [],
+            },
+            add_to_output=True,
+        )
 
     def _articles_read(self, message: Message) -> Sequence[str]:
         """The articles of the best reading."""
@@ -176,16 +229,30 @@ def _passage(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _answer(index: KnowledgeIndex, vector: Vectors, hit: Hit | None, threshold: float) -> dict[str, Any] | None:
-    if hit is None or hit.score < threshold:
+def _language(index: KnowledgeIndex, about: Mapping[str, Any]) -> str | None:
+    """The customer's language where there are articles in it; else every article may answer."""
+    locale = str(about.get("locale") or "")
+    return locale if locale.partition("-")[0].lower() in index.languages else None
+
+
+def _owned(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the customer owns or speaks of, as articles name products."""
+    attributes = (about.get("customer") or {}).get("attributes") or {}
+    owned = attributes.get("products") or ()
+    named = [current_turn.slot("product"), *(owned if isinstance(owned, list) else [owned])]
+    return tuple(name.lower().replace(" ", "-") for name in named if isinstance(name, str))
+
+
+def _worth_showing(hits: Sequence[Hit], most: int, *answers: Answer | Disagreement | None) -> Sequence[Hit]:
+    """The best passages, and those that answers come from: people want to see them most of all."""
+    named: set[int] = set()
+    for answer in answers:
+        if answer is not None:
+            named.update(answer.passages if isinstance(answer, Disagreement) else (answer.id,))
+    return [hit for place, hit in enumerate(hits) if place < most or hit.passage.id in named]
+
+
+def _sure(answer: Answer | Disagreement | None, ranked: Ranked, threshold: float) -> dict[str, Any] | None:
+    if not isinstance(answer, Answer) or ranked.answerable < threshold:
         return None
-    answer = answer_from(index, vector, [hit])
-    if answer is None:
-        return None
-    return {
-        "id": answer.passage.id,
-        "article": answer.passage.article,
-        "score": round(float(answer.score), 4),
-        "start": answer.start,
-        "end": answer.end,
-    }
+    return answer.to_json()

@@ -7,6 +7,7 @@ tests/unit/actions``), elsewhere those of the shop alone are collected.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,9 +42,24 @@ def shop(shop_path: Path) -> SqliteShop:
 
 @dataclass(frozen=True)
 class FewArticles:
-    """Stands for the knowledge index: its passages, and no search."""
+    """Stands for the knowledge index: its passages and what they say, and no search."""
 
     passages: tuple[Any, ...]
+
+    def version(self, article: str) -> str | None:
+        """One version for all; none for an article that is not there."""
+        return "v1" if any(passage.article == article for passage in self.passages) else None
+
+    def text(self, article: str, start: int, end: int) -> str:
+        """Cut out of the passage that holds the place."""
+        holds = (one for one in self.passages if one.article == article and one.start <= start < one.end)
+        return next((one.text[start - one.start : end - one.start] for one in holds), "")
+
+
+def answer_at(place: int, article: str, text: str, start: int = 0, version: str = "v1") -> dict[str, Any]:
+    """An answer as the brain leaves it on a message."""
+    quote = {"start": start, "end": start + len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    return {"id": place, "article": article, "version": version, "score": 0.8, "quotes": [quote]}
 
 
 @pytest.fixture
@@ -63,6 +79,7 @@ def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
             passage(1, "store-hours", "Opening hours", "Later on there is more.", start=50),
             passage(2, "refund-times", "When your refund arrives", "Within five days. " + "Banks take longer. " * 40),
             passage(3, "internal-goodwill", "Goodwill", "Give up to £40.", audience="internal"),
+            passage(4, "pallets", "Pallets", "Traders pay half.", audience="trade"),
         )
     )
     titles = {

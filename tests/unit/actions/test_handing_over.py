@@ -12,7 +12,7 @@ from actions.hand_to_human import HandToHuman
 from actions.not_understood import NotUnderstood
 from actions.welcome_back import WelcomeBack
 from bot.handoff.request import HandoffRequest
-from tests.unit.actions.conftest import Talk
+from tests.unit.actions.conftest import Talk, answer_at
 
 pytestmark = pytest.mark.usefixtures("wired")
 Begin = Callable[..., Talk]
@@ -167,9 +167,10 @@ def _question(conversation: Talk, answer: dict[str, Any] | None) -> Talk:
 
 def test_an_answer_is_the_articles_own_words_with_their_source(talk: Begin) -> None:
     """Cut out by place, not written."""
-    place = {"id": 0, "article": "store-hours", "score": 0.8, "start": 0, "end": 16}
-    message = _question(talk(), place).run(AnswerQuestion()).messages[0]
+    answer = _question(talk(), answer_at(0, "store-hours", "We open at nine.")).run(AnswerQuestion())
+    message = answer.messages[0]
     assert message["text"] == "We open at nine."
+    assert answer.slots["last_question"] == {"text": "when?", "article": "store-hours"}
     assert message["custom"] == {
         "schema": "citation/1",
         "article": "store-hours",
@@ -182,10 +183,11 @@ def test_an_answer_is_the_articles_own_words_with_their_source(talk: Begin) -> N
 @pytest.mark.parametrize(
     "place",
     [
-        {"id": 3, "article": "internal-goodwill", "score": 0.9, "start": 0, "end": 8},
-        {"id": 0, "article": "store-hours", "score": 0.9, "start": 0, "end": 999},
-        {"id": 0, "article": "refund-times", "score": 0.9, "start": 0, "end": 8},
-        {"id": 99, "article": "store-hours", "score": 0.9, "start": 0, "end": 8},
+        answer_at(3, "internal-goodwill", "Give up to £40."),
+        answer_at(0, "store-hours", "We open at ten."),
+        answer_at(0, "refund-times", "We open at nine."),
+        answer_at(0, "store-hours", "We open at nine.", version="v0"),
+        {"id": 0, "article": "store-hours", "score": 0.9, "start": 0, "end": 16},
     ],
 )
 def test_what_is_internal_or_stands_nowhere_is_not_shown(talk: Begin, place: dict[str, Any]) -> None:
@@ -193,6 +195,19 @@ def test_what_is_internal_or_stands_nowhere_is_not_shown(talk: Begin, place: dic
     answer = _question(talk(), place).run(AnswerQuestion())
     assert answer.said == ["utter_no_answer"]
     assert "goodwill" not in str(answer.messages)
+
+
+def test_articles_that_disagree_are_not_offered_and_a_person_sees_both(talk: Begin) -> None:
+    """A button would show one of two answers of which one is wrong."""
+    knowledge = {"passages": FOUND[1:], "answer": None, "disagree": [0, 2]}
+    decision = {"kind": "no_answer", "why": "", "choices": []}
+    conversation = talk().customer("when?", "unclear", decision=decision, knowledge=knowledge)
+    answer = conversation.run(NotUnderstood())
+    assert "Opening hours" not in answer.choices
+    handed = conversation.customer("a person", "ask_for_person").run(HandToHuman())
+    assert {"article": "store-hours", "heading": "Hours", "score": 0.5, "shown": False} in (
+        handed.handoff["knowledge_tried"]
+    )
 
 
 def test_a_button_shows_an_articles_opening(talk: Begin) -> None:
@@ -208,3 +223,16 @@ def test_a_button_for_an_internal_article_shows_nothing(talk: Begin) -> None:
     """Even if somebody made one."""
     conversation = talk().customer("/knowledge_question", "knowledge_question", {"article": "internal-goodwill"})
     assert conversation.run(AnswerQuestion()).said == ["utter_no_answer_at_all"]
+
+
+@pytest.mark.parametrize(("segments", "shown"), [([], False), (["internal"], False), (["trade"], True)])
+def test_an_article_for_a_segment_is_shown_to_its_customers_alone(
+    talk: Begin, segments: list[str], shown: bool
+) -> None:
+    """The audience is checked where the words are fetched, whatever was searched."""
+    metadata = {"message_id": "m0", "shadow": False, "customer": {"attributes": {"segments": segments}}}
+    knowledge = {"passages": FOUND, "answer": answer_at(4, "pallets", "Traders pay half.")}
+    asked = talk().customer("when?", "knowledge_question", knowledge=knowledge, metadata=metadata)
+    assert ("Traders pay half." in str(asked.run(AnswerQuestion()).messages)) == shown
+    pressed = talk().customer("/knowledge_question", "knowledge_question", {"article": "pallets"}, metadata=metadata)
+    assert ("Traders pay half." in str(pressed.run(AnswerQuestion()).messages)) == shown

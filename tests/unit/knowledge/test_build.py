@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.knowledge import build
@@ -22,6 +24,12 @@ def run(write, built_encoder_folder, tmp_path):
     return run
 
 
+def _content(root):
+    """The current version's content."""
+    built = root / "built"
+    return built / "versions" / json.loads((built / "manifest.json").read_text())["version"] / "content.json"
+
+
 def test_an_index_is_built_once_and_again_after_a_change(run, write, capsys):
     assert run() == 0
     assert "1 articles (0 internal), 2 passages" in capsys.readouterr().out
@@ -40,23 +48,23 @@ def test_a_broken_article_is_named_and_the_others_are_built(run, write, tmp_path
     said = capsys.readouterr()
     assert "b.md:2: `id`: 'B' is not allowed" in said.err
     assert "1 articles (0 internal), 2 passages" in said.out.splitlines()[-1]
-    assert "Opening hours of the stores" in (tmp_path / "built/passages.json").read_text()
+    assert "Opening hours of the stores" in _content(tmp_path).read_text()
     assert run() == build.SOME_REJECTED  # and each time, until somebody mends it
     assert "b.md:2" in capsys.readouterr().err
 
 
 def test_where_no_article_can_be_read_the_index_that_was_there_stays(run, write, tmp_path, capsys):
     assert run() == 0
-    before = (tmp_path / "built/passages.json").read_bytes()
+    before = _content(tmp_path).read_bytes()
     write("a.md", id="A")
     assert run() == 1
     assert "a.md:2: `id`: 'A' is not allowed" in capsys.readouterr().err
-    assert (tmp_path / "built/passages.json").read_bytes() == before
+    assert _content(tmp_path).read_bytes() == before
 
 
 def test_a_damaged_index_is_built_again(run, tmp_path, capsys):
     assert run() == 0
-    (tmp_path / "built/vectors.faiss").write_bytes(b"")
+    _content(tmp_path).write_bytes(b"")
     assert run() == 0
     assert "2 passages" in capsys.readouterr().out.splitlines()[-1]
 

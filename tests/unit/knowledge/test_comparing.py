@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge.comparing import Asked, Said, answering, differences, threshold_of
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.ranking import Ranker
 
 
 def test_answers_that_are_lost_other_or_gained_are_told_apart_and_the_same_ones_left_out():
@@ -24,8 +25,9 @@ def test_answers_that_are_lost_other_or_gained_are_told_apart_and_the_same_ones_
 def test_a_changed_sentence_changes_the_answer_and_an_internal_one_never_answers(shelf, write, encoder):
     served = KnowledgeIndex.build(shelf, encoder)
     golden = [Asked("when do all stores open", "store-hours"), Asked("approval of a team leader refunds over")]
-    threshold = threshold_of(served, golden, encoder, frozenset({"public"}))
-    answer = answering(served, encoder, threshold, frozenset({"public"}))
+    ranker = Ranker.untaught(encoder.dimensions)
+    threshold = threshold_of(served, golden, encoder, ranker, frozenset({"public"}))
+    answer = answering(served, encoder, ranker, threshold, frozenset({"public"}))
     assert answer(golden[0].text).article == "store-hours"
     said = answer("Refunds over £200 need the approval of a team leader.")
     assert said is None or said.article != "refund-limits"

@@ -78,11 +78,11 @@ def test_saving_replaces_the_old_index_and_leaves_nothing_beside_it(index, shelf
     index.save(tmp_path / "built")
     (tmp_path / "built/old").write_text("left over")
     KnowledgeIndex.build(shelf[:1], encoder).save(tmp_path / "built")
-    assert {path.name for path in (tmp_path / "built").iterdir()} == {
-        "manifest.json",
-        "passages.json",
-        "vectors.faiss",
-    }
+    assert {path.name for path in (tmp_path / "built").iterdir()} == {".lock", "manifest.json", "versions"}
+    KnowledgeIndex.build(shelf[:2], encoder).save(tmp_path / "built")
+    assert len(list((tmp_path / "built/versions").iterdir())) == 2, (
+        "the current one, and the one before for its readers"
+    )
     assert {path.name for path in tmp_path.iterdir()} == {"articles", "built"}
 
 
@@ -92,10 +92,10 @@ def test_an_index_of_another_encoder_is_refused(index, tmp_path):
         KnowledgeIndex.load(tmp_path / "built", "other")
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.json", "vectors.faiss"])
+@pytest.mark.parametrize("name", ["manifest.json", "content.json", "passages.npy", "stretches.npz"])
 def test_a_damaged_or_missing_file_is_refused(index, encoder, tmp_path, name):
     index.save(tmp_path / "built")
-    path = tmp_path / "built" / name
+    (path,) = (tmp_path / "built").rglob(name)
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(ArtefactError, match="make train"):
         KnowledgeIndex.load(tmp_path / "built", encoder.fingerprint)
