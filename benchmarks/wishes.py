@@ -1,20 +1,15 @@
-"""Measure the understanding on the project's own held-out sets (`tests/understanding/README.md` says how to count)."""
+"""How a split of a message into wishes is measured: read as the brain reads, counted as `tests/understanding` says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
-
-import yaml
+from typing import Protocol
 
 from bot.nlu.encoder import Vectors
 from bot.nlu.intents import IntentModel
 from bot.nlu.scope import ScopeModel
-from bot.nlu.wishes import Look, WishSplitter
-
-SETS = Path(__file__).parent.parent / "tests" / "understanding"
+from bot.nlu.wishes import Look
 
 
 class Encodes(Protocol):
@@ -53,25 +48,6 @@ def parts_found(labelled: Sequence[str], came_out: Sequence[str]) -> int:
             left.remove(match)
             found += 1
     return found
-
-
-def wishes(splitter: WishSplitter, reader: Reader) -> dict[str, Any]:
-    """``wishes.yml``: shares of one-wish messages split wrongly and of parts found, and the counts behind them."""
-    messages = yaml.safe_load((SETS / "wishes.yml").read_text(encoding="utf-8"))
-    single = wrong = parts = found = 0
-    for message in messages:
-        came_out = [wish.text for wish in splitter.split(message["text"], reader)]
-        labelled = [part["text"] for part in message["parts"]]
-        if len(labelled) == 1:
-            single, wrong = single + 1, wrong + (len(came_out) > 1)
-        else:
-            parts, found = parts + len(labelled), found + parts_found(labelled, came_out)
-    return {
-        "one_wish": single,
-        "split_wrongly": wrong / single,
-        "parts": parts,
-        "parts_found": found / parts,
-    }
 
 
 def _words(text: str) -> list[str]:

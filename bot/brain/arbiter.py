@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.brain.form_input import ANSWERS, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.brain.short_text import sign_in
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -103,6 +104,10 @@ def decide(
     shared = sharing_readings(readings, sharing)
     sure = scope.in_scope and len(shared) == 1
     agreed = sure and answers.agreed and not _acts(best.name, intents)
+    if (sign := sign_in(text)) is not None:
+        if sign in intents:
+            return Decision("act", sign, 1.0, f"a sign without a word that says {sign}")
+        return Decision("unclear", SEEN_BY_RULES["unclear"], 1.0, "not a word in it")
     if form is not None:
         heard = Heard(
             intent=best.name,

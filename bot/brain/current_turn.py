@@ -32,6 +32,8 @@ class CurrentTurn:
     lent: Any = None
     """The dialogue so far, as Rasa's tracker; None for the first turn."""
     shadow: bool = False
+    looks_for_wishes: bool = False
+    """Whether the message at hand is a whole one, which may hold several wishes."""
     started: float = field(default_factory=time.perf_counter)
     understood: float | None = None
     """When the pipeline had finished, on the clock of ``started``."""
@@ -68,3 +70,9 @@ def set_open_form(form: OpenForm | None) -> None:
 def open_form() -> OpenForm | None:
     """The form that waits for an answer in the dialogue at hand."""
     return _FORM.get()
+
+
+def looks_for_wishes() -> bool:
+    """Whether the message at hand may hold several wishes; without a gateway none does."""
+    turn = _CURRENT.get()
+    return turn is not None and turn.looks_for_wishes

@@ -91,6 +91,7 @@ _GOES_ON = re.compile(
     r"|only|so|because|until|till|the|a|my)$",
     _CASE,
 )
+_MAY_GO_ON = re.compile(r"(?:also|then|first|second|third|last|finally|oh|as well)\b", _CASE)
 # A colon behind these introduces the wish itself: "I have a question about delivery: …".
 _INTRODUCES = re.compile(
     r"\b(?:(?:question|query|problem|issue)s?(?: (?:about|on|with|for)\b[^.?!]*)?"
@@ -110,7 +111,7 @@ _RELATIVE = re.compile(
 # common abbreviations are none.
 _JOINT = re.compile(
     r"(?P<line>[ \t]*(?:\n[ \t]*)+)"
-    r"|(?P<stop>(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)(?<!\bno)[.!?…]+[)\"']*(?:\s+|$))"
+    r"|(?P<stop>(?<![\s(]\d)(?<!^\d)(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)(?<!\bno)[.!?…]+[)\"']*(?:\s+|$))"
     r"|(?P<colon>\s*[;:]\s+|\s+[-\u2013\u2014]\s+)"
     rf"|(?P<and>\s*,?\s+(?:{_AND})\s+)"
     r"|(?P<comma>\s*,\s+)"
@@ -214,8 +215,10 @@ def _within(joint: Joint, before: str, rest: str) -> bool:
     """Whether a weak joint only goes on with the clause before it: a list, a second verb, a subordinate clause."""
     if joint in ("line", "question", "sentence"):
         return False
-    if joint in ("addition", "bare"):
-        return bool(_GOES_ON.search(before)) or (joint == "bare" and words_in(before) < _FEWEST_BEFORE_NOTHING)
+    if joint == "addition":
+        return bool(_GOES_ON.search(before)) and bool(_MAY_GO_ON.match(rest))
+    if joint == "bare":
+        return bool(_GOES_ON.search(before)) or words_in(before) < _FEWEST_BEFORE_NOTHING
     if joint == "colon":
         return not _opens(rest) or bool(_INTRODUCES.search(before))
     return not _opens(rest) or bool(_SUBORDINATE.match(without_lead(before))) or bool(_RELATIVE.match(rest))
