@@ -83,7 +83,8 @@ def _print(judged: Audit) -> None:
 
 def _table(title: str, outcomes: tuple[Outcome, ...]) -> Table:
     table = Table(title=title)
-    for column in ("", "messages", "answered", "wrong", "share", "95 %", "because"):
+    table.add_column("", no_wrap=True)
+    for column in ("messages", "answered", "wrong", "share", "95 %", "because"):
         table.add_column(column)
     for one in outcomes:
         because = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(one.reasons.items()))

@@ -96,6 +96,7 @@ def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Ques
         kind = "failed" if "failure" in trace else str(decision.get("kind", "failed"))
         following = said[place + 1] if place + 1 < len(said) else None
         intent = trace.get("intent")
+        ending, chosen = _ending(kind, outcome, entry, following, now), _chosen(following, traces)
         yield Question(
             conversation=entry.conversation_id,
             message_id=entry.message_id,
@@ -108,8 +109,8 @@ def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Ques
             decision=kind,
             why=str(decision.get("why", "")),
             article=cited.get(entry.message_id),
-            ending=_ending(kind, outcome, entry, following, now),
-            chosen=_chosen(following, traces),
+            ending="chose" if ending == "rephrased" and chosen is not None else ending,
+            chosen=chosen,
             next=_next(trace, entry, following, traces),
         )
 
