@@ -40,8 +40,12 @@ def write_key(turn: Turn, action: str) -> str:
     """Message, action, and the how manieth call of it in this turn: the same turn taken again has the same keys."""
     if not turn.message_id:
         raise ValueError("a message without an id cannot be acted on once")
-    _, followed = next(turn.earlier())
-    ended = [event["value"] for event in followed if event.get("name") == OUTCOME and event.get("value")]
+    ended = [
+        event["value"]
+        for followed in turn.followed_this_message()
+        for event in followed
+        if event.get("name") == OUTCOME and event.get("value")
+    ]
     calls = sum(1 for value in ended if value["name"] == action)
     return f"{turn.message_id}/{action}/{calls}"
 

@@ -61,10 +61,14 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
 
 def second_time_running(turn: Turn) -> bool:
     """Whether the turns just before went wrong too, an odd number of them: after a handoff the count begins again."""
-    running = 0
     turns = turn.earlier()
-    next(turns, None)  # the turn at hand
+    at_hand, _ = next(turns, ({}, []))
+    looked_at = at_hand.get("message_id")
+    running = 0
     for said, followed in turns:
+        if looked_at is not None and said.get("message_id") == looked_at:
+            continue  # another wish of a message that counts already
+        looked_at = said.get("message_id")
         intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
         marked = any(event.get("event") == "slot" and event.get("name") == MARK for event in followed)
         if intent == "returned_by_human" or not marked:

@@ -112,6 +112,15 @@ class Turn:
             else:
                 followed.append(event)
 
+    def followed_this_message(self) -> Iterator[list[Event]]:
+        """What followed each wish of the message at hand, latest first: a message with several has several."""
+        at_hand = None
+        for place, (said, followed) in enumerate(self.earlier()):
+            if place and (at_hand is None or said.get("message_id") != at_hand):
+                break
+            at_hand = said.get("message_id")
+            yield followed
+
     def say(self, response: str, choices: Sequence[Choice] = (), data: Event | None = None, **values: Any) -> None:
         """Say one of the responses of ``domain.yml``, its gaps filled with ``values``."""
         self.dispatcher.utter_message(response=response, buttons=_buttons(choices), json_message=data, **values)

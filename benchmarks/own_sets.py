@@ -22,17 +22,23 @@ import yaml
 from rich.console import Console
 
 from benchmarks.report import Check
+from benchmarks.wishes import Reader, parts_found
 from bot.nlu.encoder import Encoder
 from bot.nlu.entities import Entity, EntityFinder
+from bot.nlu.intents import IntentModel
 from bot.nlu.language import LanguageReader
 from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.scope import ScopeModel
 from bot.nlu.tone import Earlier, ToneModel
+from bot.nlu.wishes import WishSplitter
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "tests" / "understanding"
 LEAST_ENTITY_F1 = 0.92
 LEAST_TONE_PRECISION = 0.9
 TONE_RECALL = 0.6
+MOST_SPLIT_WRONGLY, LEAST_PARTS_FOUND = 0.02, 0.9
+OUT_OF_SCOPE = "out_of_scope"
 
 
 @contextmanager
@@ -160,6 +166,24 @@ def tone(model: ToneModel, encoder: Encoder) -> dict[str, Any]:
     }
 
 
+def wishes(splitter: WishSplitter, reader: Reader) -> dict[str, Any]:
+    """Shares of one-wish messages that are split, and of parts that are found, as README.md counts."""
+    single = wrong = parts = found = 0
+    for message in read_set("wishes"):
+        came_out = [wish.text for wish in splitter.split(message["text"], reader)]
+        labelled = [part["text"] for part in message["parts"]]
+        if len(labelled) == 1:
+            single, wrong = single + 1, wrong + (len(came_out) > 1)
+        else:
+            parts, found = parts + len(labelled), found + parts_found(labelled, came_out)
+    return {
+        "split_wrongly": round(wrong / single, 4),
+        "parts_found": round(found / parts, 4),
+        "one_wish": single,
+        "parts": parts,
+    }
+
+
 def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]]:
     """All bounds and raw figures, from the newest model of a folder."""
     with trained_parts(models) as folder_of:
@@ -168,11 +192,20 @@ def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]
         named = entities(finder)
         spoken = languages(LanguageReader(known), finder)
         felt = tone(ToneModel.load(folder_of("WarmlineTone")), OnnxEncoder.load(models / "encoder"))
+        reader = Reader(
+            OnnxEncoder.load(models / "encoder"),
+            IntentModel.load(folder_of("WarmlineIntents")),
+            ScopeModel.load(folder_of("WarmlineScope")),
+            OUT_OF_SCOPE,
+        )
+        wanted = wishes(WishSplitter.load(), reader)
     checks = [
         Check("own set: entity F1", named["f1"], LEAST_ENTITY_F1, "least"),
         Check("own set: upset, precision at recall .6", felt["precision_at_recall_06"], LEAST_TONE_PRECISION, "least"),
+        Check("own set: one wish split wrongly", wanted["split_wrongly"], MOST_SPLIT_WRONGLY, "most"),
+        Check("own set: parts found", wanted["parts_found"], LEAST_PARTS_FOUND, "least"),
     ]
-    return checks, {"entities": named, "languages": spoken, "tone": felt}
+    return checks, {"entities": named, "languages": spoken, "tone": felt, "wishes": wanted}
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from bot import knowledge_commands
+from bot import knowledge_commands, teaching_commands
 from bot.builds import run_out_of_date
 from bot.errors import WarmlineError
 from bot.processes import Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
@@ -27,6 +27,8 @@ from bot.visitor import Event, Visitor
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(knowledge_commands.app, name="knowledge")
+app.command(name="suggestions")(teaching_commands.suggest)
+app.command(name="audit")(teaching_commands.weekly_audit)
 console = Console(highlight=False)
 
 FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.brain.short_text import sign_in
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -119,6 +120,10 @@ def decide(
     shared = sharing_readings(readings, sharing)
     sure = scope.in_scope and len(shared) == 1
     agreed = sure and answers.agreed and not _acts(best.name, intents)
+    if (sign := sign_in(text)) is not None:
+        if sign in intents:
+            return Decision("act", sign, 1.0, f"a sign without a word that says {sign}")
+        return Decision("unclear", SEEN_BY_RULES["unclear"], 1.0, "not a word in it")
     if heeded.language is not None and not (form is not None and _names_the_answer(form, text, entities)):
         why = f"in a language that the assistant does not speak ({heeded.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)

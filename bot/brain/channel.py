@@ -5,13 +5,13 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import UserUttered
-from rasa.shared.core.trackers import EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -19,17 +19,23 @@ from sanic.response import HTTPResponse, json
 from bot import settings
 from bot.brain import artefacts, current_turn
 from bot.brain.action_calls import ActionServer
+from bot.brain.course import TurnCourse
 from bot.brain.current_turn import CurrentTurn, EndedAction
-from bot.brain.dialogue_state import BadStateError, restore, snapshot
+from bot.brain.dialogue_state import BadStateError, buttons_last_offered, restore, snapshot
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
+from bot.brain.several import WAITING, said_once, with_unanswered
 from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
+from bot.nlu.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
 
 RESULT = "turn-result/1"
+
+NONE_OF_THESE = "none_of_these"
+"""The intent of a customer who declines all that was offered."""
 
 
 class ActionFailedError(Exception):
@@ -129,36 +135,51 @@ async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
     if turn.is_payload:
         _check_payload(turn, processor)
     lent = restore(turn.state, turn.conversation_id, processor.domain) if turn.state is not None else None
+    turn, chose = _typed_choice(turn, lent, processor)
     taken = CurrentTurn(lent=lent, shadow=turn.shadow)
     current_turn.begin(taken)
-    collector = ReplyCollector(turn.channel)
-    message = UserMessage(
-        text=turn.text,
-        output_channel=collector,
-        sender_id=turn.conversation_id,
-        input_channel=turn.channel,
-        message_id=turn.message_id,
-        metadata=turn.metadata,
-    )
+    course = TurnCourse(processor, turn, taken, ReplyCollector(turn.channel))
     try:
-        # Past the agent's lock: the gateway takes a conversation's messages in order, and Rasa's lock waits by seconds.
-        await processor.handle_message(message)
+        await course.run()
     except Exception:
         _raise_failed_action(taken)
         raise
     _raise_failed_action(taken)
-    said = said_in(collector.messages)
+    said = said_in(said_once(course.collector.messages))
     if not said.replies and said.handoff is None:
         logger.warning("Turn %s ended without a reply.", turn.message_id)
-    heard = taken.tracker.get_last_event_for(UserUttered, event_verbosity=EventVerbosity.ALL)
+    state = turn.state if turn.shadow else snapshot(taken.tracker)
+    if course.waiting and not turn.shadow:
+        state = {**(state or {}), WAITING: course.waiting}
+    trace = trace_of([part.heard for part in course.done], taken, said.replies, processor.model_filename)
+    if chose is not None:
+        trace["chose"] = chose
     return {
         "schema": RESULT,
         "message_id": turn.message_id,
         "replies": list(said.replies),
-        "handoff": said.handoff,
-        "state": turn.state if turn.shadow else snapshot(taken.tracker),
-        "trace": trace_of(heard.parse_data if heard else {}, taken, said.replies, processor.model_filename),
+        "handoff": with_unanswered(said.handoff, course.unanswered) if said.handoff is not None else None,
+        "state": state,
+        "trace": trace,
     }
+
+
+def _typed_choice(
+    turn: Turn, lent: DialogueStateTracker | None, processor: MessageProcessor
+) -> tuple[Turn, dict[str, str] | None]:
+    """A turn that types what was offered ("the second one") as the button's own, and which it was."""
+    if turn.is_payload or lent is None or lent.active_loop_name:
+        # A form offers visits and the like, and knows itself what "the second one" is.
+        return turn, None
+    offered = buttons_last_offered(lent)
+    place = chosen(turn.text, [button["title"] for button in offered])
+    if place is None:
+        return turn, None
+    button = {"title": "", "payload": f"/{NONE_OF_THESE}"} if place == NONE else offered[place]
+    known = button["payload"][1:].partition("{")[0].strip() in processor.domain.intents
+    if not button["payload"].startswith("/") or not known:
+        return turn, None
+    return replace(turn, text=button["payload"], is_payload=True), button
 
 
 def _raise_failed_action(taken: CurrentTurn) -> None:

@@ -43,6 +43,8 @@ class CurrentTurn:
     lent: Any = None
     """The dialogue so far, as Rasa's tracker; None for the first turn."""
     shadow: bool = False
+    looks_for_wishes: bool = False
+    """Whether the message at hand is a whole one, which may hold several wishes."""
     started: float = field(default_factory=time.perf_counter)
     understood: float | None = None
     """When the pipeline had finished, on the clock of ``started``."""
@@ -99,3 +101,9 @@ def slot(name: str) -> Any:
     slots = getattr(turn.lent, "slots", None) if turn is not None else None
     found = slots.get(name) if slots else None
     return found.value if found is not None else None
+
+
+def looks_for_wishes() -> bool:
+    """Whether the message at hand may hold several wishes; without a gateway none does."""
+    turn = _CURRENT.get()
+    return turn is not None and turn.looks_for_wishes

@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
@@ -60,6 +60,20 @@ def snapshot(tracker: DialogueStateTracker) -> dict[str, Any]:
         if len(json.dumps(state)) <= LARGEST_STATE:
             return state
     raise ValueError("The dialogue's slots alone are larger than a dialogue state may be.")
+
+
+def buttons_last_offered(tracker: DialogueStateTracker) -> list[dict[str, str]]:
+    """The buttons under what was said since the customer's last message: ``{title, payload}``."""
+    offered: list[dict[str, str]] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            buttons = event.data.get("buttons") or []
+            offered = [
+                {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))} for button in buttons
+            ] + offered
+    return offered
 
 
 def _head(tracker: DialogueStateTracker) -> dict[str, Any]:

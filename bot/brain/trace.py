@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.brain.action_calls import VALIDATES
@@ -16,10 +16,36 @@ SHOWN_OF_ENTITY = ("entity", "value", "start", "end")
 
 
 def trace_of(
-    heard: Mapping[str, Any], turn: CurrentTurn, replies: Sequence[Mapping[str, Any]], model: str | None
+    heard: Sequence[Mapping[str, Any]],
+    turn: CurrentTurn,
+    replies: Sequence[Mapping[str, Any]],
+    model: str | None,
 ) -> dict[str, Any]:
-    """Build the trace; ``heard`` is what the pipeline left on the message (Rasa's ``parse_data``)."""
+    """Build the trace; ``heard`` is what the pipeline left on each wish of the message (Rasa's ``parse_data``).
+
+    What was understood is the first wish's; with several, ``parts`` has each.
+    """
     cited = {(reply["citation"]["article"], reply["citation"]["heading"]) for reply in replies if "citation" in reply}
+    parts = [_understood(part, cited) for part in heard] or [_understood({}, cited)]
+    trace = {
+        **parts[0],
+        "actions": [
+            {"name": ended.name, "ok": ended.ok, "error": ended.error}
+            for ended in turn.actions
+            if _worth_telling(ended)
+        ],
+        "form": _form(turn),
+        "model": model,
+        "milliseconds": _milliseconds(turn),
+    }
+    if len(parts) > 1:
+        trace["parts"] = [
+            {"text": part.get("text"), **understood} for part, understood in zip(heard, parts, strict=True)
+        ]
+    return trace
+
+
+def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str]]) -> dict[str, Any]:
     knowledge = heard.get("knowledge") or {}
     return {
         "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
@@ -39,15 +65,7 @@ def trace_of(
             }
             for passage in knowledge.get("passages", [])
         ],
-        "actions": [
-            {"name": ended.name, "ok": ended.ok, "error": ended.error}
-            for ended in turn.actions
-            if _worth_telling(ended)
-        ],
         "decision": heard.get("decision") or NOTHING_TO_DECIDE,
-        "form": _form(turn),
-        "model": model,
-        "milliseconds": _milliseconds(turn),
     }
 
 

@@ -25,6 +25,11 @@ class AskedQuestion:
     decision: str
     ending: str
     article: str | None
+    at: str = ""
+    intent: str = ""
+    """The likeliest reading, whatever the rules saw."""
+    chosen: str | None = None
+    next: str = "nothing"
 
 
 def exported(database_url: str, since: date) -> tuple[AskedQuestion, ...]:
@@ -67,6 +72,16 @@ def read_lines(text: str) -> tuple[AskedQuestion, ...]:
             decision=str(line.get("decision", "")),
             ending=str(line.get("ending", "open")),
             article=line.get("article"),
+            at=str(line.get("at", "")),
+            intent=_likeliest(line),
+            chosen=line.get("chosen"),
+            next=str(line.get("next", "nothing")),
         )
         for line in lines
     )
+
+
+def _likeliest(line: dict[str, Any]) -> str:
+    ranking = line.get("ranking")
+    first = ranking[0] if isinstance(ranking, list) and ranking else line.get("intent")
+    return str(first.get("name") or "") if isinstance(first, dict) else ""

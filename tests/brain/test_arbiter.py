@@ -23,7 +23,7 @@ FORM = OpenForm("track_order_form", "order_number", (Filling(entity="order_numbe
 
 def decided(
     *readings: tuple[str, float],
-    text: str = "…",
+    text: str = "what was said",
     scope: ScopeVerdict = INSIDE,
     answers: Answers = Answers(),  # noqa: B008 - frozen
     entities: tuple[EntityFound, ...] = (),

@@ -31,15 +31,18 @@ from bot.brain.components.message_keys import (
     HAND_OVER,
     KNOWLEDGE,
     LANGUAGE,
+    LOOKS,
     OUT_OF_SCOPE,
     READINGS,
     SEED,
     VERDICT,
+    WISHES,
     intent_metadata,
     labelled,
 )
 from bot.brain.held_out import intents_among
 from bot.errors import WarmlineError
+from bot.nlu.wishes import Joints, splitter
 
 _INTENTS = "intents.json"
 
@@ -127,6 +130,8 @@ class WarmlineArbiter(GraphComponent):
             # A button has no readings; Rasa's last component reads it, and there is nothing to decide.
             if message.get(READINGS) and message.get(VERDICT) and self._sharing is not None:
                 self._decide(message, self._sharing)
+            if message.get(LOOKS):
+                _take_apart(message)
             if (turn := current_turn.current()) is not None:
                 turn.note_understood()
         return messages
@@ -156,3 +161,10 @@ class WarmlineArbiter(GraphComponent):
             message.set(KNOWLEDGE, {**knowledge, "answer": message.get(AGREED)}, add_to_output=True)
         seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}
         message.set(INTENT, seen, add_to_output=True)
+
+
+def _take_apart(message: Message) -> None:
+    """Say where the wishes stand when there are several; the channel takes them one after another."""
+    found = splitter().decide(Joints(message.get(TEXT)), message.get(LOOKS))
+    if len(found) > 1:
+        message.set(WISHES, [{"start": wish.start, "end": wish.end} for wish in found], add_to_output=True)

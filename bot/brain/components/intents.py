@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import READINGS, SEED, labelled, vector_of
+from bot.brain.components.message_keys import READINGS, SEED, STRETCH_READINGS, STRETCHES, labelled, vector_of
 from bot.errors import WarmlineError
 from bot.nlu.intents import IntentModel
 
@@ -91,6 +91,9 @@ class WarmlineIntents(GraphComponent, IntentClassifier):
                 for reading in readings[:RANKING_LENGTH]
             ]
             message.set(READINGS, readings)
+            if stretches := message.get(STRETCHES):
+                read = {text: self._model.read(text, row) for text, row in stretches.items()}
+                message.set(STRETCH_READINGS, read)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,9 +15,23 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import OUT_OF_SCOPE, READINGS, SCOPE, SEED, VERDICT, labelled, vector_of
+from bot.brain.components.message_keys import (
+    LOOKS,
+    OUT_OF_SCOPE,
+    READINGS,
+    SCOPE,
+    SEED,
+    STRETCH_READINGS,
+    STRETCHES,
+    VERDICT,
+    labelled,
+    vector_of,
+)
 from bot.errors import WarmlineError
+from bot.nlu.encoder import Vectors
+from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeModel
+from bot.nlu.wishes import Look
 
 logger = logging.getLogger(__name__)
 
@@ -92,9 +107,18 @@ class WarmlineScope(GraphComponent):
                 continue
             verdict = self._model.judge(message.get(TEXT), vector, message.get(READINGS))
             message.set(VERDICT, verdict)
+            if stretches := message.get(STRETCHES):
+                message.set(LOOKS, self._looks(stretches, message.get(STRETCH_READINGS)))
             message.set(
                 SCOPE,
                 {"in_scope": verdict.in_scope, "score": round(verdict.score, 4), "reason": verdict.reason},
                 add_to_output=True,
             )
         return messages
+
+    def _looks(self, stretches: Mapping[str, Vectors], readings: Mapping[str, Sequence[Reading]]) -> dict[str, Look]:
+        """How each stretch of the message reads, with its scope."""
+        return {
+            text: Look.at(readings[text], self._model.judge(text, row, readings[text]).score, row, OUT_OF_SCOPE)
+            for text, row in stretches.items()
+        }

@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts
-from bot.brain.components.message_keys import VECTORS, is_payload
+from bot.brain import artefacts, current_turn
+from bot.brain.components.message_keys import STRETCHES, VECTORS, is_payload
 from bot.errors import ArtefactError
 from bot.nlu.encoder import Encoder
+from bot.nlu.wishes import Joints
 
 _NOTE = "encoder.json"
 
@@ -94,10 +95,21 @@ class WarmlineSentenceVectors(GraphComponent):
         """Encode what customers wrote; a button's payload is not language."""
         written = [message for message in messages if message.get(TEXT) and not is_payload(message)]
         if written and self._encoder is not None:
-            vectors = self._encoder.encode([message.get(TEXT) for message in written])
-            for message, vector in zip(written, vectors, strict=True):
+            # Stretches of a message that may hold several wishes go along in the same batch.
+            stretches = [_stretches(message) for message in written]
+            texts = [message.get(TEXT) for message in written]
+            vectors = self._encoder.encode([*texts, *(text for some in stretches for text in some)])
+            rest = iter(vectors[len(texts) :])
+            for message, vector, some in zip(written, vectors, stretches, strict=False):
                 _add(message, vector)
+                if some:
+                    message.set(STRETCHES, {text: next(rest) for text in some})
         return messages
+
+
+def _stretches(message: Message) -> tuple[str, ...]:
+    """What has to be read to tell several wishes from one: nothing of most messages."""
+    return Joints(message.get(TEXT)).stretches if current_turn.looks_for_wishes() else ()
 
 
 def _add(message: Message, vector: np.ndarray[Any, Any]) -> None:

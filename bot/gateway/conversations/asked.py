@@ -30,6 +30,8 @@ from bot.gateway.tables import Conversation, Entry, InboxMessage
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
 
+Next = Literal["asked_again", "none_of_these", "asked_for_person", "went_on", "nothing"]
+
 _SCHEMA = "question/1"
 # What the bot did not know how to take; everything else it answered or did.
 _UNANSWERED = ("no_answer", "unclear", "out_of_scope", "ask_back")
@@ -59,6 +61,10 @@ class Question:
     ending: Ending
     """``done``: answered or acted. Else what the customer did next: ``chose`` a button, ``rephrased``, ``gave_up``, or
     went to a person (``handed_off``); ``open`` while they may still go on."""
+    chosen: str | None
+    """The title of the button that was pressed or typed next."""
+    next: Next
+    """What the customer did next."""
     schema: str = field(default=_SCHEMA)
 
 
@@ -90,6 +96,7 @@ def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Ques
         kind = "failed" if "failure" in trace else str(decision.get("kind", "failed"))
         following = said[place + 1] if place + 1 < len(said) else None
         intent = trace.get("intent")
+        ending, chosen = _ending(kind, outcome, entry, following, now), _chosen(following, traces)
         yield Question(
             conversation=entry.conversation_id,
             message_id=entry.message_id,
@@ -102,8 +109,47 @@ def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Ques
             decision=kind,
             why=str(decision.get("why", "")),
             article=cited.get(entry.message_id),
-            ending=_ending(kind, outcome, entry, following, now),
+            ending="chose" if ending == "rephrased" and chosen is not None else ending,
+            chosen=chosen,
+            next=_next(trace, entry, following, traces),
         )
+
+
+def _chosen(following: tuple[Any, ...] | None, traces: Mapping[str | None, Mapping[str, Any]]) -> str | None:
+    if following is None:
+        return None
+    entry, given, *_ = following
+    if (given or {}).get("type") == "choice":
+        return str((given or {}).get("title") or "")
+    typed = traces.get(entry.message_id, {}).get("chose")
+    return str(typed.get("title") or "") if isinstance(typed, Mapping) else None
+
+
+def _next(
+    trace: Mapping[str, Any],
+    entry: Entry,
+    following: tuple[Any, ...] | None,
+    traces: Mapping[str | None, Mapping[str, Any]],
+) -> Next:
+    """What the customer did next: whoever asks the same again or for a person was not served."""
+    if following is None or following[0].at - entry.at > _PATIENCE:
+        return "nothing"
+    after, given, *_ = following
+    told = traces.get(after.message_id, {})
+    intent = str((told.get("intent") or {}).get("name") or "")
+    payload = str((given or {}).get("payload") or "").lstrip("/").partition("{")[0]
+    for name, meant in (("none_of_these", "none_of_these"), ("ask_for_person", "asked_for_person")):
+        if name in (intent, payload):
+            return meant  # type: ignore[return-value]  # both are named in the type
+    if trace.get("form") or (given or {}).get("type") != "text":
+        return "went_on"  # what a form asked for is an answer
+    same = _read_as(trace) and _read_as(trace) == _read_as(told)
+    return "asked_again" if same else "went_on"
+
+
+def _read_as(trace: Mapping[str, Any]) -> str:
+    ranking = trace.get("ranking") or [{}]
+    return str(ranking[0].get("name") or "")
 
 
 def _ending(kind: str, outcome: str | None, entry: Entry, following: tuple[Any, ...] | None, now: datetime) -> Ending:

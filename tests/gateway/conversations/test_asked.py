@@ -32,6 +32,9 @@ def _ask(
     outcome: str = "answered",
     article: str | None = None,
     minutes_ago: int = 60,
+    payload: str = "",
+    read_as: str = "",
+    **trace_too: Any,
 ) -> None:
     conversation = transcript.lock(session, name) or new_conversation(session, name)
     at, message_id = NOW - timedelta(minutes=minutes_ago), f"{name}-{number}"
@@ -42,7 +45,7 @@ def _ask(
             channel="telegram",
             account="default",
             provider_message_id=message_id,
-            input={"type": given, "text": said},
+            input={"type": given, "text": said, "title": said, "payload": payload},
             received_at=at,
             handled_at=at,
             outcome=outcome,
@@ -54,7 +57,12 @@ def _ask(
         session, conversation, author="bot", now=at, text="Reply.", citation=citation, message_id=message_id
     )
     if kind:
-        trace = {"intent": {"name": "x", "confidence": 0.5}, "ranking": [], "decision": {"kind": kind, "why": "so"}}
+        trace = {
+            "intent": {"name": "x", "confidence": 0.5},
+            "ranking": [{"name": read_as, "confidence": 0.5}] if read_as else [],
+            "decision": {"kind": kind, "why": "so"},
+            **trace_too,
+        }
         transcript.append(
             session, conversation, author="bot", type="trace", now=at, detail=trace, message_id=message_id
         )
@@ -95,6 +103,37 @@ def test_each_question_says_how_it_ended(database: Database) -> None:
         "person please": "handed_off",
         "evening": "gave_up",
         "morning": "done",
+    }
+
+
+def test_each_question_says_what_the_customer_did_next(database: Database) -> None:
+    """The same again, none of what was offered, a person, a choice that was pressed or typed; or went on."""
+    person = {"name": "ask_for_person", "confidence": 0.9}
+
+    def write(session: Session) -> None:
+        _ask(session, 1, "hours", "answer", read_as="store_hours")
+        _ask(session, 2, "hours again", "answer", read_as="store_hours", minutes_ago=59)
+        _ask(session, 3, "delivery", "answer", read_as="delivery_time", minutes_ago=58)
+        _ask(session, 4, "None of these", "act", given="choice", payload="/none_of_these", minutes_ago=57)
+        _ask(session, 1, "refund", "answer", name="c2")
+        _ask(session, 2, "a person", "act", name="c2", intent=person, minutes_ago=59)
+        _ask(session, 1, "which", "ask_back", name="c3")
+        _ask(session, 2, "the first", "act", name="c3", chose={"title": "Track an order"}, minutes_ago=59)
+        _ask(session, 1, "order", "act", name="c4", read_as="inform", form={"name": "f", "asks": "s"})
+        _ask(session, 2, "LF-1", "act", name="c4", read_as="inform", minutes_ago=59)
+
+    database.run_here(write)
+    read = database.run_here(lambda session: list(asked.asked(session, NOW - timedelta(days=1), NOW)))
+    assert {one.text: (one.next, one.chosen) for one in read} == {
+        "hours": ("asked_again", None),
+        "hours again": ("went_on", None),
+        "delivery": ("none_of_these", "None of these"),
+        "refund": ("asked_for_person", None),
+        "a person": ("nothing", None),
+        "which": ("went_on", "Track an order"),
+        "the first": ("nothing", None),
+        "order": ("went_on", None),
+        "LF-1": ("nothing", None),
     }
 
 

@@ -1,0 +1,105 @@
+"""Several wishes in one message: taken one after another within one turn, and none of them dropped.
+
+Answers to an open form come first, then questions and what is done at once, then what opens a form, so that the form's
+question is the last that is said. A form that would open while another waits is kept in the dialogue state and taken
+up once that one is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.brain.form_input import ANSWERS
+from bot.nlu.wishes import refers_back
+
+MOST_WAITING = 4
+"""Wishes that wait behind a form; nobody remembers more."""
+LONGEST_WAITING = 1000
+"""Characters of one of them: they travel in the dialogue state."""
+
+NOT_UNDERSTOOD = frozenset({"unclear", "out_of_scope", "no_answer", "ask_back"})
+"""Decisions after which it is worth a look whether the part only makes sense with the one before it."""
+
+WAITING = "waiting"
+"""The dialogue state's field for wishes that are still to come: a list of texts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One wish: its own words, and what the pipeline left on them (Rasa's ``parse_data``)."""
+
+    text: str
+    heard: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """What was decided about it."""
+        return str((self.heard.get("decision") or {}).get("kind", "act"))
+
+    @property
+    def intent(self) -> str:
+        """The intent that the rules see."""
+        return str((self.heard.get("intent") or {}).get("name") or "")
+
+    def opens_form(self, forms: Collection[str]) -> str | None:
+        """The form that it opens, by the way forms are named."""
+        name = f"{self.intent}_form"
+        return name if self.kind == "act" and name in forms else None
+
+
+Understand = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+async def parts_of(text: str, whole: dict[str, Any], understand: Understand) -> list[Part]:
+    """The message's wishes, each understood by itself; one that points back is understood with the one before it."""
+    spans = whole.pop("wishes", None) or []
+    parts: list[Part] = []
+    for span in spans:
+        wish = text[span["start"] : span["end"]]
+        heard = await understand(wish)
+        part = Part(wish, heard)
+        if parts and refers_back(wish) and part.kind in NOT_UNDERSTOOD:
+            together = Part(wish, await understand(f"{parts[-1].text} {wish}"))
+            if together.kind == "answer" and together.heard.get("knowledge") != parts[-1].heard.get("knowledge"):
+                part = together
+            elif part.kind in ("unclear", "out_of_scope"):
+                # Alone it is no wish: it belongs to what was said before.
+                joined = f"{parts[-1].text} {wish}"
+                parts[-1] = Part(joined, together.heard)
+                continue
+        parts.append(part)
+    return parts if len(parts) > 1 else [Part(text, whole)]
+
+
+def in_order(parts: Sequence[Part], forms: Collection[str], form_is_open: bool) -> list[Part]:
+    """What answers the open form first, what opens one last; else as the customer said it."""
+
+    def turn(part: Part) -> int:
+        if form_is_open and part.kind == "act" and part.intent in ANSWERS:
+            return 0
+        return 2 if part.opens_form(forms) else 1
+
+    return sorted(parts, key=turn)
+
+
+def waiting_in(state: Mapping[str, Any] | None) -> list[str]:
+    """The wishes that a state keeps; anything that is none of ours is left out."""
+    kept = (state or {}).get(WAITING)
+    if not isinstance(kept, list):
+        return []
+    return [text[:LONGEST_WAITING] for text in kept[:MOST_WAITING] if isinstance(text, str) and text.strip()]
+
+
+def said_once(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Messages without those that are said again later: a form repeats its question after each interruption."""
+    return [message for place, message in enumerate(messages) if message not in messages[place + 1 :]]
+
+
+def with_unanswered(handoff: Mapping[str, Any], unanswered: Sequence[str]) -> dict[str, Any]:
+    """A request to hand over that also says what nobody has answered yet."""
+    if not unanswered:
+        return dict(handoff)
+    questions = [str(handoff.get("last_question") or ""), *unanswered]
+    return {**handoff, "last_question": " / ".join(question for question in questions if question)}

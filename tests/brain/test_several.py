@@ -1,0 +1,88 @@
+"""Several wishes in one message: their order, what points back, what waits, what a hand-off leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.brain.several import (
+    LONGEST_WAITING,
+    MOST_WAITING,
+    Part,
+    in_order,
+    parts_of,
+    said_once,
+    waiting_in,
+    with_unanswered,
+)
+
+FORMS = {"track_order_form", "book_technician_form"}
+
+
+def part(text: str, intent: str = "knowledge_question", kind: str = "answer") -> Part:
+    """A wish as it was decided about."""
+    return Part(text, {"intent": {"name": intent}, "decision": {"kind": kind}, "knowledge": {"answer": text}})
+
+
+def test_answers_come_first_and_what_opens_a_form_last() -> None:
+    """Else in the customer's order."""
+    said = [part("track", "track_order", "act"), part("hours"), part("LS6 2AB", "inform", "act"), part("price")]
+    assert [one.text for one in in_order(said, FORMS, form_is_open=True)] == ["LS6 2AB", "hours", "price", "track"]
+    assert [one.text for one in in_order(said, FORMS, form_is_open=False)] == ["hours", "LS6 2AB", "price", "track"]
+
+
+def _parts(text: str, spans: list[tuple[int, int]], kinds: dict[str, str]) -> tuple[list[Part], list[str]]:
+    asked: list[str] = []
+
+    async def understand(wish: str) -> dict[str, Any]:
+        asked.append(wish)
+        return part(wish, kind=kinds.get(wish, "answer")).heard
+
+    whole = {"wishes": [{"start": start, "end": end} for start, end in spans], "text": text}
+    return asyncio.run(parts_of(text, whole, understand)), asked
+
+
+def test_each_wish_is_understood_by_itself() -> None:
+    """In its own words."""
+    parts, asked = _parts("a visit please. when do you open?", [(0, 15), (16, 33)], {})
+    assert [one.text for one in parts] == asked == ["a visit please.", "when do you open?"]
+
+
+def test_a_wish_that_points_back_is_understood_with_the_one_before() -> None:
+    """When it says nothing alone."""
+    parts, _ = _parts("a visit please. how much is it?", [(0, 15), (16, 31)], {"how much is it?": "unclear"})
+    assert [one.text for one in parts] == ["a visit please.", "how much is it?"]
+    assert parts[1].kind == "answer"
+
+
+def test_what_is_no_wish_even_so_stays_with_the_one_before() -> None:
+    """Then the message is one wish after all, and taken whole."""
+    kinds = {"can i touch it": "unclear", "on display? can i touch it": "unclear"}
+    parts, _ = _parts("on display? can i touch it", [(0, 11), (12, 26)], kinds)
+    assert [one.text for one in parts] == ["on display? can i touch it"]
+
+
+def test_a_message_without_several_wishes_is_one() -> None:
+    """And read once."""
+    parts, asked = _parts("when do you open?", [], {})
+    assert ([one.text for one in parts], asked) == (["when do you open?"], [])
+
+
+def test_a_states_waiting_wishes_are_checked() -> None:
+    """They travelled through another process."""
+    assert waiting_in(None) == []
+    assert waiting_in({"waiting": "x"}) == []
+    assert waiting_in({"waiting": ["a", 1, None, " "]}) == ["a"]
+    assert [len(text) for text in waiting_in({"waiting": ["x" * 5000] * 9})] == [LONGEST_WAITING] * MOST_WAITING
+
+
+def test_a_question_that_is_repeated_is_said_once_at_its_last_place() -> None:
+    """A form asks again after each interruption."""
+    postcode, hours = {"text": "postcode?"}, {"text": "10 to 4"}
+    assert said_once([postcode, hours, postcode]) == [hours, postcode]
+
+
+def test_a_hand_off_says_what_nobody_has_answered() -> None:
+    """Behind the question that it was about."""
+    assert with_unanswered({"last_question": "a person"}, ["hours?"])["last_question"] == "a person / hours?"
+    assert with_unanswered({"last_question": ""}, []) == {"last_question": ""}

@@ -1,0 +1,49 @@
+"""Typing what was offered."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.choosing import NONE, chosen
+
+TITLES = ("Track an order", "Delivery times", "None of these")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("the second one", 1),
+        ("No. 2", 1),
+        ("2", 1),
+        ("#2 please", 1),
+        ("2nd", 1),
+        ("the first", 0),
+        ("option one please", 0),
+        ("I'd like the first one", 0),
+        ("the last one", 2),
+        ("track an order", 0),
+        ("Track order please", 0),
+        ("delivery times.", 1),
+        ("none", NONE),
+        ("None of those!", NONE),
+        ("neither", NONE),
+        ("something else", NONE),
+    ],
+)
+def test_a_number_a_title_or_none_is_a_choice(text: str, place: object) -> None:
+    """However short."""
+    assert chosen(text, TITLES) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no", "4", "LF-1000017", "the second delivery was late", "where is my second order", "one two", "", "??", "12345"],
+)
+def test_anything_else_is_none(text: str) -> None:
+    """It is read as any other message."""
+    assert chosen(text, TITLES) is None
+
+
+def test_without_an_offer_nothing_is_chosen() -> None:
+    """Then "2" is only a number."""
+    assert chosen("2", ()) is None
