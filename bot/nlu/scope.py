@@ -28,6 +28,9 @@ _SHARE_KEPT = 0.95
 # To turn a customer away costs more than to let a stranger in, who still meets the intents' and the answers' own
 # thresholds: twice as much.
 _COST_OF_TURNING_AWAY = 2.0
+CHOICES = 3
+"""How many readings are offered when the assistant asks back: more than three buttons are a menu."""
+
 # How much of a long example a reason quotes.
 _LONGEST_QUOTE = 80
 
@@ -78,6 +81,8 @@ class HeldScores:
     """(sentences,)"""
     foreign: NDArray[np.bool_]
     """(sentences,)"""
+    among: NDArray[np.bool_]
+    """(sentences,) whether the right intent was among the best :data:`CHOICES` readings of ours"""
     best: tuple[str, ...]
     """(sentences,) the best reading of ours"""
     of_scope: Weights
@@ -224,7 +229,10 @@ def unseen_scores(
     if out_of_scope_label in held.labels:
         shares[:, held.labels.index(out_of_scope_label)] = -1.0
     best = shares.argmax(axis=1)
-    right = (best == held.targets[: len(texts)]) & ~foreign
+    targets = held.targets[: len(texts)]
+    right = (best == targets) & ~foreign
+    ahead = (shares > shares[np.arange(len(texts)), targets][:, np.newaxis]).sum(axis=1)
+    among = (ahead < CHOICES) & ~foreign
     rows = scope_evidence.of_trial(held, vectors, foreign, out_of_scope_label)
     scores, sure, sure_unknown = (np.zeros(len(texts)) for _ in range(3))
     final = []
@@ -238,7 +246,7 @@ def unseen_scores(
                 written[1][outside] = others.scores(rows.unknown[outside])
         final.append(weights)
     found = HeldScores(
-        scores, sure, sure_unknown, right, tried, foreign, tuple(held.labels[place] for place in best), *final
+        scores, sure, sure_unknown, right, tried, foreign, among, tuple(held.labels[place] for place in best), *final
     )
     _last[:] = [(held, out_of_scope_label, found)]
     return found

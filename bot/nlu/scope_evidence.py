@@ -24,8 +24,8 @@ odds of being foreign, how alike the nearest foreign example is."""
 _COLUMNS = 5
 # Beyond these odds (1 in 10,000) a probability says no more.
 _LEAST_PROBABILITY = 1e-4
-# The mean of three neighbours: one alone may be a slip of the trainer's.
-_NEIGHBOURS = 3
+# The mean of five neighbours: one alone may be a slip of the trainer's.
+_NEIGHBOURS = 5
 # Held back a little, so that no piece outweighs the others by chance.
 _REGULARISATION_C = 1.0
 UNTRIED = ((0.2, 3.0, 5.0, 0.0, 0.0), -4.0)

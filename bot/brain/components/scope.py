@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import OUT_OF_SCOPE, READINGS, SCOPE, SEED, VERDICT, labelled, vector_of
+from bot.brain.components.message_keys import LOOK, OUT_OF_SCOPE, SCOPE, SEED, VERDICT, labelled, vector_of
 from bot.errors import WarmlineError
 from bot.nlu.scope import ScopeModel
 
@@ -75,7 +75,7 @@ class WarmlineScope(GraphComponent):
         examples = labelled(training_data)
         try:
             model = ScopeModel.train(
-                examples.texts, examples.vectors, examples.labels, SEED, out_of_scope_label=OUT_OF_SCOPE
+                examples.texts, examples.vectors, examples.labels, SEED, OUT_OF_SCOPE, examples.titles
             )
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
@@ -90,7 +90,7 @@ class WarmlineScope(GraphComponent):
             vector = vector_of(message)
             if vector is None or self._model is None:
                 continue
-            verdict = self._model.judge(message.get(TEXT), vector, message.get(READINGS))
+            verdict = self._model.judge(message.get(TEXT), vector, message.get(LOOK))
             message.set(VERDICT, verdict)
             message.set(
                 SCOPE,
