@@ -99,6 +99,10 @@ front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget a
 bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (takes about 15 minutes)
 	.venv/bin/python -m benchmarks.turn
 
+.PHONY: bench-understanding
+bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: a trained peer to take)
+	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

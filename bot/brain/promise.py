@@ -22,9 +22,7 @@ from bot.nlu import budget as budgets
 from bot.nlu.budget import Budget, OperatingPoint, Tried
 from bot.nlu.intents import Reading
 from bot.nlu.scope import HeldScores, ScopeVerdict, unseen_scores
-
-FEWEST_FOREIGN = 20
-"""With fewer examples out of scope than this, sentences whose own intent was hidden stand in for them."""
+from bot.nlu.scope_evidence import FEWEST_FOREIGN
 
 LEAST_CHOICE = 0.05
 """A reading with less probability than this is no choice to offer, unless it is the second one."""

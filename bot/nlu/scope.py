@@ -14,7 +14,7 @@ from bot.errors import ArtefactError
 from bot.nlu import artefact, scope_evidence, trial
 from bot.nlu.encoder import Vectors
 from bot.nlu.intents import Look
-from bot.nlu.scope_evidence import Weights
+from bot.nlu.scope_evidence import Evidence, Weights
 from bot.nlu.trial import Titles, Trial
 
 _SCHEMA = "scope/3"
@@ -234,22 +234,37 @@ def unseen_scores(
     ahead = (shares > shares[np.arange(len(texts)), targets][:, np.newaxis]).sum(axis=1)
     among = (ahead < CHOICES) & ~foreign
     rows = scope_evidence.of_trial(held, vectors, foreign, out_of_scope_label)
+    of_scope, of_sureness = _weights(rows, foreign, right, tried, seed)
     scores, sure, sure_unknown = (np.zeros(len(texts)) for _ in range(3))
-    final = []
-    for good, written in ((~foreign, (scores, None)), (right, (sure, sure_unknown))):
-        weights = scope_evidence.weigh(rows, foreign, good, tried, seed) or Weights(*scope_evidence.UNTRIED)
-        for fold in np.unique(held.folds[tried]):
-            outside = held.folds == fold
-            others = scope_evidence.weigh(rows, foreign, good, tried & ~outside, seed) or weights
-            written[0][outside] = others.scores(rows.own[outside])
-            if written[1] is not None:
-                written[1][outside] = others.scores(rows.unknown[outside])
-        final.append(weights)
+    for fold in np.unique(held.folds[tried]):
+        outside = held.folds == fold
+        scope, sureness = _weights(rows, foreign, right, tried & ~outside, seed)
+        scores[outside] = scope.scores(rows.own[outside])
+        sure[outside] = sureness.scores(rows.own[outside])
+        sure_unknown[outside] = sureness.scores(rows.unknown[outside])
     found = HeldScores(
-        scores, sure, sure_unknown, right, tried, foreign, among, tuple(held.labels[place] for place in best), *final
+        scores,
+        sure,
+        sure_unknown,
+        right,
+        tried,
+        foreign,
+        among,
+        tuple(held.labels[place] for place in best),
+        of_scope,
+        of_sureness,
     )
     _last[:] = [(held, out_of_scope_label, found)]
     return found
+
+
+def _weights(
+    rows: Evidence, foreign: NDArray[np.bool_], right: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
+) -> tuple[Weights, Weights]:
+    """Return what is learnt of scope and of sureness from the chosen sentences."""
+    untried = Weights(*scope_evidence.UNTRIED)
+    scope = scope_evidence.weigh_scope(rows, foreign, chosen, seed) or untried
+    return scope, scope_evidence.weigh_sureness(rows, foreign, right, chosen, scope, seed) or untried
 
 
 _last: list[tuple[Trial, str, HeldScores]] = []

@@ -1,7 +1,7 @@
 """What a verdict about scope rests on, and how the pieces are weighed.
 
 Foreign messages are rare among examples, and often there are none. So each held-out sentence is looked at twice: as it
-is, and as if its intent did not exist. The second look stands for what customers ask that nobody has thought of.
+is, and as if its intent did not exist. The second look stands in for what customers ask that nobody has thought of.
 """
 
 from __future__ import annotations
@@ -30,6 +30,18 @@ _NEIGHBOURS = 5
 _REGULARISATION_C = 1.0
 UNTRIED = ((0.2, 3.0, 5.0, 0.0, 0.0), -4.0)
 """Weights where there is too little to learn from: half a vote and half a cosine are even odds."""
+FEWEST_FOREIGN = 20
+"""With fewer examples out of scope than this, nothing is learnt from them."""
+# How much each piece speaks for being ours, in units of its spread among ours: the reading's odds half as much, since
+# doubt between two intents of ours is no sign of a foreign message. Found on validation rows of a public set, trained
+# without foreign examples: area under the curve .987; .973 with weights that were learnt from sentences whose own
+# intent was hidden, which lie nearer to the examples than foreign ones do.
+_UNITS = (0.5, 1.0, 1.0, 0.0, 0.0)
+_FOREIGN_COLUMNS = [3, 4]
+# A column that is the same for all says nothing.
+_FLAT = 1e-9
+# Among so many messages of ours one foreign message counts when sureness is learnt: about what traffic holds.
+_STRANGERS_COUNT = 0.2
 # How many rows of cosines are held in memory at once.
 _BLOCK = 512
 
@@ -103,38 +115,68 @@ def of_trial(held: Trial, vectors: Vectors, foreign: NDArray[np.bool_], label: s
     return Evidence(own, unknown)
 
 
-def weigh(
-    rows: Evidence, foreign: NDArray[np.bool_], good: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
-) -> Weights | None:
-    """Learn from the chosen sentences which evidence speaks for the ``good`` ones; None where they are too few.
+def weigh_scope(rows: Evidence, foreign: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int) -> Weights | None:
+    """Learn from the chosen sentences what speaks for being in scope; None where they are too few.
 
-    ``good`` is every sentence of ours for the scope, or those that were read rightly for how sure an answer is.
+    What says that a sentence is one of ours is summed in units of its spread, which no examples of foreign ones are
+    needed for (Dawes 1979, "The Robust Beauty of Improper Linear Models"). What speaks for foreign ones is learnt from
+    them, where there are enough.
     """
     inside, outside = np.flatnonzero(chosen & ~foreign), np.flatnonzero(chosen & foreign)
-    if len(inside) < 2 * _COLUMNS or not good[inside].any():
+    if len(inside) < 2 * _COLUMNS:
         return None
+    spread = rows.own[inside].std(axis=0)
+    unit = np.where(spread > _FLAT, np.asarray(_UNITS) / np.maximum(spread, _FLAT), 0.0)
+    if len(outside) < FEWEST_FOREIGN:
+        points = np.concatenate([rows.own[inside], rows.unknown[inside]]) @ unit
+        slopes, constant = _logistic(points[:, np.newaxis], np.arange(len(points)) < len(inside), None, seed)
+        return Weights(tuple((unit * slopes[0]).tolist()), constant)
+    both = np.concatenate([rows.own[inside], rows.own[outside]])
+    points = np.column_stack([both @ unit, both[:, _FOREIGN_COLUMNS]])
+    slopes, constant = _logistic(points, np.arange(len(points)) < len(inside), "balanced", seed)
+    weights = unit * slopes[0]
+    weights[_FOREIGN_COLUMNS] = slopes[1:]
+    return Weights(tuple(weights.tolist()), constant)
+
+
+def weigh_sureness(
+    rows: Evidence,
+    foreign: NDArray[np.bool_],
+    right: NDArray[np.bool_],
+    chosen: NDArray[np.bool_],
+    of_scope: Weights,
+    seed: int,
+) -> Weights | None:
+    """Learn how sure it is that a sentence is ours and read rightly: from the reading's odds and from the scope."""
+    inside, outside = np.flatnonzero(chosen & ~foreign), np.flatnonzero(chosen & foreign)
+    if len(inside) < 2 * _COLUMNS or not right[inside].any():
+        return None
+    strangers = rows.own[outside] if len(outside) >= FEWEST_FOREIGN else rows.unknown[inside]
+    both = np.concatenate([rows.own[inside], strangers])
+    scope = np.asarray(of_scope.slopes)
+    points = np.column_stack([both[:, 0], both @ scope + of_scope.constant])
+    weights = np.where(np.arange(len(both)) < len(inside), 1.0, _STRANGERS_COUNT * len(inside) / len(strangers))
+    is_right = np.concatenate([right[inside], np.zeros(len(strangers), bool)])
+    slopes, constant = _logistic(points, is_right, weights, seed)
+    found = scope * slopes[1]
+    found[0] += slopes[0]
+    return Weights(tuple(found.tolist()), constant + float(slopes[1]) * of_scope.constant)
+
+
+def _logistic(
+    points: NDArray[np.float64], good: NDArray[np.bool_], weights: NDArray[np.float64] | str | None, seed: int
+) -> tuple[NDArray[np.float64], float]:
+    """Return slopes and constant of a logistic regression, its columns in units of their spread."""
     from sklearn.linear_model import LogisticRegression
 
-    points = np.concatenate([rows.own[inside], rows.unknown[inside], rows.own[outside]])
-    is_good = np.concatenate([good[inside].astype(float), np.zeros(len(inside) + len(outside))])
-    # Our own and the rest of the world count the same; real foreign examples, however few, count for half of the rest.
-    count = float(len(inside))
-    imagined = count / 2 if len(outside) else count
-    weights = np.concatenate(
-        [
-            np.ones(len(inside)),
-            np.full(len(inside), imagined / count),
-            np.full(len(outside), imagined / max(1, len(outside))),
-        ]
-    )
-    spread = points.std(axis=0)
-    spread[spread < 1e-9] = 1.0
+    spread = np.maximum(points.std(axis=0), _FLAT)
     middle = points.mean(axis=0)
-    fitted = LogisticRegression(C=_REGULARISATION_C, random_state=seed, max_iter=1000).fit(
-        (points - middle) / spread, is_good, weights
+    balance = weights if isinstance(weights, str) else None
+    fitted = LogisticRegression(C=_REGULARISATION_C, class_weight=balance, random_state=seed, max_iter=1000).fit(
+        (points - middle) / spread, good, None if isinstance(weights, str) else weights
     )
     slopes = fitted.coef_[0] / spread
-    return Weights(tuple(float(slope) for slope in slopes), float(fitted.intercept_[0] - slopes @ middle))
+    return slopes, float(fitted.intercept_[0] - slopes @ middle)
 
 
 def _rows(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.errors import ArtefactError
 from bot.nlu.intents import IntentModel
@@ -93,3 +95,12 @@ def test_a_damaged_file_is_refused_with_the_command_that_mends_it(scope, tmp_pat
     (tmp_path / name).write_bytes(whole[:-20])
     with pytest.raises(ArtefactError, match="make train"):
         ScopeModel.load(tmp_path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=300))
+def test_no_message_makes_understanding_fail(scope, intents, encoder, text):
+    vector = encoder.encode([text])[0]
+    verdict = scope.judge(text, vector, intents.look(text, vector))
+    assert 0.0 <= verdict.score <= 1.0
+    assert 0.0 <= verdict.sure <= 1.0
