@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.encoder import Vectors
 
-# Found by holding back training sentences of two public sets (docs/decisions/0010-understanding.md): how fast
+# Found by holding back training sentences of two public sets (docs/decisions/0012-understanding.md): how fast
 # likeness falls with the vectors' distance, how much the words count beside it, and how far the votes are held back.
 STEEPNESS = 2.0
 _TERMS_COUNT = 0.3

@@ -20,7 +20,7 @@ _LONGEST_WORD = 24
 # Pieces of 3 to 5 characters survive typing errors, and are few enough for a table in memory.
 _PIECES = range(3, 6)
 # From so many examples an intent on, its words say as much as they ever will; of few examples, the vectors say more.
-# Found on 5, 10 and all training sentences an intent of a public set (docs/decisions/0010-understanding.md).
+# Found on 5, 10 and all training sentences an intent of a public set (docs/decisions/0012-understanding.md).
 _ENOUGH_EXAMPLES = 40
 # A piece that stands in one training sentence only says nothing about the next one.
 _LEAST_SENTENCES = {"w": 1, "c": 2}

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.encoder import Vectors
 
-# Found by cross-validation on training sentences (docs/decisions/0010-understanding.md): how far the vector, of
+# Found by cross-validation on training sentences (docs/decisions/0012-understanding.md): how far the vector, of
 # length 1, counts beside the words, of length 1 too, how little the weights are held back, and on how many axes the
 # terms are laid out. More axes gain nothing and cost seconds.
 _VECTOR_WEIGHT = 2.0
@@ -27,7 +27,7 @@ FOLDS = 5
 _LARGE = 4000
 _HELD_OF_MANY = 2
 # How far the votes, at most about 1, count beside the linear logits: what gives the most right readings of held-out
-# sentences on both public sets, with 5 examples an intent and with 100 (docs/decisions/0010-understanding.md). The
+# sentences on both public sets, with 5 examples an intent and with 100 (docs/decisions/0012-understanding.md). The
 # likelihood would choose less, since the votes are no probabilities.
 _VOTES_COUNT = 8.0
 # Where nothing was held out to learn the temperature from: what the reference assistant's examples give, rounded.
