@@ -113,6 +113,10 @@ build/peer-haystack/ready: | $(UV)
 bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too)
 	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(LEAKS),--leaks)
 
+.PHONY: bench-understanding
+bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: a trained peer to take)
+	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -32,8 +32,9 @@ class Reader:
         """One look a text."""
         looks = []
         for text, vector in zip(texts, self.encoder.encode(list(texts)), strict=True):
-            readings = self.intents.read(text, vector)
-            looks.append(Look.at(readings, self.scope.judge(text, vector, readings).score, vector, self.out_of_scope))
+            read = self.intents.look(text, vector)
+            score = self.scope.judge(text, vector, read).score
+            looks.append(Look.at(read.readings, score, vector, self.out_of_scope))
         return looks
 
 

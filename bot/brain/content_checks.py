@@ -5,6 +5,7 @@ No Rasa here: the files are read as YAML, so that each mistake can be shown wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,19 +49,39 @@ def check_intents(files: Sequence[Path], articles: Collection[str] | None) -> No
 
 def read_intents(path: Path) -> Iterator[WrittenIntent]:
     """Yield the intents of a training file; :class:`ContentError` where it is not YAML."""
+    text = _text_of(path)
     try:
-        document = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        document = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
         raise ContentError(Place(path, line), f"this is not YAML ({error.problem}).", "Mend the line.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(Place(path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
     for item in _items(_member(document, "nlu")):
         name = _member(item, "intent")
         if isinstance(name, yaml.ScalarNode):
             yield _intent(path, item, name)
 
 
+def _text_of(path: Path) -> str:
+    """Read a file as UTF-8; :class:`ContentError` with the line where it is something else, or nothing at all."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        what = f"this line is not UTF-8 text (byte 0x{content[error.start]:02x})."
+        raise ContentError(Place(path, line), what, "Save the whole file as UTF-8.") from error
+    if not text.strip():
+        raise ContentError(Place(path), "the file is empty.", "Write intents into it, or delete it.")
+    if garbled := _GARBLED.search(text):
+        line = text.count("\n", 0, garbled.start()) + 1
+        what = f"{garbled[0]!r} looks like a character that was read in one encoding and saved in another."
+        raise ContentError(Place(path, line), what, "Type the character again, and save the file as UTF-8.")
+    return text
+
+
+# UTF-8 read as Windows-1252 and saved again: an accented letter, a quotation mark or a dash becomes two or three
+# signs; and the sign that stands for a byte that could not be read.
+_GARBLED = re.compile("\u00c3[\u0080-\u00bf\u0192\u201a-\u201e]|\u00e2\u20ac.|\u00c2[\u00a0-\u00bf]|\ufffd")
 # libyaml reads a thousand examples ten times faster than Python does.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.intents import Reading, unseen_readings
+from bot.nlu.trial import Titles
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Examples:
     texts: tuple[str, ...]
     vectors: NDArray[np.float32]
     labels: tuple[str, ...]
+    titles: Titles | None = None
+    """What humans call the intents: learnt from beside the sentences."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class HeldOut:
 
 def held_out_readings(examples: Examples, seed: int, out_of_scope: str) -> Iterator[HeldOut]:
     """Yield the examples that a model was tried on, with its readings in scope."""
-    unseen = unseen_readings(examples.texts, examples.vectors, examples.labels, seed)
+    unseen = unseen_readings(examples.texts, examples.vectors, examples.labels, seed, examples.titles)
     for place, readings in enumerate(unseen):
         if readings:
             yield HeldOut(place, intents_among(readings, out_of_scope))

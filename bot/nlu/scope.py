@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ArtefactError
-from bot.nlu import artefact, trial
+from bot.nlu import artefact, scope_evidence, trial
 from bot.nlu.encoder import Vectors
-from bot.nlu.intents import Reading
+from bot.nlu.intents import Look
+from bot.nlu.scope_evidence import Evidence, Weights
+from bot.nlu.trial import Titles, Trial
 
-_SCHEMA = "scope/2"
+_SCHEMA = "scope/3"
 _COMMAND = "make train"
 _NUMBERS = "scope.npz"
 _NAMES = "scope.json"
@@ -27,9 +28,9 @@ _SHARE_KEPT = 0.95
 # To turn a customer away costs more than to let a stranger in, who still meets the intents' and the answers' own
 # thresholds: twice as much.
 _COST_OF_TURNING_AWAY = 2.0
-# Beyond these odds (1 in 10,000) a probability says no more.
-_LEAST_PROBABILITY = 1e-4
-_EVIDENCE = 3
+CHOICES = 3
+"""How many readings are offered when the assistant asks back: more than three buttons are a menu."""
+
 # How much of a long example a reason quotes.
 _LONGEST_QUOTE = 80
 
@@ -41,6 +42,8 @@ class ScopeVerdict:
     in_scope: bool
     score: float
     reason: str
+    sure: float = 0.0
+    """How sure it is that the message is ours and its best reading is right, 0 to 1: more an order than a share."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,32 @@ class ScopeReport:
         return f"{line}; there are no examples of what is out of scope"
 
 
-class ScopeModel:
-    """The classifier's odds and the distance to the nearest examples, weighed by logistic regression.
+@dataclass(frozen=True)
+class HeldScores:
+    """The scores of the sentences by a model that was trained without each, and which of them were tried."""
 
-    On the reference assistant the two together part the kinds better (area under the curve 0.979) than the odds alone
-    (0.972) do.
-    """
+    scores: NDArray[np.float64]
+    """(sentences,) of being in scope"""
+    sure: NDArray[np.float64]
+    """(sentences,) of being ours and read rightly"""
+    sure_unknown: NDArray[np.float64]
+    """(sentences,) the same, as if the sentence's own intent did not exist"""
+    right: NDArray[np.bool_]
+    """(sentences,) whether the best reading of ours was right"""
+    tried: NDArray[np.bool_]
+    """(sentences,)"""
+    foreign: NDArray[np.bool_]
+    """(sentences,)"""
+    among: NDArray[np.bool_]
+    """(sentences,) whether the right intent was among the best :data:`CHOICES` readings of ours"""
+    best: tuple[str, ...]
+    """(sentences,) the best reading of ours"""
+    of_scope: Weights
+    of_sureness: Weights
+
+
+class ScopeModel:
+    """The classifier's doubt, the votes of like examples and the distance to the nearest, weighed together."""
 
     def __init__(
         self,
@@ -75,7 +98,8 @@ class ScopeModel:
         vectors: Vectors,
         foreign: NDArray[np.bool_],
         out_of_scope_label: str,
-        weights: tuple[float, ...],
+        of_scope: Weights,
+        of_sureness: Weights,
         threshold: float,
         report: ScopeReport,
     ) -> None:
@@ -83,7 +107,8 @@ class ScopeModel:
         self._vectors = vectors
         self._foreign = foreign
         self._label = out_of_scope_label
-        self._weights = weights
+        self._of_scope = of_scope
+        self._of_sureness = of_sureness
         self._report = report
         self.threshold = threshold
 
@@ -95,48 +120,48 @@ class ScopeModel:
         labels: Sequence[str],
         seed: int,
         out_of_scope_label: str = "out_of_scope",
+        titles: Titles | None = None,
     ) -> ScopeModel:
         """Learn weights and threshold from how unseen sentences of each kind look; the same for the same seed."""
-        held = trial.held(texts, vectors, labels, seed)
-        folds, tried = held.folds, np.flatnonzero(held.folds >= 0)
-        foreign = np.asarray([label == out_of_scope_label for label in labels])
-        rows = np.zeros((len(tried), _EVIDENCE))
-        for row, place in enumerate(tried):
-            readings = [
-                Reading(name, float(share)) for name, share in zip(held.labels, held.probabilities[place], strict=True)
-            ]
-            # Only examples that the model of this fold was trained on count as near.
-            alike = np.where(folds == folds[place], -1.0, vectors @ vectors[place])
-            rows[row] = _evidence(readings, alike, foreign, out_of_scope_label)
-        weights, scores = _weigh(rows, foreign[tried], folds[tried], seed)
-        threshold = _threshold(scores, foreign[tried])
+        held = unseen_scores(texts, vectors, labels, seed, out_of_scope_label, titles)
+        scores, foreign = held.scores[held.tried], held.foreign[held.tried]
+        threshold = _threshold(scores, foreign)
         let_in = scores >= threshold
-        inside, outside = ~foreign[tried], foreign[tried]
         report = ScopeReport(
-            sentences=int(inside.sum()),
-            kept=float(let_in[inside].mean()) if inside.any() else 0.0,
-            foreign=int(outside.sum()),
-            refused=float((~let_in[outside]).mean()) if outside.any() else 0.0,
+            sentences=int((~foreign).sum()),
+            kept=float(let_in[~foreign].mean()) if (~foreign).any() else 0.0,
+            foreign=int(foreign.sum()),
+            refused=float((~let_in[foreign]).mean()) if foreign.any() else 0.0,
         )
-        return cls(tuple(texts), vectors.astype(np.float32), foreign, out_of_scope_label, weights, threshold, report)
+        ours = vectors.astype(np.float32)
+        return cls(
+            tuple(texts),
+            ours,
+            held.foreign,
+            out_of_scope_label,
+            held.of_scope,
+            held.of_sureness,
+            threshold,
+            report,
+        )
 
-    def judge(self, text: str, vector: Vectors, readings: Sequence[Reading]) -> ScopeVerdict:
+    def judge(self, text: str, vector: Vectors, look: Look) -> ScopeVerdict:
         """Say whether the text, of which ``vector`` is the one row, is in scope, with a reason a trainer can read."""
         if not text.strip():
             return ScopeVerdict(False, 0.0, "the message is empty")
         alike = self._vectors @ np.asarray(vector, dtype=np.float32).reshape(-1)
-        evidence = _evidence(readings, alike, self._foreign, self._label)
-        score = _score(np.asarray([evidence]), self._weights)[0]
-        return ScopeVerdict(bool(score >= self.threshold), float(score), self._reason(alike, readings))
+        evidence = scope_evidence.of_look(look, alike, self._foreign, self._label)
+        score, sure = self._of_scope.score(evidence), self._of_sureness.score(evidence)
+        return ScopeVerdict(score >= self.threshold, score, self._reason(alike, look), sure)
 
-    def _reason(self, alike: NDArray[np.float32], readings: Sequence[Reading]) -> str:
+    def _reason(self, alike: NDArray[np.float32], look: Look) -> str:
         nearest = int(np.argmax(alike))
         quote = self._texts[nearest]
         if len(quote) > _LONGEST_QUOTE:
             quote = quote[: _LONGEST_QUOTE - 1] + "…"
         kind = f" ({self._label})" if self._foreign[nearest] else ""
-        top = max(readings, key=lambda reading: reading.confidence, default=None)
-        said = f"; top reading {top.name} at {top.confidence:.2f}" if top else ""
+        top = look.readings[0] if look.readings else None
+        said = f"; top reading {top.name} at {top.confidence:.2f}, votes {look.votes[0]:.2f}" if top else ""
         return f"nearest example '{quote}'{kind} at {float(alike[nearest]):.2f}{said}"
 
     def report(self) -> str:
@@ -153,7 +178,7 @@ class ScopeModel:
                 "schema": _SCHEMA,
                 "texts": list(self._texts),
                 "out_of_scope_label": self._label,
-                "weights": list(self._weights),
+                "weights": {"scope": asdict(self._of_scope), "sureness": asdict(self._of_sureness)},
                 "threshold": self.threshold,
                 "report": asdict(self._report),
                 "files": artefact.checksums(folder, [_NUMBERS]),
@@ -168,12 +193,17 @@ class ScopeModel:
             artefact.verify(folder, content["files"], _COMMAND)
             with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
                 vectors, foreign = numbers["vectors"], numbers["foreign"]
+            of_scope, of_sureness = (
+                Weights(tuple(content["weights"][name]["slopes"]), float(content["weights"][name]["constant"]))
+                for name in ("scope", "sureness")
+            )
             return cls(
                 tuple(content["texts"]),
                 vectors,
                 foreign,
                 str(content["out_of_scope_label"]),
-                tuple(float(weight) for weight in content["weights"]),
+                of_scope,
+                of_sureness,
                 float(content["threshold"]),
                 ScopeReport(**content["report"]),
             )
@@ -181,55 +211,64 @@ class ScopeModel:
             raise ArtefactError(folder / _NAMES, f"it is damaged ({error!r}).", _COMMAND) from error
 
 
-def _evidence(
-    readings: Sequence[Reading], alike: NDArray[np.float32], foreign: NDArray[np.bool_], label: str
-) -> list[float]:
-    """Return what a verdict rests on: log odds of being foreign, cosines to the nearest own and foreign example."""
-    share = sum(reading.confidence for reading in readings if reading.name == label)
-    return [
-        _log_odds(share),
-        float(np.max(alike, where=~foreign, initial=-1.0)),
-        float(np.max(alike, where=foreign, initial=-1.0)),
-    ]
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, _LEAST_PROBABILITY), 1.0 - _LEAST_PROBABILITY)
-    return math.log(bounded / (1.0 - bounded))
-
-
-def _score(rows: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
-    """Return the probability of being in scope for each row of evidence; the last weight is the constant."""
-    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(rows @ np.asarray(weights[:-1]) + weights[-1])))
+def unseen_scores(
+    texts: Sequence[str],
+    vectors: Vectors,
+    labels: Sequence[str],
+    seed: int,
+    out_of_scope_label: str = "out_of_scope",
+    titles: Titles | None = None,
+) -> HeldScores:
+    """Return how each sentence scores by models and weights that were learnt without it, and the final weights."""
+    held = trial.held(texts, vectors, labels, seed, titles)
+    if _last and _last[0][0] is held and _last[0][1] == out_of_scope_label:
+        return _last[0][2]
+    foreign = np.asarray([label == out_of_scope_label for label in labels])
+    tried = held.folds >= 0
+    shares = held.probabilities.copy()
+    if out_of_scope_label in held.labels:
+        shares[:, held.labels.index(out_of_scope_label)] = -1.0
+    best = shares.argmax(axis=1)
+    targets = held.targets[: len(texts)]
+    right = (best == targets) & ~foreign
+    ahead = (shares > shares[np.arange(len(texts)), targets][:, np.newaxis]).sum(axis=1)
+    among = (ahead < CHOICES) & ~foreign
+    rows = scope_evidence.of_trial(held, vectors, foreign, out_of_scope_label)
+    of_scope, of_sureness = _weights(rows, foreign, right, tried, seed)
+    scores, sure, sure_unknown = (np.zeros(len(texts)) for _ in range(3))
+    for fold in np.unique(held.folds[tried]):
+        outside = held.folds == fold
+        scope, sureness = _weights(rows, foreign, right, tried & ~outside, seed)
+        scores[outside] = scope.scores(rows.own[outside])
+        sure[outside] = sureness.scores(rows.own[outside])
+        sure_unknown[outside] = sureness.scores(rows.unknown[outside])
+    found = HeldScores(
+        scores,
+        sure,
+        sure_unknown,
+        right,
+        tried,
+        foreign,
+        among,
+        tuple(held.labels[place] for place in best),
+        of_scope,
+        of_sureness,
+    )
+    _last[:] = [(held, out_of_scope_label, found)]
     return found
 
 
-# Without examples out of scope only nearness tells, and half a cosine scores one half. The slope is the one that the
-# reference assistant's examples give; it shapes the score, the threshold follows it.
-_UNWEIGHED = (0.0, 5.0, 0.0, -2.5)
+def _weights(
+    rows: Evidence, foreign: NDArray[np.bool_], right: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
+) -> tuple[Weights, Weights]:
+    """Return what is learnt of scope and of sureness from the chosen sentences."""
+    untried = Weights(*scope_evidence.UNTRIED)
+    scope = scope_evidence.weigh_scope(rows, foreign, chosen, seed) or untried
+    return scope, scope_evidence.weigh_sureness(rows, foreign, right, chosen, scope, seed) or untried
 
 
-def _weigh(
-    rows: NDArray[np.float64], foreign: NDArray[np.bool_], folds: NDArray[np.int64], seed: int
-) -> tuple[tuple[float, ...], NDArray[np.float64]]:
-    """Return the weights of the evidence, and each sentence's score by weights that were learnt without it."""
-    if foreign.sum() < 2 or (~foreign).sum() < 2:
-        return _UNWEIGHED, _score(rows, _UNWEIGHED)
-    scores = np.zeros(len(rows))
-    for fold in np.unique(folds):
-        inside = folds != fold
-        others = inside if len(np.unique(foreign[inside])) == 2 else np.ones(len(rows), dtype=bool)
-        scores[folds == fold] = _score(rows[folds == fold], _regression(rows[others], foreign[others], seed))
-    return _regression(rows, foreign, seed), scores
-
-
-def _regression(rows: NDArray[np.float64], foreign: NDArray[np.bool_], seed: int) -> tuple[float, ...]:
-    from sklearn.linear_model import LogisticRegression
-
-    # Balanced: our few foreign examples stand for all the rest of the world. Held back (C=1) so that one of them that
-    # resembles a plain question of ours ("where's my parcel from the clothes shop") cannot outweigh the intents.
-    fitted = LogisticRegression(class_weight="balanced", C=1.0, random_state=seed, max_iter=1000).fit(rows, ~foreign)
-    return (*(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0]))
+_last: list[tuple[Trial, str, HeldScores]] = []
+"""The latest: scope and error budget are trained in turn on the same sentences."""
 
 
 def _threshold(scores: NDArray[np.float64], foreign: NDArray[np.bool_]) -> float:
@@ -238,11 +277,11 @@ def _threshold(scores: NDArray[np.float64], foreign: NDArray[np.bool_]) -> float
         return 0.5
     if not foreign.any() or foreign.all():
         return float(np.quantile(scores, 1.0 - _SHARE_KEPT))
-    best, found = -1.0, 0.5
     ordered = np.unique(scores)
-    for candidate in (ordered[1:] + ordered[:-1]) / 2:
-        kept, refused = (scores[~foreign] >= candidate).mean(), (scores[foreign] < candidate).mean()
-        parted = float(_COST_OF_TURNING_AWAY * kept + refused)
-        if parted > best:
-            best, found = parted, float(candidate)
-    return found
+    candidates = (ordered[1:] + ordered[:-1]) / 2
+    if not len(candidates):
+        return 0.5
+    ours, strangers = np.sort(scores[~foreign]), np.sort(scores[foreign])
+    kept = 1.0 - np.searchsorted(ours, candidates, side="left") / len(ours)
+    refused = np.searchsorted(strangers, candidates, side="left") / len(strangers)
+    return float(candidates[int(np.argmax(_COST_OF_TURNING_AWAY * kept + refused))])

@@ -98,3 +98,34 @@ def test_examples_of_one_intent_in_two_files_count_together(tmp_path: Path) -> N
             encoding="utf-8",
         )
     check_intents(sorted(tmp_path.iterdir()), None)
+
+
+def test_an_empty_file_is_named(tmp_path: Path) -> None:
+    """Rasa would train without its intents."""
+    assert problem(tmp_path, " \n").startswith("nlu.yml: the file is empty.")
+
+
+def test_a_line_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """Pasted from an old spreadsheet."""
+    path = tmp_path / "nlu.yml"
+    path.write_bytes(GOOD.encode().replace(b"- opening hours", "- caf\u00e9 opening hours".encode("cp1252")))
+    with pytest.raises(ContentError, match=r"nlu.yml:16: this line is not UTF-8 text \(byte 0xe9\)"):
+        check_intents([path], {"store-hours"})
+
+
+@pytest.mark.parametrize("character", ["\u00e9", "\u2019", "\u00a3"])
+def test_a_character_that_went_through_the_wrong_encoding_is_named(tmp_path: Path, character: str) -> None:
+    """The file is UTF-8, what stands in it is not what was meant."""
+    garbled = character.encode().decode("cp1252")
+    told = problem(tmp_path, GOOD.replace("- opening hours", f"- opening{garbled} hours"))
+    assert told.startswith(f"nlu.yml:16: '{garbled}")
+    path = tmp_path / "nlu.yml"
+    path.write_text(GOOD.replace("- opening hours", f"- opening{character} hours"), encoding="utf-8")
+    check_intents([path], {"store-hours"})
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors write one."""
+    path = tmp_path / "nlu.yml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    check_intents([path], {"store-hours"})

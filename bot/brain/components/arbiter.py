@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -23,7 +24,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn, sharing
+from bot.brain import artefacts, current_turn, promise, sharing
 from bot.brain.arbiter import Answers, EntityFound, Heeded, IntentFacts, Sharing, decide
 from bot.brain.components.message_keys import (
     AGREED,
@@ -41,8 +42,12 @@ from bot.brain.components.message_keys import (
     labelled,
 )
 from bot.brain.held_out import intents_among
-from bot.errors import WarmlineError
+from bot.brain.promise import Promise
+from bot.errors import SettingError, WarmlineError
+from bot.nlu.budget import Budget
 from bot.nlu.wishes import Joints, splitter
+
+logger = logging.getLogger(__name__)
 
 _INTENTS = "intents.json"
 
@@ -57,16 +62,33 @@ class WarmlineArbiter(GraphComponent):
         resource: Resource,
         intents: dict[str, IntentFacts] | None = None,
         measured: Sharing | None = None,
+        promised: Promise | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._storage = storage
         self._resource = resource
         self._intents = intents or {}
         self._sharing = measured
+        self._promise = promised
+        self._budget = budget
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``lead``: how far the best reading must lead to stand alone, 0 to 1; null takes the measured one."""
-        return {"lead": None}
+        """Return the defaults.
+
+        ``max_wrong_answers``: the share of all messages that may be answered wrongly; null goes by ``lead`` alone.
+        ``out_of_scope_share``: how many messages of traffic are expected to be out of scope.
+        ``answer_from``, ``ask_from``: how sure a reading must be, 0 to 1, to be acted on and to be asked back about;
+        null takes what the budget gives. ``lead``: without a budget, how far the best reading must lead to stand
+        alone, 0 to 1; null takes the measured one.
+        """
+        return {
+            "max_wrong_answers": None,
+            "out_of_scope_share": 0.1,
+            "answer_from": None,
+            "ask_from": None,
+            "lead": None,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -82,7 +104,7 @@ class WarmlineArbiter(GraphComponent):
         execution_context: ExecutionContext,
     ) -> WarmlineArbiter:
         """Make the component before training."""
-        return cls(model_storage, resource)
+        return cls(model_storage, resource, budget=_budget(config))
 
     @classmethod
     def load(
@@ -98,6 +120,7 @@ class WarmlineArbiter(GraphComponent):
             written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
             try:
                 measured = sharing.load(folder)
+                promised = promise.load(folder)
             except WarmlineError as error:
                 raise artefacts.Refusal(error) from error
         if config["lead"] is not None:
@@ -106,11 +129,20 @@ class WarmlineArbiter(GraphComponent):
             name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]))
             for name, facts in written.items()
         }
-        return cls(model_storage, resource, intents, measured)
+        if promised is not None:
+            promised = promised.by_hand(config["answer_from"], config["ask_from"])
+        return cls(model_storage, resource, intents, measured, promised)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the intents' metadata and measure the lead on held-out examples."""
-        measured = sharing.measure(labelled(training_data), SEED, OUT_OF_SCOPE)
+        examples = labelled(training_data)
+        measured = sharing.measure(examples, SEED, OUT_OF_SCOPE)
+        promised = None
+        if self._budget is not None:
+            found = promise.measure(examples, SEED, OUT_OF_SCOPE, self._budget)
+            promised = found.promise
+            for line in found.lines(self._budget):
+                logger.info("%s", line)
         facts = {
             name: {
                 "title": metadata.get("title", name),
@@ -121,6 +153,7 @@ class WarmlineArbiter(GraphComponent):
         }
         with self._storage.write_to(self._resource) as folder:
             sharing.save(measured, folder)
+            promise.save(promised, folder)
             (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
@@ -138,10 +171,13 @@ class WarmlineArbiter(GraphComponent):
 
     def _decide(self, message: Message, measured: Sharing) -> None:
         knowledge = message.get(KNOWLEDGE) or {}
+        readings, scope = intents_among(message.get(READINGS), OUT_OF_SCOPE), message.get(VERDICT)
+        if self._promise is not None:
+            measured, scope = self._promise.settle(readings, scope, measured)
         decision = decide(
             text=message.get(TEXT),
-            readings=intents_among(message.get(READINGS), OUT_OF_SCOPE),
-            scope=message.get(VERDICT),
+            readings=readings,
+            scope=scope,
             entities=[
                 EntityFound(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
                 for entity in message.get(ENTITIES, [])
@@ -168,3 +204,15 @@ def _take_apart(message: Message) -> None:
     found = splitter().decide(Joints(message.get(TEXT)), message.get(LOOKS))
     if len(found) > 1:
         message.set(WISHES, [{"start": wish.start, "end": wish.end} for wish in found], add_to_output=True)
+
+
+def _budget(config: dict[str, Any]) -> Budget | None:
+    """The error budget of an entry of config.yml; a share that is none stops the training with a sentence."""
+    if config["max_wrong_answers"] is None:
+        return None
+    for name in ("max_wrong_answers", "out_of_scope_share"):
+        value = config[name]
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0.0 <= value < 1.0:
+            error = SettingError(f"config.yml: {name} of WarmlineArbiter is {value!r}; write a share, such as 0.03.")
+            raise artefacts.Refusal(error)
+    return Budget(float(config["max_wrong_answers"]), float(config["out_of_scope_share"]))

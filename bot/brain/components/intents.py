@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import READINGS, SEED, STRETCH_READINGS, STRETCHES, labelled, vector_of
+from bot.brain.components.message_keys import LOOK, READINGS, SEED, STRETCH_READINGS, STRETCHES, labelled, vector_of
 from bot.errors import WarmlineError
 from bot.nlu.intents import IntentModel
 
@@ -72,7 +72,7 @@ class WarmlineIntents(GraphComponent, IntentClassifier):
         """Learn from all examples, those out of scope too: their share of the probability is evidence for the scope."""
         examples = labelled(training_data)
         try:
-            model = IntentModel.train(examples.texts, examples.vectors, examples.labels, SEED)
+            model = IntentModel.train(examples.texts, examples.vectors, examples.labels, SEED, examples.titles)
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         with self._storage.write_to(self._resource) as folder:
@@ -85,15 +85,16 @@ class WarmlineIntents(GraphComponent, IntentClassifier):
             vector = vector_of(message)
             if vector is None or self._model is None:
                 continue
-            readings = self._model.read(message.get(TEXT), vector)
+            look = self._model.look(message.get(TEXT), vector)
             ranking = [
                 {INTENT_NAME_KEY: reading.name, PREDICTED_CONFIDENCE_KEY: round(reading.confidence, 4)}
-                for reading in readings[:RANKING_LENGTH]
+                for reading in look.readings[:RANKING_LENGTH]
             ]
-            message.set(READINGS, readings)
+            message.set(LOOK, look)
+            message.set(READINGS, look.readings)
             if stretches := message.get(STRETCHES):
-                read = {text: self._model.read(text, row) for text, row in stretches.items()}
-                message.set(STRETCH_READINGS, read)
+                looks = {text: self._model.look(text, row) for text, row in stretches.items()}
+                message.set(STRETCH_READINGS, looks)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

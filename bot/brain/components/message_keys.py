@@ -11,12 +11,16 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.brain import artefacts
 from bot.brain.held_out import Examples
+from bot.nlu.trial import Titles
 
 VECTORS = "WarmlineSentenceVectors"
 """Who made the sentence vectors: `Features.origin` of Rasa."""
 READINGS = "warmline_readings"
 """The intents as they were read: a tuple of `bot.nlu.intents.Reading`."""
+LOOK = "warmline_look"
+"""The readings and what spoke for each: a `bot.nlu.intents.Look`."""
 VERDICT = "warmline_verdict"
 """A `bot.nlu.scope.ScopeVerdict`."""
 HAND_OVER = "warmline_hand_over"
@@ -26,7 +30,7 @@ AGREED = "warmline_agreed"
 STRETCHES = "warmline_stretches"
 """The stretches of a message with joints, on which its wishes are decided: a dict from text to vector."""
 STRETCH_READINGS = "warmline_stretch_readings"
-"""How each stretch was read: a dict from text to readings."""
+"""How each stretch was read: a dict from text to `bot.nlu.intents.Look`."""
 LOOKS = "warmline_looks"
 """The same with each stretch's scope: a dict from text to `bot.nlu.wishes.Look`."""
 WISHES = "wishes"
@@ -57,7 +61,7 @@ def vector_of(message: Message) -> NDArray[np.float32] | None:
 
 
 def labelled(training_data: TrainingData) -> Examples:
-    """The sentences of the training data, their vectors and their intents."""
+    """The sentences of the training data, their vectors and their intents, and the intents' titles."""
     texts, vectors, labels = [], [], []
     for message in training_data.intent_examples:
         vector = vector_of(message)
@@ -65,7 +69,11 @@ def labelled(training_data: TrainingData) -> Examples:
             texts.append(message.get(TEXT))
             vectors.append(vector)
             labels.append(message.get(INTENT))
-    return Examples(tuple(texts), np.asarray(vectors, dtype=np.float32), tuple(labels))
+    found = sorted(set(labels) - {OUT_OF_SCOPE})
+    metadata = intent_metadata(training_data)
+    titles = tuple(str(metadata.get(label, {}).get("title") or label.replace("_", " ")) for label in found)
+    named = Titles(titles, artefacts.vector_cache().encode(titles), tuple(found)) if titles else None
+    return Examples(tuple(texts), np.asarray(vectors, dtype=np.float32), tuple(labels), named)
 
 
 def intent_metadata(training_data: TrainingData) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,9 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.brain.components.message_keys import (
+    LOOK,
     LOOKS,
     OUT_OF_SCOPE,
-    READINGS,
     SCOPE,
     SEED,
     STRETCH_READINGS,
@@ -28,8 +28,8 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.errors import WarmlineError
+from bot.nlu import intents
 from bot.nlu.encoder import Vectors
-from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeModel
 from bot.nlu.wishes import Look
 
@@ -90,7 +90,7 @@ class WarmlineScope(GraphComponent):
         examples = labelled(training_data)
         try:
             model = ScopeModel.train(
-                examples.texts, examples.vectors, examples.labels, SEED, out_of_scope_label=OUT_OF_SCOPE
+                examples.texts, examples.vectors, examples.labels, SEED, OUT_OF_SCOPE, examples.titles
             )
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
@@ -105,7 +105,7 @@ class WarmlineScope(GraphComponent):
             vector = vector_of(message)
             if vector is None or self._model is None:
                 continue
-            verdict = self._model.judge(message.get(TEXT), vector, message.get(READINGS))
+            verdict = self._model.judge(message.get(TEXT), vector, message.get(LOOK))
             message.set(VERDICT, verdict)
             if stretches := message.get(STRETCHES):
                 message.set(LOOKS, self._looks(stretches, message.get(STRETCH_READINGS)))
@@ -116,9 +116,9 @@ class WarmlineScope(GraphComponent):
             )
         return messages
 
-    def _looks(self, stretches: Mapping[str, Vectors], readings: Mapping[str, Sequence[Reading]]) -> dict[str, Look]:
+    def _looks(self, stretches: Mapping[str, Vectors], read: Mapping[str, intents.Look]) -> dict[str, Look]:
         """How each stretch of the message reads, with its scope."""
         return {
-            text: Look.at(readings[text], self._model.judge(text, row, readings[text]).score, row, OUT_OF_SCOPE)
+            text: Look.at(read[text].readings, self._model.judge(text, row, read[text]).score, row, OUT_OF_SCOPE)
             for text, row in stretches.items()
         }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.errors import ArtefactError
 from bot.nlu.intents import IntentModel
@@ -25,19 +27,19 @@ def scope(examples):
 )
 def test_our_business_is_let_in_and_the_rest_kept_out(scope, intents, encoder, text, ours):
     vector = encoder.encode([text])[0]
-    assert scope.judge(text, vector, intents.read(text, vector)).in_scope is ours
+    assert scope.judge(text, vector, intents.look(text, vector)).in_scope is ours
 
 
 def test_the_reason_names_the_nearest_example_and_the_top_reading(scope, intents, encoder):
     vector = encoder.encode(["where is my parcel"])[0]
-    reason = scope.judge("where is my parcel", vector, intents.read("where is my parcel", vector)).reason
+    reason = scope.judge("where is my parcel", vector, intents.look("where is my parcel", vector)).reason
     assert "nearest example 'where is my parcel' at 1.00" in reason
     assert "; top reading track_order at " in reason
 
 
 def test_an_empty_message_is_nobodys_business(scope, intents, encoder):
     vector = encoder.encode([" "])[0]
-    verdict = scope.judge(" ", vector, intents.read(" ", vector))
+    verdict = scope.judge(" ", vector, intents.look(" ", vector))
     assert not verdict.in_scope
     assert verdict.reason == "the message is empty"
 
@@ -47,7 +49,7 @@ def test_without_foreign_examples_most_of_our_own_sentences_are_let_in(examples)
     scope = ScopeModel.train(ours.texts, ours.vectors, ours.labels, seed=1)
     intents = IntentModel.train(ours.texts, ours.vectors, ours.labels, seed=1)
     let_in = [
-        scope.judge(text, vector, intents.read(text, vector)).in_scope
+        scope.judge(text, vector, intents.look(text, vector)).in_scope
         for text, vector in zip(ours.texts, ours.vectors, strict=True)
     ]
     assert sum(let_in) >= 0.9 * len(let_in)
@@ -61,7 +63,7 @@ def test_without_foreign_examples_what_resembles_nothing_is_kept_out(examples, b
     intents = IntentModel.train(ours.texts, vectors, ours.labels, seed=1)
     text = "which chess opening do grandmasters prefer"
     vector = built_encoder.encode([text])[0]
-    assert not scope.judge(text, vector, intents.read(text, vector)).in_scope
+    assert not scope.judge(text, vector, intents.look(text, vector)).in_scope
 
 
 def test_the_report_says_what_cross_validation_found(scope):
@@ -74,13 +76,13 @@ def test_another_label_can_mean_out_of_scope(examples, encoder):
     scope = ScopeModel.train(examples.texts, examples.vectors, labels, seed=1, out_of_scope_label="foreign")
     intents = IntentModel.train(examples.texts, examples.vectors, labels, seed=1)
     vector = encoder.encode(["who won the match"])[0]
-    assert not scope.judge("who won the match", vector, intents.read("who won the match", vector)).in_scope
+    assert not scope.judge("who won the match", vector, intents.look("who won the match", vector)).in_scope
 
 
 def test_a_saved_model_judges_as_before(scope, intents, encoder, tmp_path):
     scope.save(tmp_path)
     vector = encoder.encode(["is my fridge late"])[0]
-    readings = intents.read("is my fridge late", vector)
+    readings = intents.look("is my fridge late", vector)
     loaded = ScopeModel.load(tmp_path)
     assert loaded.judge("is my fridge late", vector, readings) == scope.judge("is my fridge late", vector, readings)
     assert loaded.report() == scope.report()
@@ -93,3 +95,12 @@ def test_a_damaged_file_is_refused_with_the_command_that_mends_it(scope, tmp_pat
     (tmp_path / name).write_bytes(whole[:-20])
     with pytest.raises(ArtefactError, match="make train"):
         ScopeModel.load(tmp_path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=300))
+def test_no_message_makes_understanding_fail(scope, intents, encoder, text):
+    vector = encoder.encode([text])[0]
+    verdict = scope.judge(text, vector, intents.look(text, vector))
+    assert 0.0 <= verdict.score <= 1.0
+    assert 0.0 <= verdict.sure <= 1.0

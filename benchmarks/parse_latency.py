@@ -1,0 +1,50 @@
+"""Milliseconds of one message through a model: `python -m benchmarks.parse_latency MODEL [--without-tensorflow]`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import time
+from pathlib import Path
+
+MESSAGES = (
+    "where is my order?",
+    "my dishwasher leaves water on the kitchen floor, can somebody come and look at it",
+    "what does delivery cost",
+    "I want to send the oven back",
+    "when are you open on Sunday",
+)
+ROUNDS = 40
+WARM_UP = 3
+
+
+async def _measure(model: Path) -> list[float]:
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+
+    agent = Agent.load(str(model))
+    taken = []
+    for number in range(ROUNDS + WARM_UP):
+        for text in MESSAGES:
+            start = time.perf_counter()
+            await agent.processor.parse_message(UserMessage(text))
+            if number >= WARM_UP:
+                taken.append((time.perf_counter() - start) * 1000)
+    return taken
+
+
+def main() -> int:
+    """Print the milliseconds as a JSON list on the last line."""
+    logging.disable(logging.CRITICAL)
+    if "--without-tensorflow" in sys.argv:
+        from bot.brain import without_tensorflow
+
+        without_tensorflow.install()
+    print(json.dumps(asyncio.run(_measure(Path(sys.argv[1])))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
