@@ -30,7 +30,8 @@ def filled(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | 
     if ticket is None:
         return None
     conversation = session.get_one(Conversation, ticket.conversation_id)
-    since = ticket.accepted_at or ticket.created_at
+    # Not since it was accepted: a colleague who handed it over has said something, too.
+    since = ticket.created_at
     story = session.scalars(
         select(Entry).where(Entry.conversation_id == conversation.id, Entry.at >= since).order_by(Entry.seq)
     ).all()
