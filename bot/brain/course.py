@@ -8,10 +8,10 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
 from bot.brain import current_turn
-from bot.brain.current_turn import CurrentTurn
+from bot.brain.current_turn import CurrentTurn, Mood
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.several import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
-from bot.brain.tracker_store import open_form
+from bot.brain.tracker_store import mood_of, open_form
 from bot.brain.turn import Turn
 
 
@@ -68,7 +68,10 @@ class TurnCourse:
         self.done.append(part)
 
     async def _understand(self, text: str) -> dict[str, Any]:
-        current_turn.set_open_form(self._open_form())
+        # As the tracker store does when it hands the dialogue out, which is only after this.
+        lent = self._taken.lent
+        current_turn.set_open_form(open_form(lent, self._processor.domain) if lent is not None else None)
+        current_turn.set_mood(mood_of(lent) if lent is not None else Mood())
         heard: dict[str, Any] = await self._processor.parse_message(self._message(text), self._taken.lent)
         return heard
 
@@ -82,9 +85,6 @@ class TurnCourse:
             message_id=turn.message_id,
             metadata=turn.metadata,
         )
-
-    def _open_form(self) -> Any:
-        return open_form(self._taken.lent, self._processor.domain) if self._taken.lent is not None else None
 
     def _form(self) -> str | None:
         name: str | None = self._taken.lent.active_loop_name if self._taken.lent is not None else None
