@@ -22,6 +22,9 @@ LONGEST_WAITING = 1000
 NOT_UNDERSTOOD = frozenset({"unclear", "out_of_scope", "no_answer", "ask_back"})
 """Decisions after which it is worth a look whether the part only makes sense with the one before it."""
 
+_SHOWN = ("text", "buttons", "quick_replies", "image", "attachment", "custom")
+"""What a customer sees of a message; two that differ in nothing else are the same."""
+
 WAITING = "waiting"
 """The dialogue state's field for wishes that are still to come: a list of texts."""
 
@@ -94,7 +97,8 @@ def waiting_in(state: Mapping[str, Any] | None) -> list[str]:
 
 def said_once(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Messages without those that are said again later: a form repeats its question after each interruption."""
-    return [message for place, message in enumerate(messages) if message not in messages[place + 1 :]]
+    shown = [{name: message.get(name) for name in _SHOWN} for message in messages]
+    return [message for place, message in enumerate(messages) if shown[place] not in shown[place + 1 :]]
 
 
 def with_unanswered(handoff: Mapping[str, Any], unanswered: Sequence[str]) -> dict[str, Any]:

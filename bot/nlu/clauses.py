@@ -218,7 +218,7 @@ def _within(joint: Joint, before: str, rest: str) -> bool:
     if joint == "addition":
         return bool(_GOES_ON.search(before)) and bool(_MAY_GO_ON.match(rest))
     if joint == "bare":
-        return bool(_GOES_ON.search(before)) or words_in(before) < _FEWEST_BEFORE_NOTHING
+        return bool(_GOES_ON.search(before)) or words_in(without_lead(before)) < _FEWEST_BEFORE_NOTHING
     if joint == "colon":
         return not _opens(rest) or bool(_INTRODUCES.search(before))
     return not _opens(rest) or bool(_SUBORDINATE.match(without_lead(before))) or bool(_RELATIVE.match(rest))
