@@ -156,7 +156,7 @@ async def test_an_answer_comes_with_its_citation_and_is_marked_in_the_trace(gate
 
     def answer(body: dict[str, Any]) -> Any:
         found = body["tracker"]["latest_message"]["knowledge"]["answer"]
-        return said(f"{found['article']} {found['start']}", "action_answer", **CITATION)
+        return said(f"{found['article']} {found['quotes'][0]['start']}", "action_answer", **CITATION)
 
     gateway.actions.answers["action_answer"] = answer
     result = await gateway.say("when are you open on Sunday")
