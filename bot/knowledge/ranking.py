@@ -24,6 +24,8 @@ from bot.nlu.encoder import Vectors
 
 _COMMAND = "make train"
 _FILE = "ranker.npz"
+# A logit no score comes near: certainty that nothing answers.
+NO_WORD = 50.0
 FEATURES = ("sentence", "context", "asked", "words", "passage_words", "opening", "whole")
 """What a stretch's score is made of, beside the two matrices."""
 # Weights that need no learning: those that were learned for the reference assistant, rounded. What a knowledge base
@@ -112,7 +114,9 @@ class Ranker:
                 bool(set(owned).intersection(parts.passages[searching.owner[number]].products)) for number in numbers
             ]
             scores += OWNED * np.asarray(has, dtype=np.float32)
-        return Ranked(numbers, scores.astype(np.float64), self.nothing + SCALE * float(query @ self.to_nothing))
+        nothing = self.nothing + SCALE * float(query @ self.to_nothing)
+        # The encoder places "asdfgh" somewhere too; what shares no word with any article is answered by none.
+        return Ranked(numbers, scores.astype(np.float64), nothing if words.any() else nothing + NO_WORD)
 
     def save(self, folder: Path) -> None:
         """Write one file into a folder that may hold others; no pickle."""

@@ -129,7 +129,7 @@ def test_another_persons_order_cannot_be_sent_back(brain: Brain) -> None:
     talk.say("I want to send something back")
     talk.say("M1 1AH")
     assert "can't match" in talk.said
-    assert talk.titles == ["Talk to a person"]
+    assert talk.handoff["reason"]["code"] == "repeated_failure"
     assert talk.open_form is None
 
 
