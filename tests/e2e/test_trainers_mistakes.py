@@ -98,9 +98,10 @@ def test_broken_front_matter_is_named_with_its_line(project: Path, old: str, new
     assert "store-hours.md:" in said
     assert complaint in said
     assert "Traceback" not in said
-    built = (project / "knowledge_index" / "built" / "passages.json").read_text()
-    assert '"article": "store-locations"' in built
-    assert '"article": "store-hours"' not in built
+    (content,) = (project / "knowledge_index" / "built" / "versions").glob("*/content.json")
+    built = {row[1] for row in json.loads(content.read_text())["passages"]["rows"]}
+    assert "store-locations" in built
+    assert "store-hours" not in built
 
 
 def test_a_model_of_another_encoder_is_refused_at_start_with_the_command_that_mends_it(project: Path) -> None:

@@ -71,7 +71,8 @@ export class SuggestionPanel {
         "li",
         { class: "offer" },
         h("p", { class: "offer-kind" }, KINDS[offer.kind], source(offer.source)),
-        h("p", { class: "offer-text", dir: "auto" }, text),
+        // It scrolls when it is long: the keyboard must reach it too (WCAG 2.1.1).
+        h("p", { class: "offer-text", dir: "auto", tabindex: 0 }, text),
         h("div", { class: "offer-acts" }, use, reject),
       );
     });
