@@ -36,6 +36,8 @@ ACCEPTED = Path("knowledge_index") / "accepted.yml"
 
 _COLOURS = {"rejected": "red", "contradiction": "red", "link": "red", "duplicate": "yellow", "review": "yellow"}
 _BAR = 12
+# The longest of our articles has nine passages, so at least three articles are among this many.
+_ENOUGH_PASSAGES = 24
 
 
 def explained(command: Callable[[], int | None]) -> None:
@@ -163,10 +165,10 @@ def _findings(
     vectors = dict(zip((one.text for one in asked), encoder.encode([one.text for one in asked]), strict=True))
     everybody = frozenset(name for article in articles for name in article.audience)
 
-    def found(question: str) -> set[str]:
+    def found(question: str) -> list[str]:
         readers = everybody if question in for_staff else everybody - {INTERNAL}
-        hits = index.search(vectors[question], question, readers, NEAR_THE_TOP)
-        return {hit.passage.article for hit in hits}
+        hits = index.search(vectors[question], question, readers, _ENOUGH_PASSAGES)
+        return list(dict.fromkeys(hit.passage.article for hit in hits))[:NEAR_THE_TOP]
 
     for_staff = {one.text for one in asked if one.internal}
     yield from check_reach(articles, vectors, found)
