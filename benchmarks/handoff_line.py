@@ -11,7 +11,7 @@ from benchmarks.handoff_simulation import EVALUATION_SEEDS, START, WARM_UP_DAYS,
 from benchmarks.report import Check
 from bot.gateway.queue import hours
 from bot.gateway.queue.desk_settings import PRIORITIES, load_desk_settings
-from bot.gateway.queue.forecasting import Forecast, History, Load, pinball
+from bot.gateway.queue.forecasting import Forecast, History, pinball
 from bot.gateway.queue.waiting_time import MEAN_OF
 
 SETTINGS = load_desk_settings(Path("desk.yml"))
@@ -31,7 +31,7 @@ class Observer:
         """What each would tell this customer."""
         recent = self.ended[-MEAN_OF:] or [0.0]
         p90 = float(np.quantile(recent, 0.9))
-        return self.history.forecast(Load(**vars(customer.load))), sum(recent) / len(recent), p90
+        return self.history.forecast(customer.load), sum(recent) / len(recent), p90
 
     def accepted(self, customer: Customer) -> None:
         """The wait is over."""
@@ -39,7 +39,7 @@ class Observer:
         ours, mean, p90 = told
         assert customer.accepted_at is not None
         waited = hours.open_between(SETTINGS, customer.waiting.queued_at, customer.accepted_at).total_seconds()
-        self.history.learn(Load(**vars(customer.load)), waited, ours)
+        self.history.learn(customer.load, waited, ours)
         self.ended.append(waited)
         if ours is None or (customer.waiting.queued_at - START).days < WARM_UP_DAYS:
             return

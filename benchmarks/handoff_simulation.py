@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.gateway.queue import hours, routing
 from bot.gateway.queue.desk_settings import DeskSettings
+from bot.gateway.queue.forecasting import Load
 from bot.gateway.queue.routing import AtWork, Waiting
 
 DEVELOPMENT_SEEDS = (1, 2, 3, 4, 5, 6)
@@ -70,24 +71,6 @@ SHIFTS = ((8, 15), (9, 17), (11, 19), (13, 20))
 
 LOAD = (0.65, 0.95)
 AGENTS = (4, 12)
-
-
-@dataclass(frozen=True)
-class Load:
-    """What the queue knows of itself at the moment when somebody joins the line."""
-
-    ahead: int
-    """Tickets before this one."""
-    online: int
-    """Agents at work."""
-    able: int
-    """Agents at work who may take this ticket at once."""
-    free: int
-    """Free places of the agents at work."""
-    in_hand: int
-    """Conversations that agents have."""
-    oldest: float
-    """Seconds of open time that the first one in the line has waited by now; 0 when nobody waits."""
 
 
 @dataclass

@@ -13,10 +13,11 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
+
+from tests.gateway.loopback import Answer, Loopback
 
 TOKEN = "123456:local-token-for-tests"
 LONGEST_TEXT = 4096
@@ -74,50 +75,25 @@ class TelegramServer:
         self._stopping = threading.Event()
         self._next_update = 1000
         self._next_message = 1
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                answer = owner._answer(self.path, body)
-                if answer is None:
-                    self.close_connection = True
-                    return
-                status, data = answer
-                payload = json.dumps(data).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._threads = [
-            threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}),
-            threading.Thread(target=self._deliver),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._loopback = Loopback(self._serve)
+        self._thread = threading.Thread(target=self._deliver)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._updates.put(None)
-        self._server.shutdown()
-        self._server.server_close()
-        for thread in self._threads:
-            thread.join()
+        self._loopback.close()
+        self._thread.join()
 
     @property
     def url(self) -> str:
         """The API's address, as in ``WARMLINE_TELEGRAM_API``."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._loopback.url
+
+    def _serve(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer | None:
+        found = self._answer(path, body) if method == "POST" else (405, {})
+        return None if found is None else (*found, {})
 
     # What customers do
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
+
+from tests.gateway.loopback import Answer, Loopback
 
 
 @dataclass
@@ -48,59 +48,28 @@ class LocalServer:
     def __enter__(self) -> Any:
         self._lock = threading.RLock()
         self._events: queue.Queue[Callable[[], None] | None] = queue.Queue()
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _serve(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                fault = Fault() if owner.away else owner.faults.popleft() if owner.faults else None
-                if fault is not None and not fault.after_doing:
-                    self._answer(fault.status, {}, fault.headers)
-                    return
-                with owner._lock:
-                    status, data = owner.handle(self.command, self.path, dict(self.headers), body)
-                if fault is not None:
-                    self.close_connection = True
-                    return
-                self._answer(status, data, {})
-
-            do_GET = do_POST = _serve  # noqa: N815 - the names that the base class looks up
-
-            def _answer(self, status: int, data: Any, headers: dict[str, str]) -> None:
-                payload = b"" if status == 204 else json.dumps(data).encode()
-                self.send_response(status)
-                for name, value in {"Content-Type": "application/json", **headers}.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._threads = [
-            threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}),
-            threading.Thread(target=self._deliver_all),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._loopback = Loopback(self._serve)
+        self._thread = threading.Thread(target=self._deliver_all)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._events.put(None)
-        self._server.shutdown()
-        self._server.server_close()
-        for thread in self._threads:
-            thread.join()
+        self._loopback.close()
+        self._thread.join()
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._loopback.url
+
+    def _serve(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer | None:
+        fault = Fault() if self.away else self.faults.popleft() if self.faults else None
+        if fault is not None and not fault.after_doing:
+            return fault.status, {}, fault.headers
+        with self._lock:
+            status, data = self.handle(method, path, headers, body)
+        return None if fault is not None else (status, data, {})
 
     def later(self, deliver: Callable[[], None]) -> None:
         """Deliver something on the delivering thread, in order."""

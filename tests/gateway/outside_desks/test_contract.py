@@ -123,7 +123,7 @@ async def test_a_customer_who_leaves_the_line_leaves_every_desk(desk: DeskInUse,
     await desk.shown()
     await scene.abandon(conversation_id)
     await until(desk.is_over, "the desk still shows it")
-    await the_ticket(scene, "abandoned")
+    assert (await the_ticket(scene, "abandoned")).agent_id is None
 
 
 async def test_a_colleague_can_go_on(desk: DeskInUse, scene: RealTime) -> None:
