@@ -80,7 +80,7 @@ def _source(citation: Any) -> dict[str, Any]:
 
 def _same(offer: dict[str, Any], one: Found) -> bool:
     source = offer["source"] or {}
-    return offer["text"] == one.text or (source.get("article"), source.get("heading")) == (one.article, one.heading)
+    return one.text in offer["text"] or (source.get("article"), source.get("heading")) == (one.article, one.heading)
 
 
 def _kind(taken: TurnTaken) -> str:
