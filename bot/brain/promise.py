@@ -74,6 +74,13 @@ class Measured:
     """Of those, the share whose right intent is among the choices."""
     imagined: bool
     """Whether sentences with their intent hidden stood in for foreign ones."""
+    by_hand: bool = False
+    """Whether a trainer set the answering point."""
+
+    def _doubt(self, budget: Budget) -> str:
+        if self.by_hand:
+            return f"the point {self.chosen.point:.2f} was set by hand, and does not keep the budget"
+        return f"with so few examples a budget of {budget.max_wrong:.1%} cannot be shown to hold"
 
     def lines(self, budget: Budget) -> list[str]:
         """What training prints."""
@@ -85,7 +92,7 @@ class Measured:
             f"of the messages out of scope {self.chosen.let_through:.1%} are acted on",
             f"  the promise holds for messages like the examples in {budget.confidence:.0%} of trainings"
             if self.chosen.proven
-            else f"  NOT promised: with so few examples a budget of {budget.max_wrong:.1%} cannot be shown to hold",
+            else f"  NOT promised: {self._doubt(budget)}",
             "  other budgets would answer at once: "
             + ", ".join(
                 f"{price.max_wrong:.0%} → {price.covered:.0%}{'' if price.proven else ' (not promised)'}"
@@ -97,12 +104,18 @@ class Measured:
         return found
 
 
-def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget) -> Measured:
-    """Choose the points for the budget on held-out examples; the same for the same seed."""
+def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget, by_hand: float | None = None) -> Measured:
+    """Choose the points for the budget on held-out examples; the same for the same seed.
+
+    ``by_hand`` is an answering point that a trainer set: then this says what it means.
+    """
     held = unseen_scores(examples.texts, examples.vectors, examples.labels, seed, out_of_scope, titles=examples.titles)
     tried, among, imagined = tried_messages(held)
-    chosen = budgets.operating_point(tried, budget)
-    own = budgets.group_points(tried, budget, chosen)
+    if by_hand is None:
+        chosen = budgets.operating_point(tried, budget)
+        own = budgets.group_points(tried, budget, chosen)
+    else:
+        chosen, own = budgets.at_point(tried, by_hand, budget), {}
     points = np.asarray([own.get(group, chosen.point) for group in tried.groups])
     ask = _asking_point(tried, among, points, budget.foreign_share or 0.0)
     waits = (tried.scores < points) & (tried.scores >= ask) & ~tried.foreign
@@ -113,6 +126,7 @@ def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget) ->
         asked=float(waits[~tried.foreign].mean()) if (~tried.foreign).any() else 0.0,
         asked_well=float(among[waits].mean()) if waits.any() else 0.0,
         imagined=imagined,
+        by_hand=by_hand is not None,
     )
 
 

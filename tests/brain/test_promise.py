@@ -69,6 +69,16 @@ def test_training_says_what_a_budget_buys_and_when_it_cannot_be_promised() -> No
     assert promise.measure(examples(APART), 1, "out_of_scope", budget) == found
 
 
+def test_training_says_what_a_point_set_by_hand_means() -> None:
+    """And not what the budget would have bought without it."""
+    budget = Budget(0.5, 0.1)
+    found = promise.measure(examples(APART), 1, "out_of_scope", budget, by_hand=0.0)
+    assert (found.promise.answer, found.promise.own) == (0.0, {})
+    assert found.chosen.covered == 1.0
+    strict = promise.measure(examples(APART), 1, "out_of_scope", Budget(0.0001, 0.1), by_hand=0.0)
+    assert "set by hand" in "\n".join(strict.lines(Budget(0.0001, 0.1)))
+
+
 def test_a_promise_is_kept_with_the_model_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     """With the command that makes it again; without a budget there is none."""
     for written in (PROMISE, None):

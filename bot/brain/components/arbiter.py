@@ -64,6 +64,7 @@ class WarmlineArbiter(GraphComponent):
         measured: Sharing | None = None,
         promised: Promise | None = None,
         budget: Budget | None = None,
+        answer_from: float | None = None,
     ) -> None:
         self._storage = storage
         self._resource = resource
@@ -71,6 +72,7 @@ class WarmlineArbiter(GraphComponent):
         self._sharing = measured
         self._promise = promised
         self._budget = budget
+        self._answer_from = answer_from
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -104,7 +106,7 @@ class WarmlineArbiter(GraphComponent):
         execution_context: ExecutionContext,
     ) -> WarmlineArbiter:
         """Make the component before training."""
-        return cls(model_storage, resource, budget=_budget(config))
+        return cls(model_storage, resource, budget=_budget(config), answer_from=config["answer_from"])
 
     @classmethod
     def load(
@@ -139,7 +141,7 @@ class WarmlineArbiter(GraphComponent):
         measured = sharing.measure(examples, SEED, OUT_OF_SCOPE)
         promised = None
         if self._budget is not None:
-            found = promise.measure(examples, SEED, OUT_OF_SCOPE, self._budget)
+            found = promise.measure(examples, SEED, OUT_OF_SCOPE, self._budget, self._answer_from)
             promised = found.promise
             for line in found.lines(self._budget):
                 logger.info("%s", line)

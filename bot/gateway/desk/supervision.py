@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,10 +121,6 @@ def team(session: Session, now: datetime) -> list[dict[str, Any]]:
 def _agents(session: Session, now: datetime) -> list[dict[str, Any]]:
     order = {"online": 0, "away": 1, "offline": 2}
     return sorted(team(session, now), key=lambda one: order[one["presence"]])
-
-
-def _counted(name: str, values: Iterable[str]) -> list[dict[str, Any]]:
-    return [{name: value, "count": count} for value, count in Counter(values).most_common()]
 
 
 def _waited(ticket: Ticket) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.gateway.channels import outbox
 from bot.gateway.desk import notes, suggestions
 from bot.gateway.desk.moments import moment
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
@@ -146,10 +147,8 @@ def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, s
 
 def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries with how their delivery stands."""
-    found = session.execute(
-        select(Delivery.entry_id, Delivery.state).where(Delivery.entry_id.in_([entry.id for entry in rows]))
-    )
-    states = {row[0]: row[1] for row in found}
+    found = session.scalars(select(Delivery).where(Delivery.entry_id.in_([entry.id for entry in rows])))
+    states = {one.entry_id: "repeated" if one.state == "sent" and outbox.is_repeat(one) else one.state for one in found}
     offered: dict[str, list[int]] = {}
     for entry in rows:
         if entry.type == suggestions.SUGGESTION:

@@ -6,11 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.gateway.channels import outbox
+from bot.gateway.channels.protocol import NotNow, Sent
 from bot.gateway.conversations import transcript
 from bot.gateway.queue import notices
 from bot.gateway.tables import Entry
@@ -296,6 +299,22 @@ async def test_the_stream_tells_when_a_reply_has_arrived(desks: Desks, scene: Sc
             sent.add(due)
         [(_, name, done)] = await heard(events, 1)
         assert (name, done["seq"], done["delivery"]) == ("entry", waiting["seq"], "sent")
+
+
+async def test_a_reply_whose_first_acknowledgement_was_lost_is_marked(desks: Desks, scene: Scene) -> None:
+    """An agent knows that the customer may have read it twice."""
+    sam = await desks.signed_in("Sam")
+    _, ticket_id = await waiting_customer(scene, channel="telegram")
+    await sam.post(f"tickets/{ticket_id}/claim")
+    await sam.post(f"tickets/{ticket_id}/messages", {"client_seq": 1, "text": "Hello."})
+    later, answers = scene.clock(), [NotNow(0, "the connection ended", maybe_sent=True), Sent("9")]
+    while due := await scene.database.read(outbox.due, later := later + timedelta(minutes=10)):
+        job = await scene.database.run(outbox.take, due[0], scene.payloads, later)
+        assert job is not None
+        answer = answers.pop(0) if job.message.text == "Hello." else Sent("8")
+        await scene.database.run(outbox.finish, job, answer, ("9",) if isinstance(answer, Sent) else (), later)
+    entries = (await sam.get(f"tickets/{ticket_id}"))["entries"]
+    assert [one["delivery"] for one in entries if one["text"] == "Hello."] == ["repeated"]
 
 
 async def test_the_stream_ends_with_the_session(desks: Desks, scene: Scene) -> None:

@@ -13,7 +13,12 @@ const AUTHORS: Record<Entry["author"], string> = {
   human: "You",
   system: "Notice",
 };
-const DELIVERY = { waiting: "on its way", sent: "delivered", failed: "not delivered" } as const;
+const DELIVERY = {
+  waiting: "on its way",
+  sent: "delivered",
+  repeated: "delivered, perhaps twice",
+  failed: "not delivered",
+} as const;
 
 export function entryElement(entry: Entry, customer: string): HTMLElement {
   const element = drawn(entry, customer);

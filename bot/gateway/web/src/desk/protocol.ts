@@ -77,7 +77,7 @@ export interface Entry {
   readonly text: string;
   readonly choices: readonly { readonly title: string }[];
   readonly citation: { readonly title: string; readonly heading: string | null; readonly url: string | null } | null;
-  readonly delivery: "waiting" | "sent" | "failed" | null;
+  readonly delivery: "waiting" | "sent" | "repeated" | "failed" | null;
   readonly trace: Trace | null;
   /** The desk's own number of an agent's reply or note. */
   readonly client_seq: number | null;
