@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from bot.knowledge.disagreement import disagreeing
+from bot.knowledge.duplicates import repeats
 from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.passages import Passage
+from bot.knowledge.passages import Passage, plain
 from bot.knowledge.ranking import Ranked
 from bot.nlu.encoder import Vectors
 
@@ -80,7 +81,10 @@ def answer_from(index: KnowledgeIndex, ranked: Ranked) -> Answer | Disagreement 
 
 
 def _shown(index: KnowledgeIndex, own: Ranked) -> list[int]:
-    """Return the stretches of the best article that are shown, in the article's order: three at most, one list."""
+    """Return the stretches of the best article that are shown, in the article's order: three at most, one list.
+
+    None says again what one that fits better says already.
+    """
     shares = own.shares / max(float(own.shares.sum()), 1e-12)
     order = np.argsort(-shares, kind="stable")
     numbers = [int(number) for number in own.stretches[order]]
@@ -88,11 +92,18 @@ def _shown(index: KnowledgeIndex, own: Ranked) -> list[int]:
     chosen = numbers[: 1 if shares[order[0]] >= _SURE else _STRETCHES]
     if opening is not None:
         chosen.append(int(index.searching.first[opening.id]))
-    shown: list[int] = []
+    shown: dict[int, str] = {}
     for number in dict.fromkeys(chosen):
-        if not index.stretches[number].whole or not any(index.stretches[other].whole for other in shown):
-            shown.append(number)
+        second_list = index.stretches[number].whole and any(index.stretches[other].whole for other in shown)
+        text = plain(_said(index, number))
+        if not second_list and not any(repeats(text, other) for other in shown.values()):
+            shown[number] = text
     return sorted(shown)
+
+
+def _said(index: KnowledgeIndex, number: int) -> str:
+    stretch = index.stretches[number]
+    return index.text(index.passages[stretch.passage].article, stretch.start, stretch.end)
 
 
 def _quotes(index: KnowledgeIndex, article: str, numbers: Sequence[int]) -> tuple[Quote, ...]:

@@ -10,10 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.words import stems_of
+
 # Runs of three words, as Broder's resemblance ("On the resemblance and containment of documents", 1997).
 _RUN = 3
 # Passages that share this much of their runs differ in a word here and there.
 _ALIKE = 0.8
+# A sentence that has this much of its words in another one, and no number that the other has not, adds nothing to it.
+_CONTAINED = 0.8
 # Sixteen hashes in eight bands of two: two passages that are 80 % alike meet in a band with 99.97 %.
 _BANDS, _PER_BAND = 8, 2
 _PRIME = (1 << 31) - 1
@@ -56,6 +60,16 @@ def _first_like(
         if shared >= _ALIKE * len(runs[place] | runs[other]) and telling(texts[place]) == telling(texts[other]):
             return other
     return place
+
+
+def repeats(one: str, other: str) -> bool:
+    """Tell whether who has read one of two texts learns nothing from the other: one is contained in it, nearly."""
+    (numbers, denials), (others, other_denials) = telling(one), telling(other)
+    words, more = set(stems_of(one)), set(stems_of(other))
+    if len(words) > len(more):
+        words, more, numbers, others = more, words, others, numbers
+    same = denials == other_denials and set(numbers) <= set(others)
+    return same and len(words & more) >= _CONTAINED * len(words)
 
 
 def telling(text: str) -> tuple[tuple[str, ...], int]:

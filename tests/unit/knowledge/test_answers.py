@@ -7,6 +7,7 @@ import pytest
 from bot.knowledge.answers import Answer, Disagreement, answer_from, best_in, shown_text, verified
 from bot.knowledge.articles import load_articles
 from bot.knowledge.disagreement import amounts_in, contradict
+from bot.knowledge.duplicates import repeats
 from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.ranking import Ranker
@@ -110,3 +111,36 @@ def test_other_amounts_periods_and_denials_contradict(one, other, expected):
 
 def test_amounts_are_read_by_unit():
     assert amounts_in("£1,000 within 5 working days, or 10%") == {"£": {"1000"}, "working day": {"5"}, "%": {"10"}}
+
+
+SUNDAYS = """All our shops are open from 9am to 7pm on Monday to Saturday and from 11am to 5pm on Sunday.
+
+## The weekend
+
+On Saturday every shop is open from 9am to 7pm, and on Sunday from 11am to 5pm. Dogs wait at the door.
+"""
+
+
+def test_an_answer_says_nothing_twice(write, encoder):
+    """The opening holds what the fitting sentence says, so one of them is enough; another number is another matter."""
+    index = KnowledgeIndex.build(load_articles(write(body=SUNDAYS).parent), encoder)
+    said = shown_text(index, asked(index, encoder, "on saturday and on sunday is every shop open from 9am"))
+    assert said.count("from 11am to 5pm") == 1
+    other = SUNDAYS.replace("from 9am to 7pm, and", "from 8am to 7pm, and")
+    index = KnowledgeIndex.build(load_articles(write(body=other).parent), encoder)
+    said = shown_text(index, asked(index, encoder, "on saturday and on sunday is every shop open from 8am"))
+    assert said.count("from 11am to 5pm") == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("The shops close at 7pm on weekdays.", "The shops close at 7pm on weekdays and on Saturdays.", True),
+        ("The shops close at 7pm on weekdays and on Saturdays.", "The shops close at 7pm on weekdays.", True),
+        ("The shops close at 6pm on weekdays.", "The shops close at 7pm on weekdays and on Saturdays.", False),
+        ("The shops do not close on weekdays.", "The shops close on weekdays at 7pm.", False),
+        ("Parking is free.", "The shops close at 7pm.", False),
+    ],
+)
+def test_a_text_repeats_another_when_one_holds_the_other(one, other, expected):
+    assert repeats(one, other) is expected
