@@ -21,6 +21,13 @@ NEVER_OFFERED = frozenset(
 MARK = "not_understood"
 """The slot that each such turn sets; it tells the next turn that this one went wrong."""
 
+_HANDING_OVER = {
+    ReasonCode.NOT_UNDERSTOOD: "utter_handing_over_unasked",
+    ReasonCode.NO_ANSWER: "utter_handing_over_no_answer",
+    ReasonCode.OUT_OF_SCOPE: "utter_handing_over_out_of_scope",
+}
+"""Whom we did not understand hears something else than whom we understood and could not help."""
+
 
 class NotUnderstood(CompanyAction):
     """For `unclear`, `out_of_scope` and `none_of_these`."""
@@ -42,7 +49,7 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
     """The first time running an honest sentence and choices, the second time a handoff."""
     events = [set_slot(MARK, code.value)]
     if second_time_running(turn):
-        turn.say("utter_handing_over_unasked", data=handoff_request(turn, code))
+        turn.say(_HANDING_OVER[code], data=handoff_request(turn, code))
         return [*events, *close_form(), followed_by("action_listen")]
     if turn.open_form is not None:
         # The form asks its question again by itself; anything more would bury that.

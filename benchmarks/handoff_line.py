@@ -11,7 +11,7 @@ from benchmarks.handoff_simulation import EVALUATION_SEEDS, START, WARM_UP_DAYS,
 from benchmarks.report import Check
 from bot.gateway.queue import hours
 from bot.gateway.queue.desk_settings import PRIORITIES, load_desk_settings
-from bot.gateway.queue.forecasting import Forecast, History, pinball
+from bot.gateway.queue.forecasting import Forecast, History, loss
 from bot.gateway.queue.waiting_time import MEAN_OF
 
 SETTINGS = load_desk_settings(Path("desk.yml"))
@@ -50,7 +50,7 @@ class Observer:
             ("moving mean", mean, mean),
             ("moving mean and P90", mean, p90),
         ):
-            self.losses[name].append((pinball(0.5, low, waited) + pinball(0.9, high, waited)) / 2)
+            self.losses[name].append(loss(low, high, waited))
 
 
 def measure() -> tuple[list[Check], dict[str, Any]]:

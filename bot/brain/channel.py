@@ -22,6 +22,7 @@ from bot.brain.action_calls import ActionServer
 from bot.brain.course import TurnCourse
 from bot.brain.current_turn import CurrentTurn, EndedAction
 from bot.brain.dialogue_state import BadStateError, buttons_last_offered, restore, snapshot
+from bot.brain.giving_way import GivingWay
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
@@ -51,6 +52,7 @@ class WarmlineChannel(InputChannel):
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._way = GivingWay()
 
     @classmethod
     def name(cls) -> str:
@@ -116,16 +118,25 @@ class WarmlineChannel(InputChannel):
         agent = _agent(request)
         if agent is None or agent.processor is None:
             return error_answer(503, "no_model", "No model is loaded.")
-        try:
-            return json(await take_turn(agent, turn))
-        except (BadTurnError, BadStateError) as error:
-            return error_answer(400, "bad_turn", str(error))
-        except ActionFailedError as error:
-            return error_answer(502, "action_failed", str(error), action=error.action.name)
-        except Exception as error:
-            # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
-            logger.error("Turn %s failed: %s", turn.message_id, type(error).__name__, exc_info=_place_only(error))
-            return error_answer(500, "brain_failed", f"The turn failed with {type(error).__name__}.")
+        if turn.shadow:
+            if not await self._way.give_way():
+                return error_answer(503, "busy", "Customers have turns here; nobody waits for a shadow turn.")
+            return await _answer_to(agent, turn)
+        with self._way.customer():
+            return await _answer_to(agent, turn)
+
+
+async def _answer_to(agent: Agent, turn: Turn) -> HTTPResponse:
+    try:
+        return json(await take_turn(agent, turn))
+    except (BadTurnError, BadStateError) as error:
+        return error_answer(400, "bad_turn", str(error))
+    except ActionFailedError as error:
+        return error_answer(502, "action_failed", str(error), action=error.action.name)
+    except Exception as error:
+        # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
+        logger.error("Turn %s failed: %s", turn.message_id, type(error).__name__, exc_info=_place_only(error))
+        return error_answer(500, "brain_failed", f"The turn failed with {type(error).__name__}.")
 
 
 async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:

@@ -390,3 +390,27 @@ async def test_a_turn_after_two_hundred_brings_and_takes_as_much_as_one_after_te
     """Nothing grows with the conversation."""
     sizes = [len(json.dumps((await gateway.say("hello"))["state"])) for _ in range(30)]
     assert abs(sizes[29] - sizes[10]) < 200
+
+
+async def test_a_shadow_turn_gives_way_to_a_customer_of_whatever_gateway(gateway: Gateway) -> None:
+    """The customer's turn is at the action server; the shadow turn comes later and does not overtake it."""
+    at_work, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(body: dict[str, Any]) -> Any:
+        at_work.set()
+        await may_end.wait()
+        return said("One moment.", "action_fetch")
+
+    gateway.actions.answers["action_fetch"] = slow
+    customer = asyncio.create_task(gateway.take({"type": "text", "text": "talk to a person"}))
+    await at_work.wait()
+    shadow = asyncio.create_task(gateway.take({"type": "text", "text": "hello"}, shadow=True, message_id="m-2"))
+    ended: list[str] = []
+    shadow.add_done_callback(lambda _: ended.append("shadow"))
+    customer.add_done_callback(lambda _: ended.append("customer"))
+    # Another customer is not held up by either.
+    assert (await gateway.take({"type": "text", "text": "hello"}, message_id="m-3"))[0] == 200
+    assert not shadow.done()
+    may_end.set()
+    assert [status for status, _ in await asyncio.gather(customer, shadow)] == [200, 200]
+    assert ended == ["customer", "shadow"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,9 @@ from bot.gateway.conversations import transcript
 from bot.gateway.desk import views
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import OUTSIDE_ROLE, May, permissions, role_of
-from bot.gateway.queue import notices, presence, tickets
+from bot.gateway.queue import notices, presence, tickets, waiting_time
 from bot.gateway.tables import Agent, Ticket
+from bot.handoff.reasons import ReasonCode
 
 # 80 % within 20 s is the telephone's old rule; in a chat people expect somebody within two minutes.
 ANSWERED_WITHIN = timedelta(minutes=2)
@@ -36,12 +37,8 @@ def overview(session: Session, agent_id: str, now: datetime) -> dict[str, Any]:
         "waiting": views.tickets(session, "waiting", agent_id, now),
         "agents": _agents(session, now),
         "levels": levels(recent),
-        "promises": promises(recent),
-        "reasons": [
-            {"code": code, "count": count}
-            for code, count in Counter(one.reason for one in recent).most_common()
-            if code
-        ],
+        "promises": waiting_time.kept(session, since),
+        "reasons": reasons(recent),
         "outcomes": [
             {"state": state, "count": count} for state, count in Counter(one.state for one in recent).most_common()
         ],
@@ -64,22 +61,11 @@ def levels(recent: Sequence[Ticket]) -> dict[str, Any]:
     }
 
 
-def promises(recent: Sequence[Ticket]) -> dict[str, Any]:
-    """What customers were told when they entered the line, beside what they waited.
-
-    A P90 that is honest covers about nine of ten; a P50 about half.
-    """
-    told = [one for one in recent if one.accepted_at is not None and one.promised_p90 is not None]
-    waits = [(_waited(one), one.promised_p50 or 0, one.promised_p90 or 0) for one in told]
-    return {
-        "count": len(waits),
-        "p50_promised_seconds": _mean([p50 for _, p50, _ in waits]),
-        "p90_promised_seconds": _mean([p90 for _, _, p90 in waits]),
-        "p50_covered": _mean([float(waited <= p50) for waited, p50, _ in waits]),
-        "p90_covered": _mean([float(waited <= p90) for waited, _, p90 in waits]),
-        "real_p50_seconds": _quantile(sorted(waited for waited, _, _ in waits), 0.5),
-        "real_p90_seconds": _quantile(sorted(waited for waited, _, _ in waits), 0.9),
-    }
+def reasons(recent: Iterable[Ticket]) -> list[dict[str, Any]]:
+    """How often each of the eight reasons came, the most frequent first; one that never came is 0."""
+    counted = Counter(one.reason for one in recent)
+    codes = sorted((code.value for code in ReasonCode), key=lambda code: -counted[code])
+    return [{"code": code, "count": counted[code]} for code in codes]
 
 
 def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
@@ -133,7 +119,3 @@ def _quantile(ordered: Sequence[float], share: float) -> float | None:
     if not ordered:
         return None
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None

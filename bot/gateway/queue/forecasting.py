@@ -93,9 +93,14 @@ def pinball(quantile: float, forecast: float, waited: float) -> float:
     return max(quantile * (waited - forecast), (quantile - 1) * (waited - forecast))
 
 
+def loss(p50: float, p90: float, waited: float) -> float:
+    """The mean pinball loss of the two quantiles that a forecast names."""
+    return (pinball(0.5, p50, waited) + pinball(SLOW, p90, waited)) / 2
+
+
 def coverage(cases: Iterable[tuple[float, float]]) -> float | None:
-    """The share of waits that were no longer than their P90; cases are (P90, waited), none without any."""
-    held = [waited <= p90 for p90, waited in cases]
+    """The share of waits that were no longer than forecast; cases are (forecast, waited), none without any."""
+    held = [waited <= forecast for forecast, waited in cases]
     return sum(held) / len(held) if held else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from threading import Lock
 from typing import Any
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.queue import hours, presence, routing
 from bot.gateway.queue.desk_settings import DeskSettings, desk_settings
-from bot.gateway.queue.forecasting import MOST, Forecast, History, Load, coverage, pinball
+from bot.gateway.queue.forecasting import MOST, SLOW, Forecast, History, Load, coverage, loss
 from bot.gateway.tables import Ticket, Wait
 
 # Where a transaction finds the gateway's memory of past waits (`Database.info`).
@@ -118,30 +120,46 @@ def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
     ticket.load = None
 
 
-def quality(session: Session, now: datetime, days: int = 28) -> dict[str, Any]:
-    """How good the promises of the last days were, for the supervisor's page.
+def kept(session: Session, since: datetime) -> dict[str, Any]:
+    """How good the promises were of the waits that ended since then; all in seconds of open time.
 
-    ``{promises, covered_by_p90, pinball_seconds, moving_mean_pinball_seconds, median_seconds, p90_seconds}``: the share
-    of waits within their P90, and the mean loss at P50 and P90 of ours and of a moving mean over the same waits; None
-    where nothing was timed.
+    ``{count, p50_promised_seconds, p90_promised_seconds, p50_covered, p90_covered, real_p50_seconds, real_p90_seconds,
+    compared, pinball_seconds, moving_mean_pinball_seconds}``: the losses are means over the ``compared`` waits for
+    which a moving mean existed, too, made of waits that had ended when the customer joined. None where nothing was
+    timed.
     """
-    query = select(Wait).where(Wait.ended_at >= now - timedelta(days=days)).order_by(Wait.id)
-    waits = session.scalars(query).all()
-    ours: list[float] = []
-    means: list[float] = []
-    for number, wait in enumerate(waits):
-        if wait.promised_p50 is None or wait.promised_p90 is None or number == 0:
+    rows = session.execute(
+        select(Wait, Ticket.created_at)
+        .join(Ticket, Ticket.id == Wait.ticket_id)
+        .where(Wait.ended_at >= since)
+        .order_by(Wait.ended_at.desc(), Wait.id.desc())
+        .limit(MOST)
+    ).all()[::-1]
+    waits, ends = [row[0] for row in rows], [row[0].ended_at for row in rows]
+    told = [(one.promised_p50 or 0, one.promised_p90, one.waited) for one in waits if one.promised_p90 is not None]
+    ours, means = [], []
+    for wait, joined_at in rows:
+        known = bisect_right(ends, joined_at)
+        before = waits[max(0, known - MEAN_OF) : known]
+        if wait.promised_p90 is None or not before:
             continue
-        before = [one.waited for one in waits[max(0, number - MEAN_OF) : number]]
-        mean = sum(before) / len(before)
-        ours.append((pinball(0.5, wait.promised_p50, wait.waited) + pinball(0.9, wait.promised_p90, wait.waited)) / 2)
-        means.append((pinball(0.5, mean, wait.waited) + pinball(0.9, mean, wait.waited)) / 2)
-    lengths = sorted(wait.waited for wait in waits)
+        mean = sum(one.waited for one in before) / len(before)
+        ours.append(loss(wait.promised_p50 or 0, wait.promised_p90, wait.waited))
+        means.append(loss(mean, mean, wait.waited))
+    lengths = sorted(waited for _, _, waited in told)
     return {
-        "promises": len(ours),
-        "covered_by_p90": coverage((one.promised_p90, one.waited) for one in waits if one.promised_p90 is not None),
-        "pinball_seconds": sum(ours) / len(ours) if ours else None,
-        "moving_mean_pinball_seconds": sum(means) / len(means) if means else None,
-        "median_seconds": lengths[len(lengths) // 2] if lengths else None,
-        "p90_seconds": lengths[min(len(lengths) - 1, int(0.9 * len(lengths)))] if lengths else None,
+        "count": len(told),
+        "p50_promised_seconds": _mean([p50 for p50, _, _ in told]),
+        "p90_promised_seconds": _mean([p90 for _, p90, _ in told]),
+        "p50_covered": coverage((p50, waited) for p50, _, waited in told),
+        "p90_covered": coverage((p90, waited) for _, p90, waited in told),
+        "real_p50_seconds": lengths[len(lengths) // 2] if lengths else None,
+        "real_p90_seconds": lengths[min(len(lengths) - 1, int(SLOW * len(lengths)))] if lengths else None,
+        "compared": len(ours),
+        "pinball_seconds": _mean(ours),
+        "moving_mean_pinball_seconds": _mean(means),
     }
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

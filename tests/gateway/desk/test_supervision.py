@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.gateway.clock import utc_now
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import Role
-from bot.gateway.desk.supervision import levels, promises
-from bot.gateway.tables import InboxMessage, Ticket, Timer
+from bot.gateway.desk.supervision import levels
+from bot.gateway.queue.forecasting import Load, loss
+from bot.gateway.tables import InboxMessage, Ticket, Timer, Wait
+from bot.handoff.reasons import ReasonCode
 from tests.gateway.desk.conftest import Desk, Desks
 from tests.gateway.queue.scene import NOON, Scene
 
@@ -106,7 +110,10 @@ async def test_the_supervisors_page_shows_who_waits_and_who_works(desks: Desks, 
     held = {one["name"]: (one["presence"], one["conversations"]) for one in page["agents"]}
     assert held == {"Boss": ("online", 0), "Sam": ("online", 1)}
     assert (page["levels"]["tickets"], page["levels"]["answered"], page["levels"]["in_time"]) == (2, 1, 1.0)
-    assert page["reasons"] == [{"code": "customer_request", "count": 2}]
+    assert page["reasons"][0] == {"code": "customer_request", "count": 2}
+    assert {one["code"]: one["count"] for one in page["reasons"][1:]} == {
+        code.value: 0 for code in ReasonCode if code is not ReasonCode.CUSTOMER_REQUEST
+    }
     [mine] = (await sam.get("tickets?list=mine"))["tickets"]
     assert mine["waiting_since"] is not None, "the customer's message has no answer yet"
     await sam.post(f"tickets/{taken}/messages", {"client_seq": 1, "text": "Hello."})
@@ -114,21 +121,43 @@ async def test_the_supervisors_page_shows_who_waits_and_who_works(desks: Desks, 
     assert answered["waiting_since"] is None
 
 
-def waited(seconds: int, p50: int | None = None, p90: int | None = None, state: str = "completed") -> Ticket:
+def waited(seconds: int, state: str = "completed") -> Ticket:
     """A ticket that waited so long."""
-    accepted: datetime | None = NOON + timedelta(seconds=seconds) if state != "abandoned" else None
-    return Ticket(
-        id="t", state=state, created_at=NOON, accepted_at=accepted, promised_p50=p50, promised_p90=p90, reason="policy"
-    )
+    accepted = NOON + timedelta(seconds=seconds) if state != "abandoned" else None
+    return Ticket(id="t", state=state, created_at=NOON, accepted_at=accepted, reason="policy")
 
 
-def test_levels_and_kept_promises_are_counted(database_url: str) -> None:
+def test_levels_are_counted(database_url: str) -> None:
     """Shares of what was measured, and None, not nought, where nothing was."""
-    recent = [waited(60, 50, 100), waited(90, 100, 200), waited(300, 100, 200), waited(0, state="abandoned")]
-    found = levels(recent)
+    found = levels([waited(60), waited(90), waited(300), waited(0, state="abandoned")])
     assert (found["answered"], found["abandoned"], found["in_time"]) == (3, 1, pytest.approx(2 / 3))
     assert (found["p50_seconds"], found["p90_seconds"]) == (90, 300)
-    kept = promises(recent)
-    assert (kept["count"], kept["p50_covered"], kept["p90_covered"]) == (3, pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert levels([])["in_time"] is None
-    assert promises([])["p90_covered"] is None
+
+
+async def test_promises_are_held_against_what_came_and_against_a_moving_mean(desks: Desks, scene: Scene) -> None:
+    """The mean knows only the waits that had ended when the customer came; open time counts, not the night."""
+    boss = await desks.signed_in("Boss", Role.SUPERVISOR)
+    assert (await boss.get("supervision"))["promises"]["p90_covered"] is None
+    begun = utc_now() - timedelta(hours=5)
+    # Joined and ended after so many minutes, seconds of open time, promise.
+    waits = ((0, 10, 100, None), (20, 30, 300, None), (40, 60, 400, (300, 500)), (41, 61, 900, (300, 500)))
+
+    def timed(session: Session, ticket_id: str, joined: int, ended: int, seconds: int, promised: Any) -> None:
+        p50, p90 = promised or (None, None)
+        session.get_one(Ticket, ticket_id).created_at = begun + timedelta(minutes=joined)
+        at, load = begun + timedelta(minutes=ended), asdict(Load(0, 1, 1, 1, 0, 0.0))
+        session.add(
+            Wait(ticket_id=ticket_id, ended_at=at, load=load, waited=seconds, promised_p50=p50, promised_p90=p90)
+        )
+
+    for number, row in enumerate(waits):
+        ticket_id = await scene.hand_off(await scene.says(f"customer {number}", "help"))
+        await scene.database.run(timed, ticket_id, *row)
+    found = (await boss.get("supervision"))["promises"]
+    assert (found["count"], found["p50_covered"], found["p90_covered"]) == (2, 0.0, 0.5)
+    assert (found["p50_promised_seconds"], found["real_p90_seconds"]) == (300, 900)
+    # Both came when two waits had ended, of 200 s in the mean.
+    assert found["compared"] == 2
+    assert found["pinball_seconds"] == pytest.approx((loss(300, 500, 400) + loss(300, 500, 900)) / 2)
+    assert found["moving_mean_pinball_seconds"] == pytest.approx((loss(200, 200, 400) + loss(200, 200, 900)) / 2)

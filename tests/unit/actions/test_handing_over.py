@@ -52,16 +52,22 @@ def test_asking_back_offers_the_readings_by_their_titles(talk: Begin) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"),
-    [("unclear", "not_understood"), ("ask_back", "not_understood"), ("no_answer", "no_answer"), ("out_of_scope",) * 2],
+    ("kind", "code", "sentence"),
+    [
+        ("unclear", "not_understood", "utter_handing_over_unasked"),
+        ("ask_back", "not_understood", "utter_handing_over_unasked"),
+        ("no_answer", "no_answer", "utter_handing_over_no_answer"),
+        ("out_of_scope", "out_of_scope", "utter_handing_over_out_of_scope"),
+    ],
 )
-def test_the_second_time_running_a_human_takes_over(talk: Begin, kind: str, code: str) -> None:
-    """With the reason that fits."""
+def test_the_second_time_running_a_human_takes_over(talk: Begin, kind: str, code: str, sentence: str) -> None:
+    """With the reason and the sentence that fit."""
     conversation = talk()
     assert _unclear(conversation).run(NotUnderstood()).handoff is None
-    request = _unclear(conversation, kind).run(NotUnderstood()).handoff
-    assert request is not None
-    assert request["reason"] == {"code": code, "evidence": "hm?"}
+    answer = _unclear(conversation, kind).run(NotUnderstood())
+    assert answer.handoff is not None
+    assert answer.handoff["reason"] == {"code": code, "evidence": "hm?"}
+    assert answer.said == [sentence]
 
 
 def test_none_of_these_counts_as_the_second_time(talk: Begin) -> None:

@@ -209,6 +209,9 @@ export interface Supervision {
     readonly p90_covered: number | null;
     readonly real_p50_seconds: number | null;
     readonly real_p90_seconds: number | null;
+    readonly compared: number;
+    readonly pinball_seconds: number | null;
+    readonly moving_mean_pinball_seconds: number | null;
   };
   readonly reasons: readonly { readonly code: string; readonly count: number }[];
   readonly outcomes: readonly { readonly state: string; readonly count: number }[];

@@ -37,7 +37,7 @@ export class SupervisorPage extends LoadingPage {
     const focused = document.activeElement;
     // Who reads or tabs through the tables is not disturbed.
     if (focused instanceof HTMLElement && this.body.contains(focused)) return;
-    this.body.replaceChildren(this.figures(now), this.waiting(now), agents(now), reasons(now), promises(now));
+    this.body.replaceChildren(this.figures(now), this.waiting(now), agents(now), reasons(now), promises(now), losses(now));
   }
 
   private figures({ waiting, agents: team, levels }: Supervision): HTMLElement {
@@ -115,6 +115,24 @@ function promises({ promises: kept }: Supervision): HTMLElement {
     ["", "Promised, mean", "Real", "Kept"],
     rows,
     "No waiting time has been promised yet: it takes some history first.",
+  );
+}
+
+/** What a forecast is worth: how far off it was, beside the simplest one that there is. */
+function losses({ promises: kept }: Supervision): HTMLElement {
+  const [ours, mean] = [kept.pinball_seconds, kept.moving_mean_pinball_seconds];
+  const rows =
+    ours === null || mean === null
+      ? []
+      : [
+          ["Our forecast", spell(ours), mean > 0 ? percent(ours / mean) : "–"],
+          ["Mean of the last 50 waits", spell(mean), "100 %"],
+        ];
+  return table(
+    `How far off the waiting times were${kept.compared > 0 ? `, ${kept.compared} customers` : ""}`,
+    ["", "Pinball loss, mean", "Share"],
+    rows,
+    "No promised wait has ended yet that could be compared.",
   );
 }
 
