@@ -93,6 +93,9 @@ def _shuffled(source: KnowledgeIndex) -> KnowledgeIndex:
         none,
         words,
         words,
+        # What a later build would take over; there is none.
+        np.zeros((PASSAGES, 0), dtype=np.int64),
+        np.zeros(0, dtype="V16"),
     )
     return KnowledgeIndex(parts, source.encoder_fingerprint, "shuffled")
 

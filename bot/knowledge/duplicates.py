@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,38 +29,53 @@ _WORD = re.compile(r"[^\W_]+(?:[.,']\d+)?")
 _NOT = frozenset({"no", "not", "never", "none", "cannot", "without", "neither", "nor"})
 
 
-def folded(texts: Sequence[str]) -> NDArray[np.int64]:
+def prints_of(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return (texts, hashes): the smallest hashes of each text's runs, by which texts that are alike meet; -1 for none.
+
+    Kept with an index, so that the next build reads only what is new.
+    """
+    hashes = np.random.RandomState(_SEED).randint(1, _PRIME, size=(2, _BANDS * _PER_BAND)).astype(np.int64)
+    prints = np.full((len(texts), _BANDS * _PER_BAND), -1, dtype=np.int64)
+    for place, text in enumerate(texts):
+        own = _runs(text)
+        if own:
+            numbers = np.fromiter(own, dtype=np.int64, count=len(own)) & 0x7FFFFFFF
+            prints[place] = ((numbers[:, None] * hashes[0] + hashes[1]) % _PRIME).min(axis=0)
+    return prints
+
+
+def folded(prints: NDArray[np.int64], text_at: Callable[[int], str]) -> NDArray[np.int64]:
     """Return for each text the number of the first one that says the same: itself, where there is none before it.
 
-    Texts with other numbers or another negation never say the same, however alike they are.
+    Texts with other numbers or another negation never say the same, however alike they are. ``text_at`` gives a text
+    by its number: only those that meet are read.
     """
-    owners = np.arange(len(texts), dtype=np.int64)
-    runs = [_runs(text) for text in texts]
-    hashes = np.random.RandomState(_SEED).randint(1, _PRIME, size=(2, _BANDS * _PER_BAND)).astype(np.int64)
-    meeting: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for place, own in enumerate(runs):
-        if not own:
-            continue
-        numbers = np.fromiter(own, dtype=np.int64, count=len(own)) & 0x7FFFFFFF
-        smallest = ((numbers[:, None] * hashes[0] + hashes[1]) % _PRIME).min(axis=0)
-        for band in range(_BANDS):
-            met = meeting[(band, *smallest[band * _PER_BAND : (band + 1) * _PER_BAND].tolist())]
-            if owners[place] == place:
-                owners[place] = _first_like(place, met, runs, texts, owners)
-            met.append(place)
+    owners = np.arange(len(prints), dtype=np.int64)
+    runs = cache(lambda place: _runs(text_at(place)))
+    for place, others in sorted(_meeting(prints).items()):
+        for other in others:
+            if owners[other] == other and _alike(runs(place), runs(other), text_at(place), text_at(other)):
+                owners[place] = other
+                break
     return owners
 
 
-def _first_like(
-    place: int, others: Sequence[int], runs: Sequence[frozenset[int]], texts: Sequence[str], owners: NDArray[np.int64]
-) -> int:
-    for other in others:
-        if other == place or owners[other] != other:
-            continue
-        shared = len(runs[place] & runs[other])
-        if shared >= _ALIKE * len(runs[place] | runs[other]) and telling(texts[place]) == telling(texts[other]):
-            return other
-    return place
+def _meeting(prints: NDArray[np.int64]) -> dict[int, list[int]]:
+    """Return for each text the ones before it with which it shares a band."""
+    meeting: dict[int, list[int]] = defaultdict(list)
+    some = np.flatnonzero(prints[:, 0] >= 0) if len(prints) else np.zeros(0, dtype=np.int64)
+    for band in range(_BANDS):
+        bands = prints[some, band * _PER_BAND : (band + 1) * _PER_BAND]
+        order = np.lexsort((some, *bands.T))
+        same = (bands[order[1:]] == bands[order[:-1]]).all(axis=1)
+        for group in np.split(some[order], np.flatnonzero(~same) + 1):
+            for at in range(1, len(group)):
+                meeting[int(group[at])] += group[:at].tolist()
+    return meeting
+
+
+def _alike(one: frozenset[int], other: frozenset[int], text: str, another: str) -> bool:
+    return len(one & other) >= _ALIKE * len(one | other) and telling(text) == telling(another)
 
 
 def repeats(one: str, other: str) -> bool:

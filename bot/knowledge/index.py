@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,11 @@ from bot.errors import ArtefactError
 from bot.knowledge import versions
 from bot.knowledge.articles import Article
 from bot.knowledge.asked import Asked
-from bot.knowledge.cutting import Cut, cut
+from bot.knowledge.cutting import Cut, Earlier, cut
+from bot.knowledge.duplicates import folded, prints_of
+from bot.knowledge.encoding import Encoded, Progress, encoded
 from bot.knowledge.filters import Filter, Filters
-from bot.knowledge.passages import Passage
+from bot.knowledge.passages import Passage, plain
 from bot.knowledge.search import Hit, Search
 from bot.knowledge.stretches import Stretch
 from bot.knowledge.vectors import VectorIndex
@@ -33,13 +34,9 @@ _COMMAND = "make train"
 _CONTENT = "content.json"
 _PASSAGES, _STRETCHES = "passages", "stretches"
 _ROWS = "stretches-and-questions.npy"
+_KEPT = "kept.npz"
 # Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
-BUILD_FORMAT = 3
-# Texts that are encoded between two words of progress.
-_AT_ONCE = 256
-
-Progress = Callable[[int, int], None]
-"""Hears how many texts were encoded, and of how many."""
+BUILD_FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -70,13 +67,27 @@ class Parts:
     """(asked, dimensions)."""
     passage_words: WordIndex
     stretch_words: WordIndex
+    prints: NDArray[np.int64]
+    """(passages, hashes): by which near-duplicates meet (``duplicates.prints_of``)."""
+    names: NDArray[np.void]
+    """What names each encoded text: passages, stretches, stretches in context, asked questions (``encoding``)."""
+
+    @property
+    def encoded(self) -> Encoded:
+        """All that was encoded."""
+        rows = [self.wholes.rows, self.sentences, self.contexts, self.questions]
+        return Encoded(self.names, np.concatenate(rows))
 
 
 class KnowledgeIndex:
     """All passages and stretches of all articles; every search names the audiences it searches for."""
 
-    def __init__(self, parts: Parts, encoder_fingerprint: str, fingerprint: str) -> None:
+    def __init__(
+        self, parts: Parts, encoder_fingerprint: str, fingerprint: str, build_format: int = BUILD_FORMAT
+    ) -> None:
         self.parts = parts
+        self.build_format = build_format
+        """In which way it was built (:data:`BUILD_FORMAT`); the parts of another way are not taken over."""
         self.fingerprint = fingerprint
         """Names the articles, the way they were cut and the encoder: a change of any of them changes it."""
         self.encoder_fingerprint = encoder_fingerprint
@@ -115,24 +126,35 @@ class KnowledgeIndex:
 
         Texts that ``earlier`` holds are not encoded again; the result is the same with it and without.
         """
-        made = cut(articles, asked or Asked())
-        vectors = _encoded(made.texts, encoder, earlier, progress)
-        places = np.cumsum([0, *made.counts])
-        wholes, sentences, contexts, questions = (vectors[first:last] for first, last in pairwise(places))
+        last = earlier.parts if earlier is not None and earlier._built_like(encoder) else None
+        made = cut(articles, asked or Asked(), Earlier(last.passages, last.stretches, last.bodies) if last else None)
+        rows = encoded(*_to_encode(made, last), last.encoded if last else None, encoder, progress)
+        ends = np.cumsum([len(made.passages), len(made.stretches), len(made.stretches)])
+        wholes, sentences, contexts, questions = np.split(rows.rows, ends)
+        prints = _prints(made, last)
         parts = Parts(
             passages=made.passages,
             stretches=made.stretches,
             bodies={article.id: article.body for article in articles},
             asked=tuple(Placed(text, stretch) for text, stretch in made.asked),
-            owners=made.owners,
+            owners=folded(prints, lambda number: plain(made.passages[number].text)),
             wholes=VectorIndex.build(np.ascontiguousarray(wholes)),
             sentences=sentences,
             contexts=contexts,
             questions=questions,
-            passage_words=WordIndex.build(made.passage_texts),
-            stretch_words=WordIndex.build(made.context_texts),
+            passage_words=WordIndex.build(
+                made.texts.passages, last.passage_words if last else None, made.passages_from
+            ),
+            stretch_words=WordIndex.build(
+                made.texts.contexts, last.stretch_words if last else None, made.stretches_from
+            ),
+            prints=prints,
+            names=rows.names,
         )
         return cls(parts, encoder.fingerprint, fingerprint_of(articles, encoder.fingerprint, asked))
+
+    def _built_like(self, encoder: Encoder) -> bool:
+        return (self.encoder_fingerprint, self.build_format) == (encoder.fingerprint, BUILD_FORMAT)
 
     def search(
         self,
@@ -164,18 +186,6 @@ class KnowledgeIndex:
         """Return an article's first passage."""
         return self._first.get(article)
 
-    def vectors_by_text(self) -> dict[str, Vectors]:
-        """Return every text that was encoded, and its vector."""
-        made = Cut.texts_of(self.parts.passages, self.parts.stretches, self.parts.bodies)
-        texts = [
-            *made.passage_texts,
-            *made.sentence_texts,
-            *made.context_texts,
-            *(one.text for one in self.parts.asked),
-        ]
-        rows = [self.parts.wholes.rows, self.parts.sentences, self.parts.contexts, self.parts.questions]
-        return dict(zip(texts, np.concatenate(rows), strict=True))
-
     def save(self, folder: Path) -> None:
         """Write the index as a new version in ``folder`` and make it the current one: whole or not at all."""
         parts = self.parts
@@ -183,9 +193,11 @@ class KnowledgeIndex:
             parts.wholes.save(fresh, _PASSAGES)
             rows = np.concatenate([parts.sentences, parts.contexts, parts.questions])
             np.save(fresh / _ROWS, rows, allow_pickle=False)
+            np.savez(fresh / _KEPT, prints=parts.prints, names=parts.names)
             parts.passage_words.save(fresh, _PASSAGES)
             parts.stretch_words.save(fresh, _STRETCHES)
             content = {
+                "format": self.build_format,
                 "passages": _table(parts.passages),
                 "stretches": _table(parts.stretches),
                 "bodies": dict(parts.bodies),
@@ -211,6 +223,7 @@ class KnowledgeIndex:
             stretches = tuple(Stretch(**one) for one in _rows_of(content["stretches"]))
             rows = np.load(fresh / _ROWS, allow_pickle=False)
             count = len(stretches)
+            kept = np.load(fresh / _KEPT, allow_pickle=False)
             parts = Parts(
                 passages=passages,
                 stretches=stretches,
@@ -223,8 +236,10 @@ class KnowledgeIndex:
                 questions=rows[2 * count :],
                 passage_words=WordIndex.load(fresh, _PASSAGES),
                 stretch_words=WordIndex.load(fresh, _STRETCHES),
+                prints=kept["prints"],
+                names=kept["names"],
             )
-            return cls(parts, current.encoder, current.fingerprint)
+            return cls(parts, current.encoder, current.fingerprint, content["format"])
         except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
             raise ArtefactError(fresh, f"it is damaged ({error!r}).", _COMMAND) from error
 
@@ -244,29 +259,29 @@ def fingerprint_of(articles: Sequence[Article], encoder_fingerprint: str, asked:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _encoded(
-    texts: Sequence[str], encoder: Encoder, earlier: KnowledgeIndex | None, progress: Progress | None
-) -> Vectors:
-    """Return one row a text; each text is encoded once, and not at all when it was encoded before."""
-    same = earlier is not None and earlier.encoder_fingerprint == encoder.fingerprint
-    known = earlier.vectors_by_text() if earlier is not None and same else {}
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
-    if missing and progress is None:
-        known.update(zip(missing, encoder.encode(missing), strict=True))
-    for first in range(0, len(missing) if progress else 0, _AT_ONCE):
-        some = missing[first : first + _AT_ONCE]
-        known.update(zip(some, encoder.encode(some), strict=True))
-        if progress:
-            progress(first + len(some), len(missing))
-    if not texts:
-        return np.zeros((0, encoder.dimensions), dtype=np.float32)
-    return np.ascontiguousarray(np.stack([known[text] for text in texts]), dtype=np.float32)
+def _to_encode(made: Cut, last: Parts | None) -> tuple[Sequence[str], NDArray[np.int64]]:
+    """Return the texts that were not taken over, and for each row of the build its number in the last, or -1."""
+    texts = (*made.texts.passages, *made.texts.sentences, *made.texts.contexts, *(text for text, _ in made.asked))
+    passages, stretches = (len(last.passages), len(last.stretches)) if last else (0, 0)
+    sentences = np.where(made.stretches_from < 0, -1, made.stretches_from + passages)
+    contexts = np.where(made.stretches_from < 0, -1, sentences + stretches)
+    return texts, np.concatenate([made.passages_from, sentences, contexts, np.full(len(made.asked), -1)])
+
+
+def _prints(made: Cut, last: Parts | None) -> NDArray[np.int64]:
+    fresh = made.passages_from < 0
+    own = prints_of([plain(made.passages[number].text) for number in np.flatnonzero(fresh)])
+    prints = np.zeros((len(fresh), own.shape[1]), dtype=np.int64)
+    prints[fresh] = own
+    if last:
+        prints[~fresh] = last.prints[made.passages_from[~fresh]]
+    return prints
 
 
 def _table(rows: Sequence[Any]) -> dict[str, Any]:
     """Return dataclasses as names and rows: the names once, not in each row."""
     names = [field.name for field in fields(rows[0])] if rows else []
-    return {"names": names, "rows": [list(asdict(row).values()) for row in rows]}
+    return {"names": names, "rows": [[getattr(row, name) for name in names] for row in rows]}
 
 
 def _rows_of(table: Mapping[str, Any]) -> list[dict[str, Any]]:

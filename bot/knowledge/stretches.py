@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.passages import Block, Passage, blocks_of, sentences_of
@@ -19,9 +19,13 @@ class Stretch:
     """Whether it is a block that must be quoted as one: steps make no sense one by one."""
 
 
-def stretches_of(passage: Passage, body: str) -> Iterator[Stretch]:
-    """Yield a passage's stretches in order; a sentence that ends with a colon goes with the list it leads to."""
-    blocks = [block for block in blocks_of(body) if block.start < passage.end and passage.start < block.end]
+def stretches_of(passage: Passage, body: str, cut: Sequence[Block] | None = None) -> Iterator[Stretch]:
+    """Yield a passage's stretches in order; a sentence that ends with a colon goes with the list it leads to.
+
+    ``cut`` are the body's blocks, for who has them: an article's passages share them.
+    """
+    own = blocks_of(body) if cut is None else cut
+    blocks = [block for block in own if block.start < passage.end and passage.start < block.end]
     lead: int | None = None
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         start, end = max(block.start, passage.start), min(block.end, passage.end)

@@ -20,7 +20,7 @@ from typing import TypeVar
 from bot.errors import ArtefactError
 from bot.nlu import artefact
 
-SCHEMA = "knowledge-index/3"
+SCHEMA = "knowledge-index/4"
 MANIFEST = "manifest.json"
 _VERSIONS = "versions"
 _LOCK = ".lock"

@@ -44,22 +44,45 @@ class WordIndex:
         starts: NDArray[np.int64],
         places: NDArray[np.int32],
         weights: NDArray[np.float32],
-        texts: int,
+        said: NDArray[np.int32],
+        ends: NDArray[np.int64],
     ) -> None:
         self._vocabulary = vocabulary
+        self._names = list(vocabulary)
         self._starts = starts
         self._places = places
         self._weights = weights
-        self._texts = texts
+        # What each text says, word by word: the next build need not read again what stays.
+        self._said = said
+        self._ends = ends
+        self._texts = len(ends)
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> WordIndex:
-        """Weigh the words of each text; the place of a text is its number from now on."""
-        words = [stems_of(text) for text in texts]
+    def build(
+        cls, texts: Sequence[str], earlier: WordIndex | None = None, kept: NDArray[np.int64] | None = None
+    ) -> WordIndex:
+        """Weigh the words of each text; the place of a text is its number from now on.
+
+        ``kept`` (all texts,) tells which texts are taken over: it has the number of each in ``earlier``, and -1 where
+        the next one of ``texts`` belongs. Without it there are none but ``texts``.
+        """
+        given = [stems_of(text) for text in texts]
+        if earlier is None or kept is None:
+            return cls._weighed(given)
+        fresh = iter(given)
+        return cls._weighed([next(fresh) if place < 0 else earlier._words_of(place) for place in kept.tolist()])
+
+    def _words_of(self, text: int) -> list[str]:
+        first = self._ends[text - 1] if text else 0
+        return [self._names[number] for number in self._said[first : self._ends[text]].tolist()]
+
+    @classmethod
+    def _weighed(cls, words: Sequence[Sequence[str]]) -> WordIndex:
         known = sorted({word for one in words for word in one})
+        ends = np.cumsum([len(one) for one in words], dtype=np.int64)
         if not known:
-            none = np.zeros(0)
-            return cls({}, np.zeros(1, np.int64), none.astype(np.int32), none.astype(np.float32), len(texts))
+            none = np.zeros(0, np.int32)
+            return cls({}, np.zeros(1, np.int64), none, none.astype(np.float32), none, ends)
         # Imported here: a process that loads an index does not weigh.
         import bm25s
 
@@ -74,7 +97,8 @@ class WordIndex:
             np.asarray(weighed["indptr"], dtype=np.int64),
             np.asarray(weighed["indices"], dtype=np.int32),
             np.asarray(weighed["data"], dtype=np.float32),
-            len(texts),
+            np.fromiter((number for one in numbered for number in one), dtype=np.int32),
+            ends,
         )
 
     def scores(self, text: str) -> NDArray[np.float32]:
@@ -93,21 +117,28 @@ class WordIndex:
     def save(self, folder: Path, name: str) -> tuple[str, str]:
         """Write ``name.npz`` and ``name.json``; return their names. No pickle."""
         stream = io.BytesIO()
-        np.savez(stream, starts=self._starts, places=self._places, weights=self._weights)
+        np.savez(
+            stream,
+            starts=self._starts,
+            places=self._places,
+            weights=self._weights,
+            said=self._said,
+            ends=self._ends,
+        )
         artefact.write_bytes(folder / f"{name}.npz", stream.getvalue())
-        said = {"vocabulary": list(self._vocabulary), "texts": self._texts}
-        (folder / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(self._names, ensure_ascii=False), encoding="utf-8")
         return f"{name}.npz", f"{name}.json"
 
     @classmethod
     def load(cls, folder: Path, name: str) -> WordIndex:
         """Read what :meth:`save` wrote; KeyError, ValueError or OSError when it is not whole."""
-        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        names = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
             return cls(
-                {word: number for number, word in enumerate(said["vocabulary"])},
+                {word: number for number, word in enumerate(names)},
                 arrays["starts"],
                 arrays["places"],
                 arrays["weights"],
-                int(said["texts"]),
+                arrays["said"],
+                arrays["ends"],
             )

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+import bot.knowledge.index
 from bot.knowledge import versions
 from bot.knowledge.asked import Asked, AskedQuestion
+from bot.knowledge.cutting import texts_of
 from bot.knowledge.index import KnowledgeIndex, fingerprint_of
 from bot.knowledge.living import LivingIndex
 from bot.nlu import artefact
@@ -25,8 +27,13 @@ BODIES = (
     "Clean the filter once a month.\n",
 )
 ASKED = Asked((AskedQuestion("what is the price of delivery", "b", "Delivery costs"),))
+TITLES = ("When are the stores open?", "What does it cost?")
 EDITS = some.lists(
-    some.tuples(some.sampled_from("abcd"), some.one_of(some.none(), some.sampled_from(BODIES))), min_size=1, max_size=8
+    some.tuples(
+        some.sampled_from("abcd"), some.one_of(some.none(), some.sampled_from(BODIES)), some.sampled_from(TITLES)
+    ),
+    min_size=1,
+    max_size=8,
 )
 
 
@@ -56,8 +63,19 @@ def state_of(index):
         parts.owners.tolist(),
         *(rows.tobytes() for rows in (parts.wholes.rows, parts.sentences, parts.contexts, parts.questions)),
         parts.passage_words.scores("delivery at 9am").tobytes(),
+        parts.stretch_words.scores("delivery at 9am").tobytes(),
+        parts.prints.tobytes(),
+        parts.names.tobytes(),
         index.fingerprint,
     )
+
+
+def texts_in(index):
+    """All that was encoded, read again from the articles."""
+    parts = index.parts
+    held = [(parts.passages[stretch.passage], stretch) for stretch in parts.stretches]
+    texts = texts_of(parts.passages, held, parts.bodies)
+    return {*texts.passages, *texts.sentences, *texts.contexts, *(one.text for one in parts.asked)}
 
 
 @settings(max_examples=30, deadline=None)
@@ -65,17 +83,27 @@ def state_of(index):
 def test_edits_one_by_one_equal_one_full_build(edits, shelf_article, encoder):
     """Added, changed and deleted articles, in any order; only what is new is encoded."""
     articles, index = {}, None
-    for name, body in edits:
+    for name, body, title in edits:
         if body is None:
             articles.pop(name, None)
         else:
-            articles[name] = replace(shelf_article, id=name, body=body)
+            articles[name] = replace(shelf_article, id=name, body=body, title=title)
         counting = Counting(encoder)
-        known = set(index.vectors_by_text()) if index else set()
+        known = texts_in(index) if index else set()
         index = KnowledgeIndex.build(tuple(articles.values()), counting, ASKED, earlier=index)
         assert not known.intersection(counting.given)
         assert len(counting.given) == len(set(counting.given))
     assert state_of(index) == state_of(KnowledgeIndex.build(tuple(articles.values()), encoder, ASKED))
+
+
+def test_an_index_that_was_built_in_another_way_lends_nothing(shelf, encoder, tmp_path, monkeypatch):
+    """New code may cut in another way: what the old code cut is no part of a new index."""
+    KnowledgeIndex.build(shelf, encoder).save(tmp_path / "built")
+    monkeypatch.setattr(bot.knowledge.index, "BUILD_FORMAT", bot.knowledge.index.BUILD_FORMAT + 1)
+    earlier = KnowledgeIndex.load(tmp_path / "built", encoder.fingerprint)
+    counting = Counting(encoder)
+    index = KnowledgeIndex.build(shelf, counting, earlier=earlier)
+    assert set(counting.given) == texts_in(index)
 
 
 @pytest.fixture(scope="session")

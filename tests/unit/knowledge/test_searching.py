@@ -10,7 +10,7 @@ from bot.knowledge import vectors
 from bot.knowledge.articles import load_articles
 from bot.knowledge.asked import load_asked
 from bot.knowledge.cutting import cut
-from bot.knowledge.duplicates import folded
+from bot.knowledge.duplicates import folded, prints_of
 from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.vectors import Allowed, VectorIndex
@@ -85,7 +85,8 @@ def test_passages_that_say_the_same_are_shown_once_with_all_sources(write, encod
 def test_other_numbers_and_denials_are_no_duplicates():
     long = "A technician comes to your home within {} working days after you have booked a visit with us {}"
     texts = [long.format(3, "today"), long.format(3, "today."), long.format(5, "today"), long.format(3, "not today")]
-    assert folded([*texts, ""]).tolist() == [0, 0, 2, 3, 4]
+    texts = [*texts, ""]
+    assert folded(prints_of(texts), texts.__getitem__).tolist() == [0, 0, 2, 3, 4]
 
 
 def test_rare_words_weigh_more_and_unknown_ones_lower_every_score(tmp_path):
@@ -112,7 +113,7 @@ def test_asked_questions_are_laid_beside_their_sentence(shelf, tmp_path):
     made = cut(shelf, asked)
     ((text, stretch),) = made.asked
     assert text == "open on xmas?"
-    assert made.sentence_texts[stretch] == "Stores are closed on Christmas Day."
+    assert made.texts.sentences[stretch] == "Stores are closed on Christmas Day."
     assert [one.sentence for one in made.unplaced] == ["Stores are shut on Monday."]
     assert load_asked(tmp_path / "none").questions == ()
 
