@@ -12,8 +12,9 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -136,6 +137,23 @@ class Database:
                         )
                 session.commit()
                 return answer, topics
+
+
+@contextmanager
+def existing(url: str) -> Iterator[Database]:
+    """Open the database of a gateway that has run before, for a command; :class:`WarmlineError` where there is none."""
+    database = Database(url, Signals())
+    try:
+        if database.is_sqlite and not Path(database.url.database or "").exists():
+            raise WarmlineError("There are no conversations yet: the database does not exist. `make run` creates it.")
+        yield database
+    except exc.DBAPIError as error:
+        # Its own text could quote what customers wrote.
+        raise WarmlineError(
+            "The database cannot be read: is it another version's? `make run` brings it up to date."
+        ) from error
+    finally:
+        database.close()
 
 
 def insert_if_absent(session: Session, table: type[Any], values: dict[str, Any]) -> bool:

@@ -164,6 +164,9 @@ class Entry(Table):
     """The inbox message that this entry is, or answers."""
     client_seq: Mapped[int | None]
     visible_to_customer: Mapped[bool] = mapped_column(default=True)
+    rating: Mapped[str | None] = mapped_column(String(8), default=None)
+    """What the visitor thinks of this answer: ``up``, ``down``, ``open`` while they have not said; none where nobody
+    is asked (:mod:`bot.gateway.conversations.rating`)."""
 
 
 class Delivery(Table):

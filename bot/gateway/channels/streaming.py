@@ -56,6 +56,7 @@ def event_of(entry: Entry, payloads: Payloads) -> bytes:
         "choices": payloads.for_customers(entry),
         "citation": citation and {key: citation.get(key) for key in ("title", "heading", "url")},
         "client_seq": entry.client_seq,
+        "rating": entry.rating,
     }
     return _event("message", data, entry.seq)
 

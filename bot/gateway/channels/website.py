@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
-from bot.gateway.conversations import transcript
+from bot.gateway.conversations import rating, transcript
 from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage, Receipt, Said, receive
 from bot.gateway.conversations.owner import QUEUE, kind
 from bot.gateway.conversations.transcript import WEBSITE
@@ -32,6 +32,7 @@ from bot.handoff.limits import storable
 
 ACCOUNT = "default"
 _ID = Annotated[str, Path(max_length=36, alias="conversation_id")]
+_SEQ = Annotated[int, Path(ge=1, le=LARGEST_SEQ)]
 _Authorization = Annotated[str, Header(alias="Authorization")]
 
 
@@ -73,6 +74,12 @@ class NewMessage(_Strict):
     client_seq: StrictInt = Field(ge=1, le=LARGEST_SEQ)
     text: StrictStr | None = Field(None, max_length=LONGEST_TEXT)
     choice: StrictStr | None = Field(None, max_length=200)
+
+
+class Rating(_Strict):
+    """What the visitor thinks of an answer; null takes it back."""
+
+    rating: Literal["up", "down"] | None
 
 
 class Accepted(BaseModel):
@@ -136,6 +143,13 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
         """Store a message; the same ``client_seq`` again answers the same and changes nothing."""
         receipt = await parts.database.run(_receive, parts, conversation_id, authorization, body)
         return Accepted(seq=receipt.seq)
+
+    @router.post("/{conversation_id}/messages/{seq}/rating", status_code=204)
+    async def rate_answer(
+        conversation_id: _ID, seq: _SEQ, body: Rating, parts: PartsOfRequest, authorization: _Authorization = ""
+    ) -> None:
+        """Set, change or take back a thumb on an answer; the same again changes nothing."""
+        await parts.database.run(_rate, conversation_id, authorization, seq, body.rating)
 
     @router.post("/{conversation_id}/typing", status_code=204)
     async def typing(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> None:
@@ -216,6 +230,16 @@ def _receive(session: Session, parts: Parts, conversation_id: str, authorization
         conversation_id=conversation_id,
     )
     return receive(session, message, payloads=parts.payloads, now=parts.clock())
+
+
+def _rate(
+    session: Session, conversation_id: str, authorization: str, seq: int, thumb: Literal["up", "down"] | None
+) -> None:
+    _visitors(session, conversation_id, authorization)
+    try:
+        rating.rate(session, conversation_id, seq, thumb)
+    except rating.NoSuchAnswerError as error:
+        raise Problem(404, "unknown_answer", str(error)) from error
 
 
 def _input_of(body: NewMessage) -> Said | Chose:

@@ -16,16 +16,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import exc, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.clock import utc_now
-from bot.gateway.database import Database
-from bot.gateway.signals import Signals
+from bot.gateway.conversations import rating
+from bot.gateway.database import Database, existing
+from bot.gateway.desk import marks
 from bot.gateway.tables import Conversation, Entry, InboxMessage
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
@@ -65,6 +65,12 @@ class Question:
     """The title of the button that was pressed or typed next."""
     next: Next
     """What the customer did next."""
+    model: str | None
+    """The model that took it."""
+    rating: rating.Thumb | None
+    """The visitor's thumb."""
+    mark: Mapping[str, Any] | None
+    """What an agent or a trainer said of the turn: ``{verdict, meant, by, at}``."""
     schema: str = field(default=_SCHEMA)
 
 
@@ -78,15 +84,20 @@ def asked(session: Session, since: datetime, now: datetime) -> Iterator[Question
         .order_by(Entry.conversation_id, Entry.seq)
         .execution_options(yield_per=1000)
     )
-    for _, story in groupby(rows, key=lambda row: row[0].conversation_id):
-        yield from _questions([tuple(row) for row in story], now)
+    for _, rows_of_one in groupby(rows, key=lambda row: row[0].conversation_id):
+        story = [tuple(row) for row in rows_of_one]
+        taken = {entry.message_id for entry, *_ in story if entry.type == "trace"}
+        yield from _questions(story, marks.marks_of(session, taken), now)
 
 
-def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Question]:
+def _questions(
+    story: Sequence[tuple[Any, ...]], marked: Mapping[str, Mapping[str, Any]], now: datetime
+) -> Iterator[Question]:
     traces = {entry.message_id: entry.detail or {} for entry, *_ in story if entry.type == "trace"}
     cited = {
         entry.message_id: entry.citation["article"] for entry, *_ in story if entry.citation and entry.author == "bot"
     }
+    thumbs = {entry.message_id: thumb for entry, *_ in story if (thumb := rating.shown(entry)) is not None}
     said = [row for row in story if row[0].type == "message" and row[0].author == "customer"]
     for place, (entry, given, outcome, channel, locale) in enumerate(said):
         trace = traces.get(entry.message_id)
@@ -112,6 +123,9 @@ def _questions(story: Sequence[tuple[Any, ...]], now: datetime) -> Iterator[Ques
             ending="chose" if ending == "rephrased" and chosen is not None else ending,
             chosen=chosen,
             next=_next(trace, entry, following, traces),
+            model=trace.get("model"),
+            rating=thumbs.get(entry.message_id),
+            mark=marked.get(entry.message_id),
         )
 
 
@@ -178,20 +192,9 @@ def reading(database: Database) -> Iterator[Session]:
 
 def export(database_url: str, since: datetime) -> None:
     """Write the questions since then to standard output; :class:`WarmlineError` where there is no database."""
-    database = Database(database_url, Signals())
-    try:
-        if database.is_sqlite and not Path(database.url.database or "").exists():
-            raise WarmlineError("There are no conversations yet: the database does not exist. `make run` creates it.")
-        with reading(database) as session:
-            for question in asked(session, since, utc_now()):
-                print(json.dumps(asdict(question), ensure_ascii=False))
-    except exc.DBAPIError as error:
-        # Its own text could quote what customers wrote.
-        raise WarmlineError(
-            "The database cannot be read: is it another version's? `make run` brings it up to date."
-        ) from error
-    finally:
-        database.close()
+    with existing(database_url) as database, reading(database) as session:
+        for question in asked(session, since, utc_now()):
+            print(json.dumps(asdict(question), ensure_ascii=False))
 
 
 def main(arguments: list[str] | None = None) -> int:

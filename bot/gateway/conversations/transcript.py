@@ -65,6 +65,7 @@ def append(
     message_id: str | None = None,
     client_seq: int | None = None,
     visible_to_customer: bool | None = None,
+    rating: str | None = None,
 ) -> Entry:
     """Write the next entry, with its number, in the caller's transaction.
 
@@ -96,6 +97,7 @@ def append(
         message_id=message_id,
         client_seq=client_seq,
         visible_to_customer=visible_to_customer,
+        rating=rating,
     )
     session.add(entry)
     if type == "message" and author != "customer" and visible_to_customer and conversation.channel != WEBSITE:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import owner, transcript
+from bot.gateway.conversations import owner, rating, transcript
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.queue import later, tickets
 from bot.gateway.signals import INBOX, announce
@@ -115,7 +115,9 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
         return "already_handled"
     if conversation.owner_version != work.owner_version:
         return _too_late(session, conversation, message, taken, now)
-    for reply in taken.replies:
+    form_before = (conversation.dialogue_state or {}).get("open_form")
+    asks = rating.may_be_rated(conversation.channel, taken, form_before)
+    for number, reply in enumerate(taken.replies, start=1):
         transcript.append(
             session,
             conversation,
@@ -125,6 +127,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
             choices=[{"title": choice.title, "payload": choice.payload} for choice in reply.choices],
             citation=reply.citation,
             message_id=work.message_id,
+            rating=rating.OPEN if asks and number == len(taken.replies) else None,
         )
     conversation.dialogue_state = None if taken.state is None else dict(taken.state)
     _write_trace(session, conversation, work.message_id, taken.trace, now)

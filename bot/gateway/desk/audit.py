@@ -31,6 +31,7 @@ class Action(str, Enum):
     NOTED = "noted"
     SEARCHED = "searched"
     REJECTED_SUGGESTION = "rejected_suggestion"
+    MARKED_ANSWER = "marked_answer"
     READ_SUGGESTIONS = "read_suggestions"
     SAVED_CANNED_REPLY = "saved_canned_reply"
     REMOVED_CANNED_REPLY = "removed_canned_reply"

@@ -25,6 +25,8 @@ class May(str, Enum):
     """Read tickets and their conversations, search the knowledge."""
     ANSWER = "answer"
     """Claim conversations, write to customers and colleagues."""
+    MARK = "mark"
+    """Say whether the assistant was right."""
     SUPERVISE = "supervise"
     """See who waits, who works and how long everything takes; move other people's conversations."""
     TEACH = "teach"
@@ -36,10 +38,10 @@ class May(str, Enum):
 
 
 _PERMISSIONS: Mapping[Role, frozenset[May]] = {
-    Role.AGENT: frozenset({May.READ, May.ANSWER}),
-    Role.SUPERVISOR: frozenset({May.READ, May.ANSWER, May.SUPERVISE, May.TEACH, May.AUDIT}),
+    Role.AGENT: frozenset({May.READ, May.ANSWER, May.MARK}),
+    Role.SUPERVISOR: frozenset({May.READ, May.ANSWER, May.MARK, May.SUPERVISE, May.TEACH, May.AUDIT}),
     # Teaching takes what was said, never a word to a customer.
-    Role.TRAINER: frozenset({May.READ, May.TEACH}),
+    Role.TRAINER: frozenset({May.READ, May.MARK, May.TEACH}),
     # In a small company the same person does everything; in a large one nobody needs to work under this role.
     Role.ADMINISTRATOR: frozenset(May),
 }

@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
-from bot.gateway.desk import audit, notes, suggestions, views
+from bot.gateway.desk import audit, marks, notes, suggestions, views
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.parts import Parts
@@ -73,5 +73,9 @@ async def refusing(parts: Parts, work: Callable[[Session], T]) -> T:
         raise Problem(409, "at_capacity", str(error)) from error
     except (tickets.UnknownColleagueError, notes.UnknownColleagueError) as error:
         raise Problem(409, "unknown_colleague", str(error)) from error
+    except marks.UnknownTurnError as error:
+        raise Problem(404, "unknown_turn", str(error)) from error
+    except marks.BadMarkError as error:
+        raise Problem(400, "bad_request", str(error)) from error
     except suggestions.UnknownSuggestionError as error:
         raise Problem(404, "unknown_suggestion", str(error)) from error

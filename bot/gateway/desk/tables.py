@@ -60,6 +60,22 @@ class CannedReply(Table):
     changed_by: Mapped[str] = mapped_column(ForeignKey("agents.id"))
 
 
+class AnswerMark(Table):
+    """Whether one turn of the assistant was right, as an agent or a trainer marked it last."""
+
+    __tablename__ = "answer_marks"
+
+    message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """The customer's message that the turn answered."""
+    verdict: Mapped[str] = mapped_column(String(8))
+    """``right`` or ``wrong``."""
+    meant: Mapped[str | None] = mapped_column(String(64))
+    """The intent that a wrong turn should have seen."""
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
+    """Who marked it; none on the command line."""
+    at: Mapped[datetime]
+
+
 class SuggestionVerdict(Table):
     """What an agent made of one offered reply; an offer without a row was passed over."""
 

@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
-from bot.gateway.desk import notes, suggestions
+from bot.gateway.conversations import rating
+from bot.gateway.desk import marks, notes, suggestions
 from bot.gateway.desk.moments import moment
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
 
@@ -158,7 +159,27 @@ def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
         for conversation_id, seqs in offered.items()
         for seq, by_offer in suggestions.verdicts(session, conversation_id, seqs).items()
     }
-    return [_entry(entry, states.get(entry.id), said.get((entry.conversation_id, entry.seq), {})) for entry in rows]
+    taken = {entry.message_id for entry in rows if entry.type == "trace" and entry.message_id is not None}
+    marked = marks.marks_of(session, taken) if taken else {}
+    return [
+        _entry(
+            entry,
+            states.get(entry.id),
+            said.get((entry.conversation_id, entry.seq), {}),
+            marked.get(entry.message_id or ""),
+        )
+        for entry in rows
+    ]
+
+
+def entry_at(session: Session, ticket_id: str, seq: int) -> dict[str, Any]:
+    """One entry of a ticket's conversation, which must be there."""
+    found = session.scalars(
+        select(Entry)
+        .join(Ticket, Ticket.conversation_id == Entry.conversation_id)
+        .where(Ticket.id == ticket_id, Entry.seq == seq)
+    ).one()
+    return entries(session, [found])[0]
 
 
 def _with_names() -> Select[Ticket, Conversation, Agent]:
@@ -197,7 +218,9 @@ def _ticket(
     }
 
 
-def _entry(entry: Entry, delivery: str | None, verdicts: Mapping[int, str]) -> dict[str, Any]:
+def _entry(
+    entry: Entry, delivery: str | None, verdicts: Mapping[int, str], mark: Mapping[str, Any] | None
+) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "seq": entry.seq,
         "at": moment(entry.at),
@@ -213,6 +236,10 @@ def _entry(entry: Entry, delivery: str | None, verdicts: Mapping[int, str]) -> d
         "trace": entry.detail if entry.type == "trace" else None,
         "client_seq": entry.client_seq if entry.author == "human" else None,
     }
+    if entry.type == "trace":
+        shown["mark"] = mark
+    if entry.rating is not None:
+        shown["rating"] = rating.shown(entry)
     if entry.type == "note":
         shown["mentions"] = (entry.detail or {}).get("mentions", [])
     if entry.type == suggestions.SUGGESTION:

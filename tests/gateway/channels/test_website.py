@@ -49,7 +49,17 @@ async def test_a_visitor_writes_and_reads_the_answer(site: Site) -> None:
     assert (answer.status_code, answer.json()) == (202, {"seq": 1})
     assert mine.name == reply.name == "message"
     assert (mine.id, mine.data["author"], mine.data["text"], mine.data["client_seq"]) == ("1", "customer", "hello", 1)
-    assert set(reply.data) == {"seq", "at", "author", "author_name", "text", "choices", "citation", "client_seq"}
+    assert set(reply.data) == {
+        "seq",
+        "at",
+        "author",
+        "author_name",
+        "text",
+        "choices",
+        "citation",
+        "client_seq",
+        "rating",
+    }
     assert (reply.id, reply.data["author"], reply.data["text"]) == ("2", "bot", "you said hello")
     assert reply.data["at"].endswith("Z")
 

@@ -61,6 +61,7 @@ RULES: dict[str, Desked | str] = {
     "POST /desks/webhooks": BY_SIGNATURE,
     "GET /api/web/conversations/{conversation_id}/events": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/messages": BY_TOKEN,
+    "POST /api/web/conversations/{conversation_id}/messages/{seq}/rating": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/typing": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/return-to-bot": BY_TOKEN,
     "POST /channels/telegram/webhook": BY_SIGNATURE,
@@ -84,6 +85,8 @@ RULES: dict[str, Desked | str] = {
     "POST /api/desk/tickets/{ticket_id}/notes": Desked(ANSWERING, {"client_seq": 1, "text": "x"}, foreign=202),
     "POST /api/desk/tickets/{ticket_id}/typing": Desked(ANSWERING, {}, foreign=409),
     "POST /api/desk/tickets/{ticket_id}/suggestions/{seq}/reject": Desked(ANSWERING, {"offer": 0}, foreign=409),
+    # Who may read a conversation may say what the assistant got wrong in it; this one has no turn of the assistant.
+    "POST /api/desk/tickets/{ticket_id}/turns/{seq}/mark": Desked(EVERYBODY, {"verdict": "right"}, foreign=404),
     "GET /api/desk/tickets/{ticket_id}/wrap-up": Desked(EVERYBODY, foreign=200),
     "GET /api/desk/team": Desked(EVERYBODY),
     # The brain is away in this test.
@@ -225,12 +228,12 @@ async def test_a_visitors_conversation_does_not_exist_for_anybody_else(desks: De
     agent = await desks.signed_in("Sam")
     async with httpx.AsyncClient(base_url=desks.url, cookies=agent.browser.cookies) as client:
         mine, other = [(await client.post("/api/web/conversations", json={})).json() for _ in range(2)]
-        bodies = {"messages": {"client_seq": 1, "text": "x"}, "return-to-bot": {}}
+        bodies = {"messages": {"client_seq": 1, "text": "x"}, "return-to-bot": {}, "rating": {"rating": "up"}}
         for name, rule in RULES.items():
             if rule != BY_TOKEN:
                 continue
             method, _, path = name.partition(" ")
-            path = path.format(conversation_id=mine["conversation_id"])
+            path = path.format(conversation_id=mine["conversation_id"], seq=1)
             for token in ("none", "wrong", other["token"]):
                 answer = await client.request(
                     method, path, json=bodies.get(path.rpartition("/")[2]), headers={"Authorization": f"Bearer {token}"}

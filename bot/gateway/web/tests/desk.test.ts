@@ -119,6 +119,25 @@ test("entries stand in order, once, and the live one wins over the loaded one", 
   );
 });
 
+test("a thumb or a mark that came without an event is taken over from a load, the delivery is not", () => {
+  const one = story(async () => ({ seq: 1 }));
+  one.hear(entry(1, "bot", "11am", { delivery: "sent", rating: null }));
+  one.hear(entry(2, "bot", "", { type: "trace", mark: null }));
+  const mark = { verdict: "wrong", meant: null, by: "Sam", at: "2026-11-25T10:00:00Z" } as const;
+  const entries = [
+    entry(1, "bot", "11am", { delivery: "waiting", rating: "down" }),
+    entry(2, "bot", "", { type: "trace", mark }),
+  ];
+  one.load({ ticket: ticket("1", "queued"), handoff: {}, entries } as unknown as TicketDetail);
+  assert.deepEqual(
+    one.inOrder.map(({ delivery, rating, mark: said }) => [delivery, rating ?? said?.verdict]),
+    [
+      ["sent", "down"],
+      [null, "wrong"],
+    ],
+  );
+});
+
 test("a reply is repeated under its number until the gateway has it", async () => {
   const numbers: number[] = [];
   const one = story(async ({ clientSeq }) => {

@@ -117,3 +117,16 @@ test("only what others wrote after the last look is unread", () => {
   timeline.addMessage(message(3, "human", "c"));
   assert.equal(timeline.unread(1), 1);
 });
+
+test("a thumb is what the gateway said last, and no message has one that nobody is asked about", () => {
+  const timeline = new Timeline();
+  timeline.addMessage(message(1, "customer", "open?", { client_seq: 1, rating: null }));
+  timeline.addMessage(message(2, "bot", "11am", { rating: "up" }));
+  timeline.rate(2, "down");
+  timeline.rate(9, "up");
+  assert.deepEqual(
+    timeline.items([], "Hello").map(({ rating }) => rating ?? null),
+    [null, null, "down"],
+  );
+  assert.equal(timeline.ratingOf(2), "down");
+});

@@ -5,6 +5,7 @@ import type {
   AuditRecord,
   Canned,
   Colleague,
+  Entry,
   Found,
   ListName,
   Outcome,
@@ -16,6 +17,7 @@ import type {
   Ticket,
   TicketDetail,
   User,
+  Verdict,
   WrapUp,
 } from "./protocol";
 import type { Outgoing } from "./story";
@@ -108,6 +110,11 @@ export class DeskApi {
 
   reject(id: string, seq: number, offer: number): Promise<void> {
     return this.post(this.path(id, `suggestions/${seq}/reject`), { offer });
+  }
+
+  /** Gives the turn's trace with its mark. */
+  async mark(id: string, seq: number, verdict: Verdict | null, meant: string | null): Promise<Entry> {
+    return (await this.post<{ entry: Entry }>(this.path(id, `turns/${seq}/mark`), { verdict, meant })).entry;
   }
 
   async search(query: string): Promise<readonly Found[]> {

@@ -4,6 +4,7 @@ import { arrange, h } from "../shared/dom";
 import { Composer, type Surroundings } from "./composer";
 import type { Drafts } from "./drafts";
 import { entryElement, replyElement } from "./entries";
+import { keepFocus, type OnMark } from "./marks";
 import { channelName, nameOf, stateNames } from "./names";
 import type { Entry, Ticket } from "./protocol";
 import type { MadeOf, Story } from "./story";
@@ -19,6 +20,8 @@ export interface Acts {
   resolve(): void;
   release(): void;
   reject(madeOf: MadeOf): void;
+  /** Null where the agent's role may not. */
+  readonly mark: OnMark | null;
 }
 
 /** `mine`: the agent may write; `waiting`: may claim; `theirs`: may take it from a colleague; `none`: may read. */
@@ -44,6 +47,7 @@ export class ConversationPane {
   private readonly writes = h("p", { class: "writes", role: "status" });
   private readonly nothing = h("div", { class: "nothing" });
   private readonly acts: Record<Rights, readonly HTMLElement[]>;
+  private readonly onMark: OnMark | null;
   private readonly snoozed: HTMLElement;
   private readonly drawn = new Map<number, { entry: Entry; element: HTMLElement }>();
   private story: Story | null = null;
@@ -61,6 +65,7 @@ export class ConversationPane {
       drafts,
     );
     this.suggestions = new SuggestionPanel((text, madeOf) => this.composer.put(text, madeOf), acts.reject);
+    this.onMark = acts.mark;
     this.snoozed = button("Take back now", "", "", acts.wake);
     this.acts = {
       mine: [
@@ -136,13 +141,16 @@ export class ConversationPane {
   private drawLog(story: Story, customer: string, fromStart: boolean, stay = this.atEnd()): void {
     // A transcript that is opened is no news; what comes after it is.
     this.log.setAttribute("aria-live", fromStart || !story.detail ? "off" : "polite");
+    const refocus: (() => void)[] = [];
     const elements: HTMLElement[] = story.inOrder
       .filter(({ type }) => type !== "suggestion")
       .map((entry) => {
         let drawn = this.drawn.get(entry.seq);
         if (drawn?.entry !== entry) {
-          drawn = { entry, element: entryElement(entry, customer) };
+          const old = drawn?.element;
+          drawn = { entry, element: entryElement(entry, customer, this.onMark) };
           this.drawn.set(entry.seq, drawn);
+          if (old) refocus.push(keepFocus(old, drawn.element));
         }
         return drawn.element;
       });
@@ -154,6 +162,7 @@ export class ConversationPane {
       elements.push(replyElement(reply, takeBack));
     }
     arrange(this.list, elements);
+    for (const focus of refocus) focus();
     if (stay) this.log.scrollTop = this.log.scrollHeight;
   }
 

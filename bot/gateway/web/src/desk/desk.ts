@@ -18,6 +18,7 @@ import { Bar } from "./frame";
 import { KnowledgePane } from "./knowledge_pane";
 import { LearningPage } from "./learning_page";
 import { Lists } from "./lists";
+import type { OnMark } from "./marks";
 import { nameOf } from "./names";
 import type { Page } from "./page";
 import {
@@ -102,6 +103,7 @@ export class Desk {
         const id = this.openId;
         if (id !== null) void this.attempt(() => this.api.reject(id, seq, offer));
       },
+      mark: may("mark") ? (...mark: Parameters<OnMark>) => void this.mark(...mark) : null,
     };
     this.pane = new ConversationPane(acts, around, drafts, this.mayAnswer);
     this.context = new ContextPane(
@@ -405,6 +407,13 @@ export class Desk {
       if (this.isOver(error)) throw error;
       return null;
     }
+  }
+
+  private async mark(...mark: Parameters<OnMark>): Promise<void> {
+    const id = this.openId;
+    if (id === null) return;
+    await this.attempt(async () => this.stories.get(id)?.hear(await this.api.mark(id, ...mark)));
+    this.draw();
   }
 
   /** Best effort: nobody is told when it fails. */

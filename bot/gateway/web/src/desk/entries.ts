@@ -3,6 +3,7 @@
 import { timeOfDay } from "../shared/clock";
 import { h, outerLink, words } from "../shared/dom";
 import { safeHref } from "../shared/linkify";
+import { marks, type OnMark, thumb } from "./marks";
 import { percent, readable, valueText } from "./names";
 import type { Entry, Trace } from "./protocol";
 import type { Reply } from "./story";
@@ -20,16 +21,17 @@ const DELIVERY = {
   failed: "not delivered",
 } as const;
 
-export function entryElement(entry: Entry, customer: string): HTMLElement {
-  const element = drawn(entry, customer);
+/** `onMark` for those who may say whether the assistant was right. */
+export function entryElement(entry: Entry, customer: string, onMark: OnMark | null): HTMLElement {
+  const element = drawn(entry, customer, onMark);
   element.id = `entry-${entry.seq}`;
   element.tabIndex = -1;
   return element;
 }
 
-function drawn(entry: Entry, customer: string): HTMLElement {
+function drawn(entry: Entry, customer: string, onMark: OnMark | null): HTMLElement {
   const when = h("time", { datetime: entry.at }, timeOfDay(entry.at));
-  if (entry.type === "trace") return trace(entry, when);
+  if (entry.type === "trace") return trace(entry, when, onMark);
   // A suggestion stands above the field, not in the story.
   if (entry.type === "suggestion") return h("li", { hidden: true });
   if (entry.type === "state")
@@ -46,6 +48,8 @@ function drawn(entry: Entry, customer: string): HTMLElement {
   const name = entry.author === "customer" ? customer : (entry.author_name ?? AUTHORS[entry.author]);
   const meta = h("p", { class: "meta" }, h("b", {}, name), " ", when);
   if (entry.delivery) meta.append(h("span", { class: `delivery ${entry.delivery}` }, DELIVERY[entry.delivery]));
+  const rated = thumb(entry);
+  if (rated) meta.append(rated);
   return h(
     "li",
     { class: `entry message ${entry.author}` },
@@ -84,7 +88,7 @@ export function replyElement(reply: Reply, onTakeBack: () => void): HTMLElement 
   return h("li", { class: `entry ${reply.kind === "note" ? "note sending" : "message human"}` }, meta, bubble);
 }
 
-function trace(entry: Entry, when: HTMLElement): HTMLElement {
+function trace(entry: Entry, when: HTMLElement, onMark: OnMark | null): HTMLElement {
   const t: Trace = entry.trace ?? {};
   const facts: [string, string][] = [];
   if (t.decision) facts.push(["Decision", `${readable(t.decision.kind)}: ${t.decision.why}`]);
@@ -109,5 +113,6 @@ function trace(entry: Entry, when: HTMLElement): HTMLElement {
     "li",
     { class: "entry trace" },
     h("details", {}, h("summary", {}, `What the assistant understood: ${head} · `, when), list),
+    marks(entry, onMark),
   );
 }

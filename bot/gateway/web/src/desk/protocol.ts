@@ -7,7 +7,7 @@ export interface Agent {
 }
 
 /** What a role may do; the gateway asks again at each call. */
-export type May = "read" | "answer" | "supervise" | "teach" | "audit" | "administer";
+export type May = "read" | "answer" | "mark" | "supervise" | "teach" | "audit" | "administer";
 
 export interface Session {
   readonly agent: Agent;
@@ -83,6 +83,21 @@ export interface Entry {
   readonly client_seq: number | null;
   readonly mentions?: readonly { readonly id: string; readonly name: string }[];
   readonly suggestion?: Suggestion;
+  /** The visitor's thumb on an answer of the assistant. */
+  readonly rating?: "up" | "down" | null;
+  /** What was last said of the turn that this trace tells of. */
+  readonly mark?: Mark | null;
+}
+
+export type Verdict = "right" | "wrong";
+
+export interface Mark {
+  readonly verdict: Verdict;
+  /** The intent that was meant. */
+  readonly meant: string | null;
+  /** Null on the command line. */
+  readonly by: string | null;
+  readonly at: string;
 }
 
 export interface Source {

@@ -43,7 +43,13 @@ export class Story {
   /** What a load answered; a live entry that is already here is newer (its delivery may have gone on). */
   load(detail: TicketDetail): void {
     this.detail = detail;
-    for (const entry of detail.entries) if (!this.entries.has(entry.seq)) this.entries.set(entry.seq, entry);
+    for (const entry of detail.entries) {
+      const here = this.entries.get(entry.seq);
+      // Thumbs and marks come with no event: what was loaded is newer.
+      if (!here || here.rating !== entry.rating || here.mark?.at !== entry.mark?.at) {
+        this.entries.set(entry.seq, { ...entry, ...(here && { delivery: here.delivery }) });
+      }
+    }
   }
 
   hear(entry: Entry): void {

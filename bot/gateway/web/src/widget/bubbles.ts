@@ -4,13 +4,15 @@ import { timeOfDay } from "../shared/clock";
 import { h, icon, outerLink, words } from "../shared/dom";
 import { safeHref } from "../shared/linkify";
 import { icons } from "./icons";
-import type { Choice, Citation } from "./protocol";
+import type { Choice, Citation, Rating } from "./protocol";
 import { texts } from "./texts";
 import type { Item } from "./timeline";
 
 export interface Acts {
   /** A button was pressed. */
   choose(choice: Choice): void;
+  /** A thumb was set or taken back; gives what stands then. */
+  rate(seq: number, rating: Rating): Promise<Rating>;
   /** The visitor wants a refused message back. */
   edit(item: Item): void;
 }
@@ -22,7 +24,7 @@ export interface Place {
   readonly endsGroup: boolean;
 }
 
-/** Changes exactly when the elements would. */
+/** Changes exactly when the elements would; a thumb moves by itself, so that the focus stays on it. */
 export function fingerprint(item: Item, place: Place): string {
   return [item.status, item.why, item.text, item.at, place.open, place.startsGroup, place.endsGroup].join("\u0000");
 }
@@ -88,6 +90,40 @@ function foot(item: Item, place: Place, acts: Acts): HTMLElement | null {
     const edit = h("button", { type: "button", class: "plain", on: { click: () => acts.edit(item) } }, texts.edit);
     return h("p", { class: "foot warn" }, `${texts.refused}: ${item.why ?? ""} `, edit);
   }
-  if (!place.endsGroup || !item.at) return null;
-  return h("p", { class: "foot" }, h("time", { datetime: item.at }, timeOfDay(item.at)));
+  if (!(place.endsGroup || item.rating) || !item.at) return null;
+  return h("div", { class: "foot" }, h("time", { datetime: item.at }, timeOfDay(item.at)), thumbs(item, acts));
+}
+
+function thumbs({ seq, rating }: Item, acts: Acts): HTMLElement | null {
+  if (!rating || seq === null) return null;
+  let wanted = rating;
+  const failed = h("span", {});
+  const group = h("span", { class: "thumbs", role: "group", "aria-label": texts.helpful });
+  const buttons = (["up", "down"] as const).map((thumb) => {
+    const press = async (): Promise<void> => {
+      const mine = wanted === thumb ? "open" : thumb;
+      show(mine);
+      failed.textContent = "";
+      const kept = await acts.rate(seq, mine);
+      if (wanted !== mine || kept === mine) return;
+      show(kept);
+      failed.textContent = ` ${texts.backFailed}`;
+    };
+    const name = texts.thumbs[thumb];
+    const on = { click: () => void press() };
+    return h(
+      "button",
+      { type: "button", class: `thumb ${thumb}`, "aria-label": name, title: name, on },
+      icon(icons.thumb),
+    );
+  });
+  function show(now: Rating): void {
+    wanted = now;
+    buttons.forEach((button, at) => {
+      button.setAttribute("aria-pressed", String((at === 0 ? "up" : "down") === now));
+    });
+  }
+  show(rating);
+  group.append(...buttons, failed);
+  return group;
 }

@@ -5,7 +5,15 @@ import { backoff, pause } from "../shared/backoff";
 import { EventStream, type Line } from "../shared/event_stream";
 import type { ServerEvent } from "../shared/sse";
 import { Outbox } from "./outbox";
-import { type Continued, type Message, type Opened, type Outgoing, type State, UNKNOWN_CONVERSATION } from "./protocol";
+import {
+  type Continued,
+  type Message,
+  type Opened,
+  type Outgoing,
+  type Rating,
+  type State,
+  UNKNOWN_CONVERSATION,
+} from "./protocol";
 import { type BrowserStorage, NOTHING } from "./storage";
 import { type Item, openChoices, Timeline } from "./timeline";
 
@@ -45,6 +53,7 @@ export class Conversation {
   /** The gateway refused the stream; listening again waits a while. */
   private refused = false;
   private shownId: string;
+  private lastRating: Promise<void> = Promise.resolve();
   private readonly outbox: Outbox;
 
   constructor(
@@ -120,6 +129,24 @@ export class Conversation {
     const call = { method: "POST", headers: { Authorization: `Bearer ${token}` } } as const;
     // Nobody misses one that is lost.
     requestJson(this.address(conversationId, "typing"), call).catch(() => undefined);
+  }
+
+  /** One after the other, so that the last press stands; gives what the gateway has then, whether or not it took this. */
+  async rate(seq: number, rating: Rating): Promise<Rating> {
+    const { conversationId, token } = this.storage.read();
+    const call = {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}` },
+      body: { rating: rating === "open" ? null : rating },
+    } as const;
+    this.lastRating = this.lastRating
+      .then(() => requestJson(this.address(conversationId, `messages/${seq}/rating`), call))
+      .then(
+        () => this.timeline.rate(seq, rating),
+        () => undefined,
+      );
+    await this.lastRating;
+    return this.timeline.ratingOf(seq);
   }
 
   async returnToBot(): Promise<void> {

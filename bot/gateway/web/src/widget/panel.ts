@@ -32,6 +32,7 @@ export class Panel {
         conversation.send({ choice: token, title: words });
         this.composer.input.focus();
       },
+      rate: (seq, rating) => conversation.rate(seq, rating),
       edit: (item) => {
         conversation.takeBack(item.key);
         this.composer.text = item.text;

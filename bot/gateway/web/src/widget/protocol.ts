@@ -11,6 +11,9 @@ export interface Citation {
   readonly url: string | null;
 }
 
+/** A thumb on an answer; open while the visitor has not set one. */
+export type Rating = "up" | "down" | "open";
+
 export interface Message {
   readonly seq: number;
   readonly at: string;
@@ -20,6 +23,8 @@ export interface Message {
   readonly choices: readonly Choice[];
   readonly citation: Citation | null;
   readonly client_seq: number | null;
+  /** Null where nobody is asked what they think of it. */
+  readonly rating?: Rating | null;
 }
 
 export interface State {

@@ -21,6 +21,8 @@ export const texts = {
   back: "Back to the assistant",
   backFailed: "That did not work just now. Please try again.",
   replies: "Suggested replies",
+  helpful: "Was this helpful?",
+  thumbs: { up: "Helpful", down: "Not helpful" },
   source: "From our help pages",
   newMessages: "New messages",
   lost: "No connection. Trying again…",

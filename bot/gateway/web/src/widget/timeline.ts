@@ -5,7 +5,7 @@
  */
 
 import type { Pending } from "./outbox";
-import type { Message, State } from "./protocol";
+import type { Message, Rating, State } from "./protocol";
 
 export interface Item {
   readonly key: string;
@@ -17,6 +17,7 @@ export interface Item {
   readonly at: string;
   readonly choices: Message["choices"];
   readonly citation: Message["citation"];
+  readonly rating?: Message["rating"];
   readonly status: "received" | "sending" | "retrying" | "refused";
   /** Why it was refused. */
   readonly why?: string;
@@ -39,6 +40,16 @@ export class Timeline {
     if (!own) return true;
     if (message.client_seq !== null) this.confirmed.delete(message.client_seq);
     return true;
+  }
+
+  /** The gateway has this thumb. */
+  rate(seq: number, rating: Rating): void {
+    const message = this.messages.get(seq);
+    if (message) this.messages.set(seq, { ...message, rating });
+  }
+
+  ratingOf(seq: number): Rating {
+    return this.messages.get(seq)?.rating ?? "open";
   }
 
   addState(state: State): boolean {
@@ -125,6 +136,7 @@ export class Timeline {
       at: message.at,
       choices: message.choices ?? [],
       citation: message.citation ?? null,
+      rating: message.rating ?? null,
       status: "received",
     };
   }
