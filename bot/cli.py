@@ -29,6 +29,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(knowledge_commands.app, name="knowledge")
 app.command(name="suggestions")(teaching_commands.suggest)
 app.command(name="audit")(teaching_commands.weekly_audit)
+app.command(name="mark")(teaching_commands.mark)
 console = Console(highlight=False)
 
 FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"

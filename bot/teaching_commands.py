@@ -1,9 +1,10 @@
-"""What trainers ask of real conversations: what to teach next, and whether the promise was kept."""
+"""What trainers ask of real conversations, and say of them: what to teach next, and whether the promise was kept."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,23 +13,39 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.errors import WarmlineError
+from bot.nlu.promised import newest_model, of_model
 from bot.settings import load
+from bot.teaching import marking, report
 from bot.teaching.asked import AskedQuestion, exported, read_file
-from bot.teaching.audit import Audit, Outcome, audit
-from bot.teaching.suggestions import as_yaml, suggestions, titles_of
+from bot.teaching.audit import Audit, Outcome, Promise, audit
+from bot.teaching.judging import turns
+from bot.teaching.suggestions import as_yaml, intents_of, suggestions, titles_of
 
 console = Console(highlight=False)
 
-PROMISED = 0.03
-"""The share of wrong answers that is promised unless another is named."""
 MOST_INTENTS = 15
 
 _SINCE = typer.Option(help="A day such as 2026-10-01; without it the last four weeks.", formats=["%Y-%m-%d"])
 _ASKED = typer.Option(help="A file of question/1 lines instead of the gateway's database.")
 
 
+class Turns(str, Enum):
+    """Which turns are listed."""
+
+    WRONG = "wrong"
+    ALL = "all"
+
+
+class Said(str, Enum):
+    """What may be said of a turn."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NONE = "none"
+
+
 def suggest(since: Annotated[datetime | None, _SINCE] = None, asked: Annotated[Path | None, _ASKED] = None) -> None:
-    """Print what customers chose when they were asked back, as examples for data/nlu."""
+    """Print what customers chose when they were asked back, and what was marked as meant, as examples for data/nlu."""
     try:
         found = suggestions(_questions(since, asked), titles_of(load().root / "data" / "nlu"))
     except WarmlineError as error:
@@ -36,24 +53,51 @@ def suggest(since: Annotated[datetime | None, _SINCE] = None, asked: Annotated[P
     if found:
         print(as_yaml(found), end="")
     else:
-        console.print("Nobody who was asked back has chosen anything yet.")
+        console.print("Nobody who was asked back has chosen anything yet, and no mark says what was meant.")
 
 
 def weekly_audit(
     since: Annotated[datetime | None, _SINCE] = None,
     asked: Annotated[Path | None, _ASKED] = None,
-    promised: Annotated[float, typer.Option(min=0.0, max=1.0, help="Wrong answers among all messages.")] = PROMISED,
+    promised: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Instead of what the trained model promises.")
+    ] = None,
+    listed: Annotated[Turns | None, typer.Option("--turns", help="List the answered turns to mark them.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Compare the promised share of wrong answers with what customers did next."""
+    """Compare the share of wrong answers that the trained model promised with what happened."""
     try:
-        judged = audit(_questions(since, asked), promised)
+        questions = _questions(since, asked)
+        if listed is not None:
+            for line in turns(questions, wrong_only=listed is Turns.WRONG):
+                print(line)
+            return
+        judged = audit(questions, Promise(promised) if promised is not None else _promise())
     except WarmlineError as error:
         raise _stopped(error) from error
     if as_json:
         print(json.dumps(judged.to_json(), indent=1))
     else:
         _print(judged)
+
+
+def mark(
+    message: Annotated[str, typer.Argument(help="The message's id, as `warmline audit --turns` prints it.")],
+    verdict: Annotated[Said, typer.Argument(help="Was the turn right? `none` takes a mark back.")],
+    meant: Annotated[str | None, typer.Option(help="The intent that a wrong turn should have seen.")] = None,
+    by: Annotated[str | None, typer.Option(help="Your username at the desk; without it the mark has no name.")] = None,
+) -> None:
+    """Say whether the assistant was right; the audit believes a mark before anything else."""
+    where = load()
+    try:
+        marking.mark(where.database_url, message, verdict.value, meant, by, intents_of(where.root / "data" / "nlu"))
+    except WarmlineError as error:
+        raise _stopped(error) from error
+
+
+def _promise() -> Promise:
+    model = newest_model(load().models)
+    return Promise.of_model(model.name, of_model(model))
 
 
 def _questions(since: datetime | None, asked: Path | None) -> tuple[AskedQuestion, ...]:
@@ -73,10 +117,8 @@ def _print(judged: Audit) -> None:
     if not whole.messages:
         console.print("There are no conversations in this time.")
         return
-    console.print(
-        f"Promised: at most {judged.promised:.1%} wrong answers. Seen: {whole.share:.1%} of {whole.messages} messages "
-        f"({whole.low:.1%} to {whole.high:.1%}): the promise is {judged.verdict}."
-    )
+    for sentence in report.told(judged):
+        console.print(sentence, markup=False, soft_wrap=True)
     console.print(_table("By week", judged.weeks))
     console.print(_table("By intent, the most wrong first", judged.intents[:MOST_INTENTS]))
 

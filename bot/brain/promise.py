@@ -21,6 +21,7 @@ from bot.errors import ArtefactError
 from bot.nlu import budget as budgets
 from bot.nlu.budget import Budget, OperatingPoint, Tried
 from bot.nlu.intents import Reading
+from bot.nlu.promised import Promised
 from bot.nlu.scope import HeldScores, ScopeVerdict, unseen_scores
 from bot.nlu.scope_evidence import FEWEST_FOREIGN
 
@@ -76,6 +77,18 @@ class Measured:
     """Whether sentences with their intent hidden stood in for foreign ones."""
     by_hand: bool = False
     """Whether a trainer set the answering point."""
+
+    def promised(self, budget: Budget) -> Promised:
+        """What the audit holds real conversations against."""
+        return Promised(
+            max_wrong=budget.max_wrong,
+            foreign_share=budget.foreign_share or 0.0,
+            confidence=budget.confidence,
+            proven=self.chosen.proven,
+            by_hand=self.by_hand,
+            wrong=self.chosen.wrong,
+            covered=self.chosen.covered,
+        )
 
     def _doubt(self, budget: Budget) -> str:
         if self.by_hand:

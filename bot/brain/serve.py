@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot import settings
 from bot.brain import without_tensorflow
-from bot.errors import ArtefactError, SettingError, WarmlineError
+from bot.errors import SettingError, WarmlineError
+from bot.nlu.promised import newest_model
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -35,14 +36,6 @@ def main() -> int:
     except WarmlineError as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def newest_model(models: Path) -> Path:
-    """The model that was trained last; :class:`ArtefactError` when there is none."""
-    trained = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not trained:
-        raise ArtefactError(models, "there is no trained model.", "make train")
-    return trained[-1]
 
 
 def _serve(where: settings.Settings, model: Path) -> int:

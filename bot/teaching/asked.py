@@ -30,6 +30,14 @@ class AskedQuestion:
     """The likeliest reading, whatever the rules saw."""
     chosen: str | None = None
     next: str = "nothing"
+    message_id: str = ""
+    model: str | None = None
+    rating: str | None = None
+    """The visitor's thumb: ``up`` or ``down``."""
+    mark: str | None = None
+    """What an agent or a trainer said of the turn: ``right`` or ``wrong``."""
+    meant: str | None = None
+    """The intent that a turn that is marked wrong should have seen."""
 
 
 def exported(database_url: str, since: date) -> tuple[AskedQuestion, ...]:
@@ -66,19 +74,31 @@ def read_lines(text: str) -> tuple[AskedQuestion, ...]:
         raise WarmlineError(f"The questions are not JSON lines ({_REFERENCE}).") from error
     if not all(isinstance(line, dict) and isinstance(line.get("text"), str) for line in lines):
         raise WarmlineError(f"The questions are not of the form question/1 ({_REFERENCE}).")
-    return tuple(
-        AskedQuestion(
-            text=line["text"],
-            decision=str(line.get("decision", "")),
-            ending=str(line.get("ending", "open")),
-            article=line.get("article"),
-            at=str(line.get("at", "")),
-            intent=_likeliest(line),
-            chosen=line.get("chosen"),
-            next=str(line.get("next", "nothing")),
-        )
-        for line in lines
+    return tuple(_question(line) for line in lines)
+
+
+def _question(line: dict[str, Any]) -> AskedQuestion:
+    mark: Any = line.get("mark")
+    mark = mark if isinstance(mark, dict) else {}
+    return AskedQuestion(
+        text=line["text"],
+        decision=str(line.get("decision", "")),
+        ending=str(line.get("ending", "open")),
+        article=line.get("article"),
+        at=str(line.get("at", "")),
+        intent=_likeliest(line),
+        chosen=line.get("chosen"),
+        next=str(line.get("next", "nothing")),
+        message_id=str(line.get("message_id", "")),
+        model=line.get("model"),
+        rating=_one_of(line.get("rating"), "up", "down"),
+        mark=_one_of(mark.get("verdict"), "right", "wrong"),
+        meant=mark["meant"] if isinstance(mark.get("meant"), str) else None,
     )
+
+
+def _one_of(value: Any, *known: str) -> str | None:
+    return value if value in known else None
 
 
 def _likeliest(line: dict[str, Any]) -> str:

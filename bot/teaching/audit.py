@@ -1,26 +1,27 @@
-"""Promise and outcome: how many messages were answered wrongly, judged by what customers did next.
+"""Promise and outcome: what the trained model promised, and how many messages of real conversations went wrong.
 
-Nobody sees every answer's worth; a customer who asks the same again, declines all choices, or wants a person right
-after an answer was most likely not served. That is counted among all messages, by week and by intent, with Wilson's
-interval (1927, "Probable inference, the law of succession, and statistical inference").
+Wrong answers are counted among all messages, by week and by intent (`bot/teaching/judging.py` says what is wrong), with
+Wilson's interval (1927, "Probable inference, the law of succession, and statistical inference").
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from bot.nlu.promised import Promised
 from bot.teaching.asked import AskedQuestion
+from bot.teaching.judging import judge
 
-ANSWERED = frozenset({"act", "answer"})
-NOT_SERVED = frozenset({"asked_again", "none_of_these", "asked_for_person"})
+Verdict = Literal["kept", "broken", "open", "none"]
 
 _Z = 1.96
 """95 of 100 intervals hold the true share."""
+_FOREIGN = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -35,37 +36,68 @@ class Outcome:
     """Wrong answers among all messages of the group."""
     low: float
     high: float
-    reasons: dict[str, int]
-    """What customers did after the wrong ones."""
+    reasons: Mapping[str, int]
+    """How the wrong ones are known: what was marked, thumbs, and what customers did next."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the messages are held against."""
+
+    max_wrong: float | None
+    """Of all messages, the share that may be answered wrongly; none where nothing is promised."""
+    model: str | None = None
+    """The model that promises it; none for a number that was given by hand."""
+    trained: Promised | None = None
+    """What training wrote into that model."""
+
+    @classmethod
+    def of_model(cls, name: str, trained: Promised | None) -> Promise:
+        """Take a model's own promise: one that could not be shown to hold, or that has no budget, is none."""
+        return cls(trained.max_wrong if trained is not None and trained.proven else None, name, trained)
 
 
 @dataclass(frozen=True)
 class Audit:
     """All messages, by week and by intent, and the promise that they are held against."""
 
-    promised: float
+    promise: Promise
     all: Outcome
+    foreign: int
+    """Messages that were taken as out of scope."""
+    known_by: Mapping[str, int]
+    """How it is known whether the answered ones were right: ``mark``, ``thumb`` or ``guess``."""
+    other_models: int
+    """Messages that another model than the one that promises has taken."""
     weeks: tuple[Outcome, ...]
     intents: tuple[Outcome, ...]
 
     @property
-    def verdict(self) -> str:
-        """``kept``, ``broken``, or ``open`` while the interval has the promise inside it."""
-        if self.all.high <= self.promised:
+    def verdict(self) -> Verdict:
+        """``kept``, ``broken``, ``open`` while the interval has the promise inside it, ``none`` without a promise."""
+        promised = self.promise.max_wrong
+        if promised is None:
+            return "none"
+        if self.all.high <= promised:
             return "kept"
-        return "broken" if self.all.low > self.promised else "open"
+        return "broken" if self.all.low > promised else "open"
 
     def to_json(self) -> dict[str, Any]:
         """For a file or a chart."""
         return {"schema": "audit/1", "verdict": self.verdict, **asdict(self)}
 
 
-def audit(questions: Sequence[AskedQuestion], promised: float) -> Audit:
-    """Judge the questions of real conversations; ``promised`` is the budget, 0 to 1."""
+def audit(questions: Sequence[AskedQuestion], promise: Promise) -> Audit:
+    """Judge the questions of real conversations against a promise."""
     intents = _grouped(questions, lambda question: question.intent or "?")
+    judged = [found for question in questions if (found := judge(question)) is not None]
+    others = [one for one in questions if promise.model is not None and one.model not in (None, promise.model)]
     return Audit(
-        promised=promised,
+        promise=promise,
         all=_outcome("all", questions),
+        foreign=sum(question.decision == _FOREIGN for question in questions),
+        known_by=dict(Counter(found.source for found in judged)),
+        other_models=len(others),
         weeks=_grouped(questions, lambda question: week_of(question.at)),
         intents=tuple(sorted(intents, key=lambda one: (-one.wrong, one.group))),
     )
@@ -99,12 +131,9 @@ def _grouped(questions: Sequence[AskedQuestion], key: Callable[[AskedQuestion], 
 
 
 def _outcome(group: str, questions: Sequence[AskedQuestion]) -> Outcome:
-    answered = [question for question in questions if question.decision in ANSWERED]
-    reasons: dict[str, int] = {}
-    for question in answered:
-        if question.next in NOT_SERVED:
-            reasons[question.next] = reasons.get(question.next, 0) + 1
-    wrong = sum(reasons.values())
+    judged = [found for question in questions if (found := judge(question)) is not None]
+    reasons = Counter(found.because for found in judged if found.wrong)
+    wrong = reasons.total()
     low, high = interval(wrong, len(questions))
     share = wrong / len(questions) if questions else 0.0
-    return Outcome(group, len(questions), len(answered), wrong, share, low, high, reasons)
+    return Outcome(group, len(questions), len(judged), wrong, share, low, high, dict(reasons))

@@ -1,11 +1,12 @@
-"""What customers chose when they were asked back: ready examples for ``data/nlu``, for a trainer to take or leave."""
+"""What customers chose when they were asked back, and what was marked as meant: ready examples for ``data/nlu``."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,39 +17,55 @@ _ASKED_BACK = "ask_back"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A message that was ambiguous, and what its customers said that they had meant."""
+    """A message, and the intent that its customers chose or that agents and trainers say was meant."""
 
     intent: str
     text: str
     times: int
+    """How often customers chose it."""
     served: int
     """Of these times, how often the customer did not ask for a person next."""
+    marked: int = 0
+    """How often the turn was marked wrong with this intent as the one that was meant."""
 
 
 def titles_of(folder: Path) -> dict[str, str]:
     """The intent behind each title in the ``metadata`` of ``data/nlu``."""
-    found: dict[str, str] = {}
+    titled = ((item, (item.get("metadata") or {}).get("title")) for item in _items(folder))
+    return {str(title): str(item["intent"]) for item, title in titled if title}
+
+
+def intents_of(folder: Path) -> frozenset[str]:
+    """Every intent that has examples in ``data/nlu``."""
+    return frozenset(str(item["intent"]) for item in _items(folder))
+
+
+def _items(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.rglob("*.yml")):
-        for item in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []:
-            title = (item.get("metadata") or {}).get("title")
-            if "intent" in item and title:
-                found[str(title)] = str(item["intent"])
-    return found
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        yield from (item for item in content.get("nlu") or [] if "intent" in item)
 
 
 def suggestions(questions: Sequence[AskedQuestion], titles: Mapping[str, str]) -> list[Suggestion]:
-    """From questions that were asked back and answered by a choice; the most frequent first."""
+    """From questions that were answered by a choice or marked with what was meant; the most frequent first."""
     times: Counter[tuple[str, str]] = Counter()
     served: Counter[tuple[str, str]] = Counter()
+    marked: Counter[tuple[str, str]] = Counter()
     for question in questions:
+        words = " ".join(question.text.split())
+        if question.mark == "wrong" and question.meant:
+            marked[question.meant, words] += 1
+            continue
         intent = titles.get(question.chosen or "")
         if question.decision != _ASKED_BACK or intent is None:
             continue
-        key = (intent, " ".join(question.text.split()))
-        times[key] += 1
-        served[key] += question.ending != "handed_off"
-    found = [Suggestion(intent, text, count, served[intent, text]) for (intent, text), count in times.items()]
-    return sorted(found, key=lambda one: (-one.times, one.intent, one.text))
+        times[intent, words] += 1
+        served[intent, words] += question.ending != "handed_off"
+    found = [
+        Suggestion(intent, text, times[intent, text], served[intent, text], marked[intent, text])
+        for intent, text in times | marked
+    ]
+    return sorted(found, key=lambda one: (-one.times - one.marked, one.intent, one.text))
 
 
 def as_yaml(found: Sequence[Suggestion]) -> str:
@@ -57,9 +74,14 @@ def as_yaml(found: Sequence[Suggestion]) -> str:
     for intent in dict.fromkeys(one.intent for one in found):
         own = [one for one in found if one.intent == intent]
         lines += [f"  - intent: {intent}"]
-        lines += [f"    # {one.times} times chosen, {one.served} times without a person after it" for one in own]
+        lines += [f"    # {_why(one)}" for one in own]
         lines += ["    examples: |", *(f"      - {_example(one.text)}" for one in own)]
     return "\n".join(lines) + "\n"
+
+
+def _why(one: Suggestion) -> str:
+    said = [f"{one.times} times chosen, {one.served} times without a person after it"] if one.times else []
+    return "; ".join([*said, *([f"{one.marked} times marked as meant"] if one.marked else [])])
 
 
 def _example(text: str) -> str:

@@ -28,6 +28,7 @@ from bot.brain.components.scope import WarmlineScope
 from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
 from bot.brain.components.tone import WarmlineTone
 from bot.brain.quiet import sentence_of
+from bot.nlu.promised import of_model
 
 READERS = (
     WarmlineSentenceVectors,
@@ -51,6 +52,11 @@ def agent(model: Path) -> Agent:
 async def read(agent: Agent, text: str, **attributes: Any) -> dict[str, Any]:
     """What the pipeline leaves on a message of a customer with these attributes."""
     return await agent.processor.parse_message(UserMessage(text, metadata={"customer": {"attributes": attributes}}))
+
+
+def test_a_trained_model_says_what_it_promises_to_who_has_no_rasa(model: Path) -> None:
+    """Nothing, since the small project sets no budget; a model that does not say is refused."""
+    assert of_model(model) is None
 
 
 @pytest.mark.parametrize("component", [*READERS, WarmlineMemoization])

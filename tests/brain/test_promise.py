@@ -79,6 +79,16 @@ def test_training_says_what_a_point_set_by_hand_means() -> None:
     assert "set by hand" in "\n".join(strict.lines(Budget(0.0001, 0.1)))
 
 
+def test_what_the_audit_is_told_is_what_training_printed() -> None:
+    """The budget, and what held-out examples say about it."""
+    budget = Budget(0.2, 0.1)
+    found = promise.measure(examples(APART), 1, "out_of_scope", budget)
+    told = found.promised(budget)
+    assert (told.max_wrong, told.foreign_share, told.confidence) == (0.2, 0.1, budget.confidence)
+    assert (told.wrong, told.covered, told.proven) == (found.chosen.wrong, found.chosen.covered, False)
+    assert not told.by_hand
+
+
 def test_a_promise_is_kept_with_the_model_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     """With the command that makes it again; without a budget there is none."""
     for written in (PROMISE, None):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.serve import main, newest_model
+from bot.brain.serve import main
 from bot.brain.train import KEPT_MODELS, _remove_old
 from bot.errors import ArtefactError
+from bot.nlu.promised import newest_model
 
 
 @pytest.fixture

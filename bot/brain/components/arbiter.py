@@ -44,6 +44,7 @@ from bot.brain.components.message_keys import (
 from bot.brain.held_out import intents_among
 from bot.brain.promise import Promise
 from bot.errors import SettingError, WarmlineError
+from bot.nlu import promised
 from bot.nlu.budget import Budget
 from bot.nlu.wishes import Joints, splitter
 
@@ -62,7 +63,7 @@ class WarmlineArbiter(GraphComponent):
         resource: Resource,
         intents: dict[str, IntentFacts] | None = None,
         measured: Sharing | None = None,
-        promised: Promise | None = None,
+        points: Promise | None = None,
         budget: Budget | None = None,
         answer_from: float | None = None,
     ) -> None:
@@ -70,7 +71,7 @@ class WarmlineArbiter(GraphComponent):
         self._resource = resource
         self._intents = intents or {}
         self._sharing = measured
-        self._promise = promised
+        self._promise = points
         self._budget = budget
         self._answer_from = answer_from
 
@@ -122,7 +123,7 @@ class WarmlineArbiter(GraphComponent):
             written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
             try:
                 measured = sharing.load(folder)
-                promised = promise.load(folder)
+                points = promise.load(folder)
             except WarmlineError as error:
                 raise artefacts.Refusal(error) from error
         if config["lead"] is not None:
@@ -131,18 +132,18 @@ class WarmlineArbiter(GraphComponent):
             name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]))
             for name, facts in written.items()
         }
-        if promised is not None:
-            promised = promised.by_hand(config["answer_from"], config["ask_from"])
-        return cls(model_storage, resource, intents, measured, promised)
+        if points is not None:
+            points = points.by_hand(config["answer_from"], config["ask_from"])
+        return cls(model_storage, resource, intents, measured, points)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the intents' metadata and measure the lead on held-out examples."""
         examples = labelled(training_data)
         measured = sharing.measure(examples, SEED, OUT_OF_SCOPE)
-        promised = None
+        points = told = None
         if self._budget is not None:
             found = promise.measure(examples, SEED, OUT_OF_SCOPE, self._budget, self._answer_from)
-            promised = found.promise
+            points, told = found.promise, found.promised(self._budget)
             for line in found.lines(self._budget):
                 logger.info("%s", line)
         facts = {
@@ -155,7 +156,8 @@ class WarmlineArbiter(GraphComponent):
         }
         with self._storage.write_to(self._resource) as folder:
             sharing.save(measured, folder)
-            promise.save(promised, folder)
+            promise.save(points, folder)
+            promised.save(told, folder)
             (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         return self._resource
 

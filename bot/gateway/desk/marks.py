@@ -1,6 +1,6 @@
 """Whether the assistant was right, said by agents and trainers: what the weekly audit believes before anything else.
 
-python -m bot.gateway.desk.marks MESSAGE right|wrong|none [--meant INTENT] [--by USERNAME]
+python -m bot.gateway.desk.marks MESSAGE right|wrong|none [--meant INTENT] [--by USERNAME]     (`warmline mark` runs it)
 
 A mark is about one turn of the assistant, named by the customer's message that it answered. The last mark stands, with
 who and when; the audit log keeps all of them. The command is for who may read the database: it prints nothing.

@@ -36,6 +36,21 @@ def test_what_was_chosen_is_an_example_of_its_intent() -> None:
     ]
 
 
+def test_what_was_marked_as_meant_is_an_example_too() -> None:
+    """Whatever was decided; a mark without an intent, and one that says "right", are none."""
+    found = suggestions(
+        [
+            asked("my delivery", "Track an order"),
+            AskedQuestion("my delivery", "answer", "done", None, mark="wrong", meant="track_order"),
+            AskedQuestion("hello", "answer", "done", None, mark="wrong"),
+            AskedQuestion("hi", "answer", "done", None, mark="right"),
+        ],
+        TITLES,
+    )
+    assert [(one.intent, one.text, one.times, one.marked) for one in found] == [("track_order", "my delivery", 1, 1)]
+    assert "# 1 times chosen, 1 times without a person after it; 1 times marked as meant" in as_yaml(found)
+
+
 def test_the_suggestions_are_a_file_of_training_data() -> None:
     """What customers typed cannot become an annotation or another key."""
     found = suggestions([asked("a: [b](c)\n- d", "Track an order")], TITLES)
