@@ -26,6 +26,7 @@ from bot.nlu.clauses import clauses_of
 from bot.nlu.intents import IntentModel
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.scope import ScopeModel
+from bot.nlu.trial import Titles
 from bot.nlu.vector_cache import VectorCache
 from bot.nlu.wishes import COURTESIES, Joints
 
@@ -98,6 +99,17 @@ def examples(folder: Path) -> list[tuple[str, str]]:
             lines = item["examples"].splitlines() if "intent" in item else []
             found += [(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line[2:].strip()), item["intent"]) for line in lines]
     return found
+
+
+def titles(folder: Path, cache: VectorCache) -> Titles:
+    """The intents' titles, from which the brain's models learn too."""
+    found = {}
+    for path in sorted(folder.glob("*.yml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            if item.get("intent", OUT_OF_SCOPE) != OUT_OF_SCOPE:
+                found[item["intent"]] = item.get("metadata", {}).get("title") or item["intent"].replace("_", " ")
+    named = tuple(found.values())
+    return Titles(named, cache.encode(named), tuple(found))
 
 
 def compose(sentences: Sequence[tuple[str, str]], rng: random.Random) -> list[Labelled]:
@@ -242,15 +254,16 @@ def main() -> None:
     set_up = settings.load()
     cache = VectorCache(set_up.models / "cache", OnnxEncoder.load(set_up.encoder))
     sentences = examples(set_up.root / "data" / "nlu")
+    named = titles(set_up.root / "data" / "nlu", cache)
     rng = random.Random(SEED)  # noqa: S311 - draws examples, guards nothing
     composed = None
     for fold in _dealt(sentences, rng):
-        reader = _trained([sentence for sentence in sentences if sentence not in fold], cache)
+        reader = _trained([sentence for sentence in sentences if sentence not in fold], cache, named)
         rows = rows_of(compose(sorted(fold), rng), reader)
         composed = rows if composed is None else joined(composed, rows)
     assert composed is not None
     messages = development()
-    written = rows_of(messages, _trained(sentences, cache))
+    written = rows_of(messages, _trained(sentences, cache, named))
     scores = np.zeros(len(written.begins))
     for turn in range(REPEATS):
         dealt = np.random.RandomState(turn).randint(0, FOLDS, len(messages))[written.message]
@@ -288,11 +301,11 @@ def _dealt(sentences: Sequence[tuple[str, str]], rng: random.Random) -> list[set
     return folds
 
 
-def _trained(sentences: Sequence[tuple[str, str]], cache: VectorCache) -> Reader:
+def _trained(sentences: Sequence[tuple[str, str]], cache: VectorCache, named: Titles) -> Reader:
     texts, labels = [text for text, _ in sentences], [label for _, label in sentences]
     vectors = cache.encode(texts)
-    intents = IntentModel.train(texts, vectors, labels, SEED)
-    scope = ScopeModel.train(texts, vectors, labels, SEED, OUT_OF_SCOPE)
+    intents = IntentModel.train(texts, vectors, labels, SEED, named)
+    scope = ScopeModel.train(texts, vectors, labels, SEED, OUT_OF_SCOPE, named)
     return Reader(cache, intents, scope, OUT_OF_SCOPE)
 
 
