@@ -1,13 +1,15 @@
 """What the trained model makes of the assistant's own evaluation sets (`tests/understanding/README.md`).
 
 Each function takes a part of the newest trained model, as the brain loads it, and returns figures that may be
-printed or compared with a bound. ``python -m benchmarks.own_sets`` prints them all.
+printed or compared with a bound; the short messages go through a whole brain.
+``python -m benchmarks.own_sets`` prints them all.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import subprocess
 import tarfile
 import tempfile
 from collections import Counter
@@ -184,6 +186,20 @@ def wishes(splitter: WishSplitter, reader: Reader) -> dict[str, Any]:
     }
 
 
+def short(models: Path) -> dict[str, Any]:
+    """How many short messages had a sensible outcome, in whole turns; the brain has no bound for them, and no part.
+
+    It runs in the gateway's environment, which alone has what starts and asks the processes.
+    """
+    python = str(ROOT / ".venv" / "bin" / "python")
+    command = [python, "-m", "benchmarks.short_messages", "--models", str(models)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"The short messages could not be played:\n{done.stderr[-3000:]}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]]:
     """All bounds and raw figures, from the newest model of a folder."""
     with trained_parts(models) as folder_of:
@@ -205,19 +221,24 @@ def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]
         Check("own set: one wish split wrongly", wanted["split_wrongly"], MOST_SPLIT_WRONGLY, "most"),
         Check("own set: parts found", wanted["parts_found"], LEAST_PARTS_FOUND, "least"),
     ]
-    return checks, {"entities": named, "languages": spoken, "tone": felt, "wishes": wanted}
+    raw = {"entities": named, "languages": spoken, "tone": felt, "wishes": wanted, "short": short(models)}
+    return checks, raw
 
 
 def main() -> int:
     """Print bounds and figures; 1 when a bound does not hold."""
     checks, raw = figures()
-    console = Console()
+    show(Console(highlight=False), checks, raw)
+    return 0 if all(check.holds for check in checks) else 1
+
+
+def show(console: Console, checks: Sequence[Check], raw: Mapping[str, Any]) -> None:
+    """Print the bounds, and all figures below them."""
     for check in checks:
         console.print(
             f"{check.name}: {check.value:.3f} (at {check.at} {check.bound}) {'holds' if check.holds else 'NO'}"
         )
     _print(console, raw)
-    return 0 if all(check.holds for check in checks) else 1
 
 
 def _print(console: Console, raw: Mapping[str, Any], indent: int = 2) -> None:

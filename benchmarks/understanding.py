@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import own_sets
 from benchmarks.report import FOLDER, Check, write
 from benchmarks.stock import write_project
 from benchmarks.understanding_measures import Figures, measure, train
@@ -57,9 +58,13 @@ def main() -> int:
     _print(found)
     if fuzzed is not None:
         checks.append(Check(f"{FUZZED:,} fuzzed messages that raise", _fuzz(fuzzed, encoder), 0))
+    console.print("The assistant's own sets …")
+    own_checks, own = own_sets.figures()
+    own_sets.show(console, own_checks, own)
+    checks += own_checks
     ours, stock = _latency()
     checks.append(Check("one message through the pipeline, p50 beside stock", ours / stock, 1 / 3))
-    body: dict[str, Any] = {"sets": {name: asdict(figures) for name, figures in found.items()}}
+    body: dict[str, Any] = {"sets": {name: asdict(figures) for name, figures in found.items()}, "own_sets": own}
     return write(
         "understanding", checks, {**body, "retrain_seconds": retrained, "p50_ms": {"ours": ours, "stock": stock}}
     )

@@ -38,7 +38,7 @@ def _happened(judged: Audit) -> str:
     whole = judged.all
     earlier = ""
     if judged.other_models:
-        earlier = f" {judged.other_models} of them were taken by other models: --since leaves them out."
+        earlier = f" {judged.other_models} of them went through other models: --since leaves them out."
     return (
         f"Happened: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
         f"{whole.low:.1%} to {whole.high:.1%}); {_share(whole.answered, whole.messages)} were answered at once, "
