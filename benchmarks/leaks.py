@@ -27,7 +27,7 @@ from bot.knowledge.articles import Article, load_articles
 from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.ranking import Ranker, passages_in, ranker_of
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 # Shorter runs ("the order number and the delivery postcode") occur in any two texts about one trade.
@@ -36,6 +36,8 @@ QUESTIONS = 10_000
 """As many as the promise is made for."""
 # A brain takes one turn at a time on each core; more would only wait.
 _AT_ONCE = 2
+# Questions that are encoded together: one batch costs little more than one question.
+_TOGETHER = 500
 _LONGEST_TURN = 120.0
 # What a turn takes, with room: longer ones are refused before anything is searched.
 _LONGEST_QUESTION = 3500
@@ -143,16 +145,19 @@ def leaks_in(question: str, value: Any, secret: Runs) -> Iterator[Leak]:
 
 def leaks_in_search(
     index: KnowledgeIndex,
-    encoder: Encoder,
+    vectors: Vectors,
     ranker: Ranker,
     asked: Sequence[str],
     secret: Runs,
     readers: Collection[str],
 ) -> list[Leak]:
-    """Search and answer for these readers, below every threshold: what is found, not what is said, must be theirs."""
+    """Search and answer for these readers, below every threshold: what is found, not what is said, must be theirs.
+
+    ``vectors`` has one row for each of ``asked``.
+    """
     found: list[Leak] = []
     allowed = index.filters.allowed(Filter(frozenset(readers)))
-    for question, vector in zip(asked, encoder.encode(list(asked)), strict=True):
+    for question, vector in zip(asked, vectors, strict=True):
         ranked = ranker.rank(index, vector, question, allowed)
         answer = answer_from(index, ranked)
         hits = (*index.search(vector, question, frozenset(readers), k=10), *passages_in(index, ranked, 10))
@@ -208,10 +213,12 @@ def measure(count: int = QUESTIONS, seed: int = 1) -> tuple[list[Check], dict[st
     index = KnowledgeIndex.load(settings.index, encoder.fingerprint)
     ranker = ranker_of(settings.ranker, encoder.dimensions)
     searched: list[Leak] = []
-    for readers in _readers(articles):
-        secret = secret_runs(articles, readers)
-        for start in range(0, count, 500):
-            searched += leaks_in_search(index, encoder, ranker, asked[start : start + 500], secret, readers)
+    secrets = {readers: secret_runs(articles, readers) for readers in _readers(articles)}
+    for start in range(0, count, _TOGETHER):
+        some = asked[start : start + _TOGETHER]
+        vectors = encoder.encode(some)
+        for readers, secret in secrets.items():
+            searched += leaks_in_search(index, vectors, ranker, some, secret, readers)
     public = secret_runs(articles, {"public"})
     with _brain() as take_turn, ThreadPoolExecutor(_AT_ONCE) as pool:
         turns = TurnLeaks(take_turn, public)

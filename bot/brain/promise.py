@@ -12,12 +12,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bot.brain.arbiter import Sharing
 from bot.brain.held_out import Examples
-from bot.errors import ArtefactError
+from bot.errors import ArtefactError, SettingError
 from bot.nlu import budget as budgets
 from bot.nlu.budget import Budget, OperatingPoint, Tried
 from bot.nlu.intents import Reading
@@ -172,6 +173,17 @@ def _asking_point(tried: Tried, among: np.ndarray, points: np.ndarray, share: fl
     worth = np.cumsum(np.where(among[order], 1.0, -1.0) * weights[order])
     best = int(np.argmax(worth))
     return float(tried.scores[order[best]]) if worth[best] > 0 else float(points.min())
+
+
+def budget_in(config: Mapping[str, Any], component: str) -> Budget | None:
+    """Return the error budget in a component's entry of config.yml; :class:`SettingError` for a share that is none."""
+    if config["max_wrong_answers"] is None:
+        return None
+    for name in ("max_wrong_answers", "out_of_scope_share"):
+        value = config[name]
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0.0 <= value < 1.0:
+            raise SettingError(f"config.yml: {name} of {component} is {value!r}; write a share, such as 0.03.")
+    return Budget(float(config["max_wrong_answers"]), float(config["out_of_scope_share"]))
 
 
 def save(promise: Promise | None, folder: Path) -> None:

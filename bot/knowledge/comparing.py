@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from bot.knowledge.answers import Answer, answer_from, shown_text
-from bot.knowledge.calibration import LEFT_OUT
 from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.ranking import Ranker
@@ -48,6 +47,9 @@ class Asked:
     sentence: str | None = None
     nothing: bool = False
 
+
+_LEFT_OUT = 0.1
+"""The share of golden questions that a comparison's threshold turns away; both sides are held to the same."""
 
 Answering = Callable[[str], "Said | None"]
 
@@ -106,4 +108,4 @@ def threshold_of(
     reached = [
         ranker.rank(index, vector, text, allowed).answerable for text, vector in zip(known, vectors, strict=True)
     ]
-    return float(np.quantile(reached, LEFT_OUT))
+    return float(np.quantile(reached, _LEFT_OUT))

@@ -51,10 +51,11 @@ def folded(prints: NDArray[np.int64], text_at: Callable[[int], str]) -> NDArray[
     by its number: only those that meet are read.
     """
     owners = np.arange(len(prints), dtype=np.int64)
-    runs = cache(lambda place: _runs(text_at(place)))
+    runs, tells = cache(lambda place: _runs(text_at(place))), cache(lambda place: telling(text_at(place)))
     for place, others in sorted(_meeting(prints).items()):
-        for other in others:
-            if owners[other] == other and _alike(runs(place), runs(other), text_at(place), text_at(other)):
+        for other in sorted(set(others)):
+            alike = owners[other] == other and _alike(runs(place), runs(other))
+            if alike and tells(place) == tells(other):
                 owners[place] = other
                 break
     return owners
@@ -63,19 +64,23 @@ def folded(prints: NDArray[np.int64], text_at: Callable[[int], str]) -> NDArray[
 def _meeting(prints: NDArray[np.int64]) -> dict[int, list[int]]:
     """Return for each text the ones before it with which it shares a band."""
     meeting: dict[int, list[int]] = defaultdict(list)
-    some = np.flatnonzero(prints[:, 0] >= 0) if len(prints) else np.zeros(0, dtype=np.int64)
+    some = np.flatnonzero((prints >= 0).all(axis=1))
     for band in range(_BANDS):
         bands = prints[some, band * _PER_BAND : (band + 1) * _PER_BAND]
         order = np.lexsort((some, *bands.T))
         same = (bands[order[1:]] == bands[order[:-1]]).all(axis=1)
-        for group in np.split(some[order], np.flatnonzero(~same) + 1):
-            for at in range(1, len(group)):
-                meeting[int(group[at])] += group[:at].tolist()
+        group: list[int] = []
+        last = -1
+        for at in np.flatnonzero(same).tolist():
+            # One that follows the pair before it is of the same group.
+            group = [*group, int(some[order[at]])] if at == last + 1 and last >= 0 else [int(some[order[at]])]
+            meeting[int(some[order[at + 1]])] += group
+            last = at
     return meeting
 
 
-def _alike(one: frozenset[int], other: frozenset[int], text: str, another: str) -> bool:
-    return len(one & other) >= _ALIKE * len(one | other) and telling(text) == telling(another)
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) >= _ALIKE * len(one | other)
 
 
 def repeats(one: str, other: str) -> bool:

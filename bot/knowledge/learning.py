@@ -63,6 +63,10 @@ class _Lesson:
     stretches: NDArray[np.int64]
     asked: int
     """The first rows are the asked questions."""
+    near_nothing: NDArray[np.float32]
+    """(questions,) how near each comes to another one that nothing answers, 0 to 1."""
+    unanswered: Vectors
+    """(unanswered, dimensions)"""
 
 
 @dataclass(frozen=True)
@@ -83,24 +87,31 @@ def learn(
     folds: int = FOLDS,
     say: Callable[[str], None] | None = None,
 ) -> Learned:
-    """Learn a ranker; the same for the same seed."""
+    """Learn a ranker; the same for the same seed.
+
+    It is the mean of one that has seen everything and of those that judged the questions that they had not seen: each
+    has learned a little else by heart, and their scores are linear, so the mean of the numbers is the mean of the
+    scores (bagging, Breiman 1996).
+    """
     lesson = _lesson(index, nothing, nothing_vectors, examples, audiences, seed)
     taught = lesson.asked >= FEWEST_ASKED
     draw = np.random.RandomState(seed).permutation(len(lesson.queries)) % folds
     everything = np.arange(len(lesson.queries))
     plain = Ranker.untaught(index.parts.sentences.shape[1])
     judged: list[Judged | None] = [None] * len(everything)
+    rankers: list[Ranker] = []
     articles = [_articles_at(index, lesson, int(row)) for row in everything]
     for fold in range(folds):
         if say:
             say(f"learning to rank, part {fold + 1} of {folds + 1}")
         unseen = everything[draw == fold]
         ranker = _fitted(index, lesson, everything[draw != fold], seed) if taught else plain
+        rankers.append(ranker)
         for row, ranked in zip(unseen, _judge(ranker, index, lesson, unseen), strict=True):
             stretch = int(lesson.stretches[np.argmax(lesson.right[row])]) if row < lesson.asked else None
             judged[row] = Judged(ranked, stretch, articles[row])
-    ranker = _fitted(index, lesson, everything, seed) if taught else plain
-    return Learned(ranker, tuple(one for one in judged if one is not None))
+    rankers.append(_fitted(index, lesson, everything, seed) if taught else plain)
+    return Learned(Ranker.mean(rankers), tuple(one for one in judged if one is not None))
 
 
 def _articles_at(index: KnowledgeIndex, lesson: _Lesson, row: int) -> frozenset[str]:
@@ -143,30 +154,35 @@ def _lesson(
     weight = np.full(len(texts), _EXAMPLE, dtype=np.float32)
     weight[: len(asked)] = _ASKED
     weight[right[:, -1]] = _NOTHING
-    seen = np.stack([_seen(index, query, text, stretches) for query, text in zip(queries, texts, strict=True)])
-    # An asked question must not find itself.
-    for row, number in enumerate(asked):
-        seen[row, FEATURES.index("asked")] = searching.asked_fit(queries[row], without=number)[stretches]
-    return _Lesson(queries, seen, right, weight, stretches, len(asked))
+    seen = _seen(index, queries, texts, stretches, asked)
+    unanswered = vectors[1]
+    near = queries @ unanswered.T
+    near[len(asked) + np.arange(len(nothing)), np.arange(len(nothing))] = 0
+    near_nothing = near.max(axis=1, initial=0.0)
+    return _Lesson(queries, seen, right, weight, stretches, len(asked), near_nothing, unanswered)
 
 
 def _width(index: KnowledgeIndex) -> int:
     return int(index.parts.sentences.shape[1])
 
 
-def _seen(index: KnowledgeIndex, query: Vectors, text: str, stretches: NDArray[np.int64]) -> NDArray[np.float32]:
+def _seen(
+    index: KnowledgeIndex, queries: Vectors, texts: Sequence[str], stretches: NDArray[np.int64], asked: Sequence[int]
+) -> NDArray[np.float32]:
+    """Return (questions, features, stretches); the first questions are the asked ones with these numbers."""
     parts, searching = index.parts, index.searching
-    return np.stack(
-        [
-            (parts.sentences @ query)[stretches],
-            (parts.contexts @ query)[stretches],
-            searching.asked_fit(query)[stretches],
-            parts.stretch_words.scores(text)[stretches],
-            parts.passage_words.scores(text)[searching.owner[stretches]],
-            searching.openings[stretches],
-            searching.wholes[stretches],
-        ]
-    ).astype(np.float32)
+    seen = np.empty((len(queries), len(FEATURES), len(stretches)), dtype=np.float32)
+    seen[:, FEATURES.index("sentence")] = queries @ parts.sentences[stretches].T
+    seen[:, FEATURES.index("context")] = queries @ parts.contexts[stretches].T
+    seen[:, FEATURES.index("opening")] = searching.openings[stretches]
+    seen[:, FEATURES.index("whole")] = searching.wholes[stretches]
+    for row, text in enumerate(texts):
+        seen[row, FEATURES.index("words")] = parts.stretch_words.scores(text)[stretches]
+        seen[row, FEATURES.index("passage_words")] = parts.passage_words.scores(text)[searching.owner[stretches]]
+    near = queries @ parts.questions.T
+    near[np.arange(len(asked)), asked] = 0  # an asked question must not find itself
+    seen[:, FEATURES.index("asked")] = searching.nearest_asked(near)[:, stretches]
+    return seen
 
 
 def _fitted(index: KnowledgeIndex, lesson: _Lesson, rows: NDArray[np.int64], seed: int) -> Ranker:
@@ -179,7 +195,7 @@ def _fitted(index: KnowledgeIndex, lesson: _Lesson, rows: NDArray[np.int64], see
         untaught.to_sentence.copy(),
         untaught.to_context.copy(),
         untaught.to_nothing.copy(),
-        np.asarray(untaught.nothing, dtype=np.float32).reshape(1),
+        np.asarray([untaught.nothing, untaught.near_nothing], dtype=np.float32),
     ]
     speeds = (_FAST, _SLOW, _SLOW, _SLOW, _FAST)
     decays = (0.0, _DECAY, _DECAY, _DECAY, 0.0)
@@ -199,8 +215,9 @@ def _fitted(index: KnowledgeIndex, lesson: _Lesson, rows: NDArray[np.int64], see
                 second[place] += (1 - _SECOND) * (whole * whole - second[place])
                 size = np.sqrt(second[place] / (1 - _SECOND**step)) + _TINY
                 learned[place] -= (speeds[place] / (1 - _FIRST**step)) * first[place] / size
-    weights, to_sentence, to_context, to_nothing, bias = learned
-    return Ranker(weights, to_sentence, to_context, to_nothing, float(bias[0]))
+    weights, to_sentence, to_context, to_nothing, nothing = learned
+    said = (float(nothing[0]), float(nothing[1]), lesson.unanswered)
+    return Ranker(weights, to_sentence, to_context, to_nothing, *said)
 
 
 def _slopes(
@@ -226,7 +243,7 @@ def _slopes(
         SCALE * queries.T @ (of_stretches @ sentences),
         SCALE * queries.T @ (of_stretches @ contexts),
         SCALE * queries.T @ of_nothing,
-        of_nothing.sum().reshape(1),
+        np.stack([of_nothing.sum(), of_nothing @ lesson.near_nothing[rows]]),
     ]
 
 
@@ -237,12 +254,12 @@ def _log_shares(
     sentences: Vectors,
     contexts: Vectors,
 ) -> NDArray[np.float32]:
-    weights, to_sentence, to_context, to_nothing, bias = learned
+    weights, to_sentence, to_context, to_nothing, nothing = learned
     queries = lesson.queries[rows]
     scores = np.einsum("f,qfs->qs", weights, lesson.seen[rows], optimize=True)
     scores = scores + SCALE * ((queries @ to_sentence) @ sentences.T + (queries @ to_context) @ contexts.T)
-    nothing = SCALE * (queries @ to_nothing) + bias
-    whole = np.concatenate([scores, nothing[:, None]], axis=1)
+    silence = SCALE * (queries @ to_nothing) + nothing[0] + nothing[1] * lesson.near_nothing[rows]
+    whole = np.concatenate([scores, silence[:, None]], axis=1)
     whole -= whole.max(axis=1, keepdims=True)
     return np.asarray(whole - np.log(np.exp(whole).sum(axis=1, keepdims=True)), dtype=np.float32)
 
@@ -253,7 +270,7 @@ def _judge(ranker: Ranker, index: KnowledgeIndex, lesson: _Lesson, rows: NDArray
         ranker.to_sentence,
         ranker.to_context,
         ranker.to_nothing,
-        np.asarray([ranker.nothing], dtype=np.float32),
+        np.asarray([ranker.nothing, ranker.near_nothing], dtype=np.float32),
     )
     sentences, contexts = index.parts.sentences[lesson.stretches], index.parts.contexts[lesson.stretches]
     found: list[Ranked] = []

@@ -9,7 +9,7 @@ indexing", 2009). One more score stands for "nothing answers this"; a softmax ov
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,13 +79,33 @@ class Ranker:
     to_nothing: Vectors
     """(dimensions,)"""
     nothing: float
+    near_nothing: float
+    """What it says for "nothing" that a question comes near to one that nothing answers."""
+    unanswered: Vectors
+    """(questions, dimensions): those that nothing answers, as editors wrote them down."""
 
     @classmethod
     def untaught(cls, dimensions: int) -> Ranker:
         """Return what ranks where there was nothing to learn from."""
         square = np.zeros((dimensions, dimensions), dtype=np.float32)
         weights = np.asarray(_UNTAUGHT, dtype=np.float32)
-        return cls(weights, square, square, np.zeros(dimensions, dtype=np.float32), _UNTAUGHT_NOTHING)
+        none = np.zeros((0, dimensions), dtype=np.float32)
+        return cls(weights, square, square, np.zeros(dimensions, dtype=np.float32), _UNTAUGHT_NOTHING, 0.0, none)
+
+    @classmethod
+    def mean(cls, rankers: Sequence[Ranker]) -> Ranker:
+        """Return the one whose scores are the mean of those of rankers that know the same unanswered questions."""
+        said = [(one.nothing, one.near_nothing) for one in rankers]
+        nothing, near_nothing = np.mean(said, axis=0)
+        return cls(
+            np.mean([one.weights for one in rankers], axis=0),
+            np.mean([one.to_sentence for one in rankers], axis=0),
+            np.mean([one.to_context for one in rankers], axis=0),
+            np.mean([one.to_nothing for one in rankers], axis=0),
+            float(nothing),
+            float(near_nothing),
+            rankers[0].unanswered,
+        )
 
     def rank(
         self, index: KnowledgeIndex, vector: Vectors, text: str, allowed: Allowed, owned: Collection[str] = ()
@@ -115,6 +135,8 @@ class Ranker:
             ]
             scores += OWNED * np.asarray(has, dtype=np.float32)
         nothing = self.nothing + SCALE * float(query @ self.to_nothing)
+        if len(self.unanswered):
+            nothing += self.near_nothing * max(0.0, float((self.unanswered @ query).max()))
         # The encoder places "asdfgh" somewhere too; what shares no word with any article is answered by none.
         return Ranked(numbers, scores.astype(np.float64), nothing if words.any() else nothing + NO_WORD)
 
@@ -128,6 +150,8 @@ class Ranker:
             to_context=self.to_context,
             to_nothing=self.to_nothing,
             nothing=np.float64(self.nothing),
+            near_nothing=np.float64(self.near_nothing),
+            unanswered=self.unanswered,
         )
         artefact.write_bytes(folder / _FILE, stream.getvalue())
 
@@ -142,6 +166,8 @@ class Ranker:
                     arrays["to_context"],
                     arrays["to_nothing"],
                     float(arrays["nothing"]),
+                    float(arrays["near_nothing"]),
+                    arrays["unanswered"],
                 )
         except Exception as error:  # a damaged archive raises whatever its reader stumbles over
             raise ArtefactError(folder / _FILE, f"it is damaged ({error!r}).", _COMMAND) from error

@@ -83,18 +83,16 @@ class Search:
         stretches: NDArray[np.int64] = np.arange(int(counts.sum()), dtype=np.int64) + starts
         return stretches
 
-    def asked_fit(self, query: Vectors, without: int | None = None) -> NDArray[np.float32]:
-        """Return (stretches,): the nearest asked question of each, 0 where there is none.
+    def asked_fit(self, query: Vectors) -> NDArray[np.float32]:
+        """Return (stretches,): the nearest asked question of each, 0 where there is none."""
+        fit: NDArray[np.float32] = self.nearest_asked((self._parts.questions @ query)[None])[0]
+        return fit
 
-        ``without`` is the number of an asked question that is left out: for a question that is held against itself.
-        """
-        fit = np.zeros(len(self.owner), dtype=np.float32)
+    def nearest_asked(self, near: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (questions, stretches): of what each asked question comes to, the most of each stretch's."""
+        fit = np.zeros((len(near), len(self.owner)), dtype=np.float32)
         if len(self.asked_stretch):
-            near = self._parts.questions @ query
-            if without is not None:
-                near[without] = 0
-            near = near[self._asked_order]
-            fit[self._asked] = np.maximum.reduceat(near, self._asked_starts)
+            fit[:, self._asked] = np.maximum.reduceat(near[:, self._asked_order], self._asked_starts, axis=1)
         return fit
 
     def passages(

@@ -107,7 +107,11 @@ class WarmlineArbiter(GraphComponent):
         execution_context: ExecutionContext,
     ) -> WarmlineArbiter:
         """Make the component before training."""
-        return cls(model_storage, resource, budget=_budget(config), answer_from=config["answer_from"])
+        try:
+            budget = promise.budget_in(config, "WarmlineArbiter")
+        except SettingError as error:
+            raise artefacts.Refusal(error) from error
+        return cls(model_storage, resource, budget=budget, answer_from=config["answer_from"])
 
     @classmethod
     def load(
@@ -208,15 +212,3 @@ def _take_apart(message: Message) -> None:
     found = splitter().decide(Joints(message.get(TEXT)), message.get(LOOKS))
     if len(found) > 1:
         message.set(WISHES, [{"start": wish.start, "end": wish.end} for wish in found], add_to_output=True)
-
-
-def _budget(config: dict[str, Any]) -> Budget | None:
-    """The error budget of an entry of config.yml; a share that is none stops the training with a sentence."""
-    if config["max_wrong_answers"] is None:
-        return None
-    for name in ("max_wrong_answers", "out_of_scope_share"):
-        value = config[name]
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0.0 <= value < 1.0:
-            error = SettingError(f"config.yml: {name} of WarmlineArbiter is {value!r}; write a share, such as 0.03.")
-            raise artefacts.Refusal(error)
-    return Budget(float(config["max_wrong_answers"]), float(config["out_of_scope_share"]))

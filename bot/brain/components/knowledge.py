@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import agreement, artefacts, current_turn, sharing
+from bot.brain import agreement, artefacts, current_turn, promise, sharing
 from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
@@ -28,21 +28,24 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.brain.held_out import intents_among
-from bot.errors import WarmlineError
+from bot.errors import SettingError, WarmlineError
 from bot.knowledge.answers import Answer, Disagreement, answer_from
 from bot.knowledge.audiences import readers_of
-from bot.knowledge.calibration import Calibration, calibrate
+from bot.knowledge.calibration import Calibration, calibrate, tried
 from bot.knowledge.filters import Filter
 from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion, is_follow_up, rewritten
 from bot.knowledge.index import Hit, KnowledgeIndex
 from bot.knowledge.learning import Example, learn
 from bot.knowledge.living import LivingIndex
 from bot.knowledge.ranking import Ranked, Ranker, passages_in
+from bot.nlu.budget import Budget, price_list
 from bot.nlu.encoder import Vectors
 
 logger = logging.getLogger(__name__)
 
 _ARTICLES = "articles.json"
+# What a budget would buy is told also where none was asked for.
+_TOLD = Budget(0.08, 0.1)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class WarmlineKnowledge(GraphComponent):
     ) -> None:
         self._audiences = frozenset(config["audiences"])
         self._most_passages = int(config["passages"])
+        try:
+            self._budget = promise.budget_in(config, "WarmlineKnowledge")
+        except SettingError as error:
+            raise artefacts.Refusal(error) from error
         self._storage = storage
         self._resource = resource
         self._trained = trained
@@ -83,8 +90,18 @@ class WarmlineKnowledge(GraphComponent):
         ``passages``: how many are kept for the trace and for the desk.
         ``threshold``: from which logarithm of the odds that something answers an answer stands alone,
         ``agreed_threshold``: the same within the read intent's own articles; null takes the measured ones.
+        ``max_wrong_answers``: of all questions, the share that may get an answer from a wrong article, 0 to 1; null
+        turns away one answerable question in ten instead. ``out_of_scope_share``: how many of traffic's questions are
+        expected to be ones that no article answers.
         """
-        return {"audiences": ["public"], "passages": 5, "threshold": None, "agreed_threshold": None}
+        return {
+            "audiences": ["public"],
+            "passages": 5,
+            "threshold": None,
+            "agreed_threshold": None,
+            "max_wrong_answers": None,
+            "out_of_scope_share": 0.1,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -148,7 +165,7 @@ class WarmlineKnowledge(GraphComponent):
         try:
             nothing = artefacts.vector_cache().encode(list(asked.nothing))
             learned = learn(index, asked.nothing, nothing, questions, self._audiences, SEED, say=logger.info)
-            alone = calibrate(index, learned.judged)
+            alone = calibrate(index, learned.judged, self._budget)
             lead = sharing.measure(examples, SEED, OUT_OF_SCOPE)
             unseen = {
                 place: one.ranked for place, one in zip(known, learned.judged[-len(known) or None :], strict=False)
@@ -163,6 +180,8 @@ class WarmlineKnowledge(GraphComponent):
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         logger.info("Knowledge: %s; where the intent agrees, %.2f is enough", alone, agreed)
+        for point in price_list(tried(index, learned.judged), self._budget or _TOLD):
+            logger.info("Knowledge: max_wrong_answers %.2f would mean %s", point.max_wrong, point)
         # A second copy for `warmline knowledge diff` and the benchmark, which do without Rasa.
         learned.ranker.save(artefacts.ranker_folder())
         alone.save(artefacts.ranker_folder())

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.knowledge.articles import Article, load_articles
+from bot.knowledge.asked import load_asked
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "knowledge_index" / "articles"
@@ -155,6 +156,18 @@ def test_no_golden_question_stands_twice_or_among_the_examples() -> None:
     }
     assert examples
     assert set(questions) & examples == set()
+
+
+def test_no_golden_question_stands_among_the_asked_ones() -> None:
+    """Editors write down what customers type in their own words; what is measured with is not taught."""
+    asked = load_asked(ROOT / "knowledge_index" / "questions")
+    taught = {_letters(text) for text in (*(one.text for one in asked.questions), *asked.nothing)}
+    assert len(taught) > len(_articles())
+    assert sum(_letters(question["question"]) in taught for question in OPEN + BLIND) == 0
+
+
+def _letters(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))
 
 
 def test_nothing_that_runs_reads_the_blind_half() -> None:

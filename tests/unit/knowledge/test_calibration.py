@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.learning import FEWEST_ASKED, Example, learn
 from bot.knowledge.ranking import Ranker, passages_in, ranker_of
+from bot.nlu.budget import Budget
 
 PUBLIC = frozenset({"public"})
 TOPICS = ("oven", "fridge", "hob", "dryer", "refund", "invoice", "voucher", "delivery", "warranty", "installation")
@@ -114,3 +117,34 @@ def test_a_damaged_calibration_is_refused(tmp_path, content):
     (tmp_path / "calibration.json").write_text(content)
     with pytest.raises(ArtefactError, match="make train"):
         Calibration.load(tmp_path)
+
+
+def test_a_budget_decides_from_when_on_an_answer_is_given(index, encoder):
+    """A stricter budget answers no more, and no more wrongly; one that nothing can break answers whatever is asked."""
+    judged = learned_on(index, encoder).judged
+    loose, strict = (calibrate(index, judged, Budget(share, foreign_share=0.5)) for share in (0.99, 0.02))
+    assert strict.threshold > loose.threshold
+    assert loose.refused == 0
+    assert strict.refused >= 0.9
+    assert strict.precision >= loose.precision
+
+
+def test_what_is_near_to_a_question_that_nothing_answers_is_answered_less(index, encoder, tmp_path):
+    """Editors write down what nothing answers; a message that says the same again is no question to guess at."""
+    ranker = learned_on(index, encoder).ranker
+    ranker.save(tmp_path)
+    ranker = Ranker.load(tmp_path)
+    assert ranker.near_nothing > 0
+    deaf = replace(ranker, near_nothing=0.0)
+    for text in NOTHING[:10]:
+        assert best(index, encoder, ranker, text)[1] < best(index, encoder, deaf, text)[1]
+
+
+def test_the_mean_of_rankers_scores_as_they_do_on_average(index, encoder):
+    """What is averaged are numbers of a linear score, so nothing else than the scores' mean comes out."""
+    one, other = learned_on(index, encoder, seed=1).ranker, learned_on(index, encoder, seed=2).ranker
+    text, allowed = "is the rings ok", index.filters.allowed(Filter(PUBLIC))
+    (vector,) = encoder.encode([text])
+    ranked = [ranker.rank(index, vector, text, allowed) for ranker in (one, other, Ranker.mean([one, other]))]
+    assert np.allclose((ranked[0].scores + ranked[1].scores) / 2, ranked[2].scores, atol=1e-4)
+    assert ranked[2].nothing == pytest.approx((ranked[0].nothing + ranked[1].nothing) / 2, abs=1e-4)
