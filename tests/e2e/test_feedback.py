@@ -6,13 +6,18 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from bot.gateway.clock import utc_now
+from bot.nlu.promised import newest_model
+from bot.teaching.asked import exported
+from bot.teaching.judging import Judgement, judge
 from tests.e2e import test_customer_story, test_desk
 from tests.e2e.installation import Installation
-from tests.e2e.test_customer_story import Customer, _screenshot, _sign_in
+from tests.e2e.test_customer_story import Customer, _screenshot
 from tests.e2e.test_desk import Windows, check_access
 
 browser = test_customer_story.browser
 windows = test_desk.windows
+WORDS = "It is about receipt 7714"
 
 
 def _thumbs(page: Page) -> tuple[Locator, Locator]:
@@ -34,7 +39,7 @@ def test_an_answer_is_rated_with_the_keyboard_marked_at_the_desk_and_both_surviv
     windows: Windows, installation: Installation
 ) -> None:
     """Set, changed, taken back; the desk sees the thumb, and says itself whether the assistant was right."""
-    page, desk = windows.open(), windows.open()
+    page = windows.open()
     customer = Customer(page, installation.url)
     expect(page.get_by_role("group", name="Was this helpful?")).to_have_count(0)
     customer.say("What time do you open on Sunday?")
@@ -82,22 +87,31 @@ def test_an_answer_is_rated_with_the_keyboard_marked_at_the_desk_and_both_surviv
     # The desk.
     customer.say("I want to talk to a human please")
     expect(page.get_by_text("Waiting for a person")).to_be_visible()
-    _sign_in(desk, installation)
-    desk.get_by_role("navigation", name="Tickets").get_by_text("Website visitor").last.click()
-    transcript = desk.get_by_label("Transcript")
-    expect(transcript).to_contain_text("The customer found this not helpful")
-    marks = transcript.get_by_role("group", name="Was the assistant right?").first
+    customer.say(WORDS)
+    ida = windows.agent("Ida Fox")
+    ida.open("waiting", WORDS)
+    expect(ida.transcript).to_contain_text("The customer found this not helpful")
+    marks = ida.transcript.get_by_role("group", name="Was the assistant right?").first
     wrong = marks.get_by_role("button", name="Wrong")
     wrong.focus()
-    desk.keyboard.press("Enter")
+    ida.page.keyboard.press("Enter")
     _pressed((wrong, True))
     expect(wrong).to_be_focused()
     meant = marks.get_by_label("Meant:")
     meant.fill("store_facilities")
     meant.press("Enter")
-    expect(marks).to_contain_text(re.compile("Marked wrong by .*Store facilities was meant"))
-    check_access(desk)
-    _screenshot(desk, "21-desk-marked")
-    desk.reload()
-    desk.get_by_role("navigation", name="Tickets").get_by_text("Website visitor").last.click()
-    expect(transcript).to_contain_text("Store facilities was meant")
+    expect(marks).to_contain_text(re.compile("Marked wrong by Ida Fox.*Store facilities was meant"))
+    check_access(ida.page)
+    _screenshot(ida.page, "21-desk-marked")
+    ida.page.reload()
+    ida.open("waiting", WORDS)
+    expect(ida.transcript).to_contain_text("Store facilities was meant")
+    page.get_by_role("button", name="Back to the assistant").click()
+    expect(page.get_by_text("Talking to the assistant")).to_be_visible()
+
+    # The audit believes the mark.
+    questions = exported(installation.settings.database_url, utc_now().date())
+    (question,) = [one for one in questions if one.mark is not None]
+    assert (question.rating, question.meant) == ("down", "store_facilities")
+    assert judge(question) == Judgement(wrong=True, source="mark", because="marked_wrong")
+    assert question.model == newest_model(installation.settings.models).name, "the model whose promise it is about"
