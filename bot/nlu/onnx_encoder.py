@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,10 @@ TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 COMMAND = "make train"
 
-# Sentences of like length go together, so that little is computed for padding. On two cores batches of
-# 16 are as fast as 64 and keep the peak of memory low.
-_BATCH = 16
-# One short sentence gains little from a third thread, and other processes need the cores too.
+# Sentences are encoded at once on so many cores, and each on one: a second core saves a short sentence nothing.
 _MOST_THREADS = 2
+# Fewer are not worth a pool of threads.
+_MANY = 16
 
 
 @dataclass(frozen=True)
@@ -83,20 +83,11 @@ class OnnxEncoder:
         """Load a built encoder; :class:`ArtefactError` when it is missing, damaged or half written."""
         manifest = EncoderManifest.read(folder)
         artefact.verify(folder, manifest.files, COMMAND)
-        # Imported here: the two cost a third of a second, which a process without an encoder need not pay.
-        import onnxruntime
+        # Imported here: with onnxruntime it costs a third of a second, which a process without an encoder need not pay.
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(_MOST_THREADS, os.cpu_count() or 1)
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Threads that spin while they wait take a core from the other two processes.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), sess_options=options, providers=["CPUExecutionProvider"]
-            )
+            session = _session(folder / MODEL_FILE)
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except Exception as error:
             raise ArtefactError(folder, f"the encoder cannot be loaded ({error}).", COMMAND) from error
@@ -104,40 +95,45 @@ class OnnxEncoder:
         tokenizer.no_padding()
         return cls(session, tokenizer, manifest)
 
+    def with_weights(self, path: Path) -> OnnxEncoder:
+        """Return an encoder that differs in its weights alone: ``path`` holds another export of the same model."""
+        return OnnxEncoder(_session(path), self._tokenizer, self._manifest)
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return a (len(texts), dimensions) matrix whose rows have length 1, in the order of ``texts``."""
+        # One at a time: the weights are bytes, and how coarsely a sentence is read would depend on its neighbours.
+        ids = [self._tokenizer.encode(self._manifest.prefix + _valid(text)).ids for text in texts]
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        if not texts:
-            return vectors
-        encodings = self._tokenizer.encode_batch([self._manifest.prefix + _valid(text) for text in texts])
-        ids = [encoding.ids for encoding in encodings]
-        for batch in _batches([len(tokens) for tokens in ids]):
-            vectors[batch] = self._run([ids[place] for place in batch])
+        if len(texts) < _MANY:
+            found: Iterable[Vectors] = map(self._run, ids)
+        else:
+            with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
+                found = list(threads.map(self._run, ids))
+        for place, vector in enumerate(found):
+            vectors[place] = vector
         return vectors
 
-    def _run(self, ids: list[list[int]]) -> Vectors:
-        width = max(len(tokens) for tokens in ids)
-        tokens = np.full((len(ids), width), self._manifest.pad_id, dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for row, sentence in enumerate(ids):
-            tokens[row, : len(sentence)] = sentence
-            mask[row, : len(sentence)] = 1
+    def _run(self, ids: list[int]) -> Vectors:
+        tokens = np.asarray([ids], dtype=np.int64)
         known: dict[str, NDArray[np.int64]] = {
             "input_ids": tokens,
-            "attention_mask": mask,
+            "attention_mask": np.ones_like(tokens),
             "token_type_ids": np.zeros_like(tokens),
         }
-        found: Vectors = self._session.run(None, {name: known[name] for name in self._manifest.inputs})[0]
-        return found
+        vector: Vectors = self._session.run(None, {name: known[name] for name in self._manifest.inputs})[0][0]
+        return vector
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
 
 
 def _valid(text: str) -> str:
     """Replace lone surrogates, which JSON can carry and the tokenizer refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _batches(lengths: list[int]) -> Iterator[list[int]]:
-    """Yield places of sentences, those of like length together."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    for start in range(0, len(order), _BATCH):
-        yield order[start : start + _BATCH]
