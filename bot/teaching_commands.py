@@ -93,6 +93,7 @@ def mark(
         marking.mark(where.database_url, message, verdict.value, meant, by, intents_of(where.root / "data" / "nlu"))
     except WarmlineError as error:
         raise _stopped(error) from error
+    console.print("The mark is taken back." if verdict is Said.NONE else f"Marked {verdict.value}.")
 
 
 def _promise() -> Promise:

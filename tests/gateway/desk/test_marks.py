@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.gateway.clock import utc_now
 from bot.gateway.conversations import asked, transcript
 from bot.gateway.desk import marks
@@ -119,8 +121,11 @@ async def test_the_command_line_marks_too(
     def command(*arguments: str) -> int:
         return marks.main(list(arguments))
 
-    assert await asyncio.to_thread(command, message_id, "wrong", "--meant", "greet", "--by", "SAM") == 0
-    assert (await shown(sam, ticket_id))[1]["by"] == "Sam"
+    whole = ["mark", message_id, "wrong", "--meant", "greet", "--by", "SAM"]
+    told = await asyncio.to_thread(CliRunner().invoke, app, whole)
+    assert (told.exit_code, told.output) == (0, "Marked wrong.\n")
+    mark = (await shown(sam, ticket_id))[1]
+    assert (mark["by"], mark["meant"]) == ("Sam", "greet")
     assert await asyncio.to_thread(command, message_id, "right") == 0
     assert (await shown(sam, ticket_id))[1]["by"] is None
     for arguments in (
