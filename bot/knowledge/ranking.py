@@ -113,13 +113,17 @@ class Ranker:
         """Score the stretches of the passages worth a closer look; ``vector`` is the one row of ``text``."""
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
         searching, parts = index.searching, index.parts
-        passages, words = searching.candidates(query, text, allowed)
+        near = searching.near_asked(query)
+        passages, words = searching.candidates(query, text, allowed, near)
         numbers = searching.stretches_of(passages)
+        # As it came, and as the matrix turns it.
+        to_sentences = parts.sentences[numbers] @ np.stack([query, query @ self.to_sentence], axis=1)
+        to_contexts = parts.contexts[numbers] @ np.stack([query, query @ self.to_context], axis=1)
         seen = np.stack(
             [
-                parts.sentences[numbers] @ query,
-                parts.contexts[numbers] @ query,
-                searching.asked_fit(query)[numbers],
+                to_sentences[:, 0],
+                to_contexts[:, 0],
+                searching.nearest_asked(near[None])[0][numbers],
                 parts.stretch_words.scores(text)[numbers],
                 words[searching.owner[numbers]],
                 searching.openings[numbers],
@@ -127,8 +131,7 @@ class Ranker:
             ]
         )
         scores = self.weights @ seen
-        scores += SCALE * (parts.sentences[numbers] @ (query @ self.to_sentence))
-        scores += SCALE * (parts.contexts[numbers] @ (query @ self.to_context))
+        scores += SCALE * (to_sentences[:, 1] + to_contexts[:, 1])
         if owned:
             has = [
                 bool(set(owned).intersection(parts.passages[searching.owner[number]].products)) for number in numbers

@@ -58,20 +58,27 @@ class Search:
         self._asked_order = np.argsort(self.asked_stretch, kind="stable")
         self._asked, self._asked_starts = np.unique(self.asked_stretch[self._asked_order], return_index=True)
 
+    def near_asked(self, query: Vectors) -> NDArray[np.float32]:
+        """Return (questions,): how near each asked question is."""
+        near: NDArray[np.float32] = self._parts.questions @ query
+        return near
+
     def candidates(
-        self, query: Vectors, text: str, allowed: Allowed, most: int = _CANDIDATES
+        self, query: Vectors, text: str, allowed: Allowed, near: NDArray[np.float32], most: int = _CANDIDATES
     ) -> tuple[NDArray[np.int64], Vectors]:
-        """Return the numbers of the passages worth a closer look, ascending, and all passages' word scores."""
+        """Return the numbers of the passages worth a closer look, ascending, and all passages' word scores.
+
+        ``near`` is what :meth:`near_asked` says of the query.
+        """
         words = self._parts.passage_words.scores(text)
         by_meaning, _ = self._parts.wholes.search(query, most, allowed)
         by_words = _best(words, allowed, most)
-        by_asking = self._by_asking(query, allowed)
+        by_asking = self._by_asking(near, allowed)
         return np.unique(np.concatenate([by_meaning, by_words, by_asking])), words
 
-    def _by_asking(self, query: Vectors, allowed: Allowed) -> NDArray[np.int64]:
+    def _by_asking(self, near: NDArray[np.float32], allowed: Allowed) -> NDArray[np.int64]:
         if not len(self.asked_stretch):
             return np.zeros(0, dtype=np.int64)
-        near = self._parts.questions @ query
         most = min(_ASKED_CANDIDATES, len(near))
         passages = self.owner[self.asked_stretch[np.argpartition(-near, most - 1)[:most]]]
         return passages[allowed.mask[passages]]
@@ -82,11 +89,6 @@ class Search:
         starts = np.repeat(self.first[passages] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
         stretches: NDArray[np.int64] = np.arange(int(counts.sum()), dtype=np.int64) + starts
         return stretches
-
-    def asked_fit(self, query: Vectors) -> NDArray[np.float32]:
-        """Return (stretches,): the nearest asked question of each, 0 where there is none."""
-        fit: NDArray[np.float32] = self.nearest_asked((self._parts.questions @ query)[None])[0]
-        return fit
 
     def nearest_asked(self, near: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (questions, stretches): of what each asked question comes to, the most of each stretch's."""
@@ -102,13 +104,14 @@ class Search:
         if k < 1 or not len(allowed.rows):
             return ()
         query = np.asarray(vector, dtype=np.float32).reshape(-1)
-        numbers, words = self.candidates(query, text, allowed, max(_CANDIDATES, 2 * k))
+        near = self.near_asked(query)
+        numbers, words = self.candidates(query, text, allowed, near, max(_CANDIDATES, 2 * k))
         stretches = self.stretches_of(numbers)
         bounds = np.concatenate([[0], np.cumsum(self.first[numbers + 1] - self.first[numbers])[:-1]])
         best = np.maximum.reduceat(self._parts.sentences[stretches] @ query, bounds)
         scores = _WHOLE * (self._parts.wholes.rows[numbers] @ query) + _BEST_STRETCH * best + _WORDS * words[numbers]
         if len(self.asked_stretch):
-            asked = np.maximum.reduceat(self.asked_fit(query)[stretches], bounds)
+            asked = np.maximum.reduceat(self.nearest_asked(near[None])[0][stretches], bounds)
             scores = (scores + _ASKED * np.maximum(asked, 0)) / (1 + _ASKED)
         if owned:
             has = [bool(owned.intersection(self._parts.passages[number].products)) for number in numbers]

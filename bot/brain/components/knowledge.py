@@ -216,19 +216,20 @@ class WarmlineKnowledge(GraphComponent):
         allowed = index.filters.allowed(Filter(readers, _language(index, about)))
         ranked = trained.ranker.rank(index, vector, asked, allowed, _owned(about))
         own = agreement.agreeing(index, ranked, self._articles_read(message))
-        found = answer_from(index, ranked)
-        agreed = answer_from(index, own)
+        # An answer that nobody will see is not put together: most small talk comes near none.
+        found = answer_from(index, ranked) if ranked.answerable >= trained.alone else None
+        agreed = answer_from(index, own) if own.answerable >= trained.agreed else None
         hits = _worth_showing(passages_in(index, ranked, len(ranked.stretches)), self._most_passages, found, agreed)
-        conflict = isinstance(found, Disagreement) and ranked.answerable >= trained.alone
-        message.set(AGREED, None if conflict else _sure(agreed, own, trained.agreed))
+        conflict = isinstance(found, Disagreement)
+        message.set(AGREED, None if conflict else _answered(agreed))
         message.set(
             KNOWLEDGE,
             {
                 "index": index.fingerprint,
                 "asked": asked if asked != text else None,
                 "passages": [_passage(hit) for hit in hits],
-                "answer": None if conflict else _sure(found, ranked, trained.alone),
-                "disagree": list(found.passages) if conflict and isinstance(found, Disagreement) else [],
+                "answer": _answered(found),
+                "disagree": list(found.passages) if isinstance(found, Disagreement) else [],
             },
             add_to_output=True,
         )
@@ -271,7 +272,5 @@ def _worth_showing(hits: Sequence[Hit], most: int, *answers: Answer | Disagreeme
     return [hit for place, hit in enumerate(hits) if place < most or hit.passage.id in named]
 
 
-def _sure(answer: Answer | Disagreement | None, ranked: Ranked, threshold: float) -> dict[str, Any] | None:
-    if not isinstance(answer, Answer) or ranked.answerable < threshold:
-        return None
-    return answer.to_json()
+def _answered(answer: Answer | Disagreement | None) -> dict[str, Any] | None:
+    return answer.to_json() if isinstance(answer, Answer) else None
