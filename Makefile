@@ -110,8 +110,8 @@ build/peer-haystack/ready: | $(UV)
 	touch $@
 
 .PHONY: bench-knowledge
-bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too)
-	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(LEAKS),--leaks)
+bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too; GOLDEN=file)
+	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(GOLDEN),--golden $(GOLDEN)) $(if $(LEAKS),--leaks)
 
 .PHONY: bench-understanding
 bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: a trained peer to take)

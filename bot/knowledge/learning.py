@@ -179,9 +179,12 @@ def _seen(
     for row, text in enumerate(texts):
         seen[row, FEATURES.index("words")] = parts.stretch_words.scores(text)[stretches]
         seen[row, FEATURES.index("passage_words")] = parts.passage_words.scores(text)[searching.owner[stretches]]
+    seen[:, FEATURES.index("passage")] = (queries @ parts.wholes.rows.T)[:, searching.owner[stretches]]
     near = queries @ parts.questions.T
     near[np.arange(len(asked)), asked] = 0  # an asked question must not find itself
-    seen[:, FEATURES.index("asked")] = searching.nearest_asked(near)[:, stretches]
+    first = FEATURES.index("asked")
+    for some in np.array_split(np.arange(len(queries)), max(1, len(queries) // _AT_ONCE)):
+        seen[some, first : first + 3] = searching.asked_fits(near[some])[:, :, stretches]
     return seen
 
 

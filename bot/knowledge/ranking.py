@@ -26,11 +26,22 @@ _COMMAND = "make train"
 _FILE = "ranker.npz"
 # A logit no score comes near: certainty that nothing answers.
 NO_WORD = 50.0
-FEATURES = ("sentence", "context", "asked", "words", "passage_words", "opening", "whole")
+FEATURES = (
+    "sentence",
+    "context",
+    "asked",
+    "asked_crowd",
+    "asked_article",
+    "words",
+    "passage_words",
+    "passage",
+    "opening",
+    "whole",
+)
 """What a stretch's score is made of, beside the two matrices."""
 # Weights that need no learning: those that were learned for the reference assistant, rounded. What a knowledge base
 # without asked questions is ranked by.
-_UNTAUGHT = (7.0, 6.0, 2.0, 9.0, 2.0, 0.0, 0.0)
+_UNTAUGHT = (7.0, 6.0, 2.0, 0.0, 0.0, 9.0, 2.0, 0.0, 0.0, 0.0)
 _UNTAUGHT_NOTHING = 8.0
 SCALE = 20.0
 """Cosines are small numbers; this makes them differences that a softmax tells apart."""
@@ -123,9 +134,10 @@ class Ranker:
             [
                 to_sentences[:, 0],
                 to_contexts[:, 0],
-                searching.nearest_asked(near[None])[0][numbers],
+                *searching.asked_fits(near[None])[0][:, numbers],
                 parts.stretch_words.scores(text)[numbers],
                 words[searching.owner[numbers]],
+                (parts.wholes.rows[passages] @ query)[np.searchsorted(passages, searching.owner[numbers])],
                 searching.openings[numbers],
                 searching.wholes[numbers],
             ]

@@ -28,6 +28,10 @@ _CANDIDATES = 48
 """Passages that each way of searching may bring: the right one is among them for all our questions but two."""
 _ASKED_CANDIDATES = 24
 
+# How fast an asked question counts less the farther it is, and from which cosine on it counts for one; what brings the
+# number of near ones, as a logarithm, to the size of a cosine.
+_STEEP, _HALF, _SCALED = 15.0, 0.5, 5.0
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -54,6 +58,9 @@ class Search:
         """(stretches,) 1 for a list or a table."""
         self.openings = _openings(parts)
         """(stretches,) 1 for the first stretch of an article: its short answer."""
+        names = {name: number for number, name in enumerate(dict.fromkeys(one.article for one in parts.passages))}
+        articles = np.asarray([names[one.article] for one in parts.passages], dtype=np.int64)
+        self._article = articles[owner] if len(owner) else owner
         # Asked questions in the order of their stretches, and where each stretch's begin.
         self._asked_order = np.argsort(self.asked_stretch, kind="stable")
         self._asked, self._asked_starts = np.unique(self.asked_stretch[self._asked_order], return_index=True)
@@ -96,6 +103,26 @@ class Search:
         if len(self.asked_stretch):
             fit[:, self._asked] = np.maximum.reduceat(near[:, self._asked_order], self._asked_starts, axis=1)
         return fit
+
+    def asked_fits(self, near: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (questions, 3, stretches) of what each asked question comes to, (questions, asked).
+
+        The nearest one of each stretch, 0 where there is none; how many are near, the nearer the more; and the nearest
+        one of the stretch's whole article.
+        """
+        fits = np.zeros((len(near), 3, len(self.owner)), dtype=np.float32)
+        if len(self.asked_stretch):
+            ordered = near[:, self._asked_order]
+            best = np.maximum.reduceat(ordered, self._asked_starts, axis=1)
+            fits[:, 0, self._asked] = best
+            crowd = np.add.reduceat(np.exp(_STEEP * (ordered - _HALF)), self._asked_starts, axis=1)
+            fits[:, 1, self._asked] = np.log1p(crowd) / _SCALED
+            of_articles = np.zeros((len(near), int(self._article.max()) + 1), dtype=np.float32)
+            # Articles stand together, so do their asked stretches.
+            firsts = np.flatnonzero(np.diff(self._article[self._asked], prepend=-1))
+            of_articles[:, self._article[self._asked[firsts]]] = np.maximum.reduceat(best, firsts, axis=1)
+            fits[:, 2] = of_articles[:, self._article]
+        return fits
 
     def passages(
         self, vector: Vectors, text: str, allowed: Allowed, k: int, owned: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import ContentError
 from bot.knowledge import vectors
 from bot.knowledge.articles import load_articles
-from bot.knowledge.asked import load_asked
+from bot.knowledge.asked import Asked, AskedQuestion, load_asked
 from bot.knowledge.cutting import cut
 from bot.knowledge.duplicates import folded, prints_of
 from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
@@ -97,6 +97,29 @@ def test_rare_words_weigh_more_and_unknown_ones_lower_every_score(tmp_path):
     index.save(tmp_path, "w")
     assert np.array_equal(WordIndex.load(tmp_path, "w").scores("oven E01"), scores)
     assert WordIndex.build([]).scores("oven").shape == (0,)
+
+
+def test_what_was_asked_for_a_sentence_speaks_for_it_and_less_for_its_article(write, encoder):
+    """The nearest asked question of a sentence, how many are near, and the nearest of the whole article."""
+    write("a.md", "Returns take a week. Refunds take a day.\n", id="money")
+    shelf = load_articles(write("b.md", "Ovens are hot.\n", id="oven").parent)
+    asked = Asked(
+        tuple(
+            AskedQuestion(text, "money", sentence)
+            for text, sentence in (("one", "Returns"), ("two", "Returns"), ("three", "Refunds"))
+        )
+    )
+    index = KnowledgeIndex.build(shelf, encoder, asked)
+    assert [one.text for one in index.parts.asked] == ["one", "two", "three"]
+    nearest, crowd, article = index.searching.asked_fits(np.asarray([[0.9, 0.8, 0.3]], dtype=np.float32))[0]
+    said = {
+        index.text(index.passages[one.passage].article, one.start, one.end): n for n, one in enumerate(index.stretches)
+    }
+    returns, refunds, oven = (said[text] for text in ("Returns take a week.", "Refunds take a day.", "Ovens are hot."))
+    assert nearest[[returns, refunds, oven]].tolist() == pytest.approx([0.9, 0.3, 0.0])
+    assert article[[returns, refunds, oven]].tolist() == pytest.approx([0.9, 0.9, 0.0])
+    alone = index.searching.asked_fits(np.asarray([[0.9, 0.0, 0.3]], dtype=np.float32))[0][1]
+    assert crowd[returns] > alone[returns] > crowd[refunds] > crowd[oven] == 0
 
 
 def test_asked_questions_are_laid_beside_their_sentence(shelf, tmp_path):
