@@ -31,7 +31,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 NOTIFY_CHANNEL = "warmline"
-"""PostgreSQL's channel on which gateways wake each other; the payload is the topic."""
+"""PostgreSQL's channel on which gateways wake each other; the payload is the sender's origin and the topic."""
 
 # How long a transaction is tried again before the caller hears that the database is away. A customer waits for it,
 # and a provider gives up on a webhook after ten seconds or so.
@@ -133,7 +133,8 @@ class Database:
                     session.flush()
                     for topic in sorted(topics):
                         session.execute(
-                            text("SELECT pg_notify(:channel, :topic)"), {"channel": NOTIFY_CHANNEL, "topic": topic}
+                            text("SELECT pg_notify(:channel, :payload)"),
+                            {"channel": NOTIFY_CHANNEL, "payload": f"{self.signals.origin} {topic}"},
                         )
                 session.commit()
                 return answer, topics

@@ -49,7 +49,13 @@ class Listener:
             checked_at = time.monotonic()
             while not self._signals.closed:
                 async for notice in connection.notifies(timeout=_LOOK_UP_EVERY):
-                    self._signals.wake(notice.payload)
+                    self._hear(notice.payload)
                 if time.monotonic() - checked_at >= _CHECK_EVERY:
                     checked_at = time.monotonic()
                     await connection.execute("SELECT 1")
+
+    def _hear(self, payload: str) -> None:
+        """Wake for another gateway's signal; this one's own waiters were woken when it committed."""
+        origin, _, topic = payload.rpartition(" ")
+        if origin != self._signals.origin:
+            self._signals.wake(topic)

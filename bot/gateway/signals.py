@@ -8,6 +8,7 @@ gateways (:mod:`bot.gateway.listening`).
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
@@ -65,6 +66,8 @@ class Signals:
         self._waiting: dict[str, set[Subscription]] = {}
         self.patience = HEARING_PATIENCE
         self.closed = False
+        self.origin = secrets.token_hex(8)
+        """Who signals: what comes back from the database need not wake its sender a second time."""
 
     def wake(self, *topics: str) -> None:
         """Wake everybody in this process who waits for one of these topics."""

@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.installation import ROOT, Installation, private_settings
+from tests.e2e.windows import Windows
 
 # Without these, Chromium looks for its maker's servers at every start.
 CHROMIUM_FLAGS = [
@@ -51,3 +53,21 @@ def chromium_path() -> str:
     if not path:
         _skip_or_fail("Chromium is not installed (`apt-get install chromium`): the browser tests did not run.")
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def windows(browser: Browser, installation: Installation) -> Iterator[Windows]:
+    """No window yet."""
+    windows = Windows(browser, installation)
+    yield windows
+    windows.close()
+    assert windows.complaints == []

@@ -3,165 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import expect
 
-from bot.gateway.clock import utc_now
-from bot.gateway.database import Database
-from bot.gateway.desk import accounts
 from bot.gateway.desk.roles import Role
-from bot.gateway.signals import Signals
-from tests.e2e.conftest import CHROMIUM_FLAGS
-from tests.e2e.installation import ROOT, Installation
+from tests.e2e.installation import Installation
+from tests.e2e.slow_line import SlowLine
+from tests.e2e.windows import Customer, Windows, check_access, screenshot
 
-SCREENSHOTS = ROOT / "build" / "screenshots"
-AXE = ROOT / "bot" / "gateway" / "web" / "node_modules" / "axe-core" / "axe.min.js"
-# WCAG 2.2 in its levels A and AA (https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags).
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# A turn takes some tens of milliseconds; a loaded machine may take many times that.
-PATIENCE_MS = 40_000
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
-
-
-class Windows:
-    """Opens windows with cookies of their own; anything that a page complains about fails the test."""
-
-    def __init__(self, browser: Browser, installation: Installation) -> None:
-        self.installation = installation
-        self._browser = browser
-        self._contexts: list[Any] = []
-        self.complaints: list[str] = []
-        expect.set_options(timeout=PATIENCE_MS)
-
-    def open(self, width: int = 1440, height: int = 900) -> Page:
-        """A fresh window; axe-core is put beside our scripts past the policy that forbids it."""
-        context = self._browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        return page
-
-    def agent(self, name: str, role: Role = Role.AGENT) -> Agent:
-        """Somebody with an account, at the desk."""
-        return Agent(self.open(), self.installation, name, _account(self.installation, name, role))
-
-    def close(self) -> None:
-        """Close all windows."""
-        for context in self._contexts:
-            context.close()
-
-
-@pytest.fixture
-def windows(browser: Browser, installation: Installation) -> Iterator[Windows]:
-    """No window yet."""
-    windows = Windows(browser, installation)
-    yield windows
-    windows.close()
-    assert windows.complaints == []
-
-
-def _account(installation: Installation, name: str, role: Role) -> str:
-    """A new account; gives its password."""
-    database = Database(installation.settings.database_url, Signals())
-    try:
-        return database.run_here(accounts.create, name.split()[0].lower(), name, role, utc_now())
-    finally:
-        database.close()
-
-
-@dataclass
-class Customer:
-    """Someone who uses the widget."""
-
-    page: Page
-    url: str
-
-    def __post_init__(self) -> None:
-        self.page.goto(self.url)
-        self.page.get_by_role("button", name="Open help chat").click()
-        self.log = self.page.get_by_role("log", name="Messages")
-
-    def say(self, text: str) -> None:
-        """Write a message and press Enter."""
-        box = self.page.get_by_role("textbox", name="Your message")
-        box.fill(text)
-        box.press("Enter")
-        expect(self.log).to_contain_text(text)
-
-
-class Agent:
-    """Someone who works at the desk."""
-
-    def __init__(self, page: Page, installation: Installation, name: str, password: str) -> None:
-        self.page = page
-        page.goto(f"{installation.url}/desk")
-        page.get_by_label("Username").fill(name.split()[0].lower())
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
-        self.tickets = page.get_by_role("navigation", name="Tickets")
-        self.transcript = page.get_by_label("Transcript")
-        expect(self.tickets).to_be_visible()
-        expect(page.get_by_text("Live", exact=True)).to_be_visible()
-
-    def take(self, words: str) -> None:
-        """Open the waiting conversation in which these words were said, and claim it."""
-        self.open("waiting", words)
-        self.page.get_by_role("button", name=re.compile("^Claim")).click()
-        expect(self.page.get_by_label("Your reply")).to_be_focused()
-
-    def open(self, which: str, words: str) -> None:
-        """Open the conversation of a list in which these words were said."""
-        rows = self.page.locator(f"details.{which} button.ticket")
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while time.monotonic() < deadline:
-            for at in range(rows.count()):
-                try:
-                    # A colleague may claim it meanwhile: then there is one less.
-                    rows.nth(at).click(timeout=1500)
-                    expect(self.transcript).to_contain_text(words, timeout=1500)
-                except (AssertionError, BrowserError):
-                    continue
-                return
-            self.page.wait_for_timeout(200)
-        raise AssertionError(f"no conversation in {which} has {words!r}")
-
-    def write(self, text: str) -> None:
-        """Reply to the customer."""
-        box = self.page.get_by_label("Your reply")
-        box.fill(text)
-        box.press("Enter")
-
-
-def screenshot(page: Page, name: str) -> None:
-    """Keep a picture to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(300)  # let a transition end, so that the picture shows what a person sees
-    page.screenshot(path=str(SCREENSHOTS / f"{name}.png"))
-
-
-def check_access(page: Page) -> None:
-    """Everybody can use what this page shows just now, as far as axe-core can tell."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.add_script_tag(path=str(AXE))
-    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", WCAG)
-    told = [(one["id"], one["help"], [node["target"] for node in one["nodes"]]) for one in found["violations"]]
-    assert told == []
-    assert len(found["passes"]) > 5, "axe-core has looked at something"
+# An agent on a slow line does not wait for the page: so many bytes, compressed, until the lists stand there.
+MOST_BYTES = 150_000
 
 
 def test_two_agents_and_two_customers_at_once_and_a_killed_gateway_loses_nothing(
@@ -338,13 +189,7 @@ def test_the_pages_of_supervisors_and_administrators(windows: Windows, installat
     check_access(page)
     screenshot(page, "35-desk-shortcuts")
     page.keyboard.press("Escape")
-    page.set_viewport_size({"width": 390, "height": 844})
-    screenshot(page, "36-desk-telephone")
-    check_access(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
     # Signing out in one window ends the other.
-    page.set_viewport_size({"width": 1440, "height": 900})
     second = page.context.new_page()
     second.goto(f"{installation.url}/desk")
     expect(second.get_by_role("navigation", name="Tickets")).to_be_visible()
@@ -352,3 +197,71 @@ def test_the_pages_of_supervisors_and_administrators(windows: Windows, installat
     expect(second.get_by_text("Your session is over")).to_be_visible()
     check_access(page)
     screenshot(page, "37-desk-signed-out")
+
+
+def test_the_desk_is_usable_over_a_slow_line(windows: Windows, installation: Installation) -> None:
+    """256 kbit/s: little to load, and everything works."""
+    customer = Customer(windows.open(420, 760), installation.url)
+    customer.say("I want to talk to a human please")
+    customer.say("It is about a far away island")
+    page = windows.open()
+    line = SlowLine(page)
+    agent = windows.agent("Ida Island", page=page)
+    assert 20_000 < line.bytes_loaded <= MOST_BYTES
+    agent.take("a far away island")
+    agent.write("Hello from here.")
+    expect(customer.log).to_contain_text("Hello from here.")
+    customer.say("What time do you open on Sunday?")
+    expect(agent.transcript).to_contain_text("What time do you open on Sunday?")
+    expect(page.get_by_role("region", name="Suggested replies")).to_contain_text("11am")
+
+
+def test_the_desk_fits_a_telephone(windows: Windows, installation: Installation) -> None:
+    """One line of bar, lists and conversation by turns, no keys that nobody has, nothing sticks out."""
+    customer = Customer(windows.open(420, 760), installation.url)
+    customer.say("I want to talk to a human please")
+    customer.say("It is about a small screen")
+    page = windows.open(390, 844)
+    agent = windows.agent("Pia Phone", Role.SUPERVISOR, page)
+    bar = page.locator(".bar")
+    one_line = 70
+    assert (bar.bounding_box() or {})["height"] <= one_line
+    screenshot(page, "36-desk-telephone")
+    check_access(page)
+
+    menu = page.get_by_role("button", name="Menu")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    screenshot(page, "36-desk-telephone-menu")
+    check_access(page)
+    page.get_by_role("button", name="Right now").click()
+    expect(page.get_by_role("heading", name="Who waits")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    screenshot(page, "36-desk-telephone-right-now")
+    check_access(page)
+    menu.click()
+    page.get_by_role("button", name="Conversations", exact=True).click()
+
+    agent.take("about a small screen")
+    expect(agent.tickets).to_be_hidden()
+    agent.write("Hello, I am on the train.")
+    expect(customer.log).to_contain_text("Hello, I am on the train.")
+    expect(page.get_by_label("Your reply")).to_be_in_viewport()
+    expect(agent.transcript.get_by_text("Hello, I am on the train.")).to_be_in_viewport()
+    expect(page.locator("kbd:visible")).to_have_count(0)
+    screenshot(page, "36-desk-telephone-conversation")
+    check_access(page)
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        if agent.back.is_visible():
+            agent.back.click()
+    expect(page.locator("button.ticket:focus")).to_contain_text("Website visitor")
+    expect(agent.tickets).to_be_visible()
+
+    # The list of all has this one, too, and says whose it is.
+    page.locator("details.all summary").click()
+    expect(page.locator("details.all button.ticket", has_text="with you")).to_have_count(1)
+    screenshot(page, "36-desk-telephone-all")
+    check_access(page)

@@ -71,6 +71,26 @@ async def test_other_gateways_hear_what_one_has_committed(database: Database) ->
         await listener
 
 
+async def test_a_gateway_is_not_woken_twice_by_what_it_said_itself(postgres_database: str) -> None:
+    """Else each stream would look twice for every entry, and "is writing" would come twice."""
+    database, other = Database(postgres_database, Signals()), Signals()
+    listeners = [Listener(database.url, one) for one in (database.signals, other)]
+    tasks = [asyncio.create_task(one.run()) for one in listeners]
+    with database.signals.subscribe("topic") as here, other.subscribe("topic") as there:
+        # Both listen: they wake everybody then.
+        assert await here.wait(5) == await there.wait(5) == {"topic"}
+        await database.signal("topic")
+        assert await here.wait(5) == {"topic"}
+        assert await there.wait(5) == {"topic"}
+        # What the database carried to the other has been carried here as well by now, or comes before the next one.
+        await database.signal("last")
+        assert await here.wait(0.5) == frozenset()
+    database.signals.close()
+    other.close()
+    await asyncio.gather(*tasks)
+    database.close()
+
+
 async def test_a_listener_that_lost_its_server_finds_it_again(breakable_postgres: Cluster) -> None:
     """Meanwhile waiters look for themselves more often; a lost signal costs a moment, not a message."""
     database = Database(breakable_postgres.url, Signals())

@@ -105,7 +105,7 @@ class Snoozed(Strict):
 async def list_tickets(
     agent: Reader,
     parts: PartsOfRequest,
-    which: Annotated[Literal["waiting", "mine", "team", "closed"], Query(alias="list")] = "waiting",
+    which: Annotated[Literal["waiting", "mine", "team", "closed", "all"], Query(alias="list")] = "waiting",
 ) -> dict[str, Any]:
     """List tickets, oldest first."""
     return {"tickets": await parts.database.read(views.tickets, which, agent.agent_id, parts.clock())}

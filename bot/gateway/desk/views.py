@@ -22,12 +22,12 @@ MOST_ENTRIES = 1000
 # Of a customer's other tickets; who called more often is known by now.
 MOST_EARLIER = 20
 
-LISTS = ("waiting", "mine", "team", "closed")
+LISTS = ("waiting", "mine", "team", "closed", "all")
 _OPEN = ("queued", "accepted", "scheduled")
 
 
 def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[dict[str, Any]]:
-    """One of the desk's lists, oldest first; of the closed ones the newest 200.
+    """One of the desk's lists, oldest first; of the closed ones, and of all, the newest 200.
 
     Each says whether a colleague ``mentioned`` this agent in it, who has not looked since.
     """
@@ -38,10 +38,11 @@ def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[
         query = query.where(Ticket.state == "accepted", Ticket.agent_id == agent_id)
     elif which == "team":
         query = query.where(Ticket.state == "accepted", Ticket.agent_id != agent_id)
-    else:
+    elif which == "closed":
         query = query.where(Ticket.state.not_in(_OPEN))
-    if which == "closed":
-        rows = session.execute(query.order_by(Ticket.closed_at.desc(), Ticket.id).limit(MOST_TICKETS)).all()[::-1]
+    newest = {"closed": Ticket.closed_at, "all": Ticket.created_at}.get(which)
+    if newest is not None:
+        rows = session.execute(query.order_by(newest.desc(), Ticket.id).limit(MOST_TICKETS)).all()[::-1]
     else:
         rows = list(session.execute(query.order_by(Ticket.created_at, Ticket.id).limit(MOST_TICKETS)).all())
     mentioned = notes.unseen(session, agent_id)

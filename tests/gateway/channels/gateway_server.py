@@ -53,12 +53,17 @@ class _Relay(Signals):
 
 
 @contextmanager
-def running_gateway(settings: Settings, *, telegram: bool = False) -> Iterator[Gateway]:
-    """Run a gateway for as long as the block lasts."""
-    (settings.root / "channels.yml").write_text(CHANNELS.format(telegram=str(telegram).lower()))
+def running_gateway(
+    settings: Settings, *, telegram: bool = False, telegram_bot: str = "", port: int = 0
+) -> Iterator[Gateway]:
+    """Run a gateway for as long as the block lasts; port 0 is a free one."""
+    channels = CHANNELS.format(telegram=str(telegram).lower())
+    if telegram_bot:
+        channels += f"  bot_name: {telegram_bot}\n"
+    (settings.root / "channels.yml").write_text(channels)
     parts = wire(settings)
     config = uvicorn.Config(
-        create_app(settings, parts), host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=2
+        create_app(settings, parts), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []

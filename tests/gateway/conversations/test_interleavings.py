@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import delete
 
@@ -32,8 +32,11 @@ def emptied(database: Database) -> Callable[[], Database]:
     return opening
 
 
-def run(url: str, examples: int, steps: int = STEPS, look_every: int = 1) -> None:
-    """So many interleavings on a migrated database; one that breaks a promise is shortened and shown."""
+def run(url: str, examples: int, steps: int = STEPS, look_every: int = 1, number: int | None = None) -> None:
+    """So many interleavings on a migrated database; one that breaks a promise is shortened and shown.
+
+    With a number they are the same each time.
+    """
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -43,7 +46,11 @@ def run(url: str, examples: int, steps: int = STEPS, look_every: int = 1) -> Non
     )
     database = Database(url, Signals())
     try:
-        run_state_machine_as_test(lambda: Interleavings(emptied(database), look_every), settings=chosen)
+
+        def machine() -> Interleavings:
+            return Interleavings(emptied(database), look_every)
+
+        run_state_machine_as_test(machine if number is None else seed(number)(machine), settings=chosen)
     finally:
         database.close()
 

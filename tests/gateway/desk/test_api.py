@@ -35,7 +35,7 @@ async def ids(desk: Desk, which: str) -> list[str]:
 
 
 async def test_the_lists_show_each_ticket_where_it_is_oldest_first(desks: Desks, scene: Scene) -> None:
-    """Waiting, mine, the team's, closed: a ticket is in one of them."""
+    """Waiting, mine, the team's, closed: a ticket is in one of them, and in the list of all."""
     sam, kim = await desks.signed_in("Sam"), await desks.signed_in("Kim")
     tickets = [(await waiting_customer(scene, who))[1] for who in ("ada", "ben", "cat", "dan")]
     assert await ids(sam, "waiting") == tickets
@@ -45,6 +45,7 @@ async def test_the_lists_show_each_ticket_where_it_is_oldest_first(desks: Desks,
     await sam.post(f"tickets/{tickets[2]}/resolve", {"outcome": "solved"})
     found = {which: await ids(sam, which) for which in ("waiting", "mine", "team", "closed")}
     assert found == {"waiting": [tickets[3]], "mine": [tickets[0]], "team": [tickets[1]], "closed": [tickets[2]]}
+    assert await ids(sam, "all") == tickets
     assert (await sam.browser.get("tickets?list=everything")).status_code == 400
 
 

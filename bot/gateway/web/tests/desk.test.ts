@@ -45,7 +45,7 @@ function entry(seq: number, author: Entry["author"], text: string, more: Partial
 
 const ids = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
 
-test("each ticket stands in one list; who waits longest stands first", () => {
+test("each open ticket stands in one list, who waits longest first; all stand together, newest first", () => {
   const board = new Board("me");
   board.hear(ticket("2", "queued"));
   board.hear(ticket("1", "queued"));
@@ -55,7 +55,7 @@ test("each ticket stands in one list; who waits longest stands first", () => {
   assert.deepEqual(ids(board.list("waiting")), ["1", "2"]);
   assert.deepEqual(ids(board.list("mine")), ["3"]);
   assert.deepEqual(ids(board.list("team")), ["4"]);
-  assert.deepEqual(ids(board.list("closed")), ["5"]);
+  assert.deepEqual(ids(board.list("all")), ["5", "4", "3", "2", "1"]);
 });
 
 test("a list that was asked for before an event does not undo the event", async () => {

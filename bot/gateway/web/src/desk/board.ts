@@ -1,6 +1,6 @@
 /** All tickets that the desk knows, and where each stands. Live events win over a list that was asked for before them. */
 
-import type { Entry, ListName, Ticket } from "./protocol";
+import type { Entry, ListName, Standing, Ticket } from "./protocol";
 
 export interface Held {
   readonly ticket: Ticket;
@@ -90,14 +90,15 @@ export class Board {
     return held.ticket.waiting_seconds + (this.clock() - held.heardAt) / 1000;
   }
 
-  /** Oldest first, so that who waited longest is next; the closed ones newest first. */
+  /** Oldest first, so that who waited longest is next; all together newest first. */
   list(name: ListName): Ticket[] {
-    const tickets = [...this.held.values()].map(({ ticket }) => ticket).filter((one) => this.listOf(one) === name);
+    const known = [...this.held.values()].map(({ ticket }) => ticket);
+    const tickets = name === "all" ? known : known.filter((one) => this.listOf(one) === name);
     tickets.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
-    return name === "closed" ? tickets.reverse() : tickets;
+    return name === "all" ? tickets.reverse() : tickets;
   }
 
-  listOf(ticket: Ticket): ListName {
+  listOf(ticket: Ticket): Standing {
     if (ticket.state === "queued" || ticket.state === "scheduled") return "waiting";
     if (ticket.state !== "accepted") return "closed";
     return ticket.agent?.id === this.me ? "mine" : "team";

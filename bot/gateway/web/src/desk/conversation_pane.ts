@@ -39,7 +39,7 @@ export class ConversationPane {
   });
   readonly composer: Composer;
   readonly suggestions: SuggestionPanel;
-  private readonly title = h("h2", { class: "title" });
+  private readonly title = h("h2", { class: "title", tabindex: -1 });
   private readonly about = h("p", { class: "about" });
   private readonly buttons = h("div", { class: "buttons" });
   private readonly list = h("ol");
@@ -53,7 +53,7 @@ export class ConversationPane {
   private story: Story | null = null;
   private writesTimer = 0;
 
-  constructor(acts: Acts, around: Surroundings, drafts: Drafts, mayAnswer: boolean) {
+  constructor(acts: Acts, around: Surroundings, drafts: Drafts, mayAnswer: boolean, onBack: () => void) {
     this.composer = new Composer(
       {
         ...around,
@@ -96,7 +96,8 @@ export class ConversationPane {
         " lists all keys.",
       ),
     );
-    const head = h("header", { class: "conversation-head" }, h("div", {}, this.title, this.about), this.buttons);
+    const back = button("All conversations", "quiet back", "", onBack);
+    const head = h("header", { class: "conversation-head" }, back, h("div", {}, this.title, this.about), this.buttons);
     this.element.append(this.nothing, head, this.log, this.writes, this.suggestions.element, this.composer.element);
     this.draw(null, null, "none", mayAnswer);
   }
@@ -164,6 +165,11 @@ export class ConversationPane {
     arrange(this.list, elements);
     for (const focus of refocus) focus();
     if (stay) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** Where somebody begins to read who has come here from the lists. */
+  focus(): void {
+    this.title.focus();
   }
 
   /** Show one line of the transcript, where a summary points. */

@@ -105,7 +105,7 @@ export class Desk {
       },
       mark: may("mark") ? (...mark: Parameters<OnMark>) => void this.mark(...mark) : null,
     };
-    this.pane = new ConversationPane(acts, around, drafts, this.mayAnswer);
+    this.pane = new ConversationPane(acts, around, drafts, this.mayAnswer, () => this.showLists());
     this.context = new ContextPane(
       (seq) => this.pane.reveal(seq),
       (id) => this.open(id),
@@ -120,7 +120,7 @@ export class Desk {
       this.knowledge.element,
       this.context.element,
     );
-    this.panes = h("div", { class: "panes" }, this.lists.element, this.pane.element, aside);
+    this.panes = h("div", { class: "panes", "data-view": "lists" }, this.lists.element, this.pane.element, aside);
     const refused = (error: unknown): boolean => this.isOver(error);
     const show = (id: string): void => {
       this.go(CONVERSATIONS);
@@ -286,6 +286,7 @@ export class Desk {
     if (this.page) this.go(CONVERSATIONS);
     this.openId = id;
     this.board.opened(id);
+    this.panes.dataset.view = "conversation";
     this.say("");
     if (!this.stories.has(id)) {
       const story = new Story(
@@ -300,8 +301,17 @@ export class Desk {
     void this.refresh().catch(() => undefined);
     void this.attempt(() => this.loadStory(id)).then(() => {
       this.draw();
-      if (this.rights(this.board.get(id)) === "mine" && this.openId === id) this.pane.composer.focus();
+      if (this.openId !== id) return;
+      if (this.rights(this.board.get(id)) === "mine") this.pane.composer.focus();
+      // The row that was pressed is out of sight: reading goes on where the conversation begins.
+      else if (this.lists.element.offsetParent === null) this.pane.focus();
     });
+  }
+
+  /** On a telephone lists and conversation take turns; elsewhere both are there. */
+  private showLists(): void {
+    this.panes.dataset.view = "lists";
+    this.lists.focus();
   }
 
   private async loadStory(id: string): Promise<void> {

@@ -24,10 +24,15 @@ export class Bar {
   private readonly line = h("p", { class: "line", role: "status" }, LINES.connecting);
   private readonly links = new Map<string, HTMLButtonElement>();
   private readonly presence: HTMLSelectElement;
+  private readonly menu: HTMLButtonElement;
 
   constructor(session: Session, pages: readonly (readonly [string, string])[], acts: BarActs) {
     const tabs = pages.map(([name, title]) => {
-      const link = h("button", { type: "button", class: "quiet tab", on: { click: () => acts.go(name) } }, title);
+      const go = (): void => {
+        this.unfold(false);
+        acts.go(name);
+      };
+      const link = h("button", { type: "button", class: "quiet tab", on: { click: go } }, title);
       this.links.set(name, link);
       return link;
     });
@@ -36,19 +41,33 @@ export class Bar {
     this.presence.addEventListener("change", () => acts.presence(this.presence.value as Presence));
     const quiet = (text: string, act: () => void): HTMLElement =>
       h("button", { type: "button", class: "quiet", on: { click: act } }, text);
+    // On a telephone the rest of the bar is folded behind this.
+    const unfold = (): void => this.unfold(this.menu.getAttribute("aria-expanded") !== "true");
+    const folded = { "aria-expanded": "false", "aria-controls": "bar-more" };
+    this.menu = h("button", { type: "button", class: "quiet menu", ...folded, on: { click: unfold } }, "Menu");
     this.element = h(
       "header",
       { class: "bar" },
       h("h1", { class: "product" }, "Warmline desk"),
-      h("nav", { class: "tabs", "aria-label": "Pages" }, ...(pages.length > 1 ? tabs : [])),
       this.line,
       session.may.includes("answer") && this.presence,
-      quiet("Alerts", acts.alerts),
-      quiet("Shortcuts", acts.shortcuts),
-      h("button", { type: "button", class: "quiet me", on: { click: acts.password } }, session.agent.name),
-      quiet("Sign out", acts.signOut),
+      this.menu,
+      h(
+        "div",
+        { class: "bar-more", id: "bar-more" },
+        h("nav", { class: "tabs", "aria-label": "Pages" }, ...(pages.length > 1 ? tabs : [])),
+        quiet("Alerts", acts.alerts),
+        quiet("Shortcuts", acts.shortcuts),
+        h("button", { type: "button", class: "quiet me", on: { click: acts.password } }, session.agent.name),
+        quiet("Sign out", acts.signOut),
+      ),
     );
     this.element.querySelector(".me")?.setAttribute("aria-label", `${session.agent.name}: change your password`);
+  }
+
+  private unfold(open: boolean): void {
+    this.menu.setAttribute("aria-expanded", String(open));
+    this.element.classList.toggle("is-open", open);
   }
 
   set where(name: string) {

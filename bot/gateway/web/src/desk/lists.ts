@@ -1,26 +1,27 @@
-/** The ticket lists: who waits and how long, what is mine, what the team has, what is closed. */
+/** The ticket lists: who waits and how long, what is mine, what the team has, and all of it with what is closed. */
 
 import { age } from "../shared/clock";
 import { arrange, h } from "../shared/dom";
 import type { Board } from "./board";
-import { nameOf } from "./names";
-import { LISTS, type ListName, type Ticket } from "./protocol";
+import { nameOf, readable } from "./names";
+import { LISTS, type ListName, type Standing, type Ticket } from "./protocol";
 
-const TITLES: Record<ListName, string> = { waiting: "Waiting", mine: "Mine", team: "Team", closed: "Closed" };
+const TITLES: Record<ListName, string> = { waiting: "Waiting", mine: "Mine", team: "Team", all: "All" };
 const EMPTY: Record<ListName, string> = {
   waiting: "Nobody is waiting.",
   mine: "You have no conversations.",
   team: "Nobody else has one.",
-  closed: "Nothing closed yet.",
+  all: "Nobody was handed over yet.",
 };
 // Seconds of waiting after which it is said, and said loudly: the service level promises somebody within two minutes
 // (bot/gateway/desk/supervision.py), and an answer should not take much longer than that.
-const SOON: Partial<Record<ListName, number>> = { waiting: 60, mine: 120, team: 120 };
-const LATE: Partial<Record<ListName, number>> = { waiting: 120, mine: 300, team: 300 };
+const SOON: Partial<Record<Standing, number>> = { waiting: 60, mine: 120, team: 120 };
+const LATE: Partial<Record<Standing, number>> = { waiting: 120, mine: 300, team: 300 };
 
 export class Lists {
   readonly element = h("nav", { class: "lists", "aria-label": "Tickets" });
   private readonly sections = new Map<ListName, { count: HTMLElement; list: HTMLElement; empty: HTMLElement }>();
+  /** By list and ticket: a ticket stands in its own list and among all. */
   private readonly rows = new Map<string, Row>();
 
   private readonly filter = h("input", { type: "search", id: "filter", placeholder: "Filter by name or reason" });
@@ -39,7 +40,7 @@ export class Lists {
       const empty = h("p", { class: "empty" }, EMPTY[name]);
       this.sections.set(name, { count, list, empty });
       const body = [h("summary", {}, h("h2", {}, TITLES[name]), count), list, empty];
-      this.element.append(h("details", { class: `list ${name}`, open: name !== "closed" }, ...body));
+      this.element.append(h("details", { class: `list ${name}`, open: name !== "all" }, ...body));
     }
   }
 
@@ -53,19 +54,21 @@ export class Lists {
       arrange(
         list,
         tickets.map((ticket) => {
-          seen.add(ticket.id);
-          let row = this.rows.get(ticket.id);
+          const key = keyOf(name, ticket.id);
+          seen.add(key);
+          let row = this.rows.get(key);
           if (!row) {
             row = new Row(() => this.onOpen(ticket.id));
-            this.rows.set(ticket.id, row);
+            this.rows.set(key, row);
           }
-          row.draw(ticket, name, ticket.id === openId, board.isUnread(ticket.id), board.isMentioned(ticket.id));
-          row.age(board.age(ticket.id), board.waiting(ticket.id), name);
+          const more = name === "all" ? whereItStands(ticket, board.listOf(ticket)) : moreOf(ticket, name);
+          row.draw(ticket, more, ticket.id === openId, board.isUnread(ticket.id), board.isMentioned(ticket.id));
+          row.age(board.age(ticket.id), board.waiting(ticket.id), board.listOf(ticket));
           return row.element;
         }),
       );
     }
-    for (const id of this.rows.keys()) if (!seen.has(id)) this.rows.delete(id);
+    for (const key of this.rows.keys()) if (!seen.has(key)) this.rows.delete(key);
     // A ticket that moves to another list takes the focus along.
     if (focused instanceof HTMLElement && focused !== document.activeElement && this.element.contains(focused)) {
       focused.focus();
@@ -75,12 +78,15 @@ export class Lists {
   /** Only the ages, every few seconds. */
   tick(board: Board): void {
     for (const name of LISTS)
-      for (const { id } of board.list(name)) this.rows.get(id)?.age(board.age(id), board.waiting(id), name);
+      for (const ticket of board.list(name)) {
+        const { id } = ticket;
+        this.rows.get(keyOf(name, id))?.age(board.age(id), board.waiting(id), board.listOf(ticket));
+      }
   }
 
-  /** All tickets in the order in which they stand, for the keyboard; closed lists are passed over. */
+  /** All tickets in the order in which they stand, each once, for the keyboard; folded lists are passed over. */
   order(board: Board): string[] {
-    return LISTS.filter((name) => {
+    const ids = LISTS.filter((name) => {
       const details = this.sections.get(name)?.list.closest("details");
       return details?.open === true;
     }).flatMap((name) =>
@@ -89,6 +95,12 @@ export class Lists {
         .filter((ticket) => this.fits(ticket))
         .map(({ id }) => id),
     );
+    return [...new Set(ids)];
+  }
+
+  /** Put the focus on the open ticket, or on the first thing that there is. */
+  focus(): void {
+    (this.element.querySelector<HTMLElement>("[aria-current]") ?? this.filter).focus();
   }
 
   private fits(ticket: Ticket): boolean {
@@ -103,6 +115,20 @@ export class Lists {
 function gist({ summary, reason }: Ticket): string {
   const lines = summary.split("\n").map((line) => line.replace(/\s*\(#\d+\)\s*$/, ""));
   return lines.find((line) => line !== "" && line !== reason.text) ?? "";
+}
+
+function moreOf(ticket: Ticket, list: ListName): string {
+  return list === "team" && ticket.agent ? `with ${ticket.agent.name}` : gist(ticket);
+}
+
+function whereItStands({ agent, outcome, state }: Ticket, standing: Standing): string {
+  if (standing === "waiting") return "waiting";
+  if (standing === "closed") return readable(outcome ?? state);
+  return standing === "mine" || !agent ? "with you" : `with ${agent.name}`;
+}
+
+function keyOf(name: ListName, id: string): string {
+  return `${name}/${id}`;
 }
 
 class Row {
@@ -123,11 +149,11 @@ class Row {
     this.element.append(this.button);
   }
 
-  draw(ticket: Ticket, list: ListName, open: boolean, unread: boolean, mentioned: boolean): void {
+  draw(ticket: Ticket, more: string, open: boolean, unread: boolean, mentioned: boolean): void {
     this.name.textContent = nameOf(ticket);
     this.why.textContent = ticket.reason.text;
-    this.more.textContent = list === "team" && ticket.agent ? `with ${ticket.agent.name}` : gist(ticket);
-    this.more.hidden = this.more.textContent === "";
+    this.more.textContent = more;
+    this.more.hidden = more === "";
     this.dot.hidden = !unread;
     this.mention.hidden = !mentioned;
     const mark = markOf(ticket);
@@ -139,10 +165,10 @@ class Row {
   }
 
   /** `waiting`: seconds that the customer waits; null when it is ours to wait. */
-  age(seconds: number, waiting: number | null, list: ListName): void {
-    const late = waiting !== null && waiting >= (LATE[list] ?? Number.POSITIVE_INFINITY);
-    const soon = waiting !== null && waiting >= (SOON[list] ?? Number.POSITIVE_INFINITY);
-    const since = list === "closed" ? age(seconds) : waiting === null ? "answered" : age(waiting);
+  age(seconds: number, waiting: number | null, standing: Standing): void {
+    const late = waiting !== null && waiting >= (LATE[standing] ?? Number.POSITIVE_INFINITY);
+    const soon = waiting !== null && waiting >= (SOON[standing] ?? Number.POSITIVE_INFINITY);
+    const since = standing === "closed" ? age(seconds) : waiting === null ? "answered" : age(waiting);
     const text = late ? `${since}, late` : since;
     if (this.when.textContent !== text) this.when.textContent = text;
     this.when.classList.toggle("late", late);

@@ -281,6 +281,8 @@ export interface TicketDetail {
 
 export type Outcome = "solved" | "not_solved" | "no_reply";
 
-export const LISTS = ["waiting", "mine", "team", "closed"] as const;
+export const LISTS = ["waiting", "mine", "team", "all"] as const;
 export type ListName = (typeof LISTS)[number];
+/** Where one ticket stands; the closed ones are in no list but `all`. */
+export type Standing = Exclude<ListName, "all"> | "closed";
 export const LONGEST_REPLY = 4000; // characters, the gateway's own limit

@@ -37,7 +37,14 @@ export class SupervisorPage extends LoadingPage {
     const focused = document.activeElement;
     // Who reads or tabs through the tables is not disturbed.
     if (focused instanceof HTMLElement && this.body.contains(focused)) return;
-    this.body.replaceChildren(this.figures(now), this.waiting(now), agents(now), reasons(now), promises(now), losses(now));
+    this.body.replaceChildren(
+      this.figures(now),
+      this.waiting(now),
+      agents(now),
+      reasons(now),
+      promises(now),
+      losses(now),
+    );
   }
 
   private figures({ waiting, agents: team, levels }: Supervision): HTMLElement {
