@@ -86,12 +86,16 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     assert link[0].startswith(f"{gateway.url}/#warmline=")
 
     page = windows.open(420, 760)
+    opened: list[str] = []
+    page.on("request", lambda request: opened.append(request.url) if request.method == "POST" else None)
     page.goto(link[0])
     log = page.get_by_role("log", name="Messages")
     expect(log).to_contain_text("You have kept your place and are next in line")
     expect(log).to_contain_text("I want to talk to a person please")
     expect(page.get_by_text("Waiting for a person")).to_be_visible()
     assert "warmline" not in page.url, "the link would stay in the history"
+    # A conversation opened beside it would take what the customer writes.
+    assert opened == [f"{gateway.url}/api/web/conversations/continue"]
     screenshot(page, "40-continued-from-telegram")
     check_access(page)
 

@@ -109,7 +109,18 @@ export class Conversation {
   }
 
   /** Go on with a conversation from another channel; what this browser had before is left behind. */
-  async continueFrom(token: string): Promise<void> {
+  continueFrom(token: string): Promise<void> {
+    const moving = this.moveHere(token);
+    // Meanwhile no other conversation is opened: written down later, it would take this one's place.
+    this.opening = moving
+      .catch(() => undefined)
+      .finally(() => {
+        this.opening = null;
+      });
+    return moving;
+  }
+
+  private async moveHere(token: string): Promise<void> {
     const answer = await requestJson<Continued>(`${this.base}/api/web/conversations/continue`, {
       method: "POST",
       body: { token },

@@ -91,8 +91,12 @@ function start(script: HTMLScriptElement): void {
   show(remembered(), false);
   const token = linkToken();
   if (token) {
+    const moved = conversation.continueFrom(token);
     show(true, false);
-    conversation.continueFrom(token).catch(() => panel.linkFailed());
+    moved.catch(() => {
+      panel.linkFailed();
+      conversation.connect();
+    });
   }
 }
 
