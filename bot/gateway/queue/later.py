@@ -149,4 +149,4 @@ def customer_waits_elsewhere(session: Session, conversation: Conversation, now: 
     ticket = tickets.open_ticket_of(session, conversation)
     place = None if ticket is None or ticket.state != "queued" else line.position(session, ticket)
     transcript.lock(session, conversation.id)
-    notices.say(session, conversation, notices.continued(place), now)
+    notices.say(session, conversation, notices.continued(place, _links(session, conversation)), now)

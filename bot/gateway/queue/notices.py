@@ -63,12 +63,9 @@ def moved(position: int, wait: Mapping[str, Any] | None = None) -> Notice:
 
 def place_kept(channels: tuple[str, ...]) -> Notice:
     """The customer need not wait on the page; ``channels`` are where they could go on."""
-    elsewhere = tuple(
-        {"title": f"Continue on {_CHANNELS[name]}", "payload": f"{ELSEWHERE} {name}"} for name in channels
-    )
     return Notice(
         "Your place is kept, even if you close this. You will find a message here when a person is with you.",
-        (*elsewhere, BACK_TO_THE_ASSISTANT),
+        (*_elsewhere(channels), BACK_TO_THE_ASSISTANT),
     )
 
 
@@ -81,12 +78,19 @@ def link(channel: str, url: str, lasts: timedelta) -> Notice:
     )
 
 
-def continued(position: int | None) -> Notice:
-    """The conversation has come here from another channel."""
+def continued(position: int | None, channels: tuple[str, ...]) -> Notice:
+    """The conversation has come here from another channel, with the place that was kept; ``channels`` lead on."""
     if position is None:
         return Notice("Welcome back: we go on here, where we left off.")
     place = "next in line" if position == 1 else f"number {position} in line"
-    return Notice(f"Welcome back: we go on here. You have kept your place and are {place}.", WHILE_WAITING)
+    return Notice(
+        f"Welcome back: we go on here. You have kept your place and are {place}.",
+        (*_elsewhere(channels), BACK_TO_THE_ASSISTANT, A_TIME),
+    )
+
+
+def _elsewhere(channels: tuple[str, ...]) -> tuple[Mapping[str, str], ...]:
+    return tuple({"title": f"Continue on {_CHANNELS[name]}", "payload": f"{ELSEWHERE} {name}"} for name in channels)
 
 
 def link_refused(message: str) -> Notice:

@@ -110,6 +110,23 @@ test("buttons of the one who had the conversation before do not act; those of th
   assert.deepEqual([...openChoices(timeline.items([], ""), timeline.ownerSince)], []);
 });
 
+test("who waits in line may write and still choose to wait elsewhere", () => {
+  const timeline = new Timeline();
+  timeline.addState(state(1, "queue", { position: 2 }));
+  timeline.addMessage(message(2, "system", "You are number 2", { choices }));
+  timeline.addMessage(message(3, "customer", "it is about a fridge", { client_seq: 1 }));
+  const open = (waits: boolean): string[] => [...openChoices(timeline.items([], ""), timeline.ownerSince, waits)];
+  assert.deepEqual(open(true), ["s2"]);
+  assert.deepEqual(open(false), []);
+  timeline.addMessage(message(4, "system", "Your place is kept", { choices }));
+  assert.deepEqual(open(true), ["s4"]);
+  timeline.addMessage(message(5, "customer", "on the website", { client_seq: 2 }));
+  timeline.addMessage(message(6, "system", "Open this link"));
+  assert.deepEqual(open(true), ["s4"]);
+  timeline.addState(state(7, "human", { agent_name: "Priya" }));
+  assert.deepEqual(open(false), []);
+});
+
 test("only what others wrote after the last look is unread", () => {
   const timeline = new Timeline();
   timeline.addMessage(message(1, "bot", "a"));

@@ -177,7 +177,7 @@ export class Conversation {
     const state = this.timeline.state ?? { owner: "bot", agent_name: null, position: null };
     return {
       items,
-      open: openChoices(items, this.timeline.ownerSince),
+      open: openChoices(items, this.timeline.ownerSince, state.owner === "queue"),
       state,
       line: this.line,
       typing: this.typing,
@@ -213,6 +213,8 @@ export class Conversation {
             method: "POST",
             body: { locale: locale(), page: `${location.origin}${location.pathname}`.slice(0, LONGEST_PAGE) },
           });
+          // One that came by a link meanwhile is the one that the visitor wants.
+          if (this.exists) return;
           const { conversation_id: conversationId, token, greeting } = opened;
           const { pending } = this.storage.read();
           this.storage.lastRead = 0;

@@ -153,13 +153,24 @@ function welcome(text: string): Item {
   return { ...item, author: "bot", status: "received" };
 }
 
-/** Buttons act until the visitor says something, or the conversation gets another owner. Gives the items whose do. */
-export function openChoices(items: readonly Item[], ownerSince: number): Set<string> {
+/**
+ * Buttons act until the visitor says something, or the conversation gets another owner. Gives the items whose do.
+ *
+ * Who waits in line is told to go on writing: the newest offer to wait elsewhere outlives their words.
+ */
+export function openChoices(items: readonly Item[], ownerSince: number, waits = false): Set<string> {
   const open = new Set<string>();
+  let spoken = false;
   for (let at = items.length - 1; at >= 0; at--) {
     const item = items[at];
-    if (!item || item.author === "customer") break;
-    if (item.choices.length > 0 && (item.seq ?? 0) > ownerSince) open.add(item.key);
+    if (!item) break;
+    if (item.author === "customer") {
+      if (!waits || open.size > 0) break;
+      spoken = true;
+    } else if (item.choices.length > 0 && (item.seq ?? 0) > ownerSince) {
+      open.add(item.key);
+      if (spoken) break;
+    }
   }
   return open;
 }
