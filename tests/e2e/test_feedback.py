@@ -10,13 +10,10 @@ from bot.gateway.clock import utc_now
 from bot.nlu.promised import newest_model
 from bot.teaching.asked import exported
 from bot.teaching.judging import Judgement, judge
-from tests.e2e import test_customer_story, test_desk
 from tests.e2e.installation import Installation
 from tests.e2e.test_customer_story import Customer, _screenshot
-from tests.e2e.test_desk import Windows, check_access
+from tests.e2e.windows import Windows, check_access
 
-browser = test_customer_story.browser
-windows = test_desk.windows
 WORDS = "It is about receipt 7714"
 
 
