@@ -1,4 +1,4 @@
-"""Milliseconds of one message through a model: `python -m benchmarks.parse_latency MODEL [--without-tensorflow]`."""
+"""Milliseconds of one message through a model: `python -m benchmarks.parse_latency MODEL [--as-served]`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,16 @@ ROUNDS = 40
 WARM_UP = 3
 
 
-async def _measure(model: Path) -> list[float]:
+async def _measure(model: Path, *, as_served: bool) -> list[float]:
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
 
     agent = Agent.load(str(model))
+    if as_served:
+        from bot.brain import rasa_costs
+
+        rasa_costs.install()
+        rasa_costs.straighten(agent)
     taken = []
     for number in range(ROUNDS + WARM_UP):
         for text in MESSAGES:
@@ -38,11 +43,12 @@ async def _measure(model: Path) -> list[float]:
 def main() -> int:
     """Print the milliseconds as a JSON list on the last line."""
     logging.disable(logging.CRITICAL)
-    if "--without-tensorflow" in sys.argv:
+    as_served = "--as-served" in sys.argv
+    if as_served:  # a model of ours: without what a model of Rasa's own needs, as `bot.brain.serve` runs it
         from bot.brain import without_tensorflow
 
         without_tensorflow.install()
-    print(json.dumps(asyncio.run(_measure(Path(sys.argv[1])))))
+    print(json.dumps(asyncio.run(_measure(Path(sys.argv[1]), as_served=as_served))))
     return 0
 
 
