@@ -100,7 +100,7 @@ bench-turn: train ## Measure a turn, training, start and memory beside stock Ras
 	.venv/bin/python -m benchmarks.turn
 
 .PHONY: bench-handoff
-bench-handoff: environments ## Measure the hand-off: interleavings, waiting times, claims, desk events (takes about 10 minutes)
+bench-handoff: environments ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (takes about 15 minutes)
 	.venv/bin/python -m benchmarks.handoff
 
 build/peer-haystack/ready: | $(UV)
