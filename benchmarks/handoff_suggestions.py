@@ -66,7 +66,7 @@ def measure(running: Installation) -> tuple[list[Check], dict[str, Any]]:
     """One conversation with a human, message by message."""
     took: list[float] = []
     none: list[str] = []
-    with closing(WebVisitor(running)) as visitor, _agent(running, visitor) as browser:
+    with closing(WebVisitor(running)) as visitor, closing(_agent(running, visitor)) as browser:
         for number in range(ROUNDS * len(MESSAGES)):
             text = MESSAGES[number % len(MESSAGES)]
             with browser.stream("GET", "events") as stream:
