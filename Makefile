@@ -96,11 +96,11 @@ front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget a
 	cd bot/gateway/web && npm run --silent build
 
 .PHONY: bench-turn
-bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (takes about 15 minutes)
+bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (10 minutes, and 40 more to train the peer; STOCK=folder keeps it)
 	.venv/bin/python -m benchmarks.turn
 
 .PHONY: bench-handoff
-bench-handoff: environments ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (takes about 15 minutes)
+bench-handoff: train ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (takes about 15 minutes)
 	.venv/bin/python -m benchmarks.handoff
 
 build/peer-haystack/ready: | $(UV)
