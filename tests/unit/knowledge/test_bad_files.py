@@ -222,7 +222,7 @@ def test_what_breaks_the_reading_process_breaks_nothing_else(folder, monkeypatch
     put(folder, "endless.pdf", pdf([column("Text.")]))
     put(folder, "z.html", "<p>Read after it.</p>")
     monkeypatch.setattr(isolation, "_COMMAND", ("-c", _SPINS_ON_PDF), raising=True)
-    monkeypatch.setattr(isolation, "_PATIENCE", 3.0)
+    monkeypatch.setattr(isolation, "_PATIENCE", 8.0)
     reading = read_folder(folder)
     assert [article.id for article in reading.articles] == ["good", "z"]
     (error,) = reading.rejected
