@@ -103,7 +103,7 @@ def test_an_answer_is_rated_with_the_keyboard_marked_at_the_desk_and_both_surviv
     ida.page.reload()
     ida.open("waiting", WORDS)
     expect(ida.transcript).to_contain_text("Store facilities was meant")
-    page.get_by_role("button", name="Back to the assistant").click()
+    page.get_by_role("log", name="Messages").get_by_role("button", name="Back to the assistant").click()
     expect(page.get_by_text("Talking to the assistant")).to_be_visible()
 
     # The audit believes the mark.
