@@ -110,7 +110,7 @@ build/peer-haystack/ready: | $(UV)
 	touch $@
 
 .PHONY: bench-knowledge
-bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, under 15 minutes; LEAKS=1: adversarial questions too; GOLDEN=file)
+bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, about 10 minutes; LEAKS=1: 10,000 adversarial questions too, half an hour; GOLDEN=file)
 	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(GOLDEN),--golden $(GOLDEN)) $(if $(LEAKS),--leaks)
 
 .PHONY: bench-understanding
