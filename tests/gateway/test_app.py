@@ -203,6 +203,7 @@ async def test_the_description_names_every_call_of_the_website(http: httpx.Async
         "/api/web/conversations/continue",
         "/api/web/conversations/{conversation_id}/events",
         "/api/web/conversations/{conversation_id}/messages",
+        "/api/web/conversations/{conversation_id}/messages/{seq}/rating",
         "/api/web/conversations/{conversation_id}/return-to-bot",
         "/api/web/conversations/{conversation_id}/typing",
     }
