@@ -100,7 +100,7 @@ bench-turn: train ## Measure a turn, training, start and memory beside stock Ras
 	.venv/bin/python -m benchmarks.turn
 
 .PHONY: bench-handoff
-bench-handoff: train ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (takes about 15 minutes)
+bench-handoff: train ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (half an hour; INTERLEAVINGS=400: five minutes)
 	.venv/bin/python -m benchmarks.handoff
 
 build/peer-haystack/ready: | $(UV)
