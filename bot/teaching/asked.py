@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import WarmlineError
+from bot.teaching import gateway_command
 
 _REFERENCE = "docs/reference/questions.md"
 
@@ -41,21 +39,13 @@ class AskedQuestion:
 
 
 def exported(database_url: str, since: date) -> tuple[AskedQuestion, ...]:
-    """Ask the gateway for the questions since a day; :class:`WarmlineError` with its sentence where it has none.
-
-    The gateway runs in a process of its own: what teaches does not import it, and customers' words go through a pipe.
-    """
-    finished = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "bot.gateway.conversations.asked", "--since", since.isoformat()],
-        env={**os.environ, "WARMLINE_DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+    """Ask the gateway for the questions since a day; :class:`WarmlineError` with its sentence where it has none."""
+    arguments = ["--since", since.isoformat()]
+    return read_lines(
+        gateway_command.run(
+            database_url, "bot.gateway.conversations.asked", arguments, "The questions could not be read."
+        )
     )
-    if finished.returncode:
-        raise WarmlineError(finished.stderr.strip() or "The questions could not be read.")
-    return read_lines(finished.stdout)
 
 
 def read_file(path: Path) -> tuple[AskedQuestion, ...]:

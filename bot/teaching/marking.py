@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Collection
 
 from bot.errors import WarmlineError
+from bot.teaching import gateway_command
 
 
 def mark(
@@ -20,13 +18,5 @@ def mark(
     if meant is not None and meant not in intents:
         raise WarmlineError(f"data/nlu has no intent {meant!r}.")
     options = [f"--{name}={value}" for name, value in (("meant", meant), ("by", by)) if value is not None]
-    finished = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "bot.gateway.desk.marks", *options, "--", message_id, verdict],
-        env={**os.environ, "WARMLINE_DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if finished.returncode:
-        raise WarmlineError(finished.stderr.strip() or "The turn could not be marked.")
+    arguments = [*options, "--", message_id, verdict]
+    gateway_command.run(database_url, "bot.gateway.desk.marks", arguments, "The turn could not be marked.")

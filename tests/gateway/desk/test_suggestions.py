@@ -228,6 +228,7 @@ async def test_the_thinker_wakes_for_each_message_and_for_a_claim(thinker: Think
     await until(1)
     await scene.says("ada", "and on monday?", "web")
     await until(2)
+    assert len(await suggested(scene, conversation_id)) == 2
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
