@@ -96,8 +96,8 @@ front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget a
 	cd bot/gateway/web && npm run --silent build
 
 .PHONY: bench-turn
-bench-turn: train ## Measure a turn, training, start and memory beside stock Rasa (10 minutes, and 40 more to train the peer; STOCK=folder keeps it)
-	.venv/bin/python -m benchmarks.turn
+bench-turn: train ## Measure a turn, training, start and memory (10 minutes; STOCK=folder: beside the stock Rasa kept there, which is trained once, in 40 minutes, if the folder is empty)
+	STOCK='$(STOCK)' .venv/bin/python -m benchmarks.turn
 
 .PHONY: bench-handoff
 bench-handoff: train ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (half an hour; INTERLEAVINGS=400: five minutes)
@@ -114,7 +114,7 @@ bench-knowledge: train build/peer-haystack/ready ## Measure search and answers b
 	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(GOLDEN),--golden $(GOLDEN)) $(if $(LEAKS),--leaks)
 
 .PHONY: bench-understanding
-bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: a trained peer to take)
+bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: its latency beside the stock Rasa kept there, as for bench-turn)
 	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
 
 .PHONY: lock

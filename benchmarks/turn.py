@@ -1,4 +1,4 @@
-"""`make bench-turn`: training, start, memory and the time of a turn, ours beside stock Rasa in the same run."""
+"""`make bench-turn`: training, start, memory, the time of a turn; ``STOCK=folder`` adds stock Rasa in the same run."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import Check, write
-from benchmarks.stock import copy_ours, write_project
+from benchmarks.report import Check, NotMeasured, write
+from benchmarks.stock import NO_STOCK, beside, copy_ours, stock_folder, trained
 from benchmarks.talks import LONGEST_WAIT, BrainTalk, GatewayTalk, StockTalk
 from bot.processes import free_port
 
@@ -47,7 +47,8 @@ console = Console(highlight=False)
 class Side:
     """What was measured of one side; times in seconds, memory in bytes."""
 
-    train: float
+    train: float | None
+    """None for a peer's model whose training nobody timed."""
     start: float
     memory: int
 
@@ -172,7 +173,8 @@ async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Tu
             if not fresh or text == CYCLE[0]:
                 _close(fresh)
                 fresh = await _opened({name: sides[name] for name in ours})
-            late[PEER].append(await take(PEER, talks[PEER], text))
+            if PEER in talks:
+                late[PEER].append(await take(PEER, talks[PEER], text))
             pair = [(late, talks), (beside_late, fresh)]
             for record, some in pair if turn % 2 else reversed(pair):
                 for name in ours:
@@ -199,20 +201,6 @@ def _close(talks: Mapping[str, Any]) -> None:
             talk.close()
 
 
-def _trained_stock(
-    work: Path, actions_url: str, train: list[str], environment: Mapping[str, str]
-) -> tuple[Path, float]:
-    """Train the stock project, or take the one that ``STOCK=folder`` kept, with the seconds that its training took."""
-    stock = Path(os.environ.get("STOCK") or work / "stock").resolve()
-    seconds = stock / "training_seconds"
-    write_project(ROOT, stock, actions_url)
-    if not seconds.exists():
-        console.print("Training stock Rasa on the same data, caches cold (this takes minutes) …")
-        seconds.write_text(str(_run(train, stock, environment)))
-    console.print(f"  stock: {float(seconds.read_text()):.1f} s")
-    return stock, float(seconds.read_text())
-
-
 async def _bench(work: Path, stack: ExitStack) -> int:
     actions_port, brain_port, gateway_port, stock_port = free_port(), free_port(), free_port(), free_port()
     actions_url = f"http://127.0.0.1:{actions_port}/webhook"
@@ -229,14 +217,13 @@ async def _bench(work: Path, stack: ExitStack) -> int:
         WARMLINE_GATEWAY_PORT=str(gateway_port),
         RASA_CACHE_DIRECTORY=str(work / "cache-ours"),
     )
-    stock_environment = _environment(RASA_CACHE_DIRECTORY=str(work / "cache-stock"))
 
     console.print("Training ours, caches cold: index, encoding, intents, dialogue …")
     our_training = _run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, environment)
     our_training += _run([str(BRAIN_PYTHON), "-m", "bot.brain.train"], ours, environment)
     console.print(f"  {our_training:.1f} s")
-    rasa = [str(BRAIN_PYTHON), "-m", "rasa"]
-    stock, stock_training = _trained_stock(work, actions_url, [*rasa, "train", "--quiet"], stock_environment)
+    stock = stock_folder()
+    stock_training = trained(ROOT, stock, actions_url, console) if stock else None
     console.print("Starting everything …")
 
     _run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, environment)
@@ -255,9 +242,15 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     async def stock_answers() -> bool:
         return bool(await StockTalk(clients[stock_port]).turn(CYCLE[0]))
 
-    run_stock = [*rasa, "run", "-i", "127.0.0.1", "-p", str(stock_port), "--endpoints", "endpoints.yml"]
-    stock_pid = _start(stack, run_stock, stock, stock_environment, work / "stock.log")
-    stock_start = await _until(stock_answers)
+    sides: dict[str, Callable[[], Any]] = {}
+    stock_pid = stock_start = None
+    if stock:
+        run_stock = ["-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(stock_port), "--endpoints", "endpoints.yml"]
+        stock_environment = _environment(RASA_CACHE_DIRECTORY=str(work / "cache-stock"))
+        stock_pid = _start(stack, [str(BRAIN_PYTHON), *run_stock], stock, stock_environment, work / "stock.log")
+        stock_start = await _until(stock_answers)
+        sides[PEER] = lambda: StockTalk(clients[stock_port])
+        console.print(f"  stock {stock_start:.1f} s")
 
     # The gateway starts beside a brain that still loads, and takes a message that is answered later.
     brain_pid = _start(stack, [str(BRAIN_PYTHON), "-m", "bot.brain.serve"], ours, environment, work / "brain.log")
@@ -282,7 +275,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     await early_message
     early_answer = time.monotonic() - brain_began
     early_talk.close()
-    console.print(f"  gateway {gateway_start:.1f} s, brain {brain_start:.1f} s, stock {stock_start:.1f} s")
+    console.print(f"  gateway {gateway_start:.1f} s, brain {brain_start:.1f} s")
 
     brain_talks: list[BrainTalk] = []
 
@@ -290,36 +283,33 @@ async def _bench(work: Path, stack: ExitStack) -> int:
         brain_talks.append(BrainTalk(clients[brain_port], secret))
         return brain_talks[-1]
 
-    turns = await _measure_turns(
-        {
-            PEER: lambda: StockTalk(clients[stock_port]),
-            "brain": begin_with_brain,
-            "gateway": lambda: GatewayTalk(clients[gateway_port]),
-        }
-    )
+    sides |= {"brain": begin_with_brain, "gateway": lambda: GatewayTalk(clients[gateway_port])}
+    turns = await _measure_turns(sides)
     our_side = Side(our_training, brain_start, _resident_bytes(brain_pid))
-    stock_side = Side(stock_training, stock_start, _resident_bytes(stock_pid))
+    stock_side = None
+    if stock_pid is not None and stock_start is not None:
+        stock_side = Side(stock_training, stock_start, _resident_bytes(stock_pid))
     for client in clients.values():
         await client.aclose()
 
     parts = _parts(brain_talks[1 : EARLY_CONVERSATIONS + 1], turns)
     _print(our_side, stock_side, turns)
     console.print("  of a turn: " + ", ".join(f"{name} {spent:.1f} ms" for name, spent in parts.items()))
-    peer = turns[PEER]
-    checks = [
-        Check("turn through the gateway, p50 beside stock", turns["gateway"].p50 / peer.p50, 1 / 2),
-        Check("turn through the brain's channel, p50 beside stock", turns["brain"].p50 / peer.p50, 1 / 3),
+    peer_p50 = turns[PEER].p50 if PEER in turns else None
+    checks: list[Check | NotMeasured] = [
+        beside("turn through the gateway, p50 beside stock", turns["gateway"].p50, peer_p50, 1 / 2),
+        beside("turn through the brain's channel, p50 beside stock", turns["brain"].p50, peer_p50, 1 / 3),
         Check("gateway, p50 around turn 200 beside turns 1 to 5", turns["gateway"].growth, 1.3),
         Check("brain, p50 around turn 200 beside turns 1 to 5", turns["brain"].growth, 1.3),
-        Check("training beside stock", our_side.train / stock_side.train, 1 / 4),
-        Check("brain's start beside stock", our_side.start / stock_side.start, 1 / 3),
+        _training_check(our_side, stock_side),
+        beside("brain's start beside stock", our_side.start, stock_start, 1 / 3),
         Check("brain's resident memory, MB", our_side.memory / 1e6, 900),
         Check("gateway's first answer after its start, s", gateway_start, 3.0),
         Check("the brain was still loading then", float(health.get("brain") != "ready"), 1, "least"),
     ]
     figures = {
         "ours": asdict(our_side),
-        "stock": asdict(stock_side),
+        "stock": asdict(stock_side) if stock_side else None,
         "gateway_start": gateway_start,
         "message_sent_while_loading_answered_after": early_answer,
         "where_a_turns_ms_go": parts,
@@ -341,19 +331,35 @@ def _parts(talks: list[BrainTalk], turns: Mapping[str, Turns]) -> dict[str, floa
     }
 
 
-def _print(ours: Side, stock: Side, turns: Mapping[str, Turns]) -> None:
-    table = Table(title="bench-turn: ours beside stock Rasa 3.6")
-    for column in ("", "stock Rasa", "brain", "gateway"):
+def _training_check(ours: Side, stock: Side | None) -> Check | NotMeasured:
+    """Compare the trainings; a model that somebody else put into the peer's folder comes without its time."""
+    name, bound = "training beside stock", 1 / 4
+    if stock is not None and stock.train is None:
+        return NotMeasured(name, bound, "nobody timed the training of the model in STOCK=")
+    return beside(name, ours.train, stock.train if stock else None, bound)
+
+
+def _print(ours: Side, stock: Side | None, turns: Mapping[str, Turns]) -> None:
+    """Print the table; the peer has a column where it was measured."""
+    names = tuple(turns)
+    table = Table(title="bench-turn: ours beside stock Rasa 3.6" if stock else f"bench-turn ({NO_STOCK}: no peer)")
+    for column in ("", *names):
         table.add_column(column)
-    table.add_row("training, s", f"{stock.train:.1f}", f"{ours.train:.1f}", "")
-    table.add_row("start to first answer, s", f"{stock.start:.1f}", f"{ours.start:.1f}", "")
-    table.add_row("resident memory, MB", f"{stock.memory / 1e6:.0f}", f"{ours.memory / 1e6:.0f}", "")
-    names = (PEER, "brain", "gateway")
-    table.add_row("turns 1 to 5, p50 ms", *(f"{turns[name].p50:.1f}" for name in names))
-    table.add_row("turns 1 to 5, p95 ms", *(f"{turns[name].p95:.1f}" for name in names))
-    table.add_row("around turn 200, p50 ms", *(f"{turns[name].late_p50:.1f}" for name in names))
-    growths = (f"{turns[name].growth:.2f}" for name in names[1:])
-    table.add_row("… beside turns 1 to 5 just then", "", *growths)
+
+    def row(title: str, cell: Callable[[str], str]) -> None:
+        table.add_row(title, *(cell(name) for name in names))
+
+    def of_side(cell: Callable[[Side], str]) -> Callable[[str], str]:
+        sides = {PEER: stock, "brain": ours}
+        return lambda name: cell(side) if (side := sides.get(name)) else ""
+
+    row("training, s", of_side(lambda side: "not timed" if side.train is None else f"{side.train:.1f}"))
+    row("start to first answer, s", of_side(lambda side: f"{side.start:.1f}"))
+    row("resident memory, MB", of_side(lambda side: f"{side.memory / 1e6:.0f}"))
+    row("turns 1 to 5, p50 ms", lambda name: f"{turns[name].p50:.1f}")
+    row("turns 1 to 5, p95 ms", lambda name: f"{turns[name].p95:.1f}")
+    row("around turn 200, p50 ms", lambda name: f"{turns[name].late_p50:.1f}")
+    row("… beside turns 1 to 5 just then", lambda name: "" if name == PEER else f"{turns[name].growth:.2f}")
     console.print(table)
 
 

@@ -1,4 +1,4 @@
-"""`make bench-understanding DATA=folder`: right, sure of it, quick to retrain; stock Rasa's latency beside ours."""
+"""`make bench-understanding DATA=folder`: right, sure of it, quick to retrain; ``STOCK=folder`` adds stock Rasa."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import own_sets
-from benchmarks.report import FOLDER, Check, write
-from benchmarks.stock import write_project
+from benchmarks.report import FOLDER, Check, NotMeasured, write
+from benchmarks.stock import beside, stock_folder, trained
 from benchmarks.understanding_measures import Figures, measure, train
 from benchmarks.understanding_sets import DataSet, Rows, data_sets
 from bot.nlu.encoder import Encoder
@@ -44,7 +43,7 @@ def main() -> int:
     cache = VectorCache(FOLDER / "vectors", encoder)
     bounds: dict[str, dict[str, float]] = yaml.safe_load(BOUNDS.read_text(encoding="utf-8"))
     found: dict[str, Figures] = {}
-    checks: list[Check] = []
+    checks: list[Check | NotMeasured] = []
     retrained: dict[str, float] = {}
     fuzzed = None
     for data in data_sets(Path(folder), cache):
@@ -56,6 +55,10 @@ def main() -> int:
         checks += _checks(data.name, figures, wanted, retrained.get(data.name))
         fuzzed = fuzzed or data
     _print(found)
+    for name in sorted(bounds.keys() - found.keys()):
+        checks += [
+            NotMeasured(f"{name}: {what}", bound, "not in DATA=", _at(what)) for what, bound in bounds[name].items()
+        ]
     if fuzzed is not None:
         checks.append(Check(f"{FUZZED:,} fuzzed messages that raise", _fuzz(fuzzed, encoder), 0))
     console.print("The assistant's own sets …")
@@ -63,7 +66,7 @@ def main() -> int:
     own_sets.show(console, own_checks, own)
     checks += own_checks
     ours, stock = _latency()
-    checks.append(Check("one message through the pipeline, p50 beside stock", ours / stock, 1 / 3))
+    checks.append(beside("one message through the pipeline, p50 beside stock", ours, stock, 1 / 3))
     body: dict[str, Any] = {"sets": {name: asdict(figures) for name, figures in found.items()}, "own_sets": own}
     return write(
         "understanding", checks, {**body, "retrain_seconds": retrained, "p50_ms": {"ours": ours, "stock": stock}}
@@ -74,9 +77,12 @@ def _checks(name: str, figures: Figures, wanted: dict[str, float], retrain: floa
     found = [Check(f"{name}: accuracy beside a plain linear model", figures.accuracy, figures.baseline, "least")]
     for what, bound in wanted.items():
         value = retrain if what == "retrain_seconds" else getattr(figures, what)
-        if value is not None:
-            found.append(Check(f"{name}: {what}", value, bound, "most" if what.endswith("seconds") else "least"))
+        found.append(Check(f"{name}: {what}", value, bound, _at(what)))
     return found
+
+
+def _at(what: str) -> Literal["most", "least"]:
+    return "most" if what.endswith("seconds") else "least"
 
 
 def _retrain(data: DataSet, cache: VectorCache) -> float:
@@ -106,20 +112,20 @@ def _fuzz(data: DataSet, encoder: Encoder) -> float:
     return 0.0
 
 
-def _latency() -> tuple[float, float]:
-    """Return the medians of one message through the whole pipeline, ours and stock Rasa's, in milliseconds."""
-    with tempfile.TemporaryDirectory(prefix="warmline-bench-") as work:
-        stock = Path(os.environ.get("STOCK") or Path(work) / "stock").resolve()
-        if not any(stock.glob("models/*.tar.gz")):
-            console.print("Training stock Rasa on the same data (this takes minutes) …")
-            write_project(ROOT, stock, "http://127.0.0.1:1/webhook")
-            _run([sys.executable, "-m", "rasa", "train", "--quiet"], stock)
-        taken = {}
-        for name, where, flag in (("ours", ROOT, ["--as-served"]), ("stock", stock, [])):
-            model = max(where.glob("models/*.tar.gz"), key=lambda path: path.stat().st_mtime)
-            said = _run([sys.executable, "-m", "benchmarks.parse_latency", str(model), *flag], ROOT)
-            taken[name] = statistics.median(json.loads(said.splitlines()[-1]))
-        return taken["ours"], taken["stock"]
+def _latency() -> tuple[float, float | None]:
+    """Return the medians of one message through the whole pipeline in milliseconds: ours, and stock Rasa's or None."""
+    sides: list[tuple[Path, list[str]]] = [(ROOT, ["--as-served"])]
+    stock = stock_folder()
+    if stock is not None:
+        trained(ROOT, stock, "http://127.0.0.1:1/webhook", console)
+        sides.append((stock, []))
+    taken: list[float] = []
+    for where, flags in sides:
+        model = max(where.glob("models/*.tar.gz"), key=lambda path: path.stat().st_mtime)
+        said = _run([sys.executable, "-m", "benchmarks.parse_latency", str(model), *flags], ROOT)
+        taken.append(statistics.median(json.loads(said.splitlines()[-1])))
+    console.print(f"one message through the pipeline, p50: {', '.join(f'{one:.1f} ms' for one in taken)}")
+    return taken[0], taken[1] if len(taken) > 1 else None
 
 
 def _run(command: list[str], folder: Path) -> str:
