@@ -117,6 +117,10 @@ bench-knowledge: train build/peer-haystack/ready ## Measure search and answers b
 bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: its latency beside the stock Rasa kept there, as for bench-turn)
 	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
 
+.PHONY: bench-abuse
+bench-abuse: train ## Measure what an honest customer meets while 50 hostile visitors flood the assistant (3 minutes)
+	.venv/bin/python -m benchmarks.abuse
+
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)
 	$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -1,0 +1,47 @@
+"""What hostile visitors send: texts that are dear to read, and guesses at somebody else's order."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from collections.abc import Iterator
+
+from actions.shop.seed import DEMO_ORDERS
+
+# As long as a message may be (docs/reference/web-api.md).
+LONGEST_MESSAGE = 4000
+
+# Each kept a reader busy for seconds once, or looks as if it could: joints, punctuation, emoji, one giant word.
+DEAR = (
+    ("oh " * 700)[:2000],
+    ("oh " * 1400)[:LONGEST_MESSAGE],
+    "and " * 500,
+    "[" * LONGEST_MESSAGE,
+    "'" * LONGEST_MESSAGE,
+    "😀" * LONGEST_MESSAGE,
+    "w" * LONGEST_MESSAGE,
+    "7" * LONGEST_MESSAGE,
+    ("not tomorrow, or " * 300)[:LONGEST_MESSAGE],
+    ("I want a refund and a technician. " * 200)[:LONGEST_MESSAGE],
+    ("😀and['oh 1.2.2027 " * 300)[:LONGEST_MESSAGE],
+)
+
+PLAIN = ("hello", "are you there?", "hello?", "what can you do?", "thanks", "where are you")
+
+OWN_ORDER, STRANGERS_ORDER, *_ = DEMO_ORDERS
+# The guess at which the stranger's postcode comes: so many were made in ten seconds, and the order was shown.
+RIGHT_GUESS = 31
+
+
+def postcode_guesses() -> Iterator[str]:
+    """Postcodes of the stranger's district, the right one among them."""
+    district = STRANGERS_ORDER.postcode[:-2]
+    letters = itertools.product(string.ascii_uppercase, repeat=2)
+    wrong = (guess for pair in letters if (guess := district + "".join(pair)) != STRANGERS_ORDER.postcode)
+    yield from itertools.islice(wrong, RIGHT_GUESS - 1)
+    yield STRANGERS_ORDER.postcode
+    yield from wrong
+
+
+# How the shop's sentences name the stranger's order once they tell where it is.
+STRANGERS_ORDER_SHOWN = f"{STRANGERS_ORDER.number} ({STRANGERS_ORDER.model}"
