@@ -118,7 +118,7 @@ bench-understanding: train ## Measure understanding on public sets (DATA=folder;
 	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
 
 .PHONY: bench-abuse
-bench-abuse: train ## Measure what an honest customer meets while 50 hostile visitors flood the assistant (3 minutes)
+bench-abuse: train ## Measure what an honest customer meets while 50 hostile visitors flood the assistant (3 minutes, 7 where it is helpless)
 	.venv/bin/python -m benchmarks.abuse
 
 .PHONY: lock

@@ -24,7 +24,8 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def _skip_or_fail(reason: str) -> None:
+def skip_or_fail(reason: str) -> None:
+    """Skip what this machine cannot run; in CI it can run everything."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -34,7 +35,7 @@ def _skip_or_fail(reason: str) -> None:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Gateway, brain and actions, running; tests that break them mend them before they end."""
     if not any((ROOT / "models").glob("*.tar.gz")):
-        _skip_or_fail("There is no trained model: run `make train` first.")
+        skip_or_fail("There is no trained model: run `make train` first.")
     # Short patience, so that "gone too long" is seen in seconds; still longer than a brain's start.
     settings = private_settings(tmp_path_factory.mktemp("installation"), WARMLINE_BRAIN_PATIENCE="60")
     running = Installation(settings)
@@ -51,7 +52,7 @@ def chromium_path() -> str:
     """Where the system's Chromium is."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
-        _skip_or_fail("Chromium is not installed (`apt-get install chromium`): the browser tests did not run.")
+        skip_or_fail("Chromium is not installed (`apt-get install chromium`): the browser tests did not run.")
     return str(path)
 
 

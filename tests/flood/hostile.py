@@ -21,6 +21,8 @@ STREAMS = 40
 # In a new conversation the counts of the old one do not apply.
 GUESSES_IN_A_CONVERSATION = 12
 BOOKINGS_IN_A_CONVERSATION = 3
+POSTCODES = ("LS6 2AB", "M14 5TP")
+PLACES = ("first", "second", "third", "fourth")
 # A gateway that refuses conversations is asked again so often, in calls' pauses.
 PAUSES_WHEN_REFUSED = 3
 
@@ -49,6 +51,8 @@ class Tally:
     """By call and outcome: an HTTP status, or the name of the error where there was no answer."""
     refusals: dict[str, str] = field(default_factory=dict)
     """By status and code: the sentence that the visitor is told."""
+    guesses: int = 0
+    """Guesses at the stranger's order that the gateway took."""
     conversations: dict[str, list[str]] = field(default_factory=dict)
     """By client address, the conversations opened from there."""
 
@@ -81,11 +85,11 @@ class Hostile:
 
     async def _call(self, name: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response | None:
         try:
-            answer = await self._client.post(path, json=body, headers=self._headers)
+            answer: httpx.Response | None = await self._client.post(path, json=body, headers=self._headers)
         except httpx.HTTPError as error:
             self._tally.answers[name, type(error).__name__] += 1
             answer = None
-        else:
+        if answer is not None:
             self._count(name, answer)
         await asyncio.sleep(self._pause)
         return answer
@@ -113,11 +117,13 @@ class Hostile:
         self._headers = {"Authorization": f"Bearer {opened['token']}"}
         self._tally.conversations.setdefault(self._address, []).append(opened["conversation_id"])
 
-    async def _say(self, text: str) -> None:
+    async def _say(self, text: str) -> bool:
         body = {"client_seq": self._client_seq + 1, "text": text}
         answer = await self._call("message", f"{self._path}/messages", body)
+        taken = answer is not None and answer.status_code == 202
         # A message that was refused has not taken its number.
-        self._client_seq += answer is not None and answer.status_code == 202
+        self._client_seq += taken
+        return taken
 
     async def write_what_is_dear(self) -> None:
         """Texts that take long to read, one after the other."""
@@ -148,8 +154,9 @@ class Hostile:
         while True:
             await self._open()
             for _ in range(GUESSES_IN_A_CONVERSATION // 2):
-                await self._say(f"track my order {STRANGERS_ORDER.number}, postcode {next(self._guesses)}")
-                await self._say(f"track my order {STRANGERS_ORDER.number}, postcode {next(self._guesses)}")
+                for postcode in itertools.islice(self._guesses, 2):
+                    text = f"track my order {STRANGERS_ORDER.number}, postcode {postcode}"
+                    self._tally.guesses += await self._say(text)
                 await self._say(f"track my order {OWN_ORDER.number}, postcode {OWN_ORDER.postcode}")
 
     async def book_visits(self) -> None:
@@ -160,11 +167,14 @@ class Hostile:
             await self._book(email_of(self.number, number))
 
     async def _book(self, email: str) -> None:
+        # Not all of them want the same visit: who finds it taken gets none.
+        postcode = POSTCODES[self.number % len(POSTCODES)]
+        place = PLACES[self.number // len(WAYS) % len(PLACES)]
         for text in (
             "I need to book a technician for my dishwasher",
             "it leaves a puddle on the kitchen floor every time",
-            "LS6 2AB",
-            "the first one please",
+            postcode,
+            f"the {place} one please",
             email,
             "yes please",
         ):
@@ -199,13 +209,13 @@ class Hostile:
             self._tally.answers["stream", type(error).__name__] += 1
 
 
-WAYS: tuple[Callable[[Hostile], Awaitable[None]], ...] = (
-    Hostile.write_what_is_dear,
-    Hostile.write_much,
-    Hostile.type_without_end,
-    Hostile.ask_for_people,
-    Hostile.guess_at_an_order,
-    Hostile.book_visits,
-    Hostile.hold_streams,
-)
+WAYS: dict[str, Callable[[Hostile], Awaitable[None]]] = {
+    "dear": Hostile.write_what_is_dear,
+    "much": Hostile.write_much,
+    "typing": Hostile.type_without_end,
+    "people": Hostile.ask_for_people,
+    "guesses": Hostile.guess_at_an_order,
+    "visits": Hostile.book_visits,
+    "streams": Hostile.hold_streams,
+}
 """Hostile visitors take them in turns."""

@@ -29,18 +29,18 @@ DEAR = (
 PLAIN = ("hello", "are you there?", "hello?", "what can you do?", "thanks", "where are you")
 
 OWN_ORDER, STRANGERS_ORDER, *_ = DEMO_ORDERS
-# The guess at which the stranger's postcode comes: so many were made in ten seconds, and the order was shown.
+# Every so-many-th guess is right: so many were made in ten seconds once, and the order was shown.
 RIGHT_GUESS = 31
 
 
 def postcode_guesses() -> Iterator[str]:
-    """Postcodes of the stranger's district, the right one among them."""
+    """Postcodes of the stranger's district without end, the right one among them."""
     district = STRANGERS_ORDER.postcode[:-2]
-    letters = itertools.product(string.ascii_uppercase, repeat=2)
-    wrong = (guess for pair in letters if (guess := district + "".join(pair)) != STRANGERS_ORDER.postcode)
-    yield from itertools.islice(wrong, RIGHT_GUESS - 1)
-    yield STRANGERS_ORDER.postcode
-    yield from wrong
+    pairs = map("".join, itertools.product(string.ascii_uppercase, repeat=2))
+    wrong = itertools.cycle([district + pair for pair in pairs if district + pair != STRANGERS_ORDER.postcode])
+    while True:
+        yield from itertools.islice(wrong, RIGHT_GUESS - 1)
+        yield STRANGERS_ORDER.postcode
 
 
 # How the shop's sentences name the stranger's order once they tell where it is.

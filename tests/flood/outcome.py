@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,12 @@ from tests.flood.process import Flood, Pace
 # What one client address may have of what belongs to all; the limits of `channels.yml` and `desk.yml` are not above it.
 MOST_TICKETS_OF_AN_ADDRESS = 5
 MOST_VISITS_OF_AN_ADDRESS = 8
+
+# Seconds that what was taken in the flood gets to be handled once it is over.
+PATIENCE_WITH_THE_REST = 30.0
+LOOK_EVERY = 0.2
+
+_WAITING = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Outcome:
     """Times that a guesser was told where the stranger's order is."""
     waiting: int
     """Messages that were taken and had no outcome yet when the flood stopped."""
+    left_over: int
+    """Those that had none after the patience at the end either."""
     process_ids: tuple[dict[str, int | None], dict[str, int | None]]
     """Before the flood and after it."""
 
@@ -57,11 +66,15 @@ def kind_of(outcome: str) -> str:
 
 
 def flooded(running: WatchedInstallation, pace: Pace, patience: float, *, one_address: bool) -> Outcome:
-    """Flood the assistant while the honest customer asks; both are over at the end."""
+    """Flood the assistant while the honest customer asks; both are over at the end, and what was taken is handled."""
     before = running.process_ids()
     flood = Flood(running.url, pace, one_address)
     with flood:
         talk = asyncio.run(honest.ask_all(running.url, patience))
+    waiting = _count(running, _WAITING)
+    deadline = time.monotonic() + PATIENCE_WITH_THE_REST
+    while (left_over := _count(running, _WAITING)) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
     after = running.process_ids()
     by_address = addresses(pace.visitors, one=one_address)
     address_of = {one: address for address, ids in flood.tally["conversations"].items() for one in ids}
@@ -82,7 +95,8 @@ def flooded(running: WatchedInstallation, pace: Pace, patience: float, *, one_ad
         tickets=Counter(address_of.get(one, "unknown") for one in opened if one != talk.conversation_id),
         visits=visits,
         orders_shown=_count(running, shown, f"%{STRANGERS_ORDER_SHOWN}%"),
-        waiting=_count(running, "SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
+        waiting=waiting,
+        left_over=left_over,
         process_ids=(before, after),
     )
 

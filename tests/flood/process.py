@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.installation import ROOT, environment_without_ours
+from tests.flood.hostile import WAYS
 
 # Seconds that the flood gets to hang up and to print its tally.
 PATIENCE_AT_END = 30.0
@@ -23,7 +24,11 @@ class Pace:
     """Seconds between the calls of one visitor."""
     seconds: float
     calls: int
+    before: int
+    """Calls that were made before the honest customer comes: whatever runs full is full by then."""
     visitors: int = 50
+    ways: tuple[str, ...] = tuple(WAYS)
+    """What they do, in turns (:mod:`tests.flood.hostile`)."""
 
 
 @dataclass
@@ -37,11 +42,12 @@ class Flood:
     """What it told at its end (``tests/flood/__main__.py``)."""
 
     def __enter__(self) -> Flood:
-        """Start it; returns once all visitors are at it."""
+        """Start it; returns once it is well under way."""
         command = [
             sys.executable, "-m", "tests.flood", self.url, "--visitors", str(self.pace.visitors),
             "--pause", str(self.pace.pause), "--seconds", str(self.pace.seconds), "--calls", str(self.pace.calls),
-            *(["--one-address"] if self.one_address else []),
+            "--begun-after", str(self.pace.before),
+            "--ways", *self.pace.ways, *(["--one-address"] if self.one_address else []),
         ]  # fmt: skip
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=environment_without_ours(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
