@@ -16,7 +16,7 @@ from tests.flood.material import STRANGERS_ORDER_SHOWN
 from tests.flood.process import Flood, Pace
 
 # What one client address may have of what belongs to all; the limits of `channels.yml` and `desk.yml` are not above it.
-MOST_TICKETS_OF_AN_ADDRESS = 5
+MOST_TICKETS_OF_AN_ADDRESS = 10
 MOST_VISITS_OF_AN_ADDRESS = 8
 
 # Seconds that what was taken in the flood gets to be handled once it is over.
