@@ -94,12 +94,18 @@ def _measure(pace: Pace, one_address: bool) -> tuple[Outcome, dict[str, Any]]:
 def _checks(variant: str, outcome: Outcome, figures: dict[str, Any]) -> list[Check | NotMeasured]:
     heard = outcome.talk.heard
     idle = figures["idle_cpu_percent"]
+    slowest = max(one.seconds for one in heard)
     found = [
         Check("questions answered right on the quiet assistant", 10 - len(figures["quiet_not_right"]), 10, "least"),
         Check("the flood was still going at the last answer", float(outcome.tally["ended"] == "told"), 1, "least"),
         Check("hostile visitors whose script broke", len(outcome.tally["broken"]), 0),
         Check("honest customer: questions answered right", sum(one.right for one in heard), len(heard), "least"),
-        Check("honest customer: slowest answer, s", max(one.seconds for one in heard), SLOWEST_ANSWER),
+        # Where an answer never came, how slow the slowest is was not measured: the bound does not hold.
+        Check(
+            "honest customer: slowest answer, s",
+            slowest if outcome.talk.answered == len(heard) else None,
+            SLOWEST_ANSWER,
+        ),
         Check("honest customer: refused", sum(one.refused for one in heard), 0),
         Check("honest customer: tickets", outcome.honest_tickets, 0),
         Check("hostile calls refused", outcome.answers("refused"), 1, "least"),
