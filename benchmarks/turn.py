@@ -88,7 +88,6 @@ def _environment(**more: str) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("WARMLINE_")},
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "SANIC_HOST": "127.0.0.1",
         **more,
     }
 
@@ -218,18 +217,21 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     actions_url = f"http://127.0.0.1:{actions_port}/webhook"
     ours = work / "ours"
     copy_ours(ROOT, ours)
-    secret = secrets.token_urlsafe(32)
+    secret, actions_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     environment = _environment(
         WARMLINE_ROOT=str(ours),
         WARMLINE_VAR=str(work / "var"),
         WARMLINE_BRAIN_PORT=str(brain_port),
         WARMLINE_BRAIN_SECRET=secret,
+        WARMLINE_ACTIONS_SECRET=actions_secret,
         WARMLINE_PAYLOAD_KEY=secrets.token_urlsafe(32),
         WARMLINE_ACTIONS_PORT=str(actions_port),
         WARMLINE_GATEWAY_PORT=str(gateway_port),
         RASA_CACHE_DIRECTORY=str(work / "cache-ours"),
     )
-    stock_environment = _environment(RASA_CACHE_DIRECTORY=str(work / "cache-stock"))
+    stock_environment = _environment(
+        RASA_CACHE_DIRECTORY=str(work / "cache-stock"), WARMLINE_ACTIONS_SECRET=actions_secret
+    )
 
     console.print("Training ours, caches cold: index, encoding, intents, dialogue …")
     our_training = _run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, environment)
@@ -240,8 +242,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     console.print("Starting everything …")
 
     _run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, environment)
-    actions = [str(BRAIN_PYTHON), "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]
-    _start(stack, actions, ours, environment, work / "actions.log")
+    _start(stack, [str(BRAIN_PYTHON), "-m", "bot.action_server.serve"], ours, environment, work / "actions.log")
     clients = {
         port: httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60.0, trust_env=False)
         for port in (actions_port, brain_port, gateway_port, stock_port)

@@ -34,6 +34,7 @@ def private_settings(var: Path, **more: str) -> Settings:
                 "WARMLINE_GATEWAY_PORT": str(gateway),
                 "WARMLINE_BRAIN_PORT": str(brain),
                 "WARMLINE_ACTIONS_PORT": str(actions),
+                "WARMLINE_ACTIONS_SECRET": secrets.token_urlsafe(32),
                 "WARMLINE_BRAIN_SECRET": secrets.token_urlsafe(32),
                 "WARMLINE_PAYLOAD_KEY": secrets.token_urlsafe(32),
                 **more,

@@ -112,7 +112,8 @@ def test_a_model_of_another_encoder_is_refused_at_start_with_the_command_that_me
     manifest = project / "models" / "encoder" / "manifest.json"
     built = json.loads(manifest.read_text())
     manifest.write_text(json.dumps({**built, "fingerprint": "0" * len(built["fingerprint"])}))
-    finished = _run(project, "bot.brain.serve", WARMLINE_BRAIN_SECRET="x" * 43, WARMLINE_BRAIN_PORT="1")
+    keys = {"WARMLINE_BRAIN_SECRET": "x" * 43, "WARMLINE_ACTIONS_SECRET": "y" * 43}
+    finished = _run(project, "bot.brain.serve", **keys, WARMLINE_BRAIN_PORT="1")
     said = finished.stdout + finished.stderr
     assert finished.returncode != 0, said
     assert "make train" in said
