@@ -58,6 +58,8 @@ class RotatingLog:
         self._writing = threading.Lock()
         self._copying: list[threading.Thread] = []
         self._file: int | None = None
+        # An earlier version left them readable for others.
+        self._not_yet_narrowed: tuple[Path, ...] = tuple(self._older(number) for number in range(1, kept + 1))
         self._torn = False
         self._lost = 0
         self._why = ""
@@ -123,9 +125,10 @@ class RotatingLog:
     def _open(self) -> int:
         if self._file is None:
             private_folder(self.path.parent)
-            for number in range(1, self._kept + 1):
-                narrow(self._older(number))
             self._file = open_private(self.path, os.O_WRONLY | os.O_APPEND)
+            for older in self._not_yet_narrowed:
+                narrow(older)
+            self._not_yet_narrowed = ()
         return self._file
 
     def _rotate(self) -> None:

@@ -25,7 +25,8 @@ def main() -> int:
     where = settings.load()
     started = time.perf_counter()
     try:
-        variables_in_files.refuse(where.root)
+        # The importer looks too, for `rasa train`; this comes before the config is read, and at once.
+        variables_in_files.refuse(where.root / name for name in ("config.yml", "domain.yml", "data"))
         config = _config(where.root / "config.yml")
         if not without_tensorflow.config_needs_tensorflow(config):
             without_tensorflow.install()

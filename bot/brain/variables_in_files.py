@@ -7,7 +7,7 @@ holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,21 +15,18 @@ import yaml
 
 from bot.errors import ContentError, Place
 
-TRAINERS_FILES = ("domain.yml", "config.yml", "data")
-"""Files and folders, below the project's root."""
-
 _ENDINGS = frozenset({".yml", ".yaml"})
 _MARK = "${"
 
 
-def refuse(root: Path) -> None:
-    """Look through trainers' files before anything reads them; raises :class:`ContentError` at the first ``${``."""
-    for file in _files(root):
+def refuse(paths: Iterable[Path]) -> None:
+    """Look through files, and the YAML files in folders; raises :class:`ContentError` at the first ``${``."""
+    for file in _files(paths):
         # What is no text is for Rasa to complain about.
         with suppress(OSError, UnicodeDecodeError):
             text = _as_rasa_reads_it(file.read_text(encoding="utf-8"))
             if _MARK in text:
-                _refuse_values(file.relative_to(root), text)
+                _refuse_values(file, text)
 
 
 def leave_as_they_stand() -> None:
@@ -42,9 +39,8 @@ def leave_as_they_stand() -> None:
     rasas_yaml.SafeConstructor.add_constructor("!env_var", as_it_stands)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for name in TRAINERS_FILES:
-        path = root / name
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.suffix in _ENDINGS and file.is_file():
                 yield file

@@ -109,6 +109,10 @@ class Installation:
             time.sleep(0.1)
         raise AssertionError(f"{name} is not ready after {LONGEST_START} s:\n{self.log(name)}")
 
+    def process_id(self, name: str) -> int:
+        """The id of a process that was started."""
+        return self._processes[name].pid
+
     def kill(self, name: str) -> None:
         """End a process as a power cut would (SIGKILL)."""
         self._processes[name].kill()
