@@ -7,6 +7,7 @@ lines, which are counted in the log, but stops nobody.
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import threading
 import time
@@ -58,8 +59,7 @@ class RotatingLog:
         self._writing = threading.Lock()
         self._copying: list[threading.Thread] = []
         self._file: int | None = None
-        # An earlier version left them readable for others.
-        self._not_yet_narrowed: tuple[Path, ...] = tuple(self._older(number) for number in range(1, kept + 1))
+        self._tidied = False
         self._torn = False
         self._lost = 0
         self._why = ""
@@ -126,10 +126,20 @@ class RotatingLog:
         if self._file is None:
             private_folder(self.path.parent)
             self._file = open_private(self.path, os.O_WRONLY | os.O_APPEND)
-            for older in self._not_yet_narrowed:
-                narrow(older)
-            self._not_yet_narrowed = ()
+            if not self._tidied:
+                self._tidied = True
+                self._tidy()
         return self._file
+
+    def _tidy(self) -> None:
+        """Remove what an earlier, larger setting kept; close to others what an earlier version left open."""
+        for older in self.path.parent.glob(f"{glob.escape(self.path.name)}.*"):
+            number = older.suffix[1:]
+            if number.isascii() and number.isdigit():
+                if int(number) > self._kept:
+                    older.unlink(missing_ok=True)
+                else:
+                    narrow(older)
 
     def _rotate(self) -> None:
         self._close()

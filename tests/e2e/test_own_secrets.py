@@ -98,6 +98,16 @@ def test_x6_the_brain_is_let_in(installation: Installation) -> None:
         visitor.close()
 
 
+def test_no_secret_stands_in_a_log(installation: Installation) -> None:
+    """Whatever the tests before this one made the processes say."""
+    settings = installation.settings
+    secrets = (settings.payload_key, settings.brain_secret, settings.actions_secret, installation.password)
+    for log in (settings.var / "logs").iterdir():
+        said = log.read_text(encoding="utf-8", errors="replace")
+        assert said, log
+        assert [secret for secret in secrets if secret in said] == []
+
+
 def test_x16_what_running_wrote_is_for_its_owner_alone(installation: Installation) -> None:
     """Conversations and orders; the tests' own log files are not the launcher's."""
     kept = [path for path in installation.settings.var.iterdir() if path.is_file()]

@@ -83,6 +83,21 @@ def test_x20_only_so_many_older_files_are_kept_and_they_are_the_youngest(tmp_pat
     assert stat.S_IMODE(log.path.parent.stat().st_mode) == 0o700
 
 
+def test_x20_fewer_files_than_before_leave_none_behind(tmp_path: Path) -> None:
+    """A smaller WARMLINE_LOG_FILES frees the disk; what is no log of this process stays."""
+    for name in ("some.log.1", "some.log.2", "some.log.3", "some.log.notes", "other.log.3"):
+        (tmp_path / name).write_text(name)
+        (tmp_path / name).chmod(0o644)
+    RotatingLog(tmp_path / "some.log", largest=100, kept=1).write(b"line\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other.log.3",
+        "some.log",
+        "some.log.1",
+        "some.log.notes",
+    ]
+    assert stat.S_IMODE((tmp_path / "some.log.1").stat().st_mode) == 0o600
+
+
 def test_x20_without_older_files_the_one_begins_again(tmp_path: Path) -> None:
     """WARMLINE_LOG_FILES=0."""
     log = RotatingLog(tmp_path / "some.log", largest=20, kept=0)
