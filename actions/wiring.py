@@ -18,6 +18,7 @@ from bot import settings
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.living import LivingIndex
 from bot.nlu.onnx_encoder import EncoderManifest
+from bot.private_files import private_database
 
 # Actions run in threads; two that ask at once must not both load.
 _opening = threading.Lock()
@@ -50,6 +51,7 @@ def titles() -> Mapping[str, IntentTitle]:
 def _shop(day: date) -> Shop:
     path = settings.load().shop_database
     opened = SqliteShop(path)
+    private_database(path)
     refresh(path, day)
     return opened
 

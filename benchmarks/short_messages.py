@@ -226,6 +226,7 @@ def private_settings(var: Path) -> Settings:
         brain_url=f"http://127.0.0.1:{brain}",
         actions_port=actions,
         actions_url=f"http://127.0.0.1:{actions}/webhook",
+        actions_secret=secrets.token_urlsafe(32),
         brain_secret=secrets.token_urlsafe(32),
         payload_key=secrets.token_urlsafe(32),
     )

@@ -81,7 +81,10 @@ def write_project(root: Path, folder: Path, actions_url: str) -> None:
     shutil.copy(root / "domain.yml", folder / "domain.yml")
     shutil.copy(defaults / "default_config.yml", folder / "config.yml")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    (folder / "endpoints.yml").write_text(f"action_endpoint:\n  url: {actions_url}\n", encoding="utf-8")
+    (folder / "endpoints.yml").write_text(
+        f"action_endpoint:\n  url: {actions_url}\n  headers:\n    Authorization: Bearer ${{WARMLINE_ACTIONS_SECRET}}\n",
+        encoding="utf-8",
+    )
 
 
 def copy_ours(root: Path, folder: Path) -> None:

@@ -89,7 +89,6 @@ def _environment(**more: str) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("WARMLINE_")},
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "SANIC_HOST": "127.0.0.1",
         **more,
     }
 
@@ -206,12 +205,13 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     actions_url = f"http://127.0.0.1:{actions_port}/webhook"
     ours = work / "ours"
     copy_ours(ROOT, ours)
-    secret = secrets.token_urlsafe(32)
+    secret, actions_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     environment = _environment(
         WARMLINE_ROOT=str(ours),
         WARMLINE_VAR=str(work / "var"),
         WARMLINE_BRAIN_PORT=str(brain_port),
         WARMLINE_BRAIN_SECRET=secret,
+        WARMLINE_ACTIONS_SECRET=actions_secret,
         WARMLINE_PAYLOAD_KEY=secrets.token_urlsafe(32),
         WARMLINE_ACTIONS_PORT=str(actions_port),
         WARMLINE_GATEWAY_PORT=str(gateway_port),
@@ -227,8 +227,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     console.print("Starting everything …")
 
     _run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, environment)
-    actions = [str(BRAIN_PYTHON), "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]
-    _start(stack, actions, ours, environment, work / "actions.log")
+    _start(stack, [str(BRAIN_PYTHON), "-m", "bot.action_server.serve"], ours, environment, work / "actions.log")
     clients = {
         port: httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60.0, trust_env=False)
         for port in (actions_port, brain_port, gateway_port, stock_port)
@@ -246,7 +245,9 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     stock_pid = stock_start = None
     if stock:
         run_stock = ["-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(stock_port), "--endpoints", "endpoints.yml"]
-        stock_environment = _environment(RASA_CACHE_DIRECTORY=str(work / "cache-stock"))
+        stock_environment = _environment(
+            RASA_CACHE_DIRECTORY=str(work / "cache-stock"), WARMLINE_ACTIONS_SECRET=actions_secret
+        )
         stock_pid = _start(stack, [str(BRAIN_PYTHON), *run_stock], stock, stock_environment, work / "stock.log")
         stock_start = await _until(stock_answers)
         sides[PEER] = lambda: StockTalk(clients[stock_port])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.environment import Part, environment_of
 from bot.errors import WarmlineError
 from bot.knowledge.build import SOME_REJECTED
 from bot.settings import Settings
@@ -31,6 +32,8 @@ class BuildStep:
     """Files and folders whose content decides whether the output is current."""
     outputs: tuple[Path, ...]
     """Files or folders that must exist; a pattern in the last part is allowed."""
+    part: Part = "build"
+    """Which environment the command gets: none that builds knows a secret, since trainers' files are read there."""
     incomplete: int | None = None
     """The exit status for "built, but without what was named above": a warning, each time until it is mended."""
 
@@ -49,6 +52,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
             command=(gateway_python, "-m", "bot.nlu.encoder_build", "--folder", str(settings.encoder)),
             inputs=(root / "bot" / "nlu" / "encoder_build.py",),
             outputs=(encoder_manifest,),
+            part="encoder",
         ),
         BuildStep(
             name="index",
@@ -93,7 +97,7 @@ def run_out_of_date(settings: Settings, console: Console, *, force: bool = False
             continue
         console.print(f"[bold]→ {step.title}[/]")
         start = time.monotonic()
-        finished = subprocess.run(step.command, cwd=settings.root, env=_environment(), check=False)  # noqa: S603 - our own commands
+        finished = subprocess.run(step.command, cwd=settings.root, env=_environment(step.part), check=False)  # noqa: S603 - our own commands
         seconds = time.monotonic() - start
         if finished.returncode == step.incomplete:
             stamp.unlink(missing_ok=True)
@@ -110,8 +114,9 @@ def run_out_of_date(settings: Settings, console: Console, *, force: bool = False
         console.print(f"[green]✓[/] {step.title}: {seconds:.1f} s, {_megabytes(step.outputs):.1f} MB")
 
 
-def _environment() -> Mapping[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
+def _environment(part: Part) -> Mapping[str, str]:
+    quiet = {"PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
+    return {**environment_of(part, os.environ), **quiet}
 
 
 def _is_current(step: BuildStep, stamp: Path, wanted: str) -> bool:

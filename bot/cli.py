@@ -20,7 +20,9 @@ from rich.console import Console
 
 from bot import knowledge_commands, teaching_commands
 from bot.builds import run_out_of_date
+from bot.environment import environment_of
 from bot.errors import WarmlineError
+from bot.private_files import keep_private, narrow_default_var
 from bot.processes import Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
 from bot.settings import Settings, load
 from bot.visitor import Event, Visitor
@@ -100,7 +102,8 @@ def _private_settings(var: Path) -> Settings:
 
 def _prepare(settings: Settings) -> str | None:
     """Create what the processes find when they start; gives the desk's first password, that one time."""
-    os.umask(0o077)  # conversations, orders and logs are for this user alone
+    keep_private()
+    narrow_default_var(settings.root, settings.var)
     _seed_shop(settings)
     return _first_password(settings)
 
@@ -108,11 +111,12 @@ def _prepare(settings: Settings) -> str | None:
 def _seed_shop(settings: Settings) -> None:
     """Create the demo shop's database, or bring its appointment slots up to today."""
     command = (str(settings.root / ".venv-brain" / "bin" / "python"), "-m", "actions.shop.seed")
-    environment = {
+    given = {
         **os.environ,
         "WARMLINE_VAR": str(settings.var),
         "WARMLINE_SHOP_DATABASE": str(settings.shop_database),
     }
+    environment = environment_of("actions", given)
     if subprocess.run(command, cwd=settings.root, env=environment, check=False).returncode:  # noqa: S603 - our own module
         raise WarmlineError("The shop's database could not be created. The lines above say why.")
 

@@ -17,8 +17,12 @@ from pathlib import Path
 
 import httpx
 
+from bot import bearer
+from bot.environment import environment_of
 from bot.errors import WarmlineError
-from bot.settings import Settings
+from bot.log_files import RotatingLog
+from bot.private_files import narrow, private_folder
+from bot.settings import DEFAULT_LOG_FILES, DEFAULT_LOG_MEGABYTES, MEGABYTE, Settings
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -27,6 +31,8 @@ WELL_AFTER = 60.0
 # SIGTERM lets a turn in flight end; what takes longer is ended, and the turn is taken again at the next start.
 PATIENCE_AT_END = 10.0
 READY_EVERY = 0.2
+# What processes wrote in their last moment is still in a pipe when they have ended, and takes milliseconds to copy.
+PATIENCE_WITH_LOGS = 2.0
 SIGNAL_OF_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
 
@@ -41,16 +47,17 @@ class ProcessPlan:
     ready_headers: Mapping[str, str]
     log: Path
     folder: Path
+    log_bytes: int = DEFAULT_LOG_MEGABYTES * MEGABYTE
+    log_files: int = DEFAULT_LOG_FILES
 
 
 def process_plans(settings: Settings) -> tuple[ProcessPlan, ...]:
     """List gateway, brain and actions; the gateway comes first because it is up first and takes messages meanwhile."""
-    environment = {
+    given = {
         **os.environ,
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "SANIC_HOST": settings.actions_host,
         "WARMLINE_ROOT": str(settings.root),
         "WARMLINE_VAR": str(settings.var),
         "WARMLINE_MODELS": str(settings.models),
@@ -65,39 +72,45 @@ def process_plans(settings: Settings) -> tuple[ProcessPlan, ...]:
         "WARMLINE_ACTIONS_HOST": settings.actions_host,
         "WARMLINE_ACTIONS_PORT": str(settings.actions_port),
         "WARMLINE_ACTIONS_URL": settings.actions_url,
+        "WARMLINE_ACTIONS_SECRET": settings.actions_secret,
         "WARMLINE_PAYLOAD_KEY": settings.payload_key,
     }
     gateway_python = str(settings.root / ".venv" / "bin" / "python")
     brain_python = str(settings.root / ".venv-brain" / "bin" / "python")
     logs = settings.var / "logs"
-    actions = (brain_python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port))
     return (
         ProcessPlan(
             name="gateway",
             command=(gateway_python, "-m", "bot.gateway.serve"),
-            environment=environment,
+            environment=environment_of("gateway", given),
             ready_url=f"http://{settings.gateway_host}:{settings.gateway_port}/health",
             ready_headers={},
             log=logs / "gateway.log",
             folder=settings.root,
+            log_bytes=settings.log_bytes,
+            log_files=settings.log_files,
         ),
         ProcessPlan(
             name="actions",
-            command=actions,
-            environment=environment,
+            command=(brain_python, "-m", "bot.action_server.serve"),
+            environment=environment_of("actions", given),
             ready_url=f"http://{settings.actions_host}:{settings.actions_port}/health",
             ready_headers={},
             log=logs / "actions.log",
             folder=settings.root,
+            log_bytes=settings.log_bytes,
+            log_files=settings.log_files,
         ),
         ProcessPlan(
             name="brain",
             command=(brain_python, "-m", "bot.brain.serve"),
-            environment=environment,
+            environment=environment_of("brain", given),
             ready_url=f"{settings.brain_url}/webhooks/warmline/ready",
-            ready_headers={"Authorization": f"Bearer {settings.brain_secret}"},
+            ready_headers=bearer.header(settings.brain_secret),
             log=logs / "brain.log",
             folder=settings.root,
+            log_bytes=settings.log_bytes,
+            log_files=settings.log_files,
         ),
     )
 
@@ -146,6 +159,7 @@ class Supervisor:
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._ready = {plan.name: asyncio.Event() for plan in plans}
         self._stop = asyncio.Event()
+        self._logs = {plan.name: RotatingLog(plan.log, plan.log_bytes, plan.log_files) for plan in plans}
 
     def stop(self) -> None:
         """Ask for the end; :meth:`run` returns once all processes are gone."""
@@ -169,13 +183,14 @@ class Supervisor:
             for keeper in keepers:
                 keeper.cancel()
             await asyncio.gather(*keepers, return_exceptions=True)
+            for log in self._logs.values():
+                await asyncio.to_thread(log.finish, PATIENCE_WITH_LOGS)
 
     async def _keep(self, plan: ProcessPlan) -> None:
         pause = FIRST_PAUSE
         while True:
             started = time.monotonic()
-            plan.log.parent.mkdir(parents=True, exist_ok=True)
-            with plan.log.open("ab") as log:
+            with self._logs[plan.name].for_process() as log:
                 process = await asyncio.create_subprocess_exec(
                     *plan.command,
                     cwd=plan.folder,
@@ -234,14 +249,15 @@ def keep_secrets(folder: Path, environment: Mapping[str, str]) -> dict[str, str]
     Returns the variables to add to the environment; what the environment already says wins.
     """
     path = folder / "secrets.env"
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
+    narrow(path)
     kept: dict[str, str] = {}
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
             name, separator, value = line.partition("=")
             if separator:
                 kept[name] = value
-    names = ("WARMLINE_BRAIN_SECRET", "WARMLINE_PAYLOAD_KEY")
+    names = ("WARMLINE_ACTIONS_SECRET", "WARMLINE_BRAIN_SECRET", "WARMLINE_PAYLOAD_KEY")
     missing = [name for name in names if name not in kept and not environment.get(name)]
     if missing:
         kept.update({name: secrets.token_urlsafe(32) for name in missing})

@@ -13,6 +13,12 @@ from bot.errors import SettingError
 # characters of any common encoding hold at least that.
 SHORTEST_SECRET = 32
 
+DEFAULT_LOG_MEGABYTES = 10
+"""A quiet day writes a few kilobytes, so this is weeks; and one file still opens in an editor."""
+DEFAULT_LOG_FILES = 5
+"""Older files beside the newest: with three processes the logs take 180 MB at most."""
+MEGABYTE = 1_000_000
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -38,6 +44,9 @@ class Settings:
     actions_url: str
     actions_host: str
     actions_port: int
+    actions_secret: str
+    """Shared by brain and action server. One of its own: the action server runs the company's code, and knowing the
+    brain's secret it could take turns in any customer's name."""
     payload_key: str
     """Signs button payloads; known to gateways only."""
     brain_patience: float
@@ -52,6 +61,10 @@ class Settings:
     chatwoot_secret: str
     desk_webhook_url: str
     desk_webhook_secret: str
+    log_bytes: int
+    """How large one log file may grow before the launcher begins the next one."""
+    log_files: int
+    """How many older log files of each process are kept."""
 
     @property
     def encoder(self) -> Path:
@@ -97,6 +110,13 @@ def _seconds(environment: Mapping[str, str], name: str, default: float) -> float
     return seconds
 
 
+def _count(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < least:
+        raise SettingError(f"{name} is {text!r}: set it to a whole number from {least} to 999999.")
+    return int(text)
+
+
 def _secret(environment: Mapping[str, str], name: str) -> str:
     text = environment.get(name, "")
     if text and len(text) < SHORTEST_SECRET:
@@ -131,6 +151,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         actions_url=env.get("WARMLINE_ACTIONS_URL", f"http://{actions_host}:{actions_port}/webhook"),
         actions_host=actions_host,
         actions_port=actions_port,
+        actions_secret=_secret(env, "WARMLINE_ACTIONS_SECRET"),
         payload_key=_secret(env, "WARMLINE_PAYLOAD_KEY"),
         brain_patience=_seconds(env, "WARMLINE_BRAIN_PATIENCE", 120.0),
         telegram_token=env.get("WARMLINE_TELEGRAM_TOKEN", ""),
@@ -143,4 +164,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         chatwoot_secret=env.get("WARMLINE_CHATWOOT_SECRET", ""),
         desk_webhook_url=env.get("WARMLINE_DESK_WEBHOOK_URL", ""),
         desk_webhook_secret=env.get("WARMLINE_DESK_WEBHOOK_SECRET", ""),
+        log_bytes=_count(env, "WARMLINE_LOG_MEGABYTES", DEFAULT_LOG_MEGABYTES, least=1) * MEGABYTE,
+        log_files=_count(env, "WARMLINE_LOG_FILES", DEFAULT_LOG_FILES, least=0),
     )

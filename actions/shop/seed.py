@@ -19,6 +19,7 @@ from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
 from actions.shop.sqlite_connection import connected, one_transaction
 from bot import settings
+from bot.private_files import keep_private, private_database
 
 TIME_ZONE = ZoneInfo("Europe/London")
 
@@ -72,8 +73,7 @@ DEMO_ORDERS = (
 
 def seed(path: Path, today: date) -> None:
     """Create the database if it is missing and bring it up to ``today``; customers' bookings stay."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    private_database(path)
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # Each table only where it is missing: a database of an earlier version gets what is new.
@@ -209,6 +209,7 @@ def today_in_the_shop() -> date:
 
 def main() -> None:
     """Seed the database that the settings name, and say what there is to try."""
+    keep_private()
     path = settings.load().shop_database
     today = today_in_the_shop()
     seed(path, today)

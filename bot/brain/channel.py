@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -16,7 +15,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import settings
+from bot import bearer, settings
 from bot.brain import artefacts, current_turn
 from bot.brain.action_calls import ActionServer
 from bot.brain.course import TurnCourse
@@ -51,7 +50,7 @@ class WarmlineChannel(InputChannel):
     """Takes turns from the gateway, one request each."""
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+        self._secret = secret
         self._way = GivingWay()
 
     @classmethod
@@ -89,9 +88,7 @@ class WarmlineChannel(InputChannel):
 
     def _knows_secret(self, request: Request) -> bool:
         """Compare in constant time; without a secret of its own the channel lets nobody in."""
-        given = request.headers.get("authorization", "")
-        expected = b"Bearer " + self._secret
-        return bool(self._secret) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected)
+        return bearer.shows(request.headers.get("authorization"), self._secret)
 
     def _search(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):

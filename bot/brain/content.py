@@ -7,7 +7,7 @@ from pathlib import Path
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts
+from bot.brain import artefacts, variables_in_files
 from bot.brain.content_checks import check_intents
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
@@ -23,6 +23,11 @@ class TrainersData(RasaFileImporter):
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
     ) -> None:
+        try:
+            files = [Path(path) for path in (config_file, domain_path, *_listed(training_data_paths)) if path]
+            variables_in_files.refuse(files)
+        except WarmlineError as error:
+            raise artefacts.Refusal(error) from error
         super().__init__(config_file, domain_path, training_data_paths)
         leave_out_warnings()
 
@@ -34,6 +39,10 @@ class TrainersData(RasaFileImporter):
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         return super().get_nlu_data(language)
+
+
+def _listed(paths: list[str] | str | None) -> list[str]:
+    return [paths] if isinstance(paths, str) else list(paths or [])
 
 
 def _known_articles(folder: Path) -> set[str] | None:

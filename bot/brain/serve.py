@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import settings
+from bot import bearer, settings
 from bot.brain import without_tensorflow
 from bot.errors import SettingError, WarmlineError
 from bot.nlu.promised import newest_model
+from bot.private_files import keep_private
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -23,12 +24,15 @@ logger = logging.getLogger("bot.brain.serve")
 
 def main() -> int:
     """Load the newest model and serve; 1, with a sentence that says what to change, when that cannot be."""
+    keep_private()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     try:
         where = settings.load()
         if not where.brain_secret:
             raise SettingError("WARMLINE_BRAIN_SECRET is not set: the brain lets nobody in without it.")
+        if not where.actions_secret:
+            raise SettingError("WARMLINE_ACTIONS_SECRET is not set: the action server lets nobody in without it.")
         model = newest_model(where.models)
         if not without_tensorflow.model_needs_tensorflow(model):
             without_tensorflow.install()
@@ -64,15 +68,17 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
-    from bot.brain import rasa_costs
+    from bot.brain import rasa_costs, variables_in_files
     from bot.brain.action_calls import ActionServer
     from bot.brain.tracker_store import WarmlineTrackerStore
 
     rasa_costs.install()
+    # A model holds its domain as YAML, and is perhaps one that was trained elsewhere.
+    variables_in_files.leave_as_they_stand()
     agent = Agent.load(
         model_path=str(model),
         tracker_store=WarmlineTrackerStore(None),
-        action_endpoint=ActionServer.at(EndpointConfig(where.actions_url)),
+        action_endpoint=ActionServer.at(EndpointConfig(where.actions_url, headers=bearer.header(where.actions_secret))),
     )
     rasa_costs.straighten(agent)
     return agent

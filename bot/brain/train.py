@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 from bot import settings
-from bot.brain import without_tensorflow
+from bot.brain import variables_in_files, without_tensorflow
+from bot.environment import environment_of
 from bot.errors import SettingError, WarmlineError
 
 KEPT_MODELS = 5
@@ -20,9 +21,12 @@ KEPT_MODELS = 5
 
 def main() -> int:
     """Train with the project's own files and say what it took; 1 when a trainer's file is wrong."""
+    _forget_secrets()
     where = settings.load()
     started = time.perf_counter()
     try:
+        # The importer looks too, for `rasa train`; this comes before the config is read, and at once.
+        variables_in_files.refuse(where.root / name for name in ("config.yml", "domain.yml", "data"))
         config = _config(where.root / "config.yml")
         if not without_tensorflow.config_needs_tensorflow(config):
             without_tensorflow.install()
@@ -35,6 +39,13 @@ def main() -> int:
     _remove_old(where.models)
     print(f"Trained {model.name} in {time.perf_counter() - started:.1f} s.")
     return 0
+
+
+def _forget_secrets() -> None:
+    """Keep what training may know, however it was started: trainers' files and a company's components run here."""
+    kept = environment_of("build", os.environ)
+    for name in set(os.environ) - set(kept):
+        del os.environ[name]
 
 
 def _config(path: Path) -> dict[str, object]:
@@ -60,6 +71,7 @@ def _train(where: settings.Settings) -> Path | None:
     sys.path.insert(0, str(where.root))
     from rasa.model_training import train
 
+    variables_in_files.leave_as_they_stand()
     try:
         result = train(
             domain="domain.yml",

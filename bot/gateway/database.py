@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import SettingError, WarmlineError
 from bot.gateway.signals import Signals, announce, announced
+from bot.private_files import private_database
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -186,10 +187,15 @@ def _url_of(text: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database or "")
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False}
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _close_to_others(*_: object) -> None:
+        private_database(file)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -13,8 +13,10 @@ import uvloop
 
 from bot.errors import WarmlineError
 from bot.gateway.app import create_app
+from bot.gateway.migrations import upgrade
 from bot.gateway.signals import Signals
 from bot.gateway.wiring import wire
+from bot.private_files import keep_private, narrow_default_var
 from bot.settings import load
 
 # What requests get to end when the gateway stops, in seconds; streams end at once.
@@ -36,13 +38,16 @@ class GatewayServer(uvicorn.Server):
 
 def main() -> int:
     """Serve until told to stop; answers the exit status."""
+    keep_private()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Each request of ours to the brain is not news.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = load()
+        narrow_default_var(settings.root, settings.var)
         parts = wire(settings)
+        upgrade(parts.database)
         app = create_app(settings, parts)
     except WarmlineError as error:
         sys.stderr.write(f"The gateway cannot start. {error}\n")

@@ -21,6 +21,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WARMLINE_ROOT", str(tmp_path))
     monkeypatch.setenv("WARMLINE_MODELS", str(folder))
     monkeypatch.setenv("WARMLINE_BRAIN_SECRET", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setenv("WARMLINE_ACTIONS_SECRET", "fedcba9876543210fedcba9876543210")
     return folder
 
 
@@ -35,13 +36,14 @@ def trained(models: Path, count: int) -> list[Path]:
     return made
 
 
+@pytest.mark.parametrize("secret", ["WARMLINE_BRAIN_SECRET", "WARMLINE_ACTIONS_SECRET"])
 def test_a_brain_without_a_secret_does_not_start(
-    models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], secret: str
 ) -> None:
-    """It would let nobody in."""
-    monkeypatch.delenv("WARMLINE_BRAIN_SECRET")
+    """It would let nobody in, or no action would let it in."""
+    monkeypatch.delenv(secret)
     assert main() == 1
-    assert "WARMLINE_BRAIN_SECRET is not set" in capsys.readouterr().err
+    assert f"{secret} is not set" in capsys.readouterr().err
 
 
 def test_a_brain_without_a_model_says_which_command_makes_one(models: Path, capsys: pytest.CaptureFixture[str]) -> None:

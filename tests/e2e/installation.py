@@ -34,6 +34,7 @@ def private_settings(var: Path, **more: str) -> Settings:
                 "WARMLINE_GATEWAY_PORT": str(gateway),
                 "WARMLINE_BRAIN_PORT": str(brain),
                 "WARMLINE_ACTIONS_PORT": str(actions),
+                "WARMLINE_ACTIONS_SECRET": secrets.token_urlsafe(32),
                 "WARMLINE_BRAIN_SECRET": secrets.token_urlsafe(32),
                 "WARMLINE_PAYLOAD_KEY": secrets.token_urlsafe(32),
                 **more,
@@ -107,6 +108,10 @@ class Installation:
                 pass
             time.sleep(0.1)
         raise AssertionError(f"{name} is not ready after {LONGEST_START} s:\n{self.log(name)}")
+
+    def process_id(self, name: str) -> int:
+        """The id of a process that was started."""
+        return self._processes[name].pid
 
     def kill(self, name: str) -> None:
         """End a process as a power cut would (SIGKILL)."""

@@ -80,6 +80,32 @@ def test_a_broken_line_in_the_training_data_is_named(project: Path, mistake: Cal
     assert not list((project / "models").glob("*.tar.gz"))
 
 
+def test_x8_a_variable_of_the_environment_in_a_trainers_file_is_named_and_not_trained(project: Path) -> None:
+    """As a slot's first value the bot would say it on "hello"; the secret's value is said nowhere."""
+    domain = project / "domain.yml"
+    domain.write_text(domain.read_text() + "\n# the last lines\nsession_config: ${WARMLINE_PAYLOAD_KEY}\n")
+    line = _line_of(domain, "${")
+    finished = _run(project, "bot.brain.train", WARMLINE_PAYLOAD_KEY="k" * 43)
+    said = finished.stdout + finished.stderr
+    assert finished.returncode != 0, said
+    assert f"domain.yml:{line}: " in said
+    assert "k" * 43 not in said
+    assert "Traceback" not in said
+    assert not list((project / "models").glob("*.tar.gz"))
+
+
+def test_x8_training_forgets_secrets_whoever_started_it(project: Path) -> None:
+    """A company's own component is loaded there: a mistake in it must not print the company's keys."""
+    (project / "nosy.py").write_text("import os\nraise RuntimeError(sorted(os.environ))\n")
+    config = project / "config.yml"
+    config.write_text(config.read_text().replace("bot.brain.content.TrainersData", "nosy.Importer", 1))
+    keys = {"WARMLINE_PAYLOAD_KEY": "k" * 43, "WARMLINE_TELEGRAM_TOKEN": "1:t", "PGPASSWORD": "p"}
+    finished = _run(project, "bot.brain.train", **keys)
+    said = finished.stdout + finished.stderr
+    assert "WARMLINE_ROOT" in said, said
+    assert [name for name in keys if name in said] == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -112,7 +138,8 @@ def test_a_model_of_another_encoder_is_refused_at_start_with_the_command_that_me
     manifest = project / "models" / "encoder" / "manifest.json"
     built = json.loads(manifest.read_text())
     manifest.write_text(json.dumps({**built, "fingerprint": "0" * len(built["fingerprint"])}))
-    finished = _run(project, "bot.brain.serve", WARMLINE_BRAIN_SECRET="x" * 43, WARMLINE_BRAIN_PORT="1")
+    keys = {"WARMLINE_BRAIN_SECRET": "x" * 43, "WARMLINE_ACTIONS_SECRET": "y" * 43}
+    finished = _run(project, "bot.brain.serve", **keys, WARMLINE_BRAIN_PORT="1")
     said = finished.stdout + finished.stderr
     assert finished.returncode != 0, said
     assert "make train" in said

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.environment import environment_of
+
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 REPORT = ROOT / "build" / "stories"
@@ -19,7 +21,11 @@ def main() -> int:
     failed.unlink(missing_ok=True)
     command = [str(Path(sys.executable).with_name("rasa")), "test", "core", "--e2e", "--no-plot"]
     command += ["--stories", str(FOLDER), "--out", str(REPORT)]
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = {
+        **environment_of("build", os.environ),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
     finished = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode != 0 or not failed.exists():
         print(finished.stderr[-4000:])

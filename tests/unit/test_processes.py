@@ -101,7 +101,7 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it(tmp_path: Path) -
 def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path: Path) -> None:
     """The second start finds the first start's secrets."""
     first = keep_secrets(tmp_path, {})
-    assert set(first) == {"WARMLINE_BRAIN_SECRET", "WARMLINE_PAYLOAD_KEY"}
+    assert set(first) == {"WARMLINE_ACTIONS_SECRET", "WARMLINE_BRAIN_SECRET", "WARMLINE_PAYLOAD_KEY"}
     assert all(len(value) >= 32 for value in first.values())
     assert keep_secrets(tmp_path, {}) == first
     assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600

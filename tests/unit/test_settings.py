@@ -39,6 +39,14 @@ def test_a_patience_that_is_no_time_is_refused(text: str) -> None:
         load({"WARMLINE_BRAIN_PATIENCE": text})
 
 
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "ten", "1000000", "²"])
+def test_x20_a_log_size_that_is_none_is_refused(text: str) -> None:
+    """Whole megabytes, one at least."""
+    with pytest.raises(SettingError, match=r"WARMLINE_LOG_MEGABYTES.*1 to 999999"):
+        load({"WARMLINE_LOG_MEGABYTES": text})
+    assert load({"WARMLINE_LOG_FILES": "0"}).log_files == 0
+
+
 def test_a_short_secret_is_refused_without_being_repeated() -> None:
     """A weak secret is worse than none, and an error message is no place for it."""
     with pytest.raises(SettingError, match="32") as refused:

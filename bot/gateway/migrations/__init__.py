@@ -6,17 +6,28 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from bot.errors import WarmlineError
 from bot.gateway.database import Database
 
 # Any number, the same in every gateway: PostgreSQL's advisory lock under which one of them migrates.
 _LOCK = 7_262_001
 
 
+class NewerDatabaseError(WarmlineError):
+    """The database was written by a version of Warmline that is newer than this one; nothing was changed."""
+
+
 def upgrade(database: Database) -> None:
-    """Bring the database to this version's shape; gateways that start together take turns."""
+    """Bring the database to this version's shape; gateways that start together take turns.
+
+    Raises:
+        NewerDatabaseError: the database has a shape that this version does not know.
+    """
     database.run_here(_upgrade)
 
 
@@ -27,4 +38,16 @@ def _upgrade(session: Session) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
+    _refuse_newer(connection, ScriptDirectory.from_config(config))
     command.upgrade(config, "head")
+
+
+def _refuse_newer(connection: Connection, steps: ScriptDirectory) -> None:
+    known = {step.revision for step in steps.walk_revisions()}
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise NewerDatabaseError(
+            f"The database is of a newer version of Warmline: its last step is {', '.join(sorted(unknown))}, and the "
+            f"last one that this version knows is {steps.get_current_head()}. Start the newer version again, or put "
+            "back the backup from before it; nothing was changed."
+        )
