@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -15,10 +16,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from actions.shop.catalogue import PRODUCTS, STORES, TECHNICIAN_AREAS
+from actions.shop.limits_file import FILE, load_limits
 from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
 from actions.shop.sqlite_connection import connected, one_transaction
 from bot import settings
+from bot.errors import WarmlineError
 
 TIME_ZONE = ZoneInfo("Europe/London")
 
@@ -209,7 +212,13 @@ def today_in_the_shop() -> date:
 
 def main() -> None:
     """Seed the database that the settings name, and say what there is to try."""
-    path = settings.load().shop_database
+    try:
+        set_up = settings.load()
+        # Seeding comes before the servers' start: a mistake in the limits stops it here, with its line.
+        load_limits(set_up.root / FILE)
+    except WarmlineError as error:
+        sys.exit(str(error))
+    path = set_up.shop_database
     today = today_in_the_shop()
     seed(path, today)
     print(f"{path}: {len(orders(today))} orders, {len(appointment_slots(today))} technicians' visits")

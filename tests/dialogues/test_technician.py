@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.shop.model import AppointmentSlot, BookingRequest, Window
+from actions.shop.model import AppointmentSlot, BookingRequest, Visitor, Window
 from actions.shop.seed import today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
 from actions.wording import spoken_day, spoken_visit
@@ -214,7 +214,7 @@ def test_a_visit_that_somebody_else_took_is_said_and_others_are_offered(brain: B
     talk = _to_the_summary(brain)
     taken = talk.slot("appointment")
     shop = SqliteShop(brain.shop_database)
-    shop.book(BookingRequest(taken, "hob", "cold", "LS1 4DY", "bob@example.com"), f"bob/{taken}")
+    shop.book(BookingRequest(taken, "hob", "cold", "LS1 4DY", "bob@example.com"), Visitor("bob"), f"bob/{taken}")
     talk.say("yes")
     assert "just been taken" in talk.said
     assert talk.open_form == "book_technician_form"

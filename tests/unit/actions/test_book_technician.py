@@ -14,7 +14,7 @@ import pytest
 from actions.ask_appointment import AskAppointment
 from actions.ask_confirm_booking import AskConfirmBooking
 from actions.book_technician import BookTechnician
-from actions.shop.model import BookingRequest, Window
+from actions.shop.model import BookingRequest, Visitor, Window
 from actions.shop.sqlite_shop import SqliteShop
 from actions.validate_book_technician_form import ValidateBookTechnicianForm
 from tests.unit.actions.conftest import Talk
@@ -247,7 +247,7 @@ def test_the_same_turn_taken_twice_books_once_and_says_the_same(summed_up: Talk,
 def test_a_visit_that_was_taken_meanwhile_is_said_and_others_are_offered(summed_up: Talk, shop: SqliteShop) -> None:
     """The form opens again and asks for nothing else."""
     wanted = _agreed(summed_up).slots["appointment"]
-    shop.book(BookingRequest(wanted, "hob", "cold", "LS1 4DY", "bob@example.com"), "bob")
+    shop.book(BookingRequest(wanted, "hob", "cold", "LS1 4DY", "bob@example.com"), Visitor("bob"), "bob")
     answer = summed_up.run(BookTechnician())
     assert answer.said == ["utter_appointment_taken"]
     assert {"event": "followup", "name": "book_technician_form", "timestamp": None} in answer.events
