@@ -48,7 +48,8 @@ class SqliteOrders(ShopDatabase):
             if refused is not None:
                 return refused
             if order is None:
-                wrong.add((for_order, for_visitor), key, now)
+                wrong.add((for_order,), key, now)
+                wrong.add((for_visitor,), f"{key} {number}", now)
                 return NoMatch()
             proofs.add((tallies.conversation(visitor),), number, now)
             return order
