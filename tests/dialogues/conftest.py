@@ -1,4 +1,4 @@
-"""The dialogues share one shop: between two of them a week passes, or one would meet the limits that another used up."""
+"""The dialogues share one shop: a week passes between two of them, or one would use up the limits of the next."""
 
 from __future__ import annotations
 

@@ -63,6 +63,7 @@ def test_after_three_wrong_postcodes_a_person_takes_over(brain: Brain) -> None:
     assert talk.handoff["slots"]["order_number"]["value"] == OUT_FOR_DELIVERY.number
     assert talk.open_form is None
     assert "can't match" in talk.say("track my order").said
+    brain.time_passes(60)  # which the human takes
     talk.returned_by_human()
     assert "out for delivery" in talk.say("track my order").say(OUT_FOR_DELIVERY.number).say("LS6 2AB").said
 
@@ -124,7 +125,7 @@ def test_an_own_order_in_between_lets_nobody_guess_on(brain: Brain) -> None:
 
 
 def test_guesses_in_haste_wait_and_the_form_stays_open(brain: Brain) -> None:
-    """After three in one conversation the next has to wait, whoever writes it; the right postcode looks no different."""
+    """After three in one conversation the next has to wait, whoever writes; the right postcode looks no different."""
     guesser = brain.talk().say("track my order").say(OUT_FOR_DELIVERY.number)
     for postcode in ("M1 1AE", "M1 1AF", "M1 1AH"):
         guesser.say(postcode)
