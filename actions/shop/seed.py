@@ -79,14 +79,19 @@ def seed(path: Path, today: date) -> None:
     path.touch()
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        # Each table only where it is missing: a database of an earlier version gets what is new.
-        connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
     refresh(path, today)
 
 
 def refresh(path: Path, today: date) -> None:
     """Bring a database that exists up to ``today``: a server that runs for weeks goes on offering visits."""
-    with connected(path) as connection, one_transaction(connection):
+    with connected(path) as connection:
+        # Each table only where it is missing: a database of an earlier version gets what is new.
+        connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
+        _bring_up_to(connection, today)
+
+
+def _bring_up_to(connection: sqlite3.Connection, today: date) -> None:
+    with one_transaction(connection):
         _products(connection)
         _orders(connection, today)
         _appointment_slots(connection, today)

@@ -202,6 +202,7 @@ def test_an_action_server_with_a_senseless_limit_does_not_start(tmp_path: Path) 
     (tmp_path / "desk.yml").write_text("self_service:\n  wrong_postcodes:\n    for_one_order: 0\n")
     environment = {**os.environ, "WARMLINE_ROOT": str(tmp_path), "WARMLINE_VAR": str(tmp_path / "var")}
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", "0"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    # One that starts all the same is ended after a minute, and the test fails.
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0
     assert f"{tmp_path / 'desk.yml'}:3: for_one_order takes a whole number from 1 to 1000." in done.stdout + done.stderr
