@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from actions import wiring
 from actions.base import CompanyAction
+from actions.order_check import order_of
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
-from actions.turn import Choice, Event, Turn, set_slot
+from actions.shop.model import Order
+from actions.turn import Choice, Event, Turn, close_form, set_slot
 from actions.validate_return_item_form import AGAIN
 from actions.wording import spoken_day
 
@@ -15,6 +16,7 @@ NO = Choice("No, change something", "/deny")
 ANOTHER_WAY = Choice("Another day or way", f'/inform{{"return_method": "{AGAIN}"}}')
 ANOTHER_REASON = Choice("Another reason", f'/inform{{"return_reason": "{AGAIN}"}}')
 STOP = Choice("Don't return it", "/stop")
+TRY_AGAIN = Choice("Try again", "/return_item")
 
 
 class AskConfirmReturn(CompanyAction):
@@ -28,9 +30,9 @@ class AskConfirmReturn(CompanyAction):
         if turn.slot("return_change_asked"):
             turn.say("utter_what_to_change_in_return", choices=[ANOTHER_WAY, ANOTHER_REASON, STOP])
             return [set_slot("return_change_asked", None)]
-        order = wiring.shop().find_order(str(turn.slot("order_number")), str(turn.slot("postcode")))
-        if order is None:
-            raise LookupError("the order that the form has checked is gone")
+        order = order_of(turn, TRY_AGAIN)
+        if not isinstance(order, Order):
+            return [*order, *close_form()]  # a form that was left open for days: the proof is asked for again
         reason = read_reason(str(turn.slot("return_reason")))
         day = collection_day(turn.slot("return_method"))
         if not reason.ours:

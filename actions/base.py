@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from rasa_sdk import Action
 
+from actions import wiring
 from actions.handing_over import handoff_request
 from actions.turn import Event, Turn, close_form, set_slot
 from bot.handoff.reasons import ReasonCode
@@ -56,6 +57,11 @@ class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not insta
     action_name: ClassVar[str]
     read_only: ClassVar[bool] = False
     """Whether it changes nothing outside the conversation: a shadow turn runs no other."""
+
+    def __init__(self) -> None:
+        # rasa-sdk creates each action when the server starts: a setting that makes no sense is then said to the
+        # operator, and not to the first customer.
+        wiring.limits()
 
     def name(self) -> str:
         """The name in ``domain.yml``."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.base import CompanyAction, write_key
-from actions.shop.model import BookingRequest, SlotTaken
+from actions.shop.model import BookingRequest, LimitReached, SlotTaken
 from actions.turn import Event, Turn, followed_by, set_slot
-from actions.wording import spoken_visit
+from actions.wording import A_PERSON, spoken_visit
 
 _WANTED = ("product", "problem", "postcode", "appointment", "email")
 _FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wanted_time")
@@ -20,6 +20,8 @@ class BookTechnician(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """Book, or offer other visits when somebody else was quicker."""
+        if not turn.slot("confirm_booking") and not wiring.shop().may_book(turn.visitor):
+            return _no_more(turn)  # the form has ended at once
         wanted = {name: turn.slot(name) for name in _WANTED}
         if not turn.slot("confirm_booking") or not all(wanted.values()):
             raise ValueError("the form ended without the customer's yes or without a detail")
@@ -30,7 +32,9 @@ class BookTechnician(CompanyAction):
             postcode=wanted["postcode"],
             email=wanted["email"],
         )
-        result = wiring.shop().book(request, write_key(turn, self.action_name))
+        result = wiring.shop().book(request, turn.visitor, write_key(turn, self.action_name))
+        if isinstance(result, LimitReached):
+            return _no_more(turn)
         if isinstance(result, SlotTaken):
             turn.say("utter_appointment_taken")
             return [
@@ -40,3 +44,9 @@ class BookTechnician(CompanyAction):
             ]
         turn.say("utter_booked", reference=result.reference, visit=spoken_visit(result.slot), email=request.email)
         return [set_slot(name, None) for name in _FORGOTTEN]
+
+
+def _no_more(turn: Turn) -> list[Event]:
+    """What was said of the visit stays, for the person who arranges it."""
+    turn.say("utter_no_more_bookings", choices=[A_PERSON])
+    return [set_slot("confirm_booking", None)]

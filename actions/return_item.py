@@ -5,10 +5,10 @@ from __future__ import annotations
 from actions import wiring
 from actions.base import CompanyAction, write_key
 from actions.handing_over import handoff_request
-from actions.order_check import MOST_TRIES
+from actions.order_check import order_of
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
-from actions.shop.model import AlreadyReturned, CollectionFull, Order, Return, ReturnRequest
+from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, Return, ReturnRequest
 from actions.shop.return_rules import HIGHEST_VALUE_PENCE, RETURN_DAYS, Verdict, judge
 from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from actions.wording import A_PERSON, spoken_day
@@ -30,14 +30,9 @@ class ReturnItem(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """What may be done is judged once more: the form has checked, and the order may have changed since."""
-        number, postcode = turn.slot("order_number"), turn.slot("postcode")
-        if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
-            turn.say("utter_order_not_matched_final", data=handoff_request(turn, ReasonCode.REPEATED_FAILURE))
-            return []
-        order = wiring.shop().find_order(number, postcode) if number and postcode else None
-        if order is None:
-            turn.say("utter_order_not_matched", choices=[TRY_AGAIN, A_PERSON])
-            return [set_slot("order_number", None), set_slot("postcode", None)]
+        order = order_of(turn, TRY_AGAIN)
+        if not isinstance(order, Order):
+            return order
         verdict = judge(order, wiring.today())
         if verdict.needs_person:
             evidence = _evidence(order, verdict)
@@ -57,7 +52,10 @@ class ReturnItem(CompanyAction):
         if not (words and method and turn.slot("confirm_return")):
             raise ValueError("the form ended without the customer's yes or without a detail")
         request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
-        result = wiring.shop().register_return(request, write_key(turn, self.action_name))
+        result = wiring.shop().register_return(request, turn.visitor, write_key(turn, self.action_name))
+        if isinstance(result, LimitReached):
+            turn.say("utter_no_more_returns", choices=[A_PERSON])
+            return [set_slot("confirm_return", None)]
         if isinstance(result, CollectionFull):
             turn.say("utter_no_collection_then", when=spoken_day(result.day))
             again = [set_slot("return_method", None), set_slot("confirm_return", None)]

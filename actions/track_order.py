@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from actions import wiring
 from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.order_check import MOST_TRIES
+from actions.order_check import order_of
 from actions.shop.model import Order, OrderState
-from actions.turn import Choice, Event, Turn, set_slot
-from actions.wording import A_PERSON, spoken_day
-from bot.handoff.reasons import ReasonCode
+from actions.turn import Choice, Event, Turn
+from actions.wording import spoken_day
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",
@@ -20,6 +17,8 @@ _SENTENCES = {
     OrderState.CANCELLED: "utter_order_cancelled",
 }
 
+TRY_AGAIN = Choice("Try again", "/track_order")
+
 
 class TrackOrder(CompanyAction):
     """Ends `track_order_form`: the order's state, or why we do not go on."""
@@ -29,16 +28,11 @@ class TrackOrder(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """Look once more: the form has checked, and the order may have changed since."""
-        number, postcode = turn.slot("order_number"), turn.slot("postcode")
-        if (turn.slot("track_order_tries") or 0) >= MOST_TRIES:
-            turn.say("utter_order_not_matched_final", data=handoff_request(turn, ReasonCode.REPEATED_FAILURE))
-            return []
-        order = wiring.shop().find_order(number, postcode) if number and postcode else None
-        if order is None:
-            turn.say("utter_order_not_matched", choices=[Choice("Try again", "/track_order"), A_PERSON])
-            return [set_slot("order_number", None), set_slot("postcode", None)]
+        order = order_of(turn, TRY_AGAIN)
+        if not isinstance(order, Order):
+            return order
         _tell(turn, order)
-        return [set_slot("track_order_tries", 0)]
+        return []
 
 
 def _tell(turn: Turn, order: Order) -> None:

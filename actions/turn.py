@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.shop.model import Visitor
+
 Event = dict[str, Any]
 """A dialogue event as rasa-sdk writes it."""
 
@@ -75,6 +77,16 @@ class Turn:
     def message_id(self) -> str:
         """The message's id: the gateway's, or without a gateway Rasa's own."""
         return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who asks, for the limits; without a gateway only the conversation is known."""
+        origin, customer = self.customer.get("origin"), self.customer.get("id")
+        return Visitor(
+            conversation=str(self.metadata.get("conversation_id") or self.tracker.sender_id),
+            origin=str(origin) if origin else None,
+            customer=str(customer) if customer else None,
+        )
 
     @property
     def shadow(self) -> bool:

@@ -29,7 +29,11 @@ class ValidateBookTechnicianForm(FormCheck):
         if heard.opening and not heard.resumed:
             # What was said of an earlier visit is no part of this one; a form that opens again after its visit was
             # taken keeps it.
-            heard.slots.update(problem=None, appointment=None, offer_after=None)
+            heard.slots.update(problem=None, appointment=None, offer_after=None, confirm_booking=None)
+            if not wiring.shop().may_book(heard.turn.visitor):
+                # Nobody answers five questions to hear then that nothing can be booked.
+                heard.finished = True
+                return
         self._product(heard)
         self._problem(heard)
         self._postcode(heard)

@@ -6,11 +6,14 @@ Nothing happens at import: each is opened when an action first asks for it, and 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
 from actions.readings import IntentTitle, load_titles
+from actions.shop import limits_file
+from actions.shop.limits import Limits
 from actions.shop.model import Shop
 from actions.shop.seed import refresh, today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
@@ -27,6 +30,17 @@ _opening = threading.Lock()
 def today() -> date:
     """The date where the shop is."""
     return today_in_the_shop()
+
+
+def now() -> float:
+    """Seconds since 1970, by the clock that all servers share."""
+    return time.time()
+
+
+def limits() -> Limits:
+    """How much customers may do by themselves; a mistake in the file is a :class:`~bot.errors.SettingError`."""
+    with _opening:
+        return _limits()
 
 
 def shop() -> Shop:
@@ -50,10 +64,15 @@ def titles() -> Mapping[str, IntentTitle]:
 @lru_cache(maxsize=1)
 def _shop(day: date) -> Shop:
     path = settings.load().shop_database
-    opened = SqliteShop(path)
     private_database(path)
+    opened = SqliteShop(path, _limits())
     refresh(path, day)
     return opened
+
+
+@lru_cache(maxsize=1)
+def _limits() -> Limits:
+    return limits_file.load_limits(settings.load().root / limits_file.FILE)
 
 
 @lru_cache(maxsize=1)

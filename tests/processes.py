@@ -16,6 +16,9 @@ from tests.e2e.installation import Installation
 # A turn takes tens of milliseconds; a busy machine may take seconds.
 LONGEST_TURN = 60.0
 
+# After which none of the shop's limits remembers anything, in seconds.
+A_WEEK = 7 * 24 * 3600 + 1
+
 
 @dataclass(frozen=True)
 class Brain:
@@ -50,6 +53,11 @@ class Brain:
         """The visits that are booked in the shop."""
         with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection:
             return connection.execute("SELECT slot_id, appliance, postcode, email FROM appointments").fetchall()
+
+    def time_passes(self, seconds: int = A_WEEK) -> None:
+        """Let what the shop counts grow older, as if that much time had passed."""
+        with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection, connection:
+            connection.execute("UPDATE tallies SET at = at - ?", (seconds,))
 
     def returned(self) -> list[tuple[Any, ...]]:
         """The returns that are registered in the shop."""

@@ -146,11 +146,68 @@ class CollectionFull:
     day: date
 
 
-class Shop(Protocol):
-    """The company's system, as far as the assistant needs it."""
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks, as far as that is known: what limits are counted for."""
 
-    def find_order(self, number: str, postcode: str) -> Order | None:
-        """The order, if number and postcode (both canonical) belong together; never says which of the two is wrong."""
+    conversation: str
+    origin: str | None = None
+    """Stands for where they come from, over all their conversations (``customer.origin`` of ``turn/1``)."""
+    customer: str | None = None
+    """The customer as the gateway knows them."""
+
+
+@dataclass(frozen=True)
+class NoMatch:
+    """Number and postcode do not belong together; nobody learns which of them is wrong."""
+
+
+@dataclass(frozen=True)
+class LookAgainLater:
+    """Too many wrong pairs in too short a time: nothing was looked at."""
+
+    seconds: int
+
+
+class Guessed(str, Enum):
+    """What too many wrong pairs were given for."""
+
+    ORDER = "order"
+    VISITOR = "visitor"
+
+
+@dataclass(frozen=True)
+class PersonNeeded:
+    """Too many wrong pairs: a person makes sure who is asking. Nothing was looked at."""
+
+    guessed: Guessed
+    guesses: int
+
+
+@dataclass(frozen=True)
+class LimitReached:
+    """As much has been done as may be without a person."""
+
+
+class Shop(Protocol):
+    """The company's system, as far as the assistant needs it.
+
+    What it counts (wrong pairs, bookings, returns) holds over all conversations, servers and restarts: each check and
+    what it lets through are one transaction.
+    """
+
+    def find_order(
+        self, number: str, postcode: str, visitor: Visitor, key: str
+    ) -> Order | NoMatch | LookAgainLater | PersonNeeded:
+        """The order, if number and postcode (both canonical) belong together; a wrong pair counts, once for a ``key``.
+
+        It counts for the number, whether or not an order has it, and for the visitor; a right pair takes nothing back.
+        A conversation that gave the right pair may see the order again, whatever others guess meanwhile.
+        """
+        ...
+
+    def proved_order(self, number: str, postcode: str, visitor: Visitor) -> Order | None:
+        """The order, if this conversation has given the right pair before; counts nothing."""
         ...
 
     def products(self) -> tuple[Product, ...]:
@@ -171,7 +228,11 @@ class Shop(Protocol):
         """Free visits in a postcode's area later than ``after``, earliest first, one for each half of a day."""
         ...
 
-    def book(self, request: BookingRequest, key: str) -> Appointment | SlotTaken:
+    def may_book(self, visitor: Visitor) -> bool:
+        """Whether the visitor may book one more visit, as far as that can be said without an e-mail address."""
+        ...
+
+    def book(self, request: BookingRequest, visitor: Visitor, key: str) -> Appointment | SlotTaken | LimitReached:
         """Book a visit once: the same ``key`` again gives the same result and changes nothing."""
         ...
 
@@ -183,6 +244,8 @@ class Shop(Protocol):
         """The days later than ``after`` on which a crew can collect a large appliance, earliest first."""
         ...
 
-    def register_return(self, request: ReturnRequest, key: str) -> Return | AlreadyReturned | CollectionFull:
+    def register_return(
+        self, request: ReturnRequest, visitor: Visitor, key: str
+    ) -> Return | AlreadyReturned | CollectionFull | LimitReached:
         """Register a return once: the same ``key`` again gives the same return and changes nothing."""
         ...

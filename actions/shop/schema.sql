@@ -55,3 +55,16 @@ CREATE TABLE IF NOT EXISTS returns (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS returns_by_day ON returns (collect_on);
+
+-- What limits are counted by: one row for each time that something happened (a wrong pair of number and postcode, a
+-- booking, a return) and for each that it counts for (an order number, a conversation, an origin, an e-mail address).
+-- The key is that of the turn, so that the same turn again counts once; a row goes when its window is over.
+CREATE TABLE IF NOT EXISTS tallies (
+    what TEXT NOT NULL,
+    counted_for TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL, -- seconds since 1970, UTC
+    PRIMARY KEY (what, counted_for, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS tallies_by_time ON tallies (what, at);

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -15,10 +16,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from actions.shop.catalogue import PRODUCTS, STORES, TECHNICIAN_AREAS
+from actions.shop.limits_file import FILE, load_limits
 from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
 from actions.shop.sqlite_connection import connected, one_transaction
 from bot import settings
+from bot.errors import WarmlineError
 from bot.private_files import keep_private, private_database
 
 TIME_ZONE = ZoneInfo("Europe/London")
@@ -76,14 +79,19 @@ def seed(path: Path, today: date) -> None:
     private_database(path)
     with connected(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        # Each table only where it is missing: a database of an earlier version gets what is new.
-        connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
     refresh(path, today)
 
 
 def refresh(path: Path, today: date) -> None:
     """Bring a database that exists up to ``today``: a server that runs for weeks goes on offering visits."""
-    with connected(path) as connection, one_transaction(connection):
+    with connected(path) as connection:
+        # Each table only where it is missing: a database of an earlier version gets what is new.
+        connection.executescript(resources.files("actions.shop").joinpath("schema.sql").read_text("utf-8"))
+        _bring_up_to(connection, today)
+
+
+def _bring_up_to(connection: sqlite3.Connection, today: date) -> None:
+    with one_transaction(connection):
         _products(connection)
         _orders(connection, today)
         _appointment_slots(connection, today)
@@ -210,7 +218,13 @@ def today_in_the_shop() -> date:
 def main() -> None:
     """Seed the database that the settings name, and say what there is to try."""
     keep_private()
-    path = settings.load().shop_database
+    try:
+        set_up = settings.load()
+        # Seeding comes before the servers' start: a mistake in the limits stops it here, with its line.
+        load_limits(set_up.root / FILE)
+    except WarmlineError as error:
+        sys.exit(str(error))
+    path = set_up.shop_database
     today = today_in_the_shop()
     seed(path, today)
     print(f"{path}: {len(orders(today))} orders, {len(appointment_slots(today))} technicians' visits")

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from actions.shop.limits import Limits
+
 # A write takes milliseconds; one that waits this many seconds for the lock has a fault to report.
 BUSY_SECONDS = 5.0
+
+
+class ShopDatabase:
+    """What each part of the shop on SQLite knows: the file, the limits, and the time.
+
+    ``clock`` gives seconds since 1970: all servers of one database share that time, whenever each was started.
+    """
+
+    def __init__(self, path: Path, limits: Limits, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._limits = limits
+        self._clock = clock
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self._clock())
 
 
 @contextmanager

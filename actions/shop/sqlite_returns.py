@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, timedelta
-from pathlib import Path
 
-from actions.shop.model import AlreadyReturned, CollectionFull, Return, ReturnReason, ReturnRequest
-from actions.shop.sqlite_connection import connected, one_transaction
+from actions.shop.model import (
+    AlreadyReturned,
+    CollectionFull,
+    LimitReached,
+    Return,
+    ReturnReason,
+    ReturnRequest,
+    Visitor,
+)
+from actions.shop.sqlite_connection import ShopDatabase, connected, one_transaction
+from actions.shop.tallies import Uses
 
 # Return numbers start above this, and so never look like a visit's reference.
 FIRST_RETURN = 30000
@@ -18,12 +26,11 @@ COLLECTIONS_A_DAY = 12
 
 SATURDAY = 5
 
+RETURN = "return"
 
-class SqliteReturns:
+
+class SqliteReturns(ShopDatabase):
     """The part of a :class:`~actions.shop.model.Shop` that takes things back."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
 
     def find_return(self, order_number: str) -> Return | None:
         """The order's return, if it has one."""
@@ -37,12 +44,17 @@ class SqliteReturns:
         with connected(self._path) as connection:
             return tuple(day for day in days if day.weekday() < SATURDAY and _has_room(connection, day))
 
-    def register_return(self, request: ReturnRequest, key: str) -> Return | AlreadyReturned | CollectionFull:
+    def register_return(
+        self, request: ReturnRequest, visitor: Visitor, key: str
+    ) -> Return | AlreadyReturned | CollectionFull | LimitReached:
         """Register a return once; whether it may be and that it is are one transaction."""
         with connected(self._path) as connection, one_transaction(connection):
             row = connection.execute("SELECT * FROM returns WHERE order_number = ?", (request.order_number,)).fetchone()
             if row is not None:
                 return _return(row) if row["key"] == key else AlreadyReturned(_return(row))
+            returns = Uses(connection, RETURN, self._limits.returns, visitor, self.now())
+            if returns.reached():
+                return LimitReached()
             if request.collect_on is not None and not _has_room(connection, request.collect_on):
                 return CollectionFull(request.collect_on)
             row = connection.execute(
@@ -55,6 +67,7 @@ class SqliteReturns:
                     request.collect_on.isoformat() if request.collect_on else None,
                 ),
             ).fetchone()
+            returns.add(key)
         return _return(row)
 
 

@@ -3,54 +3,43 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from actions.shop.limits import Limits
 from actions.shop.model import (
     Appointment,
     AppointmentSlot,
     BookingRequest,
-    Order,
-    OrderState,
+    LimitReached,
     Product,
     SlotTaken,
+    Visitor,
     Window,
 )
 from actions.shop.postcodes import area
 from actions.shop.sqlite_connection import connected, one_transaction
+from actions.shop.sqlite_orders import SqliteOrders
 from actions.shop.sqlite_returns import SqliteReturns
+from actions.shop.tallies import Uses
 from bot.errors import ArtefactError
 
 # References start above this, so that the first customer does not get visit number 1.
 FIRST_REFERENCE = 20000
 
 
-class SqliteShop(SqliteReturns):
+BOOKING = "booking"
+
+
+class SqliteShop(SqliteOrders, SqliteReturns):
     """A :class:`~actions.shop.model.Shop` over a seeded database file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits | None = None, clock: Callable[[], float] = time.time) -> None:
         if not path.is_file():
             raise ArtefactError(path, "There is no shop database here.", "python -m actions.shop.seed")
-        super().__init__(path)
-
-    def find_order(self, number: str, postcode: str) -> Order | None:
-        """The order, if number and postcode belong together."""
-        with connected(self._path) as connection:
-            row = connection.execute(
-                "SELECT * FROM orders JOIN products USING (model) WHERE number = ? AND postcode = ?",
-                (number, postcode),
-            ).fetchone()
-        if row is None:
-            return None
-        return Order(
-            number=row["number"],
-            postcode=row["postcode"],
-            product=_product(row),
-            state=OrderState(row["state"]),
-            placed_on=date.fromisoformat(row["placed_on"]),
-            day=date.fromisoformat(row["day"]) if row["day"] else None,
-            store=row["store"],
-        )
+        super().__init__(path, limits or Limits(), clock)
 
     def products(self) -> tuple[Product, ...]:
         """The range, in the catalogue's order."""
@@ -89,10 +78,18 @@ class SqliteShop(SqliteReturns):
             ).fetchall()
         return tuple(_slot(row) for row in rows)
 
-    def book(self, request: BookingRequest, key: str) -> Appointment | SlotTaken:
-        """Book a visit once; booking and remembered answer are one transaction."""
+    def may_book(self, visitor: Visitor) -> bool:
+        """Whether none of the limits that do without an e-mail address is reached."""
+        with connected(self._path) as connection:
+            return not self._bookings(connection, visitor).reached()
+
+    def book(self, request: BookingRequest, visitor: Visitor, key: str) -> Appointment | SlotTaken | LimitReached:
+        """Book a visit once; the limits, the booking and the remembered answer are one transaction."""
         with connected(self._path) as connection, one_transaction(connection):
             if connection.execute("SELECT 1 FROM writes WHERE key = ?", (key,)).fetchone() is None:
+                bookings = self._bookings(connection, visitor, request.email)
+                if bookings.reached():
+                    return LimitReached()
                 booked = connection.execute(
                     "INSERT INTO appointments (slot_id, appliance, problem, postcode, email)"
                     " SELECT id, :appliance, :problem, :postcode, :email FROM appointment_slots"
@@ -103,6 +100,8 @@ class SqliteShop(SqliteReturns):
                     "INSERT INTO writes (key, slot_id, appointment_id) VALUES (?, ?, ?)",
                     (key, request.slot_id, booked["id"] if booked else None),
                 )
+                if booked:
+                    bookings.add(key)
             row = connection.execute(
                 "SELECT writes.slot_id, appointment_id, area, day, time_window, appointment_slots.id FROM writes"
                 " LEFT JOIN appointment_slots ON appointment_slots.id = writes.slot_id WHERE key = ?",
@@ -111,6 +110,9 @@ class SqliteShop(SqliteReturns):
         if row["appointment_id"] is None:
             return SlotTaken(row["slot_id"])
         return Appointment(f"TV-{FIRST_REFERENCE + row['appointment_id']}", _slot(row))
+
+    def _bookings(self, connection: sqlite3.Connection, visitor: Visitor, email: str | None = None) -> Uses:
+        return Uses(connection, BOOKING, self._limits.bookings, visitor, self.now(), email)
 
 
 def _product(row: sqlite3.Row) -> Product:

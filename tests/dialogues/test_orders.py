@@ -63,6 +63,7 @@ def test_after_three_wrong_postcodes_a_person_takes_over(brain: Brain) -> None:
     assert talk.handoff["slots"]["order_number"]["value"] == OUT_FOR_DELIVERY.number
     assert talk.open_form is None
     assert "can't match" in talk.say("track my order").said
+    brain.time_passes(60)  # which the human takes
     talk.returned_by_human()
     assert "out for delivery" in talk.say("track my order").say(OUT_FOR_DELIVERY.number).say("LS6 2AB").said
 
@@ -87,3 +88,73 @@ def test_stop_leaves_the_form(brain: Brain) -> None:
     talk = brain.talk().say("track my order").say("stop")
     assert "left that" in talk.said
     assert talk.open_form is None
+
+
+def _origin(name: str) -> dict[str, object]:
+    """What the gateway says of a customer who writes from there."""
+    return {"customer": {"id": None, "name": None, "verified": False, "attributes": {}, "origin": name}}
+
+
+def test_an_own_order_in_between_lets_nobody_guess_on(brain: Brain) -> None:
+    """Thirty-one guesses at a stranger's order: six are answered, then the right postcode shows nothing either."""
+    shown, persons, guesses = [], 0, 0
+    cafe = _origin("cafe")
+    while guesses < 31:
+        talk = brain.talk()
+        for _ in range(2):
+            talk.say(f"track my order {SHIPPED.number}, postcode {SHIPPED.postcode}", **cafe)
+            talk.say(
+                f"track another order {OUT_FOR_DELIVERY.number}, postcode M1 1A{'ABDEFGHJLN'[guesses % 10]}", **cafe
+            )
+            guesses += 1
+            persons += talk.handoff is not None
+            brain.time_passes(301)  # a patient stranger, who waits for the longest pause to end
+        shown.append("out for delivery" in talk.said)
+    assert guesses - persons == 6
+    assert not any(shown)
+    right = f"track my order {OUT_FOR_DELIVERY.number}, postcode {OUT_FOR_DELIVERY.postcode}"
+    talk = brain.talk().say(right, **cafe)
+    assert "to keep orders safe" in talk.said.lower()
+    assert talk.handoff is not None
+    assert talk.handoff["reason"]["code"] == "policy"
+    owner = brain.talk().say(right, **_origin("home"))
+    assert owner.texts == talk.texts
+    assert owner.handoff is not None
+    brain.time_passes()
+    assert "out for delivery" in brain.talk().say(right, **_origin("home")).said
+
+
+def test_guesses_in_haste_wait_and_the_form_stays_open(brain: Brain) -> None:
+    """After three in one conversation the next has to wait, whoever writes; the right postcode looks no different."""
+    guesser = brain.talk().say("track my order").say(OUT_FOR_DELIVERY.number)
+    for postcode in ("M1 1AE", "M1 1AF", "M1 1AH"):
+        guesser.say(postcode)
+    right = brain.talk().say("track my order").say(OUT_FOR_DELIVERY.number).say(OUT_FOR_DELIVERY.postcode)
+    wrong = brain.talk().say("track my order").say(OUT_FOR_DELIVERY.number).say("M1 1AE")
+    assert "short break" in right.said
+    assert right.titles == wrong.titles == ["Talk to a person"]
+    assert right.open_form == wrong.open_form == "track_order_form"
+    brain.time_passes(11)
+    assert "out for delivery" in right.say(OUT_FOR_DELIVERY.postcode).said
+
+
+def test_an_order_shown_in_this_conversation_is_shown_again_while_others_guess(brain: Brain) -> None:
+    """Nobody takes from the owner what they have proved."""
+    owner = brain.talk().say(f"track my order {OUT_FOR_DELIVERY.number}, postcode {OUT_FOR_DELIVERY.postcode}")
+    assert "out for delivery" in owner.said
+    for postcode in ("M1 1AE", "M1 1AF", "M1 1AH", "M1 1AJ", "M1 1AL", "M1 1AN"):
+        brain.talk().say(f"track my order {OUT_FOR_DELIVERY.number}, postcode {postcode}")
+        brain.time_passes(301)
+    assert "to keep orders safe" in brain.talk().say(f"track {OUT_FOR_DELIVERY.number}, LS6 2AB").said.lower()
+    assert "out for delivery" in owner.say("track my order").said
+
+
+def test_a_shadow_turn_shows_no_order(brain: Brain) -> None:
+    """Nor does it count; the customer's own turn then shows it."""
+    said = {"type": "text", "text": f"track my order {SHIPPED.number}, postcode {SHIPPED.postcode}"}
+    for _ in range(8):
+        shadow = brain.take_turn(said, shadow=True)
+        assert [reply["text"] for reply in shadow["replies"]] == []
+        wrong = {**said, "text": f"track my order {SHIPPED.number}, postcode M1 1AE"}
+        assert brain.take_turn(wrong, shadow=True)["replies"] == shadow["replies"]
+    assert "is on its way" in brain.talk().say(str(said["text"])).said

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.shop.model import AppointmentSlot, BookingRequest, Window
+from actions.shop.model import AppointmentSlot, BookingRequest, Visitor, Window
 from actions.shop.seed import today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
 from actions.wording import spoken_day, spoken_visit
@@ -214,7 +214,7 @@ def test_a_visit_that_somebody_else_took_is_said_and_others_are_offered(brain: B
     talk = _to_the_summary(brain)
     taken = talk.slot("appointment")
     shop = SqliteShop(brain.shop_database)
-    shop.book(BookingRequest(taken, "hob", "cold", "LS1 4DY", "bob@example.com"), f"bob/{taken}")
+    shop.book(BookingRequest(taken, "hob", "cold", "LS1 4DY", "bob@example.com"), Visitor("bob"), f"bob/{taken}")
     talk.say("yes")
     assert "just been taken" in talk.said
     assert talk.open_form == "book_technician_form"
@@ -241,3 +241,35 @@ def test_another_wish_in_the_middle_is_followed(brain: Brain) -> None:
     talk = brain.talk().say("book a technician for my oven").say("track my order")
     assert talk.open_form == "track_order_form"
     assert "order number" in talk.said
+
+
+def test_scripted_visitors_book_a_few_visits_and_are_offered_a_person(brain: Brain) -> None:
+    """In new conversations with new addresses, from one origin: eight, and the diary stays for the others."""
+    before = len(brain.booked())
+    cafe = {"customer": {"id": None, "name": None, "verified": False, "attributes": {}, "origin": "cafe"}}
+    for place in range(10):
+        talk = brain.talk().press_payload("/book_technician", **cafe)
+        if talk.open_form is None:
+            break
+        talk.press("Hob", **cafe).say("it stays cold", **cafe).say("M14 5TP", **cafe)
+        talk.press(talk.titles[0], **cafe).say(f"visitor{place}@example.com", **cafe).press("Yes", **cafe)
+        assert "Booked" in talk.said
+    assert len(brain.booked()) - before == 8
+    assert "a few visits by myself" in talk.said
+    assert talk.titles == ["Talk to a person"]
+    talk.press("Talk to a person", **cafe)
+    assert talk.handoff is not None
+    home = brain.talk().press_payload("/book_technician")
+    assert home.open_form == "book_technician_form"
+
+
+def test_one_address_gets_four_confirmations(brain: Brain) -> None:
+    """Whoever names it; what was said is there for the person."""
+    for place in range(5):
+        talk = brain.talk().press_payload("/book_technician").press("Hob").say("it stays cold").say("M14 5TP")
+        talk.press(talk.titles[0]).say(f"ada+{place}@example.com").press("Yes")
+    assert "a few visits by myself" in talk.said
+    assert talk.open_form is None
+    talk.press("Talk to a person")
+    assert talk.handoff is not None
+    assert talk.handoff["slots"]["problem"]["value"] == "it stays cold"

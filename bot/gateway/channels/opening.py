@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.gateway.setting_files import Section, read_document
+from bot.setting_files import Section, read_document
 
 FILE = "channels.yml"
 

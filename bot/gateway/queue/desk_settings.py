@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from sqlalchemy.orm import Session
 
-from bot.gateway.setting_files import Section, read_document
+from bot.setting_files import Section, read_document
 
 FILE = "desk.yml"
 PRIORITIES = ("urgent", "high", "normal", "low")
@@ -103,6 +103,7 @@ def load_desk_settings(path: Path) -> DeskSettings:
         if section is not None:
             read |= reader(section)
             section.finish()
+    document.section("self_service")  # the company's actions read it (actions/shop/limits_file.py)
     document.finish()
     return DeskSettings(**read)
 

@@ -10,13 +10,14 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.shop.limits import Limits
 from actions.shop.seed import seed
 from actions.shop.sqlite_shop import SqliteShop
 
@@ -24,6 +25,21 @@ collect_ignore_glob = [] if find_spec("rasa_sdk") else ["test_*.py"]
 
 SUNDAY = date(2026, 11, 22)
 """The day on which the tests' shop stands; Tuesday is the 24th."""
+
+
+@dataclass
+class Clock:
+    """Seconds since 1970, from noon on SUNDAY on."""
+
+    seconds: float = 1_795_348_800.0
+
+    def __call__(self) -> float:
+        """What time it is."""
+        return self.seconds
+
+    def passes(self, **span: float) -> None:
+        """Let time pass, in the words of :class:`~datetime.timedelta`."""
+        self.seconds += timedelta(**span).total_seconds()
 
 
 @pytest.fixture
@@ -35,9 +51,15 @@ def shop_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shop(shop_path: Path) -> SqliteShop:
+def clock() -> Clock:
+    """The time of the tests' shop, which stands still until a test lets it pass."""
+    return Clock()
+
+
+@pytest.fixture
+def shop(shop_path: Path, clock: Clock) -> SqliteShop:
     """The shop over it."""
-    return SqliteShop(shop_path)
+    return SqliteShop(shop_path, clock=clock)
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ def answer_at(place: int, article: str, text: str, start: int = 0, version: str 
 
 
 @pytest.fixture
-def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
+def wired(shop: SqliteShop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
     """Actions that find this shop, these articles and this date."""
     from actions import wiring
     from actions.readings import IntentTitle
@@ -89,6 +111,8 @@ def wired(shop: SqliteShop, monkeypatch: pytest.MonkeyPatch) -> SqliteShop:
     }
     monkeypatch.setattr(wiring, "shop", lambda: shop)
     monkeypatch.setattr(wiring, "today", lambda: SUNDAY)
+    monkeypatch.setattr(wiring, "now", clock)
+    monkeypatch.setattr(wiring, "limits", Limits)
     monkeypatch.setattr(wiring, "knowledge", lambda: articles)
     monkeypatch.setattr(wiring, "titles", lambda: titles)
     return shop
@@ -102,6 +126,8 @@ class Talk:
     form: str | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     latest: dict[str, Any] = field(default_factory=dict)
+    conversation: str = "c1"
+    origin: str | None = None
 
     def customer(self, text: str, intent: str = "inform", entities: dict[str, Any] | None = None, **more: Any) -> Talk:
         """The customer writes, or presses a button when the text starts with a slash."""
@@ -110,7 +136,12 @@ class Talk:
             "intent": {"name": intent, "confidence": 0.9},
             "intent_ranking": [{"name": intent, "confidence": 0.9}, {"name": "greet", "confidence": 0.1}],
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
-            "metadata": {"message_id": f"m{len(self.events)}", "shadow": False},
+            "metadata": {
+                "message_id": f"{self.conversation}/m{len(self.events)}",
+                "conversation_id": self.conversation,
+                "customer": {"id": self.conversation, "origin": self.origin},
+                "shadow": False,
+            },
             **more,
         }
         self.events.append({"event": "user", "text": text, "parse_data": self.latest})
@@ -132,7 +163,9 @@ class Talk:
 
         dispatcher = CollectingDispatcher()
         loop = {"name": self.form} if self.form else {}
-        tracker = Tracker("c1", dict(self.slots), self.latest, list(self.events), False, None, loop, "action_listen")
+        tracker = Tracker(
+            self.conversation, dict(self.slots), self.latest, list(self.events), False, None, loop, "action_listen"
+        )
         events = asyncio.run(action.run(dispatcher, tracker, {}))
         self.events.append({"event": "action", "name": action.name()})
         for event in events:

@@ -14,7 +14,8 @@ import pytest
 from actions.ask_appointment import AskAppointment
 from actions.ask_confirm_booking import AskConfirmBooking
 from actions.book_technician import BookTechnician
-from actions.shop.model import BookingRequest, Window
+from actions.hand_to_human import HandToHuman
+from actions.shop.model import BookingRequest, Visitor, Window
 from actions.shop.sqlite_shop import SqliteShop
 from actions.validate_book_technician_form import ValidateBookTechnicianForm
 from tests.unit.actions.conftest import Talk
@@ -247,7 +248,7 @@ def test_the_same_turn_taken_twice_books_once_and_says_the_same(summed_up: Talk,
 def test_a_visit_that_was_taken_meanwhile_is_said_and_others_are_offered(summed_up: Talk, shop: SqliteShop) -> None:
     """The form opens again and asks for nothing else."""
     wanted = _agreed(summed_up).slots["appointment"]
-    shop.book(BookingRequest(wanted, "hob", "cold", "LS1 4DY", "bob@example.com"), "bob")
+    shop.book(BookingRequest(wanted, "hob", "cold", "LS1 4DY", "bob@example.com"), Visitor("bob"), "bob")
     answer = summed_up.run(BookTechnician())
     assert answer.said == ["utter_appointment_taken"]
     assert {"event": "followup", "name": "book_technician_form", "timestamp": None} in answer.events
@@ -266,3 +267,52 @@ def test_a_shadow_turn_books_nothing(summed_up: Talk, shop_path: Path) -> None:
     assert answer.outcome is not None
     assert answer.outcome["ok"] is False
     assert booked_visits(shop_path) == 0
+
+
+def test_who_has_booked_enough_is_offered_a_person_and_keeps_what_was_said(
+    summed_up: Talk, shop: SqliteShop, shop_path: Path
+) -> None:
+    """Kindly; the person finds everything that the visit wants."""
+    _book_four(shop, Visitor("elsewhere", "home"))
+    summed_up.slots["confirm_booking"] = True
+    answer = summed_up.customer("yes", "affirm").run(BookTechnician())
+    assert answer.said == ["utter_no_more_bookings"]
+    assert answer.choices == {"Talk to a person": "/ask_for_person"}
+    assert booked_visits(shop_path) == 4
+    assert summed_up.slots["confirm_booking"] is None
+    assert summed_up.slots["appointment"]
+    handoff = summed_up.customer("/ask_for_person", "ask_for_person").run(HandToHuman()).handoff
+    assert handoff is not None
+    assert handoff["slots"]["problem"]["value"] == "It leaks."
+
+
+def test_who_may_book_no_more_hears_it_before_the_first_question(talk: Begin, shop: SqliteShop) -> None:
+    """And not after five answers."""
+    _book_four(shop, Visitor("c1"))
+    conversation = talk(form="book_technician_form").customer("book a technician", "book_technician").mapped()
+    heard = conversation.run(ValidateBookTechnicianForm())
+    assert heard.said == []
+    assert heard.events[-1] == {"event": "slot", "name": "requested_slot", "value": None, "timestamp": None}
+    assert conversation.run(BookTechnician()).said == ["utter_no_more_bookings"]
+
+
+def test_a_turn_that_books_the_last_visit_says_so_again_when_it_is_taken_again(
+    summed_up: Talk, shop: SqliteShop, shop_path: Path
+) -> None:
+    """The limit that its own booking reached does not contradict it."""
+    _book_four(shop, Visitor("elsewhere"), "eve@example.com", 3)
+    summed_up.slots["confirm_booking"] = True
+    summed_up.customer("yes", "affirm")
+    slots, events = dict(summed_up.slots), list(summed_up.events)
+    first = summed_up.run(BookTechnician())
+    summed_up.slots, summed_up.events = slots, events
+    assert summed_up.run(BookTechnician()).messages == first.messages
+    assert first.said == ["utter_booked"]
+    assert booked_visits(shop_path) == 4
+
+
+def _book_four(shop: SqliteShop, visitor: Visitor, email: str = "ada@example.com", count: int = 4) -> None:
+    """So many visits, far ahead."""
+    for place in range(count):
+        slot = shop.free_appointments("M14 5TP", SUNDAY)[-1]
+        shop.book(BookingRequest(slot.id, "hob", "cold", "M14 5TP", email), visitor, f"{visitor}/{place}")

@@ -15,11 +15,11 @@ from actions.ask_return_method import AskReturnMethod
 from actions.return_item import ReturnItem
 from actions.return_methods import collection
 from actions.return_reasons import OFFERED, read_reason
-from actions.shop.model import ReturnReason, ReturnRequest
+from actions.shop.model import ReturnReason, ReturnRequest, Visitor
 from actions.shop.seed import DEMO_ORDERS
 from actions.shop.sqlite_shop import SqliteShop
 from actions.validate_return_item_form import ValidateReturnItemForm
-from tests.unit.actions.conftest import Talk
+from tests.unit.actions.conftest import Clock, Talk
 
 pytestmark = pytest.mark.usefixtures("wired")
 Begin = Callable[..., Talk]
@@ -102,9 +102,10 @@ def test_an_order_that_can_go_back_goes_on(talk: Begin) -> None:
     assert "requested_slot" not in answer.slots
 
 
-def test_wrong_postcodes_count_across_the_forms(talk: Begin) -> None:
+def test_wrong_postcodes_count_across_the_forms(talk: Begin, clock: Clock) -> None:
     """Returning is no way around the three tries of tracking."""
-    slots = {"order_number": IN_TIME.number, "track_order_tries": 2, "requested_slot": "postcode"}
+    tried = [int(clock()), int(clock())]
+    slots = {"order_number": IN_TIME.number, "track_order_tries": tried, "requested_slot": "postcode"}
     conversation = talk(form="return_item_form", slots=slots).customer("M1 1AE", entities={"postcode": "M1 1AE"})
     conversation.mapped(postcode="M1 1AE").run(ValidateReturnItemForm())
     ended = conversation.run(ReturnItem())
@@ -246,7 +247,7 @@ def test_a_fridge_has_to_be_defrosted(talk: Begin) -> None:
 
 def test_an_order_with_a_return_gets_its_number_again(talk: Begin, shop: SqliteShop) -> None:
     """Not a second return."""
-    shop.register_return(ReturnRequest(IN_TIME.number, ReturnReason.OTHER, "too big", None), "earlier")
+    shop.register_return(ReturnRequest(IN_TIME.number, ReturnReason.OTHER, "too big", None), Visitor("bob"), "earlier")
     conversation = _opened(talk, IN_TIME)
     assert conversation.run(ValidateReturnItemForm()).slots["requested_slot"] is None
     assert conversation.run(ReturnItem()).said == ["utter_return_exists", "utter_return_to_store"]

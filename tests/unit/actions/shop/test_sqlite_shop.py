@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.shop.model import Appointment, BookingRequest, OrderState, SlotTaken, Window
+from actions.shop.model import Appointment, BookingRequest, NoMatch, Order, OrderState, SlotTaken, Visitor, Window
 from actions.shop.order_numbers import is_valid
 from actions.shop.postcodes import canonical
 from actions.shop.seed import DEMO_ORDERS, orders, seed
@@ -19,6 +19,7 @@ from bot.errors import ArtefactError
 
 SUNDAY = date(2026, 11, 22)
 TUESDAY = date(2026, 11, 24)
+ADA = Visitor("c1")
 
 
 def _request(shop: SqliteShop) -> BookingRequest:
@@ -39,11 +40,11 @@ def test_the_shop_has_orders_in_every_state_with_valid_numbers_and_postcodes() -
 def test_an_order_is_found_by_number_and_postcode_together_only(shop: SqliteShop) -> None:
     """Neither alone tells anything."""
     demo = DEMO_ORDERS[0]
-    order = shop.find_order(demo.number, demo.postcode)
-    assert order is not None
+    order = shop.find_order(demo.number, demo.postcode, ADA, "k")
+    assert isinstance(order, Order)
     assert (order.product.model, order.state, order.day) == (demo.model, demo.state, SUNDAY)
-    assert shop.find_order(demo.number, "LS6 2AC") is None
-    assert shop.find_order(DEMO_ORDERS[1].number, demo.postcode) is None
+    assert shop.find_order(demo.number, "LS6 2AC", ADA, "k1") == NoMatch()
+    assert shop.find_order(DEMO_ORDERS[1].number, demo.postcode, ADA, "k2") == NoMatch()
 
 
 def test_seeding_twice_changes_nothing(shop_path: Path) -> None:
@@ -55,14 +56,14 @@ def test_seeding_twice_changes_nothing(shop_path: Path) -> None:
 
 def test_a_later_day_brings_new_visits_and_keeps_bookings(shop: SqliteShop, shop_path: Path) -> None:
     """Weeks after the first start there still are free visits, and who booked still has the visit."""
-    booked = shop.book(_request(shop), "k")
+    booked = shop.book(_request(shop), ADA, "k")
     later = SUNDAY + timedelta(weeks=6)
     seed(shop_path, later)
-    assert shop.book(_request(shop), "k") == booked
+    assert shop.book(_request(shop), ADA, "k") == booked
     assert [slot for slot in shop.free_appointments("LS6 2AB", later) if slot.day > later + timedelta(days=14)]
     demo = DEMO_ORDERS[0]
-    order = shop.find_order(demo.number, demo.postcode)
-    assert order is not None
+    order = shop.find_order(demo.number, demo.postcode, ADA, "k")
+    assert isinstance(order, Order)
     assert order.day == later
 
 
@@ -92,22 +93,22 @@ def test_technicians_do_not_come_everywhere(shop: SqliteShop) -> None:
 def test_the_same_key_books_one_visit_and_says_the_same(shop: SqliteShop, shop_path: Path) -> None:
     """A turn that is taken again books nothing more."""
     request = _request(shop)
-    first = shop.book(request, "m1/action_book_technician/0")
+    first = shop.book(request, ADA, "m1/action_book_technician/0")
     assert isinstance(first, Appointment)
-    assert shop.book(request, "m1/action_book_technician/0") == first
+    assert shop.book(request, ADA, "m1/action_book_technician/0") == first
     assert _count(shop_path, "appointments") == 1
 
 
 def test_the_same_key_remembers_a_refusal_too(shop: SqliteShop, shop_path: Path) -> None:
     """What a customer was told stays true when the turn is taken again, whatever has become free."""
     request = _request(shop)
-    shop.book(request, "first")
-    refused = shop.book(replace(request, email="bob@example.com"), "second")
+    shop.book(request, ADA, "first")
+    refused = shop.book(replace(request, email="bob@example.com"), ADA, "second")
     with sqlite3.connect(shop_path) as connection:
         connection.execute("UPDATE writes SET appointment_id = NULL WHERE key = 'first'")
         connection.execute("DELETE FROM appointments")
     connection.close()
-    assert refused == shop.book(replace(request, email="bob@example.com"), "second") == SlotTaken(request.slot_id)
+    assert refused == shop.book(replace(request, email="bob@example.com"), ADA, "second") == SlotTaken(request.slot_id)
     assert _count(shop_path, "appointments") == 0
 
 
@@ -119,7 +120,7 @@ def test_two_customers_cannot_take_one_visit(shop: SqliteShop, shop_path: Path) 
 
     def press(key: str) -> None:
         both.wait()
-        results.append(shop.book(request, key))
+        results.append(shop.book(request, ADA, key))
 
     threads = [threading.Thread(target=press, args=(key,)) for key in ("a", "b")]
     for thread in threads:
@@ -133,13 +134,13 @@ def test_two_customers_cannot_take_one_visit(shop: SqliteShop, shop_path: Path) 
 def test_a_booked_visit_is_free_no_more(shop: SqliteShop) -> None:
     """It is not offered again."""
     request = _request(shop)
-    shop.book(request, "k")
+    shop.book(request, ADA, "k")
     assert request.slot_id not in {slot.id for slot in shop.free_appointments("LS6 2AB", SUNDAY)}
 
 
 def test_a_visit_that_does_not_exist_cannot_be_booked(shop: SqliteShop) -> None:
     """A made-up id is as good as taken."""
-    assert shop.book(replace(_request(shop), slot_id="LS-1"), "k") == SlotTaken("LS-1")
+    assert shop.book(replace(_request(shop), slot_id="LS-1"), ADA, "k") == SlotTaken("LS-1")
 
 
 def test_without_a_database_the_command_that_makes_one_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,12 @@
+"""The dialogues share one shop: a week passes between two of them, or one would use up the limits of the next."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _a_week_between_dialogues(request: pytest.FixtureRequest) -> None:
+    """Only where a dialogue has the brain and its shop at all."""
+    if "brain" in request.fixturenames:
+        request.getfixturevalue("brain").time_passes()
