@@ -28,6 +28,7 @@ from benchmarks.understanding_sets import DataSet, Rows, data_sets
 from bot.nlu.encoder import Encoder
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
+from bot.untrusted.lines import lines_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BOUNDS = Path(__file__).with_name("understanding_bounds.yml")
@@ -118,7 +119,7 @@ def _latency() -> tuple[float, float]:
         for name, where, flag in (("ours", ROOT, ["--as-served"]), ("stock", stock, [])):
             model = max(where.glob("models/*.tar.gz"), key=lambda path: path.stat().st_mtime)
             said = _run([sys.executable, "-m", "benchmarks.parse_latency", str(model), *flag], ROOT)
-            taken[name] = statistics.median(json.loads(said.splitlines()[-1]))
+            taken[name] = statistics.median(json.loads(lines_of(said)[-1]))
         return taken["ours"], taken["stock"]
 
 

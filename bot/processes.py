@@ -19,6 +19,7 @@ import httpx
 
 from bot.errors import WarmlineError
 from bot.settings import Settings
+from bot.untrusted.lines import lines_of
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -237,7 +238,7 @@ def keep_secrets(folder: Path, environment: Mapping[str, str]) -> dict[str, str]
     folder.mkdir(parents=True, exist_ok=True)
     kept: dict[str, str] = {}
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in lines_of(path.read_text(encoding="utf-8")):
             name, separator, value = line.partition("=")
             if separator:
                 kept[name] = value

@@ -27,6 +27,7 @@ from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.settings import Settings
+from bot.untrusted.control_characters import visible
 
 log = logging.getLogger(__name__)
 
@@ -258,7 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         url = asyncio.run(_set_webhook(settings.load()))
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     print(f"Telegram now sends updates to {url}")
     return 0

@@ -27,6 +27,7 @@ from bot.gateway.conversations import rating
 from bot.gateway.database import Database, existing
 from bot.gateway.desk import marks
 from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.untrusted.control_characters import visible
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
 
@@ -209,7 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         export(settings.load().database_url, datetime.combine(given.since, time(), timezone.utc))
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     return 0
 

@@ -29,6 +29,7 @@ from bot.gateway.identity import new_id
 from bot.gateway.migrations import upgrade
 from bot.gateway.signals import DESK, Signals, announce
 from bot.gateway.tables import Agent, DeskSession
+from bot.untrusted.control_characters import visible
 
 FIRST_USERNAME = "admin"
 LONGEST_USERNAME = 64
@@ -162,7 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 password = database.run_here(reset, given.username, utc_now())
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     print(password)
     return 0
