@@ -60,6 +60,10 @@ shell: environments ## Talk to the assistant in the terminal
 desk-password: environments ## Give the desk's first account a new password, and print it
 	.venv/bin/python -m bot.gateway.desk.accounts reset admin
 
+.PHONY: desk-unlock
+desk-unlock: environments ## Let somebody in at the desk whom others' wrong passwords lock out (NAME=admin)
+	.venv/bin/python -m bot.gateway.desk.accounts unlock $(or $(NAME),admin)
+
 .PHONY: test
 test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
 	.venv/bin/warmline knowledge check --skip review

@@ -30,6 +30,7 @@ from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.settings import Settings
+from bot.untrusted.addresses import is_web_address
 from bot.untrusted.control_characters import visible
 from bot.untrusted.json_reading import NotJsonError, read_json
 
@@ -213,7 +214,7 @@ def _readable(message: OutboundMessage) -> str:
     if message.author == "human" and message.author_name:
         text = f"{message.author_name}: {text}"
     if message.citation is not None:
-        link = message.citation.url if message.citation.url.startswith(("https://", "http://")) else ""
+        link = message.citation.url if is_web_address(message.citation.url) else ""
         text += f"\n\n{message.citation.title}{link and f': {link}'}"
     return text
 

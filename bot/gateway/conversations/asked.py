@@ -193,9 +193,25 @@ def reading(database: Database) -> Iterator[Session]:
 
 def export(database_url: str, since: datetime) -> None:
     """Write the questions since then to standard output; :class:`WarmlineError` where there is no database."""
-    with existing(database_url) as database, reading(database) as session:
-        for question in asked(session, since, utc_now()):
-            print(json.dumps(asdict(question), ensure_ascii=False))
+    with existing(database_url) as database:
+        _record_export(database, since)
+        with reading(database) as session:
+            _write(session, since)
+
+
+def _record_export(database: Database, since: datetime) -> None:
+    """Who may read the database may read this; that it was read stands in the log."""
+    from bot.gateway.desk import audit
+
+    def work(session: Session) -> None:
+        audit.record_reading(session, audit.Action.EXPORTED_QUESTIONS, None, utc_now(), since=since.date().isoformat())
+
+    database.run_here(work)
+
+
+def _write(session: Session, since: datetime) -> None:
+    for question in asked(session, since, utc_now()):
+        print(json.dumps(asdict(question), ensure_ascii=False))
 
 
 def main(arguments: list[str] | None = None) -> int:

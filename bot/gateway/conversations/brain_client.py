@@ -15,6 +15,7 @@ import httpx
 from bot.gateway import bounded_answers
 from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.conversations.payloads import Choice
+from bot.untrusted.addresses import may_be_shown
 
 log = logging.getLogger(__name__)
 
@@ -306,7 +307,10 @@ def _reply(item: Mapping[str, Any]) -> Reply:
     if not isinstance(text, str):
         raise TypeError("a reply's text is text")
     choices = tuple(Choice(str(choice["title"]), str(choice["payload"])) for choice in item.get("choices") or ())
-    return Reply(text, choices, _mapping_or_none(item.get("citation")))
+    citation = _mapping_or_none(item.get("citation"))
+    if citation is not None and not may_be_shown(str(citation.get("url") or "")):
+        citation = {**citation, "url": ""}
+    return Reply(text, choices, citation)
 
 
 def _mapping_or_none(value: object) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.gateway.outside_desks.protocol import AgentStep, OutsideAgent, StepKind
 from bot.handoff.limits import storable
+from bot.untrusted.addresses import is_web_address
 
 # As long as a reply at our own desk may be.
 LONGEST_TEXT = 4000
@@ -111,4 +112,4 @@ def _files(attachments: Any) -> tuple[str, ...]:
     if not isinstance(attachments, list):
         return ()
     urls = (one.get("data_url") for one in attachments if isinstance(one, dict))
-    return tuple(url for url in urls if isinstance(url, str) and url.startswith(("https://", "http://")))
+    return tuple(url for url in urls if isinstance(url, str) and is_web_address(url))

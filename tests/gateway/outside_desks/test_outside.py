@@ -10,16 +10,22 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
+from bot.errors import SettingError
 from bot.gateway.clock import utc_now
-from bot.gateway.outside_desks import cases
+from bot.gateway.database import Database
+from bot.gateway.desk import accounts
+from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
+from bot.gateway.outside_desks import arrivals, cases
 from bot.gateway.outside_desks.chatwoot import WEBHOOK as CHATWOOT_WEBHOOK
 from bot.gateway.outside_desks.chatwoot import signature
+from bot.gateway.outside_desks.protocol import OutsideAgent
 from bot.gateway.outside_desks.tables import OutsideCase
 from bot.gateway.outside_desks.webhooks import WEBHOOK
 from bot.gateway.queue import tickets
-from bot.gateway.tables import Ticket
+from bot.gateway.tables import Agent, Ticket
 from tests.gateway.channels.conftest import RealTime
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.outside_desks.chatwoot_server import SECRET, ChatwootServer
@@ -204,3 +210,25 @@ async def test_forged_webhooks_are_refused_and_wrong_ones_explained(outside: Des
     outside.server.tell("ticket.exploded", {})
     await until(lambda: outside.server.delivered, "nothing was delivered")
     assert outside.server.delivered[-1].status == 400
+
+
+async def test_an_account_cannot_take_the_row_of_an_outside_agent(database: Database) -> None:
+    """Names with a colon are reserved; an account of that name from before stays its owner's (X19)."""
+    for name in ("chatwoot:team", ":x", "a\nb", "\x1b[2J"):
+        with pytest.raises(SettingError):
+            await database.run(accounts.create, name, "Mallory", Role.AGENT, utc_now())
+
+    def before(session: Session) -> None:
+        made = {"id": "old", "username": "chatwoot:team", "name": "Old", "role": "agent", "password_hash": "x"}
+        session.add(Agent(**made))
+
+    await database.run(before)
+    ids = set()
+    for _ in range(2):
+        row = await database.run(arrivals._agent, "chatwoot", OutsideAgent("team", "Our team"), utc_now())
+        ids.add(row.id)
+        assert (row.role, row.name) == (OUTSIDE_ROLE, "Our team")
+    assert len(ids) == 1
+    assert "old" not in ids
+    with pytest.raises(accounts.UnknownAgentError):
+        await database.run(accounts.reset, "chatwoot:team:outside", utc_now())
