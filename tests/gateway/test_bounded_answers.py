@@ -73,8 +73,9 @@ async def test_an_outside_desk_that_never_stops_is_heard_as_far_as_its_limit() -
 @pytest.mark.parametrize(("head", "kind"), [("404 Not Found", Refused), ("500 Oh", NotNow)])
 async def test_a_refusal_that_never_stops_is_a_refusal(head: str, kind: type) -> None:
     """The status is what counts."""
-    async with server(head, much) as (url, _), httpx.AsyncClient(trust_env=False) as client:
+    async with server(head, much) as (url, sent), httpx.AsyncClient(trust_env=False) as client:
         assert isinstance(await call(client, "The desk", "POST", url, json={}), kind)
+        assert sent[0] < LARGEST_ANSWER + 32 * _MB
 
 
 async def test_a_compressed_answer_is_not_unpacked() -> None:

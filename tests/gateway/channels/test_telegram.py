@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from bot.gateway.channels.telegram_inbound import CANNOT_READ
 from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
 from bot.gateway.database import Database
+from bot.gateway.limits import LARGEST_BODY
 from bot.gateway.queue import notices, tickets
 from bot.gateway.queue.availability import NOBODY
 from bot.gateway.tables import Conversation, Entry, InboxMessage
@@ -77,8 +79,9 @@ async def test_each_update_is_taken_once_however_often_it_is_delivered(
 
 async def test_an_update_of_more_than_64_kb_is_taken(gateway: str, telegram: TelegramServer, scene: Scene) -> None:
     """An answer to a long message repeats it, each letter as six bytes of JSON, with its entities (X13)."""
-    link = {"type": "text_link", "offset": 0, "length": 1, "url": "https://shop.example/" + "é" * 200}
+    link = {"type": "text_link", "offset": 0, "length": 1, "url": "https://shop.example/" + "e" * 600}
     long = telegram.message(text="é" * 4096, entities=[link] * 100)
+    assert len(json.dumps(long)) > LARGEST_BODY
     telegram.push({"message": telegram.message(text="and this?", reply_to_message=long)})
     telegram.says("hello")
     await arrived(telegram, delivered=2)
