@@ -29,6 +29,7 @@ from bot.nlu.scope import ScopeModel
 from bot.nlu.trial import Titles
 from bot.nlu.vector_cache import VectorCache
 from bot.nlu.wishes import COURTESIES, Joints
+from bot.untrusted.lines import lines_of
 
 HERE = Path(__file__).parent
 DEVELOPMENT = HERE / "wishes_development.txt"
@@ -75,7 +76,7 @@ class Labelled:
 
 def development() -> list[Labelled]:
     """The messages of our own; the file says how they are written."""
-    lines = DEVELOPMENT.read_text(encoding="utf-8").splitlines()
+    lines = lines_of(DEVELOPMENT.read_text(encoding="utf-8"))
     return [_labelled(line) for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -96,7 +97,7 @@ def examples(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.glob("*.yml")):
         for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            lines = item["examples"].splitlines() if "intent" in item else []
+            lines = lines_of(item["examples"]) if "intent" in item else []
             found += [(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line[2:].strip()), item["intent"]) for line in lines]
     return found
 

@@ -17,6 +17,7 @@ from benchmarks.report import FOLDER, Check, write
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
 from bot.settings import load
+from bot.untrusted.lines import lines_of
 
 RIGHT, SILENT = 0.9, 0.9
 
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             vectors.append(index.parts.wholes.rows)
         elif not path.stem.endswith("_questions"):
             add(knowledge_sets.faq(path, encoder))
-            rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            rows = [json.loads(line) for line in lines_of(path.read_text(encoding="utf-8"))]
             vectors.append(knowledge_scale.texts_of_faq(rows, encoder))
     if vectors:
         add(knowledge_scale.many_vectors(vectors))

@@ -27,6 +27,7 @@ from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.ranking import Ranker
 from bot.nlu.encoder import Encoder, Vectors
 from bot.settings import Settings
+from bot.untrusted.lines import lines_of
 
 PEER = Path("build/peer-haystack/bin/python")
 PUBLIC = frozenset({"public"})
@@ -54,7 +55,7 @@ def article(name: str, title: str, body: str, audience: str = "public") -> Artic
 
 def faq(path: Path, encoder: Encoder) -> tuple[list[Check], dict[str, Any]]:
     """Search the questions of a FAQ for their rephrasings, in four ways over the same passages."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines_of(path.read_text(encoding="utf-8"))]
     index = KnowledgeIndex.build([article(row["id"], "", row["question"]) for row in rows], encoder)
     number = {passage.article: place for place, passage in enumerate(index.passages)}
     asked = [(text, number[row["id"]]) for row in rows for text in row["rephrasings"]]
@@ -172,7 +173,7 @@ class Timed:
 
 def help_centre(path: Path, encoder: Encoder) -> tuple[list[Check], dict[str, Any], KnowledgeIndex]:
     """Build an index of a help centre's articles, change one article, build again."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines_of(path.read_text(encoding="utf-8"))]
     articles = [article(row["id"], row["title"], row["content"], row["audience"]) for row in rows]
     told: list[int] = []
 

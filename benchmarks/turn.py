@@ -26,6 +26,7 @@ from benchmarks.report import Check, NotMeasured, write
 from benchmarks.stock import NO_STOCK, beside, copy_ours, stock_folder, trained
 from benchmarks.talks import LONGEST_WAIT, BrainTalk, GatewayTalk, StockTalk
 from bot.processes import free_port
+from bot.untrusted.lines import lines_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
@@ -121,7 +122,7 @@ def _start(stack: ExitStack, command: list[str], folder: Path, environment: Mapp
 
 
 def _resident_bytes(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+    for line in lines_of(Path(f"/proc/{pid}/status").read_text()):
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise ValueError(f"process {pid} is gone")

@@ -27,6 +27,7 @@ from benchmarks.understanding_sets import DataSet, Rows, data_sets
 from bot.nlu.encoder import Encoder
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
+from bot.untrusted.lines import lines_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BOUNDS = Path(__file__).with_name("understanding_bounds.yml")
@@ -123,7 +124,7 @@ def _latency() -> tuple[float, float | None]:
     for where, flags in sides:
         model = max(where.glob("models/*.tar.gz"), key=lambda path: path.stat().st_mtime)
         said = _run([sys.executable, "-m", "benchmarks.parse_latency", str(model), *flags], ROOT)
-        taken.append(statistics.median(json.loads(said.splitlines()[-1])))
+        taken.append(statistics.median(json.loads(lines_of(said)[-1])))
     console.print(f"one message through the pipeline, p50: {', '.join(f'{one:.1f} ms' for one in taken)}")
     return taken[0], taken[1] if len(taken) > 1 else None
 

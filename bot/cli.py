@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.console import Console
 
 from bot import knowledge_commands, teaching_commands
 from bot.builds import run_out_of_date
@@ -25,6 +25,8 @@ from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
 from bot.processes import Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
 from bot.settings import Settings, load
+from bot.untrusted.lines import lines_of
+from bot.untrusted.terminal import Terminal, inert
 from bot.visitor import Event, Visitor
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -32,7 +34,7 @@ app.add_typer(knowledge_commands.app, name="knowledge")
 app.command(name="suggestions")(teaching_commands.suggest)
 app.command(name="audit")(teaching_commands.weekly_audit)
 app.command(name="mark")(teaching_commands.mark)
-console = Console(highlight=False)
+console = Terminal()
 
 FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"
 SMOKE_QUESTION = "What time do you open on Sunday?"
@@ -46,7 +48,7 @@ def _run_or_explain(action: Any, *arguments: Any) -> None:
     try:
         action(*arguments)
     except WarmlineError as error:
-        console.print(f"[bold red]Stopped.[/] {error}", soft_wrap=True, markup=True)
+        console.print(f"[bold red]Stopped.[/] {inert(str(error))}", soft_wrap=True)
         raise typer.Exit(1) from error
 
 
@@ -139,7 +141,7 @@ def _serve() -> None:
 
 
 async def _keep_running(settings: Settings, password: str | None, started: float) -> None:
-    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    supervisor = Supervisor(process_plans(settings), _say)
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
     ready = asyncio.create_task(_announce(supervisor, settings, password, started))
@@ -181,7 +183,7 @@ def _smoke() -> None:
 
 
 async def _ask_once(settings: Settings) -> None:
-    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    supervisor = Supervisor(process_plans(settings), _say)
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
     try:
@@ -192,8 +194,8 @@ async def _ask_once(settings: Settings) -> None:
             seq = await visitor.say(SMOKE_QUESTION)
             answer = await _first_cited_answer(visitor, seq)
         console.print(f"[bold]Customer[/] {SMOKE_QUESTION}")
-        console.print(f"[bold]Warmline[/] {answer['text']}")
-        console.print(f"[bold]Source  [/] {answer['citation']['title']}  {answer['citation']['url']}")
+        console.print(f"[bold]Warmline[/] {inert(answer['text'])}")
+        console.print(f"[bold]Source  [/] {_cited(answer['citation'])}")
     except (TimeoutError, asyncio.TimeoutError) as error:
         for plan in process_plans(settings):
             _show_end_of(plan.log)
@@ -212,10 +214,18 @@ async def _first_cited_answer(visitor: Visitor, seq: int) -> dict[str, Any]:
         seq = answer["seq"]  # a notice that the assistant is still waking up
 
 
+def _say(sentence: str) -> None:
+    console.print(f"  {sentence}", soft_wrap=True, markup=False)
+
+
+def _cited(citation: Mapping[str, Any]) -> str:
+    return inert(f"{citation['title']}  {citation['url']}")
+
+
 def _show_end_of(log: Path, lines: int = 15) -> None:
     if log.exists():
         console.print(f"[bold]The end of {log.name}[/]")
-        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]:
+        for line in lines_of(log.read_text(encoding="utf-8", errors="replace"))[-lines:]:
             console.print(f"  {line}", markup=False)
 
 
@@ -231,7 +241,7 @@ def _shell() -> None:
 
 
 async def _talk(settings: Settings) -> None:
-    supervisor = Supervisor(process_plans(settings), lambda sentence: console.print(f"  {sentence}", soft_wrap=True))
+    supervisor = Supervisor(process_plans(settings), _say)
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
     try:
@@ -240,7 +250,7 @@ async def _talk(settings: Settings) -> None:
             visitor = await Visitor.arrive(client)
             console.print("\nType a message, the number of a button, or an empty line to end.\n")
             if visitor.greeting:
-                console.print(f"[bold]Warmline[/] {visitor.greeting}")
+                console.print(f"[bold]Warmline[/] {inert(visitor.greeting)}")
             await _talk_until_empty_line(visitor)
     finally:
         supervisor.stop()
@@ -281,13 +291,13 @@ async def _show_answers(heard: asyncio.Queue[Event], seq: int) -> list[dict[str,
         except asyncio.TimeoutError:
             return choices
         if event.name == "state":
-            console.print(f"  [dim]now with: {event.data['owner']}[/]")
+            console.print(f"  [dim]now with: {inert(str(event.data['owner']))}[/]")
         if event.name != "message" or event.data["seq"] <= seq or event.data["author"] == "customer":
             continue
         answered = True
-        console.print(f"[bold]Warmline[/] {event.data['text']}", soft_wrap=True)
+        console.print(f"[bold]Warmline[/] {inert(event.data['text'])}", soft_wrap=True)
         if citation := event.data.get("citation"):
-            console.print(f"         [dim]{citation['title']}  {citation['url']}[/]")
+            console.print(f"         [dim]{_cited(citation)}[/]")
         choices = event.data.get("choices") or choices
         for number, choice in enumerate(event.data.get("choices") or [], start=1):
             console.print(f"         [{number}] {choice['title']}", markup=False)

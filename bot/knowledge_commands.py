@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.errors import WarmlineError
 from bot.settings import Settings, load
+from bot.untrusted.terminal import Terminal, inert
 
 if TYPE_CHECKING:
     from bot.knowledge.articles import Reading
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
     from bot.teaching.asked import AskedQuestion
 
 app = typer.Typer(no_args_is_help=True, help="Build, search, check and compare what the company knows.")
-console = Console(highlight=False)
+console = Terminal()
 # What goes wrong and how far it is: a pipe gets neither.
-aside = Console(highlight=False, stderr=True)
+aside = Terminal(stderr=True)
 
 FOUND_SOMETHING = 1
 """Exit status of ``check`` and ``diff`` when there is something to look at."""
@@ -45,7 +44,7 @@ def explained(command: Callable[[], int | None]) -> None:
     try:
         status = command()
     except WarmlineError as error:
-        aside.print(f"[bold red]Stopped.[/] {escape(str(error))}", soft_wrap=True)
+        aside.print(f"[bold red]Stopped.[/] {inert(str(error))}", soft_wrap=True)
         raise typer.Exit(1) from error
     if status:
         raise typer.Exit(status)
@@ -69,7 +68,7 @@ def build() -> None:
                 settings.asked,
             )
         for error in rejected:
-            aside.print(f"[bold red]REJECTED[/] {escape(str(error))}", soft_wrap=True)
+            aside.print(f"[bold red]REJECTED[/] {inert(str(error))}", soft_wrap=True)
         return building.SOME_REJECTED if rejected else None
 
     explained(command)
@@ -97,10 +96,10 @@ def search(
             console.print("No passage for this audience.")
         for hit in hits:
             mark = "[bold white on red] internal [/] " if INTERNAL in hit.passage.audience else ""
-            where = escape(hit.passage.context)
+            where = inert(hit.passage.context)
             console.print(f"{_bar(hit.score)} {hit.score:.2f}  {mark}[bold]{where}[/]", soft_wrap=True)
-            console.print(f"{'':{_BAR}}       [dim]{escape(hit.passage.url)}[/]", soft_wrap=True)
-            console.print(f"{'':{_BAR}}       {escape(_short(plain(hit.passage.text)))}", soft_wrap=True)
+            console.print(f"{'':{_BAR}}       [dim]{inert(hit.passage.url)}[/]", soft_wrap=True)
+            console.print(f"{'':{_BAR}}       {inert(_short(plain(hit.passage.text)))}", soft_wrap=True)
 
     explained(command)
 
@@ -177,7 +176,7 @@ def _findings(
 def _show_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
         colour = _COLOURS.get(finding.kind, "cyan")
-        place, what = escape(finding.place), escape(finding.what)
+        place, what = inert(finding.place), inert(finding.what)
         console.print(f"[{colour}]{finding.kind}[/] [bold]{place}[/]: {what}", soft_wrap=True)
 
 
@@ -229,7 +228,7 @@ def _both(settings: Settings, golden: Sequence[Asked], bars: Progress) -> tuple[
 
     reading = _read(settings, bars)
     for error in reading.rejected:
-        aside.print(f"[bold red]REJECTED[/] {escape(str(error))}", soft_wrap=True)
+        aside.print(f"[bold red]REJECTED[/] {inert(str(error))}", soft_wrap=True)
     encoder = _encoder(settings, bars)
     served = KnowledgeIndex.load(settings.index, encoder.fingerprint)
     planned = KnowledgeIndex.build(reading.articles, encoder, load_asked(settings.asked), served)
@@ -247,10 +246,10 @@ def _show_difference(difference: Difference) -> None:
     judged = {(True, False): "[red]was right[/]", (False, True): "[green]now right[/]"}.get(
         (bool(difference.right_before), bool(difference.right_after)), ""
     )
-    console.print(f"[{colour}]{difference.change:<6}[/] {escape(difference.question)} {judged}", soft_wrap=True)
+    console.print(f"[{colour}]{difference.change:<6}[/] {inert(difference.question)} {judged}", soft_wrap=True)
     for sign, said in (("-", difference.before), ("+", difference.after)):
         if said is not None:
-            console.print(f"  {sign} [dim]{escape(said.article)}[/] {escape(_short(said.text))}", soft_wrap=True)
+            console.print(f"  {sign} [dim]{inert(said.article)}[/] {inert(_short(said.text))}", soft_wrap=True)
 
 
 @app.command(name="gaps")
@@ -277,7 +276,7 @@ def show_gaps(
         table = Table("asked", "cost", "", "question", "how it ended", box=None, pad_edge=False)
         worst = found[0].cost if found else 1.0
         for gap in found[:most]:
-            said = escape(gap.text) + "".join(f"\n[dim]{escape(_short(text))}[/]" for text in gap.examples)
+            said = inert(gap.text) + "".join(f"\n[dim]{inert(_short(text))}[/]" for text in gap.examples)
             endings = ", ".join(f"{count} {ending.replace('_', ' ')}" for ending, count in gap.endings.items())
             table.add_row(str(gap.asked), f"{gap.cost:g}", _bar(gap.cost / worst), said, endings)
         console.print(table)
@@ -303,7 +302,7 @@ def _real_questions(settings: Settings, file: Path | None, days: int) -> list[st
     except WarmlineError as error:
         if file is not None:
             raise
-        aside.print(f"Without real questions: {escape(str(error))}", soft_wrap=True)
+        aside.print(f"Without real questions: {inert(str(error))}", soft_wrap=True)
         return []
 
 

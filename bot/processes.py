@@ -23,6 +23,7 @@ from bot.errors import WarmlineError
 from bot.log_files import RotatingLog
 from bot.private_files import narrow, private_folder
 from bot.settings import DEFAULT_LOG_FILES, DEFAULT_LOG_MEGABYTES, MEGABYTE, Settings
+from bot.untrusted.lines import lines_of
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -253,7 +254,7 @@ def keep_secrets(folder: Path, environment: Mapping[str, str]) -> dict[str, str]
     narrow(path)
     kept: dict[str, str] = {}
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in lines_of(path.read_text(encoding="utf-8")):
             name, separator, value = line.partition("=")
             if separator:
                 kept[name] = value

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.errors import WarmlineError
@@ -20,8 +19,10 @@ from bot.teaching.asked import AskedQuestion, exported, read_file
 from bot.teaching.audit import Audit, Outcome, Promise, audit
 from bot.teaching.judging import turns
 from bot.teaching.suggestions import as_yaml, intents_of, suggestions, titles_of
+from bot.untrusted.control_characters import visible
+from bot.untrusted.terminal import Terminal, inert
 
-console = Console(highlight=False)
+console = Terminal()
 
 MOST_INTENTS = 15
 
@@ -51,7 +52,7 @@ def suggest(since: Annotated[datetime | None, _SINCE] = None, asked: Annotated[P
     except WarmlineError as error:
         raise _stopped(error) from error
     if found:
-        print(as_yaml(found), end="")
+        print(visible(as_yaml(found)), end="")
     else:
         console.print("Nobody who was asked back has chosen anything yet, and no mark says what was meant.")
 
@@ -70,13 +71,13 @@ def weekly_audit(
         questions = _questions(since, asked)
         if listed is not None:
             for line in turns(questions, wrong_only=listed is Turns.WRONG):
-                print(line)
+                print(visible(line))
             return
         judged = audit(questions, Promise(promised) if promised is not None else _promise())
     except WarmlineError as error:
         raise _stopped(error) from error
     if as_json:
-        print(json.dumps(judged.to_json(), indent=1))
+        print(json.dumps(judged.to_json(), indent=1))  # ASCII: JSON escapes what a terminal would obey
     else:
         _print(judged)
 
@@ -109,7 +110,7 @@ def _questions(since: datetime | None, asked: Path | None) -> tuple[AskedQuestio
 
 
 def _stopped(error: WarmlineError) -> typer.Exit:
-    console.print(f"[bold red]Stopped.[/] {error}", soft_wrap=True)
+    console.print(f"[bold red]Stopped.[/] {inert(str(error))}", soft_wrap=True)
     return typer.Exit(1)
 
 
@@ -133,6 +134,12 @@ def _table(title: str, outcomes: tuple[Outcome, ...]) -> Table:
         because = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(one.reasons.items()))
         spread = f"{one.low:.1%} to {one.high:.1%}"
         table.add_row(
-            one.group, str(one.messages), str(one.answered), str(one.wrong), f"{one.share:.1%}", spread, because
+            inert(one.group),
+            str(one.messages),
+            str(one.answered),
+            str(one.wrong),
+            f"{one.share:.1%}",
+            spread,
+            inert(because),
         )
     return table

@@ -38,6 +38,12 @@ def test_nothing_is_saved_in_a_format_that_runs_code_when_loaded() -> None:
     assert [str(path) for path in _ours() if UNSAFE_FORMATS.search(path.read_text())] == []
 
 
+def test_lines_end_at_a_line_feed_only() -> None:
+    """`str.splitlines` also splits at U+2028 and U+0085, which customers type; `bot.untrusted.lines` does not."""
+    ours = [*_ours(), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+    assert [str(path) for path in ours if ".splitlines(" in path.read_text()] == []
+
+
 def test_no_file_is_more_than_one_thing() -> None:
     """A Python file of the product stays under 400 lines."""
     assert [str(path) for path in _ours() if len(path.read_text().splitlines()) > 400] == []

@@ -24,6 +24,7 @@ from bot import settings
 from bot.action_server.guard import LARGEST_CALL, Guard
 from bot.errors import SettingError, WarmlineError
 from bot.private_files import keep_private
+from bot.untrusted import log_lines
 
 logger = logging.getLogger("bot.action_server")
 
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.action_server.serve", description="Serve a company's actions.")
     parser.add_argument("--actions", default="actions", help="the package that holds them")
     given = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format=_FORMAT)
+    log_lines.configure(logging.INFO, _FORMAT)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:

@@ -16,6 +16,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain import current_turn
 from bot.brain.current_turn import EndedAction
+from bot.untrusted.json_reading import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ VALIDATES = "validate_"
 PATIENCE = 30.0
 """Seconds for one action: a slow order system takes a few; the gateway waits longer than this for a turn."""
 
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes of an action's answer: events and replies of one step; a whole dialogue state has 64 kB."""
+PIECE = 64 * 1024
 
 KEPT_OPEN = 3.0
 """Seconds an idle connection is kept: less than the 5 after which the action server (Sanic) closes it, so that no call
@@ -94,8 +98,9 @@ class ActionServer(EndpointConfig):
             )
         async with self._session.post(self.url, json=body, params=self.combine_parameters()) as response:
             if response.status >= 400:
-                raise ClientResponseError(response.status, response.reason, await response.content.read())
-            return await response.json()
+                raise ClientResponseError(response.status, response.reason, await _bounded(response))
+            body = await _bounded(response)
+            return read_json(body, largest=LARGEST_ANSWER)
 
     def _auth(self) -> aiohttp.BasicAuth | None:
         if not self.basic_auth:
@@ -106,6 +111,17 @@ class ActionServer(EndpointConfig):
         """Close the connection at the server's end."""
         if self._session is not None:
             await self._session.close()
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    """Read an answer's body, which has at most :data:`LARGEST_ANSWER` bytes."""
+    read = bytearray()
+    async for piece in response.content.iter_chunked(PIECE):
+        read += piece
+        if len(read) > LARGEST_ANSWER:
+            response.close()
+            raise aiohttp.ClientPayloadError(f"an action answered more than {LARGEST_ANSWER} bytes")
+    return bytes(read)
 
 
 def _ended(name: str, answer: Any) -> EndedAction:

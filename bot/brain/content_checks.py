@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ContentError, Place
+from bot.untrusted.lines import lines_of
 
 KINDS = ("act", "fact")
 LEAST_EXAMPLES = 2
@@ -106,7 +107,7 @@ def _examples(path: Path, node: yaml.Node | None) -> Iterator[WrittenExample]:
     if isinstance(node, yaml.ScalarNode):
         # A block scalar (`examples: |`) begins on the line after its mark.
         first = node.start_mark.line + (2 if node.style in ("|", ">") else 1)
-        for offset, line in enumerate(node.value.splitlines()):
+        for offset, line in enumerate(lines_of(node.value)):
             if line.startswith("-") and line[1:].strip():
                 yield WrittenExample(line[1:].strip(), Place(path, first + offset))
     for entry in _items(node):

@@ -12,6 +12,7 @@ import structlog
 from rasa.shared.exceptions import RasaException
 
 from bot.errors import WarmlineError
+from bot.untrusted import log_lines
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -33,7 +34,7 @@ _BESIDE_THE_POINT = ("You have defined", "Slot auto-fill has been removed", ".*p
 
 def configure_logging(level: int) -> None:
     """Log to standard error; Rasa's structured log writes whole events, so it keeps to errors."""
-    logging.basicConfig(level=level, format=FORMAT, force=True)
+    log_lines.configure(level, FORMAT)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
     # Rasa copies the events of each turn for log lines that nobody reads, unless structlog filters before. What it logs

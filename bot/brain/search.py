@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from bot.brain import artefacts
 from bot.knowledge.answers import best_in
 from bot.knowledge.passages import plain
+from bot.untrusted.json_reading import NotJsonError, read_json
 
 LARGEST_SEARCH = 16 * 1024
 """Bytes of a request: a message of 4,000 characters fits."""
@@ -33,9 +33,9 @@ class Search:
 def parse_search(body: bytes) -> Search:
     """Read ``{"schema": "search/1", "query", "limit"}``; :class:`BadSearchError` for anything else."""
     try:
-        data = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise BadSearchError("The body is not JSON in UTF-8.") from None
+        data = read_json(body, largest=LARGEST_SEARCH)
+    except NotJsonError as error:
+        raise BadSearchError(f"The body cannot be read. {error}") from None
     if not isinstance(data, dict) or data.get("schema") != "search/1":
         raise BadSearchError('"schema" must be "search/1".')
     query, limit = data.get("query"), data.get("limit", 8)

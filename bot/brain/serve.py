@@ -14,6 +14,7 @@ from bot.brain import without_tensorflow
 from bot.errors import SettingError, WarmlineError
 from bot.nlu.promised import newest_model
 from bot.private_files import keep_private
+from bot.untrusted.control_characters import visible
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -38,7 +39,7 @@ def main() -> int:
             without_tensorflow.install()
         return _serve(where, model)
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
 
 
@@ -55,7 +56,7 @@ def _serve(where: settings.Settings, model: Path) -> int:
         sentence = sentence_of(error)
         if sentence is None:
             raise
-        print(sentence, file=sys.stderr)
+        print(visible(sentence), file=sys.stderr)
         return 1
     app = make_app(where, agent)
     logger.info("Ready with %s on http://%s:%s", model.name, where.brain_host, where.brain_port)

@@ -14,6 +14,7 @@ from bot import settings
 from bot.brain import variables_in_files, without_tensorflow
 from bot.environment import environment_of
 from bot.errors import SettingError, WarmlineError
+from bot.untrusted.control_characters import visible
 
 KEPT_MODELS = 5
 """Trained models that stay in ``models/``: enough to go back, few enough not to fill a disk."""
@@ -32,7 +33,7 @@ def main() -> int:
             without_tensorflow.install()
         model = _train(where)
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     if model is None:
         return 1
@@ -85,7 +86,7 @@ def _train(where: settings.Settings) -> Path | None:
         sentence = sentence_of(error)
         if sentence is None:
             raise
-        print(sentence, file=sys.stderr)
+        print(visible(sentence), file=sys.stderr)
         return None
     return Path(result.model) if result.model and result.code == 0 else None
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bot.untrusted.json_reading import NotJsonError, read_json
 
 LARGEST_TURN = 256 * 1024
 """Bytes of a request: a message of 4,000 characters and 64 kB of state fit several times (turn.md)."""
@@ -65,11 +66,9 @@ def neutralised(text: str) -> str:
 def parse_turn(body: bytes) -> Turn:
     """Read a request's body; :class:`BadTurnError` for invalid UTF-8 or JSON, missing or mistyped fields."""
     try:
-        data = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise BadTurnError("The body is not UTF-8.") from None
-    except (ValueError, RecursionError):
-        raise BadTurnError("The body is not JSON.") from None
+        data = read_json(body, largest=LARGEST_TURN)
+    except NotJsonError as error:
+        raise BadTurnError(f"The body cannot be read. {error}") from None
     if not isinstance(data, dict):
         raise BadTurnError("The body is not a JSON object.")
     if data.get("schema") != "turn/1":
@@ -142,7 +141,3 @@ def _word(data: Mapping[str, Any], name: str, within: str = "", blank: bool = Fa
         # JSON may spell half a character pair; nothing behind us can write it down.
         raise BadTurnError(f'"{within}{name}" holds half of a surrogate pair.')
     return value
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)

@@ -10,6 +10,10 @@ from bot.gateway.problems import answer
 
 # docs/reference/web-api.md: no body is longer.
 LARGEST_BODY = 64 * 1024
+# What other systems send to us: they repeat the whole message, and the one it answers, in a form of their own.
+LARGEST_WEBHOOK = 1024 * 1024
+WEBHOOKS = ("/channels/", "/desks/")
+"""Where their addresses begin."""
 
 
 class BodyLimit:
@@ -27,9 +31,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        of_webhook = scope["path"].startswith(WEBHOOKS)
+        largest = max(LARGEST_WEBHOOK, self._largest) if of_webhook else self._largest
         said = Headers(scope=scope).get("content-length", "0")
         # Servers refuse a length that is no number, and read no more than it says.
-        if said.isascii() and said.isdigit() and int(said[:20]) > self._largest:
+        # A webhook decides itself what a body that is too long means: its sender may bring it again for ever.
+        if not of_webhook and said.isascii() and said.isdigit() and int(said[:20]) > largest:
             refusal = answer(413, "too_large", "That is too long: 64 kB at most.", {"Connection": "close"})
             await refusal(scope, receive, send)
             return
@@ -39,7 +46,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 raise HTTPException(413)
             return message
 

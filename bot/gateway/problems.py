@@ -14,11 +14,15 @@ from bot.gateway.conversations.inbox import GapError
 from bot.gateway.conversations.owner import OwnerChangedError
 from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.database import DatabaseAwayError
+from bot.handoff.limits import shortened
 
 log = logging.getLogger(__name__)
 
 # The database has been tried for some seconds already; a client that comes back sooner only adds to its trouble.
 RETRY_AFTER_AWAY = 5
+
+# Of the place and the sentence that a mistake is told with.
+LONGEST_PLACE = 200
 
 _CODES = {
     400: ("bad_request", "The request is not valid."),
@@ -63,8 +67,9 @@ def install(app: FastAPI) -> None:
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         # Only where and what kind: the offending value may be a customer's words.
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return answer(400, "bad_request", f"{where}: {first['msg']}.")
+        # A field's name may be theirs, too: any length, and halves of characters.
+        where = shortened(".".join(str(part) for part in first["loc"]), LONGEST_PLACE)
+        return answer(400, "bad_request", f"{where}: {shortened(first['msg'], LONGEST_PLACE)}.")
 
     @app.exception_handler(DatabaseAwayError)
     async def _away(_request: Request, _error: DatabaseAwayError) -> JSONResponse:

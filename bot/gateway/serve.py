@@ -18,6 +18,7 @@ from bot.gateway.signals import Signals
 from bot.gateway.wiring import wire
 from bot.private_files import keep_private, narrow_default_var
 from bot.settings import load
+from bot.untrusted import log_lines
 
 # What requests get to end when the gateway stops, in seconds; streams end at once.
 _GRACE = 5
@@ -39,7 +40,7 @@ class GatewayServer(uvicorn.Server):
 def main() -> int:
     """Serve until told to stop; answers the exit status."""
     keep_private()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_lines.configure(logging.INFO, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Each request of ours to the brain is not news.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

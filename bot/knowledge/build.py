@@ -15,6 +15,7 @@ from bot.knowledge.asked import Asked, load_asked
 from bot.knowledge.index import KnowledgeIndex, fingerprint_of
 from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.vector_cache import VectorCache
+from bot.untrusted.control_characters import visible
 
 SOME_REJECTED = 3
 """Exit status: the index is built, but without the files that were named."""
@@ -91,15 +92,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def say(line: str) -> None:
-        print(f"knowledge index: {line}", flush=True)
+        print(f"knowledge index: {visible(line)}", flush=True)
 
     try:
         rejected = build(options.articles, options.target, options.encoder, options.cache, say, options.asked)
     except WarmlineError as error:
-        print(f"knowledge index: {error}", file=sys.stderr)
+        print(f"knowledge index: {visible(str(error))}", file=sys.stderr)
         return 1
     for why in rejected:
-        print(f"knowledge index: REJECTED {why}", file=sys.stderr)
+        print(f"knowledge index: REJECTED {visible(str(why))}", file=sys.stderr)
     return SOME_REJECTED if rejected else 0
 
 

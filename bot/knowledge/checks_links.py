@@ -9,8 +9,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.knowledge.articles import Article
 from bot.knowledge.checks import Finding
+from bot.untrusted.addresses import may_be_shown
 
 _WRITTEN_OUT = re.compile(r"https?://[^\s<>()\"'“”]+")
+# Links by which people are reached (RFC 6068, RFC 3966).
+_PEOPLE = ("mailto", "tel")
 _ENDS = ".,;:!?"
 _HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
 _NO_WORD = re.compile(r"[^\w\- ]")
@@ -28,6 +31,10 @@ def check_links(articles: Sequence[Article], folder: Path) -> Iterator[Finding]:
     for article in articles:
         written = [found.group().rstrip(_ENDS) for found in _WRITTEN_OUT.finditer(article.body)]
         for link in dict.fromkeys((*article.links, *written)):
+            if not _may_be_written(link):
+                what = f"the link {link!r} may not be shown: write a whole address (https://…) or a path."
+                yield Finding("link", (article.id,), _place(article, link), what)
+                continue
             parts = urlsplit(link)
             if parts.scheme not in ("", "http", "https") or (parts.netloc and parts.netloc not in hosts):
                 continue
@@ -38,6 +45,19 @@ def check_links(articles: Sequence[Article], folder: Path) -> Iterator[Finding]:
             elif parts.fragment and isinstance(target, Article) and not _has_heading(target, parts.fragment):
                 what = f"the link {link}: {target.id} has no such heading."
                 yield Finding("link", (article.id,), _place(article, link), what)
+
+
+def _may_be_written(link: str) -> bool:
+    """Whether a link may stand in an article: one that runs (``javascript:``) or hides another site may not."""
+    if may_be_shown(link):
+        return True
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    if parts.scheme:
+        return parts.scheme in _PEOPLE
+    return not (link.startswith("/") or parts.netloc or "\\" in link)
 
 
 def _target(

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import yaml
 
 from bot.errors import ContentError, Place
+from bot.untrusted.addresses import may_be_shown
 
 PUBLIC = "public"
 INTERNAL = "internal"
@@ -22,7 +23,6 @@ NAMES = ("id", "title", "audience", "language", "updated", "review_by", "url", "
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AUDIENCE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
-_URL = re.compile(r"(?:https?://|/)\S+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class WrittenFields:
             language=check.matching("language", _LANGUAGE, "Write a language such as en or en-GB."),
             updated=check.day("updated"),
             review_by=check.day("review_by"),
-            url=check.matching("url", _URL, "Start it with https:// or with a slash."),
+            url=check.address("url"),
             products=check.names("products", least=0),
         )
         if fields.review_by < fields.updated:
@@ -136,6 +136,12 @@ class _Check:
         value = self.text(name)
         if not pattern.fullmatch(value):
             self.fail(name, f"{value!r} is not allowed.", remedy)
+        return value
+
+    def address(self, name: str) -> str:
+        value = self.text(name)
+        if not may_be_shown(value):
+            self.fail(name, f"{value!r} is not allowed.", "Write a whole address (https://…) or a path (/help/…).")
         return value
 
     def day(self, name: str) -> date:

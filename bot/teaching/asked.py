@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.errors import WarmlineError
 from bot.teaching import gateway_command
+from bot.untrusted.lines import lines_of
 
 _REFERENCE = "docs/reference/questions.md"
 
@@ -59,7 +60,7 @@ def read_file(path: Path) -> tuple[AskedQuestion, ...]:
 def read_lines(text: str) -> tuple[AskedQuestion, ...]:
     """Read JSON lines; :class:`WarmlineError` for what is none, without repeating it."""
     try:
-        lines: Sequence[Any] = [json.loads(line) for line in text.splitlines() if line.strip()]
+        lines: Sequence[Any] = [json.loads(line) for line in lines_of(text) if line.strip()]
     except (ValueError, RecursionError) as error:
         raise WarmlineError(f"The questions are not JSON lines ({_REFERENCE}).") from error
     if not all(isinstance(line, dict) and isinstance(line.get("text"), str) for line in lines):

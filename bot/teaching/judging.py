@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.teaching.asked import AskedQuestion
+from bot.untrusted.control_characters import visible
 
 Source = Literal["mark", "thumb", "guess"]
 
@@ -49,7 +50,7 @@ def judge(question: AskedQuestion) -> Judgement | None:
 def turns(questions: Sequence[AskedQuestion], *, wrong_only: bool) -> list[str]:
     """One line for each judged turn: its message's id, when, what was read, what is held of it, and the words.
 
-    With the id a trainer marks the turn. Control characters, which a terminal would obey, become spaces.
+    With the id a trainer marks the turn. Control characters, which a terminal would obey, are made visible.
     """
     lines = []
     for question in questions:
@@ -58,7 +59,7 @@ def turns(questions: Sequence[AskedQuestion], *, wrong_only: bool) -> list[str]:
             continue
         held = f"{'wrong' if found.wrong else 'right'} ({_how(found)})"
         meant = f", {question.meant} was meant" if question.meant else ""
-        words = " ".join("".join(letter if letter.isprintable() else " " for letter in question.text).split())
+        words = " ".join(visible(question.text).split())
         lines.append(f"{question.message_id}  {question.at[:16]}  {question.intent or '?'}  {held}{meant}  {words}")
     return lines
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain import current_turn
-from bot.brain.action_calls import ActionServer
+from bot.brain.action_calls import LARGEST_ANSWER, ActionServer
 from bot.brain.current_turn import CurrentTurn, EndedAction
 from tests.brain.action_server import ActionServerForTests, outcome, said
 
@@ -123,3 +123,14 @@ async def test_without_an_address_every_call_fails_with_a_reason() -> None:
 def test_the_domain_is_sent_only_to_those_who_ask() -> None:
     """It is large, and our actions do not read it."""
     assert ActionServer.at(EndpointConfig("http://x")).kwargs["enable_selective_domain"] is True
+
+
+async def test_an_answer_without_end_has_failed(server: ActionServerForTests, calls: ActionServer) -> None:
+    """Longer than any step's events, or nested deeper than anything walks: no answer of an action."""
+    long = {"events": [], "responses": [{"text": "a" * LARGEST_ANSWER}]}
+    deep: list[Any] = []
+    for _ in range(200):
+        deep = [deep]
+    server.answers = {"action_long": lambda body: long, "action_deep": lambda body: {"events": [], "responses": deep}}
+    for name, error in (("action_long", "ClientPayloadError"), ("action_deep", "NotJsonError")):
+        assert await ended(calls, name) == EndedAction(name, ok=False, error=error, kept_contract=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hmac
-import json
 import logging
 import re
 import sys
@@ -18,15 +17,22 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from bot.errors import SettingError, WarmlineError
+from bot.gateway import bounded_answers
+from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
 from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, read_update
 from bot.gateway.conversations.payloads import UnknownChoiceError
+from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.settings import Settings
+from bot.untrusted.addresses import is_web_address
+from bot.untrusted.control_characters import visible
+from bot.untrusted.json_reading import NotJsonError, read_json
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +47,16 @@ LONGEST_TEXT = 4096
 PACE = Pace(between_messages=1.0, a_second=30.0)
 # Telegram answers within a second or two; a process that waits longer only holds its conversation up.
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# In all, also where the answer drips.
+LONGEST_CALL = 20.0
+# An answer holds the message that was sent, 4,096 UTF-16 units, each at most six bytes in JSON, and its buttons.
+LARGEST_ANSWER = 256 * 1024
+# An update holds a message of as many units, the one that it answers, and 100 entities and their addresses for each:
+# about 200 kB. Telegram publishes no limit; what it cannot deliver holds back every customer behind it.
+LARGEST_UPDATE = LARGEST_WEBHOOK
 # A wrong token or a closed bot is mended by a person, not by trying every second.
 _MISCONFIGURED_PAUSE = 60.0
+_LONGEST_ASKED_PAUSE = 86_400.0
 # Telegram's own rule for secret_token.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -115,14 +129,18 @@ class Telegram:
     async def _call(self, method: str, data: dict[str, Any]) -> _Answer | NotNow:
         # The address holds the token: no exception of httpx may reach a log with it.
         try:
-            response = await self._client.post(method, json=data)
+            response = await bounded_answers.request(
+                self._client, "POST", method, largest=LARGEST_ANSWER, within=LONGEST_CALL, json=data
+            )
+        except AnswerTooLongError:
+            return NotNow(0, "Telegram's answer was too long", maybe_sent=True)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return NotNow(0, f"Telegram cannot be reached ({type(error).__name__})")
         except httpx.HTTPError as error:
             return NotNow(0, f"the connection to Telegram ended ({type(error).__name__})", maybe_sent=True)
         try:
-            body = response.json()
-        except ValueError:
+            body = json_of(response)
+        except NotJsonError:
             body = {}
         return _Answer.of(response.status_code, body if isinstance(body, dict) else {})
 
@@ -146,7 +164,8 @@ class _Answer:
             status == 200 and body.get("ok") is True,
             result if isinstance(result, dict) else {},
             str(body.get("description") or f"HTTP {status}"),
-            float(retry_after) if isinstance(retry_after, int | float) else 0.0,
+            # A pause that Telegram asks for, and no more than a day: a larger number is none that it means.
+            min(float(retry_after), _LONGEST_ASKED_PAUSE) if isinstance(retry_after, int | float) else 0.0,
         )
 
 
@@ -195,7 +214,7 @@ def _readable(message: OutboundMessage) -> str:
     if message.author == "human" and message.author_name:
         text = f"{message.author_name}: {text}"
     if message.citation is not None:
-        link = message.citation.url if message.citation.url.startswith(("https://", "http://")) else ""
+        link = message.citation.url if is_web_address(message.citation.url) else ""
         text += f"\n\n{message.citation.title}{link and f': {link}'}"
     return text
 
@@ -210,9 +229,15 @@ def _router(secret: bytes) -> APIRouter:
         if not hmac.compare_digest(given, secret):
             raise Problem(401, "wrong_secret", "This is not Telegram.")
         try:
-            update = json.loads(await request.body())
-        except ValueError as error:
-            raise Problem(400, "bad_request", "This is not JSON.") from error
+            update = read_json(await request.body(), largest=LARGEST_UPDATE)
+        except NotJsonError as error:
+            raise Problem(400, "bad_request", str(error)) from error
+        except HTTPException as error:
+            if error.status_code != 413:
+                raise
+            # Refused, it would come again and again, and those behind it would wait.
+            log.error("an update of more than %d bytes was dropped", LARGEST_UPDATE)
+            return JSONResponse({})
         event = read_update(update)
         answer: dict[str, Any] = {}
         if event is None:
@@ -258,7 +283,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         url = asyncio.run(_set_webhook(settings.load()))
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     print(f"Telegram now sends updates to {url}")
     return 0

@@ -27,6 +27,7 @@ from bot.gateway.conversations import rating
 from bot.gateway.database import Database, existing
 from bot.gateway.desk import marks
 from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.untrusted.control_characters import visible
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
 
@@ -192,9 +193,25 @@ def reading(database: Database) -> Iterator[Session]:
 
 def export(database_url: str, since: datetime) -> None:
     """Write the questions since then to standard output; :class:`WarmlineError` where there is no database."""
-    with existing(database_url) as database, reading(database) as session:
-        for question in asked(session, since, utc_now()):
-            print(json.dumps(asdict(question), ensure_ascii=False))
+    with existing(database_url) as database:
+        _record_export(database, since)
+        with reading(database) as session:
+            _write(session, since)
+
+
+def _record_export(database: Database, since: datetime) -> None:
+    """Who may read the database may read this; that it was read stands in the log."""
+    from bot.gateway.desk import audit
+
+    def work(session: Session) -> None:
+        audit.record_reading(session, audit.Action.EXPORTED_QUESTIONS, None, utc_now(), since=since.date().isoformat())
+
+    database.run_here(work)
+
+
+def _write(session: Session, since: datetime) -> None:
+    for question in asked(session, since, utc_now()):
+        print(json.dumps(asdict(question), ensure_ascii=False))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -209,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         export(settings.load().database_url, datetime.combine(given.since, time(), timezone.utc))
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     return 0
 

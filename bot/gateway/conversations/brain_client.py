@@ -12,7 +12,10 @@ from typing import Any, Literal
 
 import httpx
 
+from bot.gateway import bounded_answers
+from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.conversations.payloads import Choice
+from bot.untrusted.addresses import may_be_shown
 
 log = logging.getLogger(__name__)
 
@@ -170,8 +173,8 @@ class BrainClient:
             return None
         body = {"schema": "search/1", "query": query, "limit": limit}
         try:
-            response = await self._http.post("/webhooks/warmline/search", json=body, timeout=SEARCH_TIMEOUT)
-        except httpx.HTTPError:
+            response = await self._post("search", body, SEARCH_TIMEOUT)
+        except (httpx.HTTPError, AnswerTooLongError):
             return None
         if response.status_code == 401:
             self._complain()
@@ -184,9 +187,10 @@ class BrainClient:
         return self._idle.is_set()
 
     async def _take_turn(self, turn: Turn, timeout: float = TURN_TIMEOUT) -> TurnOutcome:
-        limits = httpx.Timeout(timeout, connect=CONNECT_TIMEOUT)
         try:
-            response = await self._http.post("/webhooks/warmline/turn", json=turn.to_json(), timeout=limits)
+            response = await self._post("turn", turn.to_json(), timeout)
+        except AnswerTooLongError:
+            return BrainFailed("result_too_large")
         except httpx.TimeoutException as error:
             return BrainAway(f"no answer in time ({type(error).__name__})")
         except httpx.TransportError as error:
@@ -195,11 +199,30 @@ class BrainClient:
             return _taken(response)
         return self._not_taken(response)
 
+    async def _post(self, to: str, body: Mapping[str, Any], timeout: float) -> httpx.Response:
+        limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+        return await bounded_answers.request(
+            self._http,
+            "POST",
+            f"/webhooks/warmline/{to}",
+            largest=_LARGEST_RESULT,
+            within=timeout + CONNECT_TIMEOUT,
+            timeout=limits,
+            json=body,
+        )
+
     async def state(self) -> BrainState:
         """Ask whether the brain could take a turn now."""
         try:
-            response = await self._http.get("/webhooks/warmline/ready", timeout=READY_TIMEOUT)
-        except httpx.HTTPError:
+            response = await bounded_answers.request(
+                self._http,
+                "GET",
+                "/webhooks/warmline/ready",
+                largest=_LARGEST_RESULT,
+                within=2 * READY_TIMEOUT,
+                timeout=READY_TIMEOUT,
+            )
+        except (httpx.HTTPError, AnswerTooLongError):
             return "away"
         if response.status_code == 200:
             return "ready"
@@ -237,7 +260,7 @@ class BrainClient:
 
 def _error_of(response: httpx.Response) -> tuple[str, str | None]:
     try:
-        error = response.json()["error"]
+        error = json_of(response)["error"]
         action = error.get("action")
         return str(error["code"]), None if action is None else str(action)
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -245,10 +268,8 @@ def _error_of(response: httpx.Response) -> tuple[str, str | None]:
 
 
 def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:
-    if len(response.content) > _LARGEST_RESULT:
-        return BrainFailed("result_too_large")
     try:
-        body = response.json()
+        body = json_of(response)
         if body["schema"] != "turn-result/1":
             return BrainFailed("unknown_result")
         return TurnTaken(
@@ -274,7 +295,7 @@ def _found(response: httpx.Response) -> tuple[Found, ...] | None:
                 score=float(one["score"]),
                 text=str(one["text"]),
             )
-            for one in response.json()["results"]
+            for one in json_of(response)["results"]
         )
     except (ValueError, LookupError, TypeError) as error:
         log.error("the brain's search result is malformed: %s", type(error).__name__)
@@ -286,7 +307,10 @@ def _reply(item: Mapping[str, Any]) -> Reply:
     if not isinstance(text, str):
         raise TypeError("a reply's text is text")
     choices = tuple(Choice(str(choice["title"]), str(choice["payload"])) for choice in item.get("choices") or ())
-    return Reply(text, choices, _mapping_or_none(item.get("citation")))
+    citation = _mapping_or_none(item.get("citation"))
+    if citation is not None and not may_be_shown(str(citation.get("url") or "")):
+        citation = {**citation, "url": ""}
+    return Reply(text, choices, citation)
 
 
 def _mapping_or_none(value: object) -> Mapping[str, Any] | None:

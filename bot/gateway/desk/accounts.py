@@ -2,6 +2,7 @@
 
 python -m bot.gateway.desk.accounts add NAME      a new agent; prints the password
 python -m bot.gateway.desk.accounts reset NAME    a new password; signs that agent out everywhere
+python -m bot.gateway.desk.accounts unlock NAME   forgets the wrong passwords of others that lock that agent out
 """
 
 from __future__ import annotations
@@ -22,16 +23,19 @@ from sqlalchemy.orm import Session
 from bot.errors import SettingError, WarmlineError
 from bot.gateway.clock import utc_now
 from bot.gateway.database import Database
-from bot.gateway.desk import audit
+from bot.gateway.desk import audit, tries
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import Role
+from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
 from bot.gateway.identity import new_id
 from bot.gateway.migrations import upgrade
 from bot.gateway.signals import DESK, Signals, announce
 from bot.gateway.tables import Agent, DeskSession
+from bot.untrusted.control_characters import visible
 
 FIRST_USERNAME = "admin"
 LONGEST_USERNAME = 64
+RESERVED = ":"
+"""Stands in the names of outside desks' agents (`bot/gateway/outside_desks/arrivals.py`), which nobody may take."""
 # 15 random bytes: 120 bits, 20 characters that a person can still copy from a terminal.
 PASSWORD_BYTES = 15
 # NIST SP 800-63B asks for 8 where a second factor exists; there is none here.
@@ -61,6 +65,8 @@ def create(session: Session, username: str, name: str, role: Role, now: datetime
     username = username_of(username)
     if not username or len(username) > LONGEST_USERNAME:
         raise SettingError(f"A username has 1 to {LONGEST_USERNAME} characters.")
+    if RESERVED in username or not username.isprintable():
+        raise SettingError("A username has no colon, which names agents of outside desks, and no control characters.")
     if find(session, username) is not None:
         raise UsernameTakenError(f"There is an agent {username} already. Use `reset {username}` for a new password.")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
@@ -86,17 +92,30 @@ def create_first_account(database_url: str) -> str | None:
 
 def reset(session: Session, username: str, now: datetime) -> str:
     """Give an agent a new password, sign them out everywhere, and answer the password."""
-    agent = find(session, username)
-    if agent is None:
-        raise UnknownAgentError(f"There is no agent {username_of(username)}. Use `add` to create one.")
+    agent = _of_ours(session, username)
     audit.record(session, Action.RESET_PASSWORD, None, now, subject_id=agent.id)
     return give_new_password(session, agent)
+
+
+def unlock(session: Session, username: str, now: datetime) -> None:
+    """Forget all tries at an account's password, so that its owner gets in at once from wherever they are."""
+    agent = _of_ours(session, username)
+    tries.clear(session, agent.username)
+    audit.record(session, Action.UNLOCKED_ACCOUNT, None, now, subject_id=agent.id)
+
+
+def _of_ours(session: Session, username: str) -> Agent:
+    agent = find(session, username)
+    if agent is None or agent.role == OUTSIDE_ROLE:
+        raise UnknownAgentError(f"There is no agent {username_of(username)}. Use `add` to create one.")
+    return agent
 
 
 def give_new_password(session: Session, agent: Agent) -> str:
     """Generate a password for an account, sign it out everywhere, and answer the password."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     agent.password_hash = _hasher.hash(password)
+    tries.clear(session, agent.username)
     sign_out_everywhere(session, agent)
     return password
 
@@ -150,6 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     add.add_argument("--name", help="what customers see; the username if left out")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
     commands.add_parser("reset", help="print a new password and sign the agent out everywhere").add_argument("username")
+    commands.add_parser("unlock", help="forget the wrong passwords that lock an agent out").add_argument("username")
     given = parser.parse_args(arguments)
 
     from bot import settings
@@ -159,10 +179,14 @@ def main(arguments: list[str] | None = None) -> int:
             if given.command == "add":
                 name = given.name or given.username
                 password = database.run_here(create, given.username, name, Role(given.role), utc_now())
+            elif given.command == "unlock":
+                database.run_here(unlock, given.username, utc_now())
+                print(visible(f"{username_of(given.username)} can sign in again."), file=sys.stderr)
+                return 0
             else:
                 password = database.run_here(reset, given.username, utc_now())
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     print(password)
     return 0

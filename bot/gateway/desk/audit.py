@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,8 @@ from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AuditRecord
 from bot.gateway.tables import Agent
 
+READING_LASTS = timedelta(minutes=15)
+"""A page reloads what it shows: within this time that is one reading, for one account of one thing."""
 PAGE = 100
 """Records of one answer."""
 
@@ -48,6 +50,11 @@ class Action(str, Enum):
     RENAMED_ACCOUNT = "renamed_account"
     DISABLED_ACCOUNT = "disabled_account"
     ENABLED_ACCOUNT = "enabled_account"
+    UNLOCKED_ACCOUNT = "unlocked_account"
+    READ_WRAP_UP = "read_wrap_up"
+    READ_LIST = "read_list"
+    WATCHED = "watched"
+    EXPORTED_QUESTIONS = "exported_questions"
     RESET_PASSWORD = "reset_password"  # noqa: S105
 
 
@@ -67,6 +74,31 @@ def record(
             at=now, agent_id=agent_id, action=action.value, ticket_id=ticket_id, subject_id=subject_id, detail=detail
         )
     )
+
+
+def record_reading(
+    session: Session,
+    action: Action,
+    agent_id: str | None,
+    now: datetime,
+    *,
+    ticket_id: str | None = None,
+    subject_id: str | None = None,
+    **detail: str | int | None,
+) -> None:
+    """Write that somebody read this, once in :data:`READING_LASTS`: a page that asks again is the same reading."""
+    same = (
+        AuditRecord.agent_id == agent_id if agent_id is not None else AuditRecord.agent_id.is_(None),
+        AuditRecord.action == action.value,
+        AuditRecord.ticket_id == ticket_id if ticket_id is not None else AuditRecord.ticket_id.is_(None),
+        AuditRecord.subject_id == subject_id if subject_id is not None else AuditRecord.subject_id.is_(None),
+    )
+    newest = session.execute(
+        select(AuditRecord.at, AuditRecord.detail).where(*same).order_by(AuditRecord.id.desc()).limit(1)
+    ).first()
+    # A clock that was set back must not silence the log.
+    if newest is None or newest.detail != detail or not timedelta(0) <= now - newest.at < READING_LASTS:
+        record(session, action, agent_id, now, ticket_id=ticket_id, subject_id=subject_id, **detail)
 
 
 def page(

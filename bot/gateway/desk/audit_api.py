@@ -11,6 +11,7 @@ from bot.gateway.desk import audit
 from bot.gateway.desk.access import Auditor
 from bot.gateway.desk.audit import Action
 from bot.gateway.parts import PartsOfRequest
+from bot.gateway.request_values import RecordNumber
 
 router = APIRouter()
 _Id = Annotated[str | None, Query(max_length=36)]
@@ -20,7 +21,7 @@ _Id = Annotated[str | None, Query(max_length=36)]
 async def see_audit(
     agent: Auditor,
     parts: PartsOfRequest,
-    before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+    before: RecordNumber | None = None,
     by: _Id = None,
     ticket: _Id = None,
 ) -> dict[str, Any]:
@@ -28,9 +29,8 @@ async def see_audit(
 
     def work(session: Session) -> dict[str, Any]:
         found = audit.page(session, before=before, agent_id=by, ticket_id=ticket)
-        # Leafing on is the same reading.
-        if before is None:
-            audit.record(session, Action.READ_AUDIT, agent.agent_id, parts.clock())
+        # Each page, from wherever somebody begins; leafing on is the same reading.
+        audit.record_reading(session, Action.READ_AUDIT, agent.agent_id, parts.clock(), ticket_id=ticket, subject_id=by)
         return found
 
     return await parts.database.run(work)

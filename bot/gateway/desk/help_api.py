@@ -77,9 +77,17 @@ async def reject_suggestion(
 
 
 @router.get("/tickets/{ticket_id}/wrap-up")
-async def see_wrap_up(ticket_id: TicketId, _agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
-    """Fill the wrap-up form as far as rules can."""
-    filled = await parts.database.read(wrap_up.filled, ticket_id, parts.clock())
+async def see_wrap_up(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+    """Fill the wrap-up form as far as rules can; it quotes the customer."""
+
+    def work(session: Session) -> dict[str, Any] | None:
+        now = parts.clock()
+        found = wrap_up.filled(session, ticket_id, now)
+        if found is not None:
+            audit.record_reading(session, Action.READ_WRAP_UP, agent.agent_id, now, ticket_id=ticket_id)
+        return found
+
+    filled = await parts.database.run(work)
     if filled is None:
         raise unknown()
     return filled
@@ -91,7 +99,7 @@ async def see_suggestions(agent: _Trainer, parts: PartsOfRequest) -> dict[str, A
 
     def work(session: Session) -> dict[str, Any]:
         now = parts.clock()
-        audit.record(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
+        audit.record_reading(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
         return report.report(session, now)
 
     return await parts.database.run(work)

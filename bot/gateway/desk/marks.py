@@ -27,6 +27,7 @@ from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AnswerMark
 from bot.gateway.tables import Agent, Entry, InboxMessage, Ticket
+from bot.untrusted.control_characters import visible
 
 Verdict = Literal["right", "wrong"]
 
@@ -136,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
         with existing(settings.load().database_url) as database:
             database.run_here(mark_by_hand, given.message, verdict, given.meant, given.by)
     except WarmlineError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 1
     return 0
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from bot.gateway.desk import accounts, sign_in
+from bot.gateway.desk import accounts, devices, sign_in
 from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
+from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import permissions
-from bot.gateway.desk.sign_in import SESSION_LASTS, SignedIn, TooManyTriesError
+from bot.gateway.desk.sign_in import SESSION_LASTS, SignedIn
+from bot.gateway.desk.tries import TooManyTriesError
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.handoff.limits import storable
@@ -49,21 +52,15 @@ async def open_session(
     """Sign in: sets the cookie, answers who it is and the value for the CSRF header."""
     address = _address(request)
     username = storable(body.username)
-    right = await _password_is_right(parts, username, address, body.password)
-    opened = await parts.database.run(sign_in.open_session, username, address, parts.clock()) if right else None
+    device = _device(request, parts)
+    right = await _password_is_right(parts, username, address, device, body.password)
+    opened = await parts.database.run(sign_in.open_session, username, address, device, parts.clock()) if right else None
     if opened is None:
         await parts.database.run(sign_in.note_wrong_password, username, address, parts.clock())
         raise Problem(401, "wrong_password", "That name and password do not fit together.")
     agent, token = opened
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        path="/api/desk",
-        httponly=True,
-        samesite="strict",
-        secure=parts.settings.public_url.startswith("https://"),
-    )
+    _give_cookie(response, parts, COOKIE, token, SESSION_LASTS)
+    _give_cookie(response, parts, devices.COOKIE, device.renewed(agent.agent_id, parts.clock()), devices.LASTS)
     return _session(agent)
 
 
@@ -86,18 +83,19 @@ async def change_password(
 ) -> None:
     """Choose a new password; every session ends, and the new one opens the next."""
     address = _address(request)
-    if not await _password_is_right(parts, agent.username, address, body.old):
+    device = _device(request, parts)
+    if not await _password_is_right(parts, agent.username, address, device, body.old):
         raise Problem(403, "wrong_password", "The present password is another one.")
     loop = asyncio.get_running_loop()
     hashed = await loop.run_in_executor(_passwords, accounts.hash_password, body.new)
-    await parts.database.run(sign_in.change_password, agent.agent_id, address, hashed, parts.clock())
+    await parts.database.run(sign_in.change_password, agent.agent_id, address, device, hashed, parts.clock())
     response.delete_cookie(COOKIE, path="/api/desk")
 
 
-async def _password_is_right(parts: Parts, username: str, address: str, password: str) -> bool:
+async def _password_is_right(parts: Parts, username: str, address: str, device: Device, password: str) -> bool:
     """Compare slowly, and not at all once somebody guesses."""
     try:
-        known = await parts.database.run(sign_in.note_try, username, address, parts.clock())
+        known = await parts.database.run(sign_in.note_try, username, address, device, parts.clock())
     except TooManyTriesError as error:
         message = "Too many wrong passwords. Please wait a while and try again."
         raise Problem(429, "too_many_tries", message, {"Retry-After": str(error.seconds)}) from error
@@ -107,6 +105,22 @@ async def _password_is_right(parts: Parts, username: str, address: str, password
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _device(request: Request, parts: Parts) -> Device:
+    return Device(request.cookies.get(devices.COOKIE, ""), parts.settings.payload_key)
+
+
+def _give_cookie(response: Response, parts: Parts, name: str, value: str, lasts: timedelta) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
+        path="/api/desk",
+        httponly=True,
+        samesite="strict",
+        secure=parts.settings.public_url.startswith("https://"),
+    )
 
 
 def _session(agent: SignedIn) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.sse import format_sse_event
@@ -32,6 +32,10 @@ PAGE = 200
 # Sending lasts seconds; entries whose delivery is watched for its end beyond that are shown anew on the next load.
 MOST_WATCHED = 500
 
+# A line that broke comes back within seconds, a computer that slept within minutes; who was away longer loads anew.
+RESUMED_WITHIN = timedelta(minutes=15)
+MOST_RESUMED = 1000
+
 _COMMENT = b": still here\n\n"
 
 
@@ -49,8 +53,22 @@ class Look:
 
 
 def latest(session: Session) -> int:
-    """The number from which a page starts that has just loaded its lists."""
+    """The newest entry's number."""
     return session.scalar(select(func.max(Entry.id))) or 0
+
+
+def start(session: Session, asked: int | None, now: datetime) -> int:
+    """The number from which a stream goes on: what was asked for, moved up to what may still be sent again.
+
+    Without a number it is the newest: a page has just loaded its lists. A page loads them again whenever its line comes
+    back, so that it misses nothing by being moved up; the history of all customers is not what a stream is for.
+    """
+    newest = latest(session)
+    if asked is None or asked >= newest:
+        return newest
+    earliest = max(asked, newest - MOST_RESUMED)
+    too_old = select(func.max(Entry.id)).where(Entry.id > earliest, Entry.at < now - RESUMED_WITHIN)
+    return max(earliest, session.scalar(too_old) or 0)
 
 
 def look(session: Session, after: int, watched: frozenset[int], token: str, now: datetime) -> Look | None:

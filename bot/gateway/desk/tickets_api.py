@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
@@ -22,6 +22,7 @@ from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.gateway.queue import commitments, tickets
 from bot.gateway.queue.commitments import Commitment
+from bot.gateway.request_values import Moment, RecordNumber
 from bot.gateway.signals import typing_topic
 from bot.gateway.tables import Agent
 from bot.handoff.limits import storable
@@ -63,7 +64,7 @@ class Promise(Strict):
     """What the agent promises the customer; with a time it becomes a reminder."""
 
     text: StrictStr = Field(min_length=1, max_length=commitments.LONGEST)
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
     remind: Literal["customer", "agent"] = "customer"
 
 
@@ -98,7 +99,7 @@ class Transferred(Strict):
 class Snoozed(Strict):
     """Until when; none wakes it."""
 
-    until: AwareDatetime | None
+    until: Moment | None
 
 
 @router.get("/tickets")
@@ -107,7 +108,15 @@ async def list_tickets(
     parts: PartsOfRequest,
     which: Annotated[Literal["waiting", "mine", "team", "closed", "all"], Query(alias="list")] = "waiting",
 ) -> dict[str, Any]:
-    """List tickets, oldest first."""
+    """List tickets, oldest first; to look at those that are over is to read history."""
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        now = parts.clock()
+        audit.record_reading(session, Action.READ_LIST, agent.agent_id, now)
+        return views.tickets(session, which, agent.agent_id, now)
+
+    if which in views.HISTORY:
+        return {"tickets": await parts.database.run(work)}
     return {"tickets": await parts.database.read(views.tickets, which, agent.agent_id, parts.clock())}
 
 
@@ -120,7 +129,7 @@ async def see_ticket(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) 
         found = views.ticket_and_story(session, ticket_id, now)
         if found is not None:
             notes.looked(session, ticket_id, agent.agent_id, now)
-            audit.record(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
+            audit.record_reading(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
         return found
 
     found = await parts.database.run(work)
@@ -267,13 +276,18 @@ async def events(
     request: Request,
     agent: Reader,
     parts: PartsOfRequest,
-    after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    after: RecordNumber | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """Stream changes of tickets and new entries; without a number, from now on."""
-    if after is None and not last_event_id:
-        after = await parts.database.read(stream.latest)
-    start = max(after or 0, resume_point(last_event_id))
+    """Stream changes of tickets and new entries; without a number, from now on, with one, as far back as is allowed."""
+    asked = None if after is None and not last_event_id else max(after or 0, resume_point(last_event_id))
+
+    def work(session: Session) -> int:
+        now = parts.clock()
+        audit.record_reading(session, Action.WATCHED, agent.agent_id, now)
+        return stream.start(session, asked, now)
+
+    start = await parts.database.run(work)
     events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), agent.agent_id, start)
     return StreamingResponse(events_, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
 

@@ -22,6 +22,8 @@ MOST_ENTRIES = 1000
 # Of a customer's other tickets; who called more often is known by now.
 MOST_EARLIER = 20
 
+HISTORY = ("closed", "all")
+"""The lists of what is over; the others are the work of now."""
 LISTS = ("waiting", "mine", "team", "closed", "all")
 _OPEN = ("queued", "accepted", "scheduled")
 

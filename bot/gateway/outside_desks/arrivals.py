@@ -84,6 +84,10 @@ def _agent(session: Session, desk: str, known: OutsideAgent, now: datetime) -> A
     """The row that stands for an agent of the outside desk; whoever acts is at work."""
     username = f"{desk}:{known.id}"
     agent = session.scalar(select(Agent).where(Agent.username == username))
+    if agent is not None and agent.role != OUTSIDE_ROLE:
+        # An account from before such names were reserved: it stays its owner's.
+        username += ":outside"
+        agent = session.scalar(select(Agent).where(Agent.username == username))
     if agent is None:
         agent = Agent(
             id=new_id(now),

@@ -9,12 +9,19 @@ from typing import Any
 
 import httpx
 
+from bot.gateway import bounded_answers
+from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.channels.protocol import NotNow, Refused
+from bot.untrusted.json_reading import NotJsonError
 
 log = logging.getLogger(__name__)
 
 # A desk answers within a second; the relay has other cases to bring.
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# In all, also where the answer drips.
+LONGEST_CALL = 20.0
+# Chatwoot lists the 20 newest messages of a conversation, each with at most 150,000 characters; ours have 4,000.
+LARGEST_ANSWER = 1024 * 1024
 # A wrong token or address is mended by a person, not by trying every second.
 _MISCONFIGURED_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 600.0
@@ -39,7 +46,20 @@ async def call(
 ) -> Answer | NotNow | Refused:
     """Make the call; whatever goes wrong is an answer, never an exception, and holds no text of customers."""
     try:
-        response = await client.request(method, path, headers=dict(headers or {}), json=json, content=content)
+        response = await bounded_answers.request(
+            client,
+            method,
+            path,
+            largest=LARGEST_ANSWER,
+            within=LONGEST_CALL,
+            headers=headers,
+            json=json,
+            content=content,
+        )
+    except AnswerTooLongError as error:
+        # What was to be done there is done or not, as the status says; only its words are lost.
+        log.warning("%s answered more than %d bytes", desk, LARGEST_ANSWER)
+        response = httpx.Response(error.status)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         return NotNow(0, f"{desk} cannot be reached ({type(error).__name__})")
     except httpx.HTTPError as error:
@@ -47,8 +67,8 @@ async def call(
     status = response.status_code
     if 200 <= status < 300:
         try:
-            return Answer(response.json())
-        except ValueError:
+            return Answer(json_of(response))
+        except NotJsonError:
             return Answer(None)
     why = f"{desk} answered {status}"
     if status == 429:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import logging
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ from fastapi import APIRouter, Request, Response
 from bot.errors import SettingError
 from bot.gateway.channels.protocol import NotNow, Refused
 from bot.gateway.clock import Clock
+from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.outside_desks import arrivals
 from bot.gateway.outside_desks.calling import TIMEOUT, Answer, call
 from bot.gateway.outside_desks.chatwoot_events import read_event
@@ -29,6 +30,7 @@ from bot.gateway.outside_desks.wording import ending_for_agents, package_for_age
 from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.settings import Settings
+from bot.untrusted.json_reading import NotJsonError, read_json
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ SIGNATURE_HEADER = "X-Chatwoot-Signature"
 TIMESTAMP_HEADER = "X-Chatwoot-Timestamp"
 DELIVERY_HEADER = "X-Chatwoot-Delivery"
 
+# A time in seconds since 1970, far beyond any that can be meant.
+_SECONDS = re.compile(r"[0-9]{1,12}")
 # An event older than this is a replay, or a clock that is wrong (Standard Webhooks recommends the same).
 OLDEST_EVENT = 300
 # Chatwoot's own name for our high priority.
@@ -169,12 +173,12 @@ def _router(secret: bytes, account: int, clock: Clock) -> APIRouter:
         expected = signature(secret, timestamp, body)
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
             raise Problem(401, "wrong_secret", "This is not Chatwoot.")
-        if not timestamp.isdigit() or abs(clock().timestamp() - int(timestamp)) > OLDEST_EVENT:
+        if not _SECONDS.fullmatch(timestamp) or abs(clock().timestamp() - int(timestamp)) > OLDEST_EVENT:
             raise Problem(401, "too_old", "This event is too old.")
         try:
-            event = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise Problem(400, "bad_request", "This is not JSON.") from error
+            event = read_json(body, largest=LARGEST_WEBHOOK)
+        except NotJsonError as error:
+            raise Problem(400, "bad_request", str(error)) from error
         step = read_event(event, account, request.headers.get(DELIVERY_HEADER, ""))
         if step is not None:
             await parts.database.run(arrivals.take, NAME, step, clock())

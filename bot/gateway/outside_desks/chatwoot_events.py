@@ -11,10 +11,12 @@ from typing import Any
 
 from bot.gateway.outside_desks.protocol import AgentStep, OutsideAgent, StepKind
 from bot.handoff.limits import storable
+from bot.untrusted.addresses import is_web_address
 
 # As long as a reply at our own desk may be.
 LONGEST_TEXT = 4000
 LONGEST_NAME = 100
+LONGEST_ID = 64
 
 _SOMEBODY = OutsideAgent("team", "Our team")
 """Stands for whoever changed a status that Chatwoot reports without a name."""
@@ -44,13 +46,18 @@ def _message(event: Mapping[str, Any]) -> AgentStep | None:
     sender, conversation_id, number = event.get("sender"), _case(event.get("conversation")), event.get("id")
     if event.get("message_type") not in (1, "outgoing") or not isinstance(sender, dict) or conversation_id is None:
         return None
-    if sender.get("type") not in ("user", None) or not isinstance(number, int | str):
+    if sender.get("type") not in ("user", None) or not _is_id(number):
         return None
     text = "\n".join(part for part in (_text(event.get("content")), *_files(event.get("attachments"))) if part)
     if not text:
         return None
     kind: StepKind = "noted" if event.get("private") is True else "said"
     return AgentStep(f"message:{number}", kind, _agent(sender), text[:LONGEST_TEXT], conversation_id=conversation_id)
+
+
+def _is_id(number: Any) -> bool:
+    """Whether it can be Chatwoot's id of something; a longer one is none, and no column holds it."""
+    return isinstance(number, int | str) and len(str(number)) <= LONGEST_ID
 
 
 def _status(event: Mapping[str, Any], delivery: str) -> AgentStep | None:
@@ -105,4 +112,4 @@ def _files(attachments: Any) -> tuple[str, ...]:
     if not isinstance(attachments, list):
         return ()
     urls = (one.get("data_url") for one in attachments if isinstance(one, dict))
-    return tuple(url for url in urls if isinstance(url, str) and url.startswith(("https://", "http://")))
+    return tuple(url for url in urls if isinstance(url, str) and is_web_address(url))

@@ -20,6 +20,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from bot.errors import SettingError
 from bot.gateway.channels.protocol import NotNow, Refused
 from bot.gateway.clock import Clock
+from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.outside_desks import arrivals
 from bot.gateway.outside_desks.calling import TIMEOUT, Answer, call
 from bot.gateway.outside_desks.protocol import (
@@ -36,6 +37,7 @@ from bot.gateway.parts import PartsOfRequest
 from bot.gateway.problems import Problem
 from bot.handoff.limits import storable
 from bot.settings import Settings
+from bot.untrusted.json_reading import NotJsonError, read_json
 
 NAME = "webhooks"
 TITLE = "The outside desk"
@@ -146,9 +148,9 @@ def _router(webhook: Webhook, clock: Clock) -> APIRouter:
 def _read(body: bytes, message_id: str) -> AgentStep:
     """Read an event that is surely ours; a mistake in it is told, so that its sender can mend it."""
     try:
-        event = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "bad_request", "This is not JSON.") from error
+        event = read_json(body, largest=LARGEST_WEBHOOK)
+    except NotJsonError as error:
+        raise Problem(400, "bad_request", str(error)) from error
     data = event.get("data") if isinstance(event, dict) else None
     kind = _STEPS.get(str(event.get("type"))) if isinstance(event, dict) else None
     if kind is None or not isinstance(data, dict):

@@ -20,6 +20,7 @@ from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
 from bot.gateway.tables import Conversation, Ticket
+from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
 TIMES_OFFERED = 4
@@ -99,7 +100,7 @@ def _offer_times(session: Session, conversation: Conversation, now: datetime) ->
 
 
 def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
-    at = _moment(value)
+    at = read_moment(value)
     settings = desk_settings(session)
     if at is None or at <= now or not hours.is_open(settings, at):
         # The offer is old by now: another one.
@@ -134,14 +135,6 @@ def _offer_link(session: Session, conversation: Conversation, channel: str, now:
 def _links(session: Session, conversation: Conversation) -> tuple[str, ...]:
     maker: Links | None = links.of(session)
     return () if maker is None else maker.targets(conversation.channel)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def customer_waits_elsewhere(session: Session, conversation: Conversation, now: datetime) -> None:

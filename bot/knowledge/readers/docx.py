@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from xml.parsers import expat
 
 from bot.errors import ContentError, Place
 from bot.knowledge.readers.document import Document
@@ -17,6 +19,7 @@ MOST_BYTES = 20 * 1024 * 1024
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_TEXT = 16 * 1024 * 1024
 _MOST_PARTS = 2000
+_PIECE = 64 * 1024
 _TEXT = "word/document.xml"
 # An encrypted document, and the format before 2007, are compound files.
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -67,6 +70,31 @@ def _look_inside(path: Path, content: bytes) -> None:
             raise ContentError(Place(path), "it is encrypted.", "Save it without a password.")
     if _TEXT not in sizes:
         raise ContentError(Place(path), "it is no Word document.", "Save it as DOCX.")
-    if b"<!DOCTYPE" in archive.read(_TEXT):
+    if any(_has_doctype(archive, part) for part in parts):
         # Word writes none; entities that stand for one another grow to gigabytes.
         raise ContentError(Place(path), "it defines words of its own (DOCTYPE).", "Save it once more with Word.")
+
+
+def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part is XML with a document type, whatever its encoding and its name.
+
+    Its beginning is read by Expat, which mammoth reads it with, too: the two cannot disagree on the encoding. It is
+    read as far as the first element, behind which no document type may stand.
+    """
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: _stop(found, "doctype")
+    parser.StartElementHandler = lambda *_: _stop(found, "element")
+    with archive.open(part) as file, contextlib.suppress(_Enough, expat.ExpatError, ValueError, LookupError):
+        while piece := file.read(_PIECE):
+            parser.Parse(piece, False)
+    return found == ["doctype"]
+
+
+class _Enough(Exception):  # noqa: N818 - ends the reading, and is no fault
+    """What was looked for has been seen."""
+
+
+def _stop(found: list[str], what: str) -> None:
+    found.append(what)
+    raise _Enough

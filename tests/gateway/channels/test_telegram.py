@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -16,11 +17,12 @@ import psycopg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.channels.telegram import LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
+from bot.gateway.channels.telegram import LARGEST_UPDATE, LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
 from bot.gateway.channels.telegram_inbound import CANNOT_READ
 from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
 from bot.gateway.database import Database
+from bot.gateway.limits import LARGEST_BODY
 from bot.gateway.queue import notices, tickets
 from bot.gateway.queue.availability import NOBODY
 from bot.gateway.tables import Conversation, Entry, InboxMessage
@@ -73,6 +75,43 @@ async def test_each_update_is_taken_once_however_often_it_is_delivered(
     assert await customers_words(scene) == ["where is my order?"]
     [conversation] = await scene.rows(Conversation)
     assert (conversation.channel, conversation.address, conversation.customer["name"]) == ("telegram", "77", "Ada")
+
+
+async def test_an_update_of_more_than_64_kb_is_taken(gateway: str, telegram: TelegramServer, scene: Scene) -> None:
+    """An answer to a long message repeats it, each letter as six bytes of JSON, with its entities (X13)."""
+    link = {"type": "text_link", "offset": 0, "length": 1, "url": "https://shop.example/" + "e" * 600}
+    long = telegram.message(text="é" * 4096, entities=[link] * 100)
+    assert len(json.dumps(long)) > LARGEST_BODY
+    telegram.push({"message": telegram.message(text="and this?", reply_to_message=long)})
+    telegram.says("hello")
+    await arrived(telegram, delivered=2)
+    assert [one.status for one in telegram.delivered] == [200, 200]
+    assert await customers_words(scene) == ["and this?", "hello"]
+
+
+async def test_an_update_that_no_limit_allows_does_not_hold_back_those_behind_it(
+    gateway: str, telegram: TelegramServer, scene: Scene
+) -> None:
+    """Refused, it would come again and again."""
+    telegram.push({"message": telegram.message(text="hi", unknown="a" * (LARGEST_UPDATE + 1))})
+    telegram.says("hello")
+    await arrived(telegram, delivered=2)
+    assert await customers_words(scene) == ["hello"]
+
+
+async def test_what_is_not_plain_json_is_refused(gateway: str, scene: Scene) -> None:
+    """Nested without end, in another encoding, with numbers that are none (X18)."""
+    for body in (
+        b"[" * 30_000,
+        b'{"a":' * 5_000,
+        '{"update_id": 1}'.encode("utf-16"),
+        b'{"update_id": NaN}',
+        b"9" * 5000,
+    ):
+        answer = await asyncio.to_thread(
+            httpx.post, gateway + WEBHOOK, content=body, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), body[:10]
 
 
 async def test_the_start_button_is_a_greeting(gateway: str, telegram: TelegramServer, scene: Scene) -> None:

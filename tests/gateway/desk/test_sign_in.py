@@ -10,11 +10,14 @@ import pytest
 
 from bot.gateway.clock import utc_now
 from bot.gateway.database import Database
-from bot.gateway.desk import accounts, sign_in
+from bot.gateway.desk import accounts, sign_in, tries
+from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import Role
 from bot.gateway.tables import Agent, DeskSession
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.queue.scene import NOON
+
+STRANGER = Device("", "k" * 40)
 
 
 async def test_a_password_opens_a_session_that_the_browser_alone_holds(desks: Desks, database: Database) -> None:
@@ -23,7 +26,7 @@ async def test_a_password_opens_a_session_that_the_browser_alone_holds(desks: De
     browser = desks.browser()
     answer = await browser.post("session", json={"username": " SAM ", "password": password})
     assert answer.json()["agent"]["name"] == "Sam"
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     token = browser.cookies["warmline_desk"]
@@ -117,28 +120,28 @@ async def test_the_wait_ends_by_itself_and_a_right_password_forgives(database: D
     await database.run(accounts.create, "sam", "Sam", Role.AGENT, NOON)
     now = NOON
     for _ in range(5):
-        await database.run(sign_in.note_try, "sam", "1.2.3.4", now)
-    with pytest.raises(sign_in.TooManyTriesError):
-        await database.run(sign_in.note_try, "sam", "1.2.3.4", now)
-    await database.run(sign_in.note_try, "sam", "5.6.7.8", now)
-    now += sign_in.WINDOW + timedelta(seconds=1)
+        await database.run(sign_in.note_try, "sam", "1.2.3.4", STRANGER, now)
+    with pytest.raises(tries.TooManyTriesError):
+        await database.run(sign_in.note_try, "sam", "1.2.3.4", STRANGER, now)
+    await database.run(sign_in.note_try, "sam", "5.6.7.8", STRANGER, now)
+    now += tries.WINDOW + timedelta(seconds=1)
     for _ in range(20):
-        await database.run(sign_in.note_try, "sam", "1.2.3.4", now)
-        assert await database.run(sign_in.open_session, "sam", "1.2.3.4", now) is not None
+        await database.run(sign_in.note_try, "sam", "1.2.3.4", STRANGER, now)
+        assert await database.run(sign_in.open_session, "sam", "1.2.3.4", STRANGER, now) is not None
 
 
 async def test_one_address_cannot_try_one_password_on_every_name(database: Database) -> None:
     """Guessing across names is guessing too."""
-    for number in range(sign_in.TRIES_BY_ADDRESS):
-        await database.run(sign_in.note_try, f"agent{number}", "1.2.3.4", NOON)
-    with pytest.raises(sign_in.TooManyTriesError):
-        await database.run(sign_in.note_try, "one more", "1.2.3.4", NOON)
+    for number in range(tries.TRIES_BY_ADDRESS):
+        await database.run(sign_in.note_try, f"agent{number}", "1.2.3.4", STRANGER, NOON)
+    with pytest.raises(tries.TooManyTriesError):
+        await database.run(sign_in.note_try, "one more", "1.2.3.4", STRANGER, NOON)
 
 
 async def test_a_session_ends_with_the_day(database: Database) -> None:
     """A forgotten browser does not stay open for ever."""
     await database.run(accounts.create, "sam", "Sam", Role.AGENT, NOON)
-    opened = await database.run(sign_in.open_session, "sam", "1.2.3.4", NOON)
+    opened = await database.run(sign_in.open_session, "sam", "1.2.3.4", STRANGER, NOON)
     assert opened is not None
     token = opened[1]
     assert await database.read(sign_in.who, token, NOON + timedelta(hours=11)) is not None
@@ -177,7 +180,7 @@ def test_the_command_adds_agents_and_gives_new_passwords(database_url: str, data
     assert agent is not None
     assert (agent.name, agent.role) == ("Kim Lee", "agent")
     assert accounts.password_is_right(agent.password_hash, added.stdout.strip())
-    opened = database.run_here(sign_in.open_session, "kim", "1.2.3.4", utc_now())
+    opened = database.run_here(sign_in.open_session, "kim", "1.2.3.4", STRANGER, utc_now())
     assert opened is not None
 
     again = command("reset", "kim")

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import time
 from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
+from standardwebhooks import Webhook
 
-from bot.gateway.outside_desks import cases
+from bot.errors import SettingError
+from bot.gateway.clock import utc_now
+from bot.gateway.database import Database
+from bot.gateway.desk import accounts
+from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
+from bot.gateway.outside_desks import arrivals, cases
 from bot.gateway.outside_desks.chatwoot import WEBHOOK as CHATWOOT_WEBHOOK
 from bot.gateway.outside_desks.chatwoot import signature
+from bot.gateway.outside_desks.protocol import OutsideAgent
 from bot.gateway.outside_desks.tables import OutsideCase
 from bot.gateway.outside_desks.webhooks import WEBHOOK
 from bot.gateway.queue import tickets
-from bot.gateway.tables import Ticket
+from bot.gateway.tables import Agent, Ticket
 from tests.gateway.channels.conftest import RealTime
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.outside_desks.chatwoot_server import SECRET, ChatwootServer
 from tests.gateway.outside_desks.desks import DeskInUse, until
 from tests.gateway.outside_desks.local_server import Fault
 from tests.gateway.outside_desks.test_contract import CUSTOMER, handed_over, said_by_humans, the_ticket
+from tests.gateway.outside_desks.webhook_desk import SECRET as WEBHOOK_SECRET
 from tests.gateway.outside_desks.webhook_desk import WebhookDesk
+
+# Nested without end, in another encoding, with a number that is none (X18).
+HOSTILE_JSON = (b"{", b"[" * 30_000, b'{"a":' * 5_000, b'{\x00"\x00}\x00', b'{"data": NaN}', b"[1e999]")
 
 
 async def _heard(desk: DeskInUse, number: int) -> list[str]:
@@ -162,8 +176,15 @@ async def test_forged_and_old_events_from_chatwoot_are_refused(outside: DeskInUs
                 headers={"X-Chatwoot-Signature": given, "X-Chatwoot-Timestamp": timestamp},
             )
             assert answer.status_code == 401
-        signed = {"X-Chatwoot-Signature": signature(SECRET.encode(), now, b"{"), "X-Chatwoot-Timestamp": now}
-        assert (await client.post(CHATWOOT_WEBHOOK, content=b"{", headers=signed)).status_code == 400
+        for hostile in HOSTILE_JSON:
+            signed = {"X-Chatwoot-Signature": signature(SECRET.encode(), now, hostile), "X-Chatwoot-Timestamp": now}
+            answer = await client.post(CHATWOOT_WEBHOOK, content=hostile, headers=signed)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), hostile[:10]
+        for never in ("9" * 5000, "\xb2"):
+            stamp = never.encode("latin-1")
+            given = "sha256=" + hmac.new(SECRET.encode(), never.encode() + b"." + body, hashlib.sha256).hexdigest()
+            headers = {"X-Chatwoot-Signature": given.encode(), "X-Chatwoot-Timestamp": stamp}
+            assert (await client.post(CHATWOOT_WEBHOOK, content=body, headers=headers)).status_code == 401
 
 
 @pytest.mark.parametrize("outside", ["webhooks"], indirect=True)
@@ -175,6 +196,39 @@ async def test_forged_webhooks_are_refused_and_wrong_ones_explained(outside: Des
             assert (await client.post(WEBHOOK, content=b"{}", headers=headers)).status_code == 401
         assert (await client.post(WEBHOOK, content=b"{}")).status_code == 401
     assert isinstance(outside.server, WebhookDesk)
+    signer = Webhook(WEBHOOK_SECRET)
+    async with httpx.AsyncClient(base_url=running.url, trust_env=False) as client:
+        for hostile in HOSTILE_JSON:
+            at = utc_now()
+            given = {
+                "webhook-id": "m2",
+                "webhook-timestamp": str(int(at.timestamp())),
+                "webhook-signature": signer.sign("m2", at, hostile.decode("latin-1")),
+            }
+            answer = await client.post(WEBHOOK, content=hostile, headers=given)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), hostile[:10]
     outside.server.tell("ticket.exploded", {})
     await until(lambda: outside.server.delivered, "nothing was delivered")
     assert outside.server.delivered[-1].status == 400
+
+
+async def test_an_account_cannot_take_the_row_of_an_outside_agent(database: Database) -> None:
+    """Names with a colon are reserved; an account of that name from before stays its owner's (X19)."""
+    for name in ("chatwoot:team", ":x", "a\nb", "\x1b[2J"):
+        with pytest.raises(SettingError):
+            await database.run(accounts.create, name, "Mallory", Role.AGENT, utc_now())
+
+    def before(session: Session) -> None:
+        made = {"id": "old", "username": "chatwoot:team", "name": "Old", "role": "agent", "password_hash": "x"}
+        session.add(Agent(**made))
+
+    await database.run(before)
+    ids = set()
+    for _ in range(2):
+        row = await database.run(arrivals._agent, "chatwoot", OutsideAgent("team", "Our team"), utc_now())
+        ids.add(row.id)
+        assert (row.role, row.name) == (OUTSIDE_ROLE, "Our team")
+    assert len(ids) == 1
+    assert "old" not in ids
+    with pytest.raises(accounts.UnknownAgentError):
+        await database.run(accounts.reset, "chatwoot:team:outside", utc_now())

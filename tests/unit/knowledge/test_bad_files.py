@@ -103,12 +103,20 @@ def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked_beyond_what_it_decl
     assert "it cannot be read (BadZipFile)" in rejected(folder, "liar.docx")
 
 
-def test_entities_that_multiply_are_not_written_out(folder):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "[Content_Types].xml", "word/evil.bin"])
+def test_entities_that_multiply_are_not_written_out(folder, encoding, part):
+    """In whatever encoding a part is, and whichever part it is (X19)."""
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha" * 10}">' for n in range(9))
     harmless = zipfile.ZipFile(BytesIO(docx(paragraph("x"))))
     parts = {part: harmless.read(part) for part in harmless.namelist()}
-    document = parts["word/document.xml"].decode().replace("?>", f"?><!DOCTYPE w [{entities}]>", 1)
-    parts["word/document.xml"] = document.replace("<w:t>x", "<w:t>&e8;").encode()
+    known = parts.get(part, parts["word/document.xml"]).decode().split("?>", 1)[-1]
+    named = "utf-16" if encoding.startswith("utf-16") else encoding.removesuffix("-sig")
+    mark = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff"}.get(encoding, "")
+    hostile = (
+        f"{mark}<?xml version='1.0' encoding='{named}'?>\n<!-- {'a' * 200_000} --><!DOCTYPE w [{entities}]>{known}"
+    )
+    parts[part] = hostile.replace("<w:t>x", "<w:t>&e8;").encode(encoding)
     written = BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, content in parts.items():

@@ -135,6 +135,18 @@ def test_links_that_meet_no_article_are_found_and_others_are_left_alone(write):
     assert found[0].place == "a0.md, line 16"
 
 
+_HOSTILE_LINKS = ["javascript:alert(1)", "data:text/html,x", "file:///x", "https://[::1"]
+_OTHER_SITES = ["//evil.example", "\\\\evil.example", "/\\evil.example"]
+
+
+@pytest.mark.parametrize("link", [*_HOSTILE_LINKS, *_OTHER_SITES])
+def test_a_link_that_runs_or_hides_its_site_is_found(write, link):
+    """Nobody follows it from our pages, and a person should know that it stands there (X19)."""
+    path = put(write("b.md").parent, "a.html", f'<p>See <a href="{link}">a page</a>, <a href="tel:+4420">us</a>.</p>')
+    (finding,) = check_links(load_articles(path.parent), path.parent)
+    assert "may not be shown" in finding.what
+
+
 def test_a_review_that_is_due_is_said_from_the_day_after(write):
     articles = shelve(write, "Text.\n", review_by="2027-04-05")
     assert list(check_reviews(articles, date(2027, 4, 5))) == []

@@ -37,7 +37,7 @@ def test_turns_are_listed_with_their_ids_and_a_terminal_obeys_no_customer() -> N
     marked = asked(mark="wrong", meant="track_order")
     assert turns([asked(), marked, hostile, asked(decision="unclear")], wrong_only=True) == [
         "m1  2026-11-25T10:00  store_hours  wrong (marked), track_order was meant  when?",
-        "m2    ?  wrong (guessed: none of these)  red [31m and more",
+        "m2    ?  wrong (guessed: none of these)  red \u241b[31m and\ufffd more",
     ]
     assert len(turns([asked(), marked, hostile, asked(rating="up")], wrong_only=False)) == 4
 

@@ -1,0 +1,1 @@
+"""What comes from outside, made safe before anything uses or shows it: JSON, lines, terminals, logs, addresses."""
