@@ -77,6 +77,11 @@ def living_index() -> LivingIndex:
         raise Refusal(error) from error
 
 
+def watch_index() -> None:
+    """Take in each new version of the knowledge index as soon as it is built; for a process that serves."""
+    living_index().watch()
+
+
 def index() -> KnowledgeIndex:
     """The knowledge index as it stands now; :class:`Refusal` as for :func:`living_index`."""
     return living_index().refresh()

@@ -93,6 +93,7 @@ def make_app(where: settings.Settings, agent: Agent) -> Sanic:
     from sanic.request import Request
     from sanic.response import HTTPResponse
 
+    from bot.brain import artefacts
     from bot.brain.channel import WarmlineChannel, error_answer
     from bot.brain.turn import LARGEST_TURN
 
@@ -119,6 +120,7 @@ def make_app(where: settings.Settings, agent: Agent) -> Sanic:
     @app.listener("before_server_start")
     async def warm_up(app: Sanic, loop: object) -> None:
         app.ctx.agent = agent
+        artefacts.watch_index()
         # The first sentence costs many times the second: libraries prepare themselves when they are first used.
         await agent.processor.parse_message(UserMessage("Can somebody come tomorrow at nine?"))
         # What is loaded stays; the collector need not walk through it again and again.

@@ -24,7 +24,7 @@ from bot.knowledge.passages import Passage, plain
 from bot.knowledge.search import Hit, Search
 from bot.knowledge.stretches import Stretch
 from bot.knowledge.vectors import VectorIndex
-from bot.knowledge.words import WordIndex
+from bot.knowledge.words import WordIndex, stems_of
 from bot.nlu import artefact
 from bot.nlu.encoder import Encoder, Vectors
 
@@ -96,6 +96,9 @@ class KnowledgeIndex:
         self._first: dict[str, Passage] = {}
         for passage in parts.passages:
             self._first.setdefault(passage.article, passage)
+        self._titles: dict[tuple[str, ...], list[str]] = {}
+        for article, passage in self._first.items():
+            self._titles.setdefault(tuple(stems_of(passage.title)), []).append(article)
         self._versions = {article: version_of(body) for article, body in parts.bodies.items()}
 
     @property
@@ -185,6 +188,11 @@ class KnowledgeIndex:
     def opening(self, article: str) -> Passage | None:
         """Return an article's first passage."""
         return self._first.get(article)
+
+    def titled(self, text: str) -> frozenset[str]:
+        """Return the articles whose title a text is, word for word: capitals, endings and punctuation aside."""
+        words = tuple(stems_of(text))
+        return frozenset(self._titles.get(words, ())) if words else frozenset()
 
     def save(self, folder: Path) -> None:
         """Write the index as a new version in ``folder`` and make it the current one: whole or not at all."""

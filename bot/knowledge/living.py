@@ -13,6 +13,9 @@ from bot.knowledge.index import KnowledgeIndex
 
 logger = logging.getLogger(__name__)
 
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the disk: an editor who builds and then asks finds the new articles."""
+
 
 class LivingIndex:
     """Gives out one whole index at a time; a new version is read beside it and then takes its place.
@@ -34,6 +37,19 @@ class LivingIndex:
         if state != self._seen and self._reading.acquire(blocking=False):
             threading.Thread(target=self._read, args=(state,), name="knowledge-index", daemon=True).start()
         return self._index
+
+    def watch(self, every: float = LOOK_EVERY) -> None:
+        """Look at the disk from now on, in a thread of its own that ends with the process.
+
+        Without it the first question after a build would only set the reading going, and be answered from the old
+        version.
+        """
+        threading.Thread(target=self._watch, args=(every,), name="knowledge-watch", daemon=True).start()
+
+    def _watch(self, every: float) -> None:
+        pause = threading.Event()
+        while not pause.wait(every):
+            self.refresh()
 
     def refresh(self) -> KnowledgeIndex:
         """Return the current version, reading it first where it is newer: for commands, which can wait."""

@@ -89,6 +89,37 @@ def test_out_of_scope_is_not_answered_by_an_article_that_only_agrees() -> None:
     assert (decision.kind, decision.intent) == ("out_of_scope", "out_of_scope")
 
 
+def test_the_best_passage_answers_although_the_readings_own_article_would_do() -> None:
+    """D5, kind 4: the evidence is compared; a far better article is quoted, not the one that the intent names."""
+    decision = decided(("delivery_time", 0.99), answers=Answers(alone=True, agreed=True, score=0.97))
+    assert (decision.kind, decision.uses_agreed) == ("answer", False)
+
+
+def test_a_question_that_an_article_answers_far_more_surely_is_not_acted_on() -> None:
+    """D5, kind 4: "What happens to my order during the warehouse move?" opens no form."""
+    strong = Answers(alone=True, score=0.99)
+    asked = "What happens to my order during the move?"
+    assert decided(("track_order", 0.54), text=asked, answers=strong).kind == "answer"
+    assert decided(("track_order", 0.45), ("delivery_time", 0.4), text=asked, answers=strong).kind == "answer"
+    assert decided(("track_order", 0.995), text=asked, answers=strong).kind == "act"
+    assert decided(("track_order", 0.54), text=asked, answers=Answers(alone=True, score=0.6)).kind == "act"
+
+
+def test_a_wish_is_done_however_well_an_article_tells_about_it() -> None:
+    """Kind 4: "I need a return number" asks for something to be done, and is no question."""
+    strong = Answers(alone=True, score=0.999)
+    assert decided(("track_order", 0.6), text="I need to see my order", answers=strong).kind == "act"
+
+
+def test_an_articles_own_title_is_a_question_for_it_unless_it_is_surely_a_wish() -> None:
+    """D5, kind 4: titles need no question mark."""
+    titled = Answers(alone=True, score=0.97, named=True)
+    shared = (("book_technician", 0.38), ("delivery_time", 0.2))
+    assert decided(*shared, text="Pressure washer hire", answers=titled).kind == "answer"
+    assert decided(("track_order", 0.6), text="Track your order", answers=titled).kind == "act"
+    assert decided(("track_order", 0.99), text="How do I track my order?", answers=titled).kind == "answer"
+
+
 def test_nothing_read_at_all_is_unclear() -> None:
     """A model without intents must not fail in conversation."""
     assert decided().kind == "unclear"

@@ -33,6 +33,7 @@ from bot.brain.components.message_keys import (
     KNOWLEDGE,
     LANGUAGE,
     LOOKS,
+    NAMED,
     OUT_OF_SCOPE,
     READINGS,
     SEED,
@@ -190,7 +191,12 @@ class WarmlineArbiter(GraphComponent):
                 EntityFound(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
                 for entity in message.get(ENTITIES, [])
             ],
-            answers=Answers(alone=bool(knowledge.get("answer")), agreed=bool(message.get(AGREED))),
+            answers=Answers(
+                alone=bool(knowledge.get("answer")),
+                agreed=bool(message.get(AGREED)),
+                score=float((knowledge.get("answer") or {}).get("score", 0.0)),
+                named=bool(message.get(NAMED)),
+            ),
             intents=self._intents,
             sharing=measured,
             form=current_turn.open_form(),

@@ -20,6 +20,7 @@ from bot.brain import agreement, artefacts, current_turn, promise, sharing
 from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
+    NAMED,
     OUT_OF_SCOPE,
     READINGS,
     SEED,
@@ -137,12 +138,10 @@ class WarmlineKnowledge(GraphComponent):
             except WarmlineError as error:
                 raise artefacts.Refusal(error) from error
             articles = json.loads((folder / _ARTICLES).read_text(encoding="utf-8"))
-        trained = _Trained(
-            ranker=ranker,
-            alone=alone if config["threshold"] is None else float(config["threshold"]),
-            agreed=agreed if config["agreed_threshold"] is None else float(config["agreed_threshold"]),
-            articles=articles,
-        )
+        alone = alone if config["threshold"] is None else float(config["threshold"])
+        agreed = agreed if config["agreed_threshold"] is None else float(config["agreed_threshold"])
+        # Two witnesses never need more than one.
+        trained = _Trained(ranker=ranker, alone=alone, agreed=min(agreed, alone), articles=articles)
         return cls(config, model_storage, resource, trained, living)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -217,11 +216,16 @@ class WarmlineKnowledge(GraphComponent):
         ranked = trained.ranker.rank(index, vector, asked, allowed, _owned(about))
         own = agreement.agreeing(index, ranked, self._articles_read(message))
         # An answer that nobody will see is not put together: most small talk comes near none.
-        found = answer_from(index, ranked) if ranked.answerable >= trained.alone else None
+        # Who asks with an article's own title means that article, whatever was asked of others before.
+        titled = agreement.agreeing(index, ranked, index.titled(asked))
+        named = len(titled.stretches) > 0
+        best = titled if named else ranked
+        found = answer_from(index, best) if named or ranked.answerable >= trained.alone else None
         agreed = answer_from(index, own) if own.answerable >= trained.agreed else None
         hits = _worth_showing(passages_in(index, ranked, len(ranked.stretches)), self._most_passages, found, agreed)
         conflict = isinstance(found, Disagreement)
         message.set(AGREED, None if conflict else _answered(agreed))
+        message.set(NAMED, named and isinstance(found, Answer))
         message.set(
             KNOWLEDGE,
             {

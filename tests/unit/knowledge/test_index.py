@@ -116,3 +116,12 @@ def test_the_fingerprint_changes_with_the_text_and_with_the_encoder(shelf):
     assert fingerprint_of(shelf, "a") == fingerprint_of(shelf, "a")
     assert fingerprint_of(shelf, "a") != fingerprint_of(shelf, "b")
     assert fingerprint_of(shelf, "a") != fingerprint_of(shelf[1:], "a")
+
+
+def test_an_articles_title_names_it_however_it_is_written(index):
+    """D5, kind 4: capitals, punctuation and endings aside, and nothing that only resembles it."""
+    title = next(passage.title for passage in index.passages if passage.article == "store-hours")
+    for typed in (title, title.upper(), title.rstrip("?") + " !"):
+        assert index.titled(typed) == {"store-hours"}
+    assert index.titled(f"{title} Really") == frozenset()
+    assert index.titled("…?") == frozenset()

@@ -209,3 +209,17 @@ def test_a_broken_version_is_not_taken_and_the_old_one_stays(shelf, encoder, tmp
     assert "stays in use" in caplog.text
     KnowledgeIndex.build(shelf[:1], encoder).save(folder)
     assert living.refresh().fingerprint == fingerprint_of(shelf[:1], encoder.fingerprint)
+
+
+def test_the_first_question_after_a_build_meets_the_new_articles(shelf, encoder, tmp_path):
+    """D5, kind 4: a watched index is there before anybody asks; nobody has to ask twice."""
+    folder = tmp_path / "built"
+    KnowledgeIndex.build(shelf, encoder).save(folder)
+    living = LivingIndex(folder, encoder.fingerprint)
+    taken = threading.Event()
+    take = living._take
+    living._take = lambda state: (take(state), taken.set())
+    living.watch(every=0.01)
+    KnowledgeIndex.build(shelf[:1], encoder).save(folder)
+    assert taken.wait(60)
+    assert living.current().fingerprint == fingerprint_of(shelf[:1], encoder.fingerprint)
