@@ -24,12 +24,6 @@ HEARTBEAT = 15.0
 # The largest number that every database's integer column holds.
 LARGEST_SEQ = 2**31 - 1
 
-EVENT_STREAM_HEADERS = {
-    "Cache-Control": "no-store",
-    # nginx would collect the events before it passes them on.
-    "X-Accel-Buffering": "no",
-}
-
 _COMMENT = b": still here\n\n"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
+from bot.gateway.client_address import client_address
 from bot.gateway.desk import accounts, sign_in
 from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
 from bot.gateway.desk.roles import permissions
@@ -47,7 +48,7 @@ async def open_session(
     request: Request, response: Response, body: Credentials, parts: PartsOfRequest
 ) -> dict[str, Any]:
     """Sign in: sets the cookie, answers who it is and the value for the CSRF header."""
-    address = _address(request)
+    address = client_address(request)
     username = storable(body.username)
     right = await _password_is_right(parts, username, address, body.password)
     opened = await parts.database.run(sign_in.open_session, username, address, parts.clock()) if right else None
@@ -62,7 +63,8 @@ async def open_session(
         path="/api/desk",
         httponly=True,
         samesite="strict",
-        secure=parts.settings.public_url.startswith("https://"),
+        # The scheme is the trusted proxy's, where there is one.
+        secure=request.url.scheme == "https" or parts.settings.public_url.startswith("https://"),
     )
     return _session(agent)
 
@@ -85,7 +87,7 @@ async def change_password(
     request: Request, response: Response, body: NewPassword, agent: AnybodyWriting, parts: PartsOfRequest
 ) -> None:
     """Choose a new password; every session ends, and the new one opens the next."""
-    address = _address(request)
+    address = client_address(request)
     if not await _password_is_right(parts, agent.username, address, body.old):
         raise Problem(403, "wrong_password", "The present password is another one.")
     loop = asyncio.get_running_loop()
@@ -103,10 +105,6 @@ async def _password_is_right(parts: Parts, username: str, address: str, password
         raise Problem(429, "too_many_tries", message, {"Retry-After": str(error.seconds)}) from error
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_passwords, accounts.password_is_right, known, password)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _session(agent: SignedIn) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
-from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
+from bot.gateway.channels.open_streams import EventStream
+from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point
 from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.desk import audit, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
@@ -262,20 +262,21 @@ async def claim_next(agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     return {"ticket": await refusing(parts, work)}
 
 
-@router.get("/events", response_class=StreamingResponse)
+@router.get("/events", response_class=EventStream)
 async def events(
     request: Request,
     agent: Reader,
     parts: PartsOfRequest,
     after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:
+) -> EventStream:
     """Stream changes of tickets and new entries; without a number, from now on."""
     if after is None and not last_event_id:
         after = await parts.database.read(stream.latest)
     start = max(after or 0, resume_point(last_event_id))
     events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), agent.agent_id, start)
-    return StreamingResponse(events_, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
+    most = {f"agent {agent.agent_id}": parts.open_channels.connections.streams_per_agent}
+    return EventStream(events_, parts.open_streams, most)
 
 
 def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None:
