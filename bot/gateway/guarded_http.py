@@ -15,7 +15,7 @@ from enum import Enum, auto
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from bot.gateway.guard import Guard
@@ -81,6 +81,8 @@ class GuardedConnection(HttpToolsProtocol):
         self.logger = logging.getLogger("uvicorn.error.request")
         self.logger.setLevel(logging.ERROR)
         self._reading = _Reading.NOTHING
+        # uvicorn's own ``cycle`` is the newest request's, which may stand in line behind the one that is answered.
+        self._answering: RequestResponseCycle | None = None
         self._parsed_something = False
         self._unparsed = 0
         self._header_bytes = 0
@@ -98,6 +100,7 @@ class GuardedConnection(HttpToolsProtocol):
 
     def drop(self) -> None:
         """End it at once, without a word."""
+        self._abandon_answer()
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -125,6 +128,7 @@ class GuardedConnection(HttpToolsProtocol):
         self._expect_nothing()
         if self._nobody_reads is not None:
             self._nobody_reads.cancel()
+        self._abandon_answer()
         # uvicorn leaves its own timer when the connection broke.
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
@@ -178,6 +182,8 @@ class GuardedConnection(HttpToolsProtocol):
         self._reading = _Reading.BODY
         self._expect_within(self._limits.body_seconds)
         super().on_headers_complete()
+        if not self._is_answering:
+            self._answering = self.cycle
 
     def on_body(self, body: bytes) -> None:
         """Some of the body is here."""
@@ -190,17 +196,18 @@ class GuardedConnection(HttpToolsProtocol):
         self._reading = _Reading.NOTHING
         self._expect_nothing()
         super().on_message_complete()
-        if self.cycle is None or self.cycle.response_complete:
-            self._guard.waits(self)
-        else:
+        if self._is_answering:
             self._guard.works(self)
+        else:
+            self._guard.waits(self)
 
     def on_response_complete(self) -> None:
         """The answer is written: it is the client's turn."""
+        self._answering = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
         if self.transport.is_closing():
             self._await_reader()
-        elif self._reading is _Reading.NOTHING and (self.cycle is None or self.cycle.response_complete):
+        elif self._reading is _Reading.NOTHING and not self._is_answering:
             self._guard.waits(self)
 
     def pause_writing(self) -> None:
@@ -218,6 +225,18 @@ class GuardedConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser refused."""
         self._refuse(self._refuse_with)
+
+    @property
+    def _is_answering(self) -> bool:
+        return self._answering is not None and not self._answering.response_complete
+
+    def _abandon_answer(self) -> None:
+        """Let the application hear that its client is gone; what it still writes goes nowhere."""
+        self.pipeline.clear()
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.waiting_for_100_continue = False
+            self._answering.message_event.set()
 
     def _count(self, size: int) -> None:
         self._header_bytes += size
@@ -249,7 +268,7 @@ class GuardedConnection(HttpToolsProtocol):
     def _end_who_does_not_read(self) -> None:
         self._nobody_reads = None
         if self.transport.get_write_buffer_size() > self._unread - _UNREAD_BYTES:
-            self.transport.abort()
+            self.drop()
         else:
             # A large page on a slow line.
             self._await_reader()
@@ -261,18 +280,17 @@ class GuardedConnection(HttpToolsProtocol):
         self._expect_nothing()
         self._unset_keepalive_if_required()
         self._guard.leave(self)
-        busy = self.cycle is not None and not self.cycle.response_complete
-        mid_answer = busy and (self.cycle.response_started or bool(self.pipeline))
-        self.pipeline.clear()
-        if busy:
-            # The application hears that its client is gone, and what it still writes goes nowhere.
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-        if mid_answer or not self._guard.may_linger():
-            self.transport.abort()
+        if self._is_answering and (self.pipeline or self.cycle.response_started):
+            self.drop()
+            return
+        self._abandon_answer()
+        self.transport.write(refusal(status))
+        if not self._guard.may_linger():
+            # Who has stopped sending can read it all the same.
+            self.transport.close()
+            self._await_reader()
             return
         self._refused = True
-        self.transport.write(refusal(status))
         self.transport.write_eof()
         # Closed at once, with bytes of the client unread, the kernel would take the answer back (RFC 9112, 9.6).
         self.flow.resume_reading()

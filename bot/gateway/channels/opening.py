@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.gateway.connection_settings import Connections, read_connections
-from bot.gateway.proxies import TrustedProxies, network_of
+from bot.gateway.proxies import Network, TrustedProxies, network_of
 from bot.gateway.setting_files import Section, read_document
 
 FILE = "channels.yml"
@@ -51,7 +51,9 @@ def load_channels(path: Path) -> OpenChannels:
     website = document.section("website")
     telegram = document.section("telegram")
     connections = document.section("connections")
-    proxies = document.texts("trusted_proxies", "addresses and networks, as 127.0.0.1 or 10.0.0.0/8", network_of)
+    proxies: tuple[Network, ...] | None = document.texts(
+        "trusted_proxies", "addresses and networks, as 127.0.0.1 or 10.0.0.0/8, and not every address", network_of
+    )
     document.finish()
     return OpenChannels(
         _website(website), _telegram(telegram), read_connections(connections), TrustedProxies(proxies or ())
