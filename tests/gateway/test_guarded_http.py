@@ -122,20 +122,24 @@ async def test_who_reads_nothing_or_a_drop_at_a_time_is_let_go(step: int) -> Non
     assert next(line.unread) >= 1_000_000 - 2 * step
 
 
-async def test_the_answer_that_is_under_way_hears_of_the_end_when_others_stand_behind_it() -> None:
+@pytest.mark.parametrize("before", [[], ["/quick"]])
+async def test_the_answer_that_is_under_way_hears_of_the_end_when_others_stand_behind_it(before: list[str]) -> None:
     """uvicorn tells only the newest request of a connection; the one before it would stream to nobody for ever."""
     heard = asyncio.Event()
 
-    async def stream(_scope: Scope, receive: Receive, send: Send) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        await send({"type": "http.response.body", "body": b"to nobody"})
-        heard.set()
+        if scope["path"] != "/quick":
+            await send({"type": "http.response.body", "body": b"now", "more_body": True})
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            heard.set()
+        await send({"type": "http.response.body", "body": b"to nobody" if heard.is_set() else b"", "more_body": False})
 
-    connection, line = _connection(stream)
-    connection.data_received(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n" * 3)
-    await _until(lambda: line.written)
+    connection, line = _connection(application)
+    for path in [*before, "/stream", "/quick", "/quick"]:
+        connection.data_received(f"GET {path} HTTP/1.1\r\nHost: shop\r\n\r\n".encode())
+    await _until(lambda: b"now" in line.written)
     connection.drop()
     connection.connection_lost(None)
     await asyncio.wait_for(heard.wait(), PATIENCE)
