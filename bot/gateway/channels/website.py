@@ -11,6 +11,7 @@ import math
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -123,7 +124,7 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
             conversation_id=conversation_id, token=token, owner=owner, greeting=greeting, last_client_seq=last
         )
 
-    @router.get("/{conversation_id}/events", response_class=EventStream)
+    @router.get("/{conversation_id}/events", response_class=StreamingResponse)
     async def events(
         request: Request,
         conversation_id: _ID,

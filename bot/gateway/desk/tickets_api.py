@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
@@ -262,7 +263,7 @@ async def claim_next(agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
     return {"ticket": await refusing(parts, work)}
 
 
-@router.get("/events", response_class=EventStream)
+@router.get("/events", response_class=StreamingResponse)
 async def events(
     request: Request,
     agent: Reader,
