@@ -127,8 +127,8 @@ class VisitorAddress:
         if not any(value.strip() for value in lists) and scope["path"] != _HEALTH:
             self._said.once(
                 "silent",
-                "The trusted proxy %s sends no X-Forwarded-For: all visitors behind it count as one. "
-                "docs/behind-a-proxy.md has the lines for it.",
+                "A request from the trusted proxy %s carries no X-Forwarded-For. If it was a visitor's, all visitors "
+                "behind that proxy count as one: docs/behind-a-proxy.md has the lines that it needs.",
                 peer,
             )
         # The port is the proxy's own, and nobody needs it.

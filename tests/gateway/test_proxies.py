@@ -152,7 +152,7 @@ async def test_the_scheme_is_believed_of_trusted_proxies_only(peer: str, proto: 
         (("127.0.0.1",), "10.0.0.5", b"x-forwarded-for", "10.0.0.5 carries"),
         (("127.0.0.1",), "198.18.7.7", b"x-forwarded-for", "198.18.7.7"),
         (("127.0.0.1",), "8.8.8.8", b"x-forwarded-for", "of 8.8.8.8 was not believed"),
-        (("127.0.0.1",), "127.0.0.1", b"forwarded", "127.0.0.1 sends no X-Forwarded-For"),
+        (("127.0.0.1",), "127.0.0.1", b"forwarded", "127.0.0.1 carries no X-Forwarded-For"),
     ],
 )
 async def test_the_first_doubtful_request_is_told_once(
