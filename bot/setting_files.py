@@ -69,6 +69,15 @@ class Section:
 
         return self._scalar(key, default, "int", parse, "a whole number above 0")
 
+    def whole(self, key: str, default: int, least: int, most: int) -> int:
+        """A whole number between two bounds, both allowed."""
+
+        def parse(text: str) -> int | None:
+            fits = text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most
+            return int(text) if fits else None
+
+        return self._scalar(key, default, "int", parse, f"a whole number from {least} to {most}")
+
     def text(self, key: str, default: str, longest: int) -> str:
         """A text that is not empty."""
 

@@ -19,6 +19,7 @@ from bot.gateway.health import router as health_router
 from bot.gateway.limits import BodyLimit
 from bot.gateway.migrations import upgrade
 from bot.gateway.parts import Parts
+from bot.gateway.proxies import VisitorAddress
 from bot.gateway.web.pages import router as pages_router
 from bot.gateway.wiring import wire
 from bot.settings import Settings
@@ -54,6 +55,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(VisitorAddress, trusted=parts.open_channels.trusted_proxies)
     app.include_router(health_router)
     website = parts.open_channels.website
     if website is not None:

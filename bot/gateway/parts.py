@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from bot.gateway.channels.open_streams import OpenStreams
 from bot.gateway.channels.opening import OpenChannels
 from bot.gateway.channels.protocol import MessagingChannel
 from bot.gateway.clock import Clock
@@ -35,6 +36,8 @@ class Parts:
     """The open messaging channels, by name."""
     outside_desk: OutsideDesk | None = None
     """Where the tickets go besides our own desk."""
+    open_streams: OpenStreams = field(default_factory=OpenStreams)
+    """The event streams of this process, counted."""
 
 
 async def _of_request(request: Request) -> Parts:

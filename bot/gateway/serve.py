@@ -7,18 +7,28 @@ import logging
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
+from typing import cast
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from bot.errors import WarmlineError
 from bot.gateway.app import create_app
+from bot.gateway.guard import Guard
+from bot.gateway.guarded_http import GuardedConnection
 from bot.gateway.migrations import upgrade
+from bot.gateway.open_files import connections_that_fit
+from bot.gateway.parts import Parts
+from bot.gateway.proxies import doubts
 from bot.gateway.signals import Signals
 from bot.gateway.wiring import wire
 from bot.private_files import keep_private, narrow_default_var
 from bot.settings import load
 from bot.untrusted import log_lines
+
+log = logging.getLogger(__name__)
 
 # What requests get to end when the gateway stops, in seconds; streams end at once.
 _GRACE = 5
@@ -37,6 +47,29 @@ class GatewayServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def configuration(app: ASGIApp, parts: Parts, host: str, port: int) -> uvicorn.Config:
+    """Say how uvicorn serves the gateway: with our bounds, and without what it would believe of proxies."""
+    channels = parts.open_channels
+    most = connections_that_fit(channels.connections.at_once)
+    guard = Guard(channels.connections, channels.trusted_proxies, most)
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        # uvicorn only ever calls it, with keywords.
+        http=cast("type[asyncio.Protocol]", partial(GuardedConnection, guard=guard)),
+        ws="none",
+        # bot.gateway.proxies does it.
+        proxy_headers=False,
+        timeout_keep_alive=channels.connections.idle_seconds,
+        # Addresses of requests hold conversation ids; what matters is logged by the parts themselves.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        log_config=None,
+    )
+
+
 def main() -> int:
     """Serve until told to stop; answers the exit status."""
     keep_private()
@@ -53,16 +86,9 @@ def main() -> int:
     except WarmlineError as error:
         sys.stderr.write(f"The gateway cannot start. {error}\n")
         return 1
-    config = uvicorn.Config(
-        app,
-        host=settings.gateway_host,
-        port=settings.gateway_port,
-        # Addresses of requests hold conversation ids; what matters is logged by the parts themselves.
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-        log_config=None,
-    )
+    for doubt in doubts(settings.gateway_host, settings.public_url, parts.open_channels.trusted_proxies):
+        log.warning("%s", doubt)
+    config = configuration(app, parts, settings.gateway_host, settings.gateway_port)
     server = GatewayServer(config, parts.signals)
     # uvicorn raises Ctrl-C again once everything has ended.
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 
 from bot.gateway.app import create_app
 from bot.gateway.parts import Parts
-from bot.gateway.serve import GatewayServer
+from bot.gateway.serve import GatewayServer, configuration
 from tests.gateway.postgres import free_port
 
 # Long enough for a busy machine; a test that works ends much sooner.
@@ -24,10 +23,7 @@ PATIENCE = 15.0
 @asynccontextmanager
 async def served(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the gateway for as long as the block lasts; gives a client of it."""
-    config = uvicorn.Config(
-        create_app(parts.settings, parts), host="127.0.0.1", port=free_port(), log_config=None, access_log=False,
-        timeout_graceful_shutdown=5,
-    )  # fmt: skip
+    config = configuration(create_app(parts.settings, parts), parts, "127.0.0.1", free_port())
     server = GatewayServer(config, parts.signals)
     # Not serve(): that would take over the test process's signal handlers.
     task = asyncio.create_task(server._serve())

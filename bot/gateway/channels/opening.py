@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.gateway.connection_settings import Connections, read_connections
+from bot.gateway.proxies import Network, TrustedProxies, network_of
 from bot.setting_files import Section, read_document
 
 FILE = "channels.yml"
@@ -37,6 +39,10 @@ class OpenChannels:
 
     website: Website | None
     telegram: Telegram | None
+    connections: Connections = field(default_factory=Connections)
+    """What one address, or all, may hold at once."""
+    trusted_proxies: TrustedProxies = field(default_factory=TrustedProxies)
+    """Whose word counts for where a request comes from."""
 
 
 def load_channels(path: Path) -> OpenChannels:
@@ -44,8 +50,14 @@ def load_channels(path: Path) -> OpenChannels:
     document = read_document(path, "It says which channels are open.")
     website = document.section("website")
     telegram = document.section("telegram")
+    connections = document.section("connections")
+    proxies: tuple[Network, ...] | None = document.texts(
+        "trusted_proxies", "addresses and networks, as 127.0.0.1 or 10.0.0.0/8, and not every address", network_of
+    )
     document.finish()
-    return OpenChannels(_website(website), _telegram(telegram))
+    return OpenChannels(
+        _website(website), _telegram(telegram), read_connections(connections), TrustedProxies(proxies or ())
+    )
 
 
 def _website(section: Section | None) -> Website | None:

@@ -21,14 +21,10 @@ from bot.gateway.tables import Entry
 
 # Proxies close a connection that is silent for 30 to 60 seconds.
 HEARTBEAT = 15.0
+# Entries of one look: a reader who is slow holds them in memory, 16 kB each at most; the rest comes with the next.
+PAGE = 50
 # The largest number that every database's integer column holds.
 LARGEST_SEQ = 2**31 - 1
-
-EVENT_STREAM_HEADERS = {
-    "Cache-Control": "no-store",
-    # nginx would collect the events before it passes them on.
-    "X-Accel-Buffering": "no",
-}
 
 _COMMENT = b": still here\n\n"
 
@@ -73,7 +69,7 @@ async def visitor_stream(parts: Parts, conversation_id: str, after: int) -> Asyn
         while not parts.signals.closed:
             try:
                 entries = await parts.database.read(
-                    transcript.entries_after, conversation_id, after, customers_only=True
+                    transcript.entries_after, conversation_id, after, customers_only=True, limit=PAGE
                 )
             except DatabaseAwayError:
                 # The page connects again, and hears 503 until the database is back.
@@ -87,7 +83,7 @@ async def visitor_stream(parts: Parts, conversation_id: str, after: int) -> Asyn
                     spoke_at = loop.time()
             if entries:
                 spoke_at = loop.time()
-            if len(entries) == transcript.PAGE:
+            if len(entries) == PAGE:
                 continue
             if loop.time() - spoke_at >= HEARTBEAT:
                 yield _COMMENT

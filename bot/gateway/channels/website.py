@@ -16,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point, visitor_stream
+from bot.gateway.channels.open_streams import EventStream
+from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
+from bot.gateway.client_address import client_address, counted_as
 from bot.gateway.conversations import rating, transcript
 from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage, Receipt, Said, receive
 from bot.gateway.conversations.owner import QUEUE, kind
@@ -101,7 +103,7 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
     @router.post("", status_code=201)
     async def open_conversation(request: Request, body: NewConversation, parts: PartsOfRequest) -> OpenedConversation:
         """Open a conversation; the answer holds the visitor's token, which is shown this once."""
-        seconds = new_conversations.wait(request.client.host if request.client else "")
+        seconds = new_conversations.wait(counted_as(client_address(request)))
         if seconds > 0:
             message = "Too many conversations from your address. Please wait a moment."
             raise Problem(429, "too_many", message, {"Retry-After": str(math.ceil(seconds))})
@@ -124,17 +126,23 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
 
     @router.get("/{conversation_id}/events", response_class=StreamingResponse)
     async def events(
+        request: Request,
         conversation_id: _ID,
         parts: PartsOfRequest,
         authorization: _Authorization = "",
         after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
         last_event_id: Annotated[str | None, Header()] = None,
-    ) -> StreamingResponse:
+    ) -> EventStream:
         """Stream everything with a number above ``after`` (or ``Last-Event-ID``), then live."""
         start = max(after, resume_point(last_event_id))
         await parts.database.read(_visitors, conversation_id, authorization)
         stream = visitor_stream(parts, conversation_id, start)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
+        bounds = parts.open_channels.connections
+        most = {
+            f"conversation {conversation_id}": bounds.streams_per_conversation,
+            f"address {counted_as(client_address(request))}": bounds.streams_per_address,
+        }
+        return EventStream(stream, parts.open_streams, most)
 
     @router.post("/{conversation_id}/messages", status_code=202)
     async def send_message(

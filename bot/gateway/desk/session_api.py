@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
+from bot.gateway.client_address import client_address
 from bot.gateway.desk import accounts, devices, sign_in
 from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
 from bot.gateway.desk.devices import Device
@@ -50,7 +51,7 @@ async def open_session(
     request: Request, response: Response, body: Credentials, parts: PartsOfRequest
 ) -> dict[str, Any]:
     """Sign in: sets the cookie, answers who it is and the value for the CSRF header."""
-    address = _address(request)
+    address = client_address(request)
     username = storable(body.username)
     device = _device(request, parts)
     right = await _password_is_right(parts, username, address, device, body.password)
@@ -59,8 +60,8 @@ async def open_session(
         await parts.database.run(sign_in.note_wrong_password, username, address, parts.clock())
         raise Problem(401, "wrong_password", "That name and password do not fit together.")
     agent, token = opened
-    _give_cookie(response, parts, COOKIE, token, SESSION_LASTS)
-    _give_cookie(response, parts, devices.COOKIE, device.renewed(agent.agent_id, parts.clock()), devices.LASTS)
+    _give_cookie(request, response, parts, COOKIE, token, SESSION_LASTS)
+    _give_cookie(request, response, parts, devices.COOKIE, device.renewed(agent.agent_id, parts.clock()), devices.LASTS)
     return _session(agent)
 
 
@@ -82,7 +83,7 @@ async def change_password(
     request: Request, response: Response, body: NewPassword, agent: AnybodyWriting, parts: PartsOfRequest
 ) -> None:
     """Choose a new password; every session ends, and the new one opens the next."""
-    address = _address(request)
+    address = client_address(request)
     device = _device(request, parts)
     if not await _password_is_right(parts, agent.username, address, device, body.old):
         raise Problem(403, "wrong_password", "The present password is another one.")
@@ -103,15 +104,11 @@ async def _password_is_right(parts: Parts, username: str, address: str, device: 
     return await loop.run_in_executor(_passwords, accounts.password_is_right, known, password)
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 def _device(request: Request, parts: Parts) -> Device:
     return Device(request.cookies.get(devices.COOKIE, ""), parts.settings.payload_key)
 
 
-def _give_cookie(response: Response, parts: Parts, name: str, value: str, lasts: timedelta) -> None:
+def _give_cookie(request: Request, response: Response, parts: Parts, name: str, value: str, lasts: timedelta) -> None:
     response.set_cookie(
         name,
         value,
@@ -119,7 +116,8 @@ def _give_cookie(response: Response, parts: Parts, name: str, value: str, lasts:
         path="/api/desk",
         httponly=True,
         samesite="strict",
-        secure=parts.settings.public_url.startswith("https://"),
+        # The scheme is the trusted proxy's, where there is one.
+        secure=request.url.scheme == "https" or parts.settings.public_url.startswith("https://"),
     )
 
 

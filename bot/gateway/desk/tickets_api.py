@@ -11,7 +11,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
-from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
+from bot.gateway.channels.open_streams import EventStream
+from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point
 from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.desk import audit, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
@@ -278,7 +279,7 @@ async def events(
     parts: PartsOfRequest,
     after: RecordNumber | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:
+) -> EventStream:
     """Stream changes of tickets and new entries; without a number, from now on, with one, as far back as is allowed."""
     asked = None if after is None and not last_event_id else max(after or 0, resume_point(last_event_id))
 
@@ -289,7 +290,8 @@ async def events(
 
     start = await parts.database.run(work)
     events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), agent.agent_id, start)
-    return StreamingResponse(events_, media_type="text/event-stream", headers=EVENT_STREAM_HEADERS)
+    most = {f"agent {agent.agent_id}": parts.open_channels.connections.streams_per_agent}
+    return EventStream(events_, parts.open_streams, most)
 
 
 def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None:

@@ -14,6 +14,7 @@ import uvicorn
 from bot.gateway.app import create_app
 from bot.gateway.database import Database
 from bot.gateway.parts import Parts
+from bot.gateway.serve import configuration
 from bot.gateway.signals import Signals
 from bot.gateway.wiring import wire
 from bot.settings import Settings
@@ -62,9 +63,8 @@ def running_gateway(
         channels += f"  bot_name: {telegram_bot}\n"
     (settings.root / "channels.yml").write_text(channels)
     parts = wire(settings)
-    config = uvicorn.Config(
-        create_app(settings, parts), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2
-    )
+    config = configuration(create_app(settings, parts), parts, "127.0.0.1", port)
+    config.timeout_graceful_shutdown = 2
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
 
