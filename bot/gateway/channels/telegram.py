@@ -20,11 +20,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from bot.errors import SettingError, WarmlineError
+from bot.gateway import origin
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
 from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, read_update
 from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.parts import PartsOfRequest
+from bot.gateway.platform.limits import LimitReachedError
 from bot.gateway.problems import Problem
 from bot.settings import Settings
 
@@ -224,10 +226,15 @@ def _router(secret: bytes) -> APIRouter:
                 # An answer may carry one call of the Bot API (core.telegram.org/bots/api#making-requests-when-getting-
                 # updates): the button stops turning, without a request of our own.
                 answer = {"method": "answerCallbackQuery", "callback_query_id": event.callback_id}
+            where = origin.of_telegram(parts.settings.payload_key, event.chat_id)
             try:
-                await parts.database.run(telegram_inbound.store, event, parts.payloads, parts.clock())
+                await parts.database.run(telegram_inbound.store, event, parts.payloads, where, parts.clock())
             except UnknownChoiceError:
                 answer["text"] = UNKNOWN_CHOICE
+            except LimitReachedError:
+                # 200 all the same: Telegram would bring it again and again, and those behind it would wait.
+                log.info("an update beyond the limits of its sender was not taken")
+                await parts.database.run(telegram_inbound.say_too_fast, event, where, parts.clock())
         return JSONResponse(answer)
 
     return router

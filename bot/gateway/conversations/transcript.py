@@ -109,6 +109,11 @@ def append(
     return entry
 
 
+def customer_of(conversation: Conversation) -> dict[str, Any]:
+    """The customer as a turn carries them to the brain (``turn/1``)."""
+    return {**conversation.customer, "origin": conversation.origin}
+
+
 def entries_after(
     session: Session, conversation_id: str, seq: int, *, customers_only: bool, limit: int = PAGE
 ) -> list[Entry]:

@@ -256,7 +256,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         message_id=message.message_id,
         channel=conversation.channel,
         locale=conversation.locale,
-        customer=conversation.customer,
+        customer=transcript.customer_of(conversation),
         input=message.input,
         state=conversation.dialogue_state,
     )
