@@ -137,7 +137,7 @@ class InboxMessage(Table):
     told_to_wait_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
-    """``answered``, ``kept_for_human``, ``handed_off``, ``superseded``."""
+    """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``."""
 
 
 class Entry(Table):

@@ -33,7 +33,7 @@ _PERIOD = PERIOD // _MICROSECOND
 # was written before the clock was set back: nobody should wait for that hour to pass again.
 _BEFORE_THE_CLOCK_WAS_SET_BACK = 2 * _PERIOD
 # Rows deleted in one transaction, so that it stays short.
-_MOST_PRUNED = 5_000
+MOST_PRUNED = 1_000
 
 
 class RateLimit(Table):
@@ -102,7 +102,7 @@ def prune(session: Session, now: datetime) -> int:
     old = (
         select(RateLimit.name, RateLimit.subject)
         .where(RateLimit.spent_until <= _microseconds(now))
-        .limit(_MOST_PRUNED)
+        .limit(MOST_PRUNED)
         .with_for_update(skip_locked=True)
     )
     keys = session.execute(old).all()
