@@ -228,7 +228,7 @@ def _router(secret: bytes) -> APIRouter:
                 answer = {"method": "answerCallbackQuery", "callback_query_id": event.callback_id}
             where = origin.of_telegram(parts.settings.payload_key, event.chat_id)
             try:
-                await parts.database.run(telegram_inbound.store, event, parts.payloads, where, parts.clock())
+                await parts.database.run(telegram_inbound.store, event, parts.payloads, parts.clock(), where)
             except UnknownChoiceError:
                 answer["text"] = UNKNOWN_CHOICE
             except LimitReachedError:

@@ -34,7 +34,9 @@ _NOTICES_PER_MINUTE = 1
 CANNOT_READ = "I can only read text here, so I cannot tell what is in {attachment}. Could you describe it in words?"
 
 
-def store(session: Session, event: FromCustomer, payloads: Payloads, where: str, now: datetime) -> Receipt | None:
+def store(
+    session: Session, event: FromCustomer, payloads: Payloads, now: datetime, where: str | None = None
+) -> Receipt | None:
     """Store what a customer sent, once for each update; none for a link that brought a conversation here.
 
     ``where`` is the user's name for limits (:mod:`bot.gateway.origin`). Raises

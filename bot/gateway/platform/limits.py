@@ -6,7 +6,7 @@ until when the subject has spent what it may. Whatever happens moves that time o
 a minute allows; what would move it more than a minute beyond now is refused and moves nothing. So a minute's worth may
 come at once, and after that no more than the rate: never more than ``per_minute * (1 + minutes)`` in any stretch.
 
-All charges of a call are one statement, so they cost the transaction that stores a message some 0.1 ms, and two
+All charges of a call are one statement, so they cost the transaction that stores a message some 0.2 ms, and two
 gateways never let the same piece through: the database locks the row.
 """
 
