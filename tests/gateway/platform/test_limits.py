@@ -16,6 +16,7 @@ from bot.gateway.database import Database
 from bot.gateway.platform import limits
 from bot.gateway.platform.limits import Charge, LimitReachedError, RateLimit, prune, spend
 from bot.gateway.signals import Signals
+from bot.gateway.tidying import Tidier
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 
@@ -148,3 +149,12 @@ def test_rows_that_mean_nothing_any_more_go_and_the_others_stay(
     assert [database.run_here(prune, _after(45)) for _ in range(4)] == [10, 10, 5, 0]
     assert database.run_here(lambda session: session.scalar(select(func.count()).select_from(RateLimit))) == 1
     assert [_spends(database, _after(45), Charge("messages", "here", 2)) for _ in range(2)] == [0, 15]
+
+
+async def test_every_gateway_tidies_until_nothing_is_left(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In short transactions, however many rows a flood has left."""
+    monkeypatch.setattr(limits, "MOST_PRUNED", 10)
+    for number in range(25):
+        _spends(database, NOON, Charge("messages", f"gone{number}", 60))
+    await Tidier(database, lambda: _after(60)).tidy()
+    assert database.run_here(lambda session: session.scalar(select(func.count()).select_from(RateLimit))) == 0
