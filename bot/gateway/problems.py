@@ -93,7 +93,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(LimitReachedError)
     async def _too_many(_request: Request, error: LimitReachedError) -> JSONResponse:
         what = error.name.partition("/")[0]
-        return answer(429, "too_many", _TOO_MANY.get(what, _TOO_MUCH), {"Retry-After": str(math.ceil(error.seconds))})
+        wait = max(1, math.ceil(error.seconds))
+        return answer(429, "too_many", _TOO_MANY.get(what, _TOO_MUCH), {"Retry-After": str(wait)})
 
     @app.exception_handler(UnknownChoiceError)
     async def _choice(_request: Request, error: UnknownChoiceError) -> JSONResponse:
