@@ -61,13 +61,13 @@ class Section:
         # YAML 1.1's other spellings (yes, on) have surprised too many people.
         return self._scalar(key, default, "bool", {"true": True, "false": False}.get, "true or false")
 
-    def count(self, key: str, default: int) -> int:
-        """A whole number from 1 to 999,999."""
+    def count(self, key: str, default: int, least: int = 1) -> int:
+        """A whole number from ``least`` to 999,999."""
 
         def parse(text: str) -> int | None:
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0 else None
+            return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) >= least else None
 
-        return self._scalar(key, default, "int", parse, "a whole number above 0")
+        return self._scalar(key, default, "int", parse, f"a whole number above {least - 1}")
 
     def whole(self, key: str, default: int, least: int, most: int) -> int:
         """A whole number between two bounds, both allowed."""
@@ -128,6 +128,10 @@ class Section:
     def keys(self) -> Iterator[str]:
         """The names that have not been taken yet, in the file's order."""
         yield from list(self._values)
+
+    def names(self, key: str) -> bool:
+        """Whether the file has this key, taken or not."""
+        return key in self._keys
 
     def refuse(self, key: str, what: str) -> SettingError:
         """The error for a key's line."""

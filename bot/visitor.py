@@ -52,11 +52,16 @@ class Visitor:
 
     async def _post(self, body: dict[str, Any]) -> int:
         self._client_seq += 1
-        answer = await self.client.post(
-            f"/api/web/conversations/{self.conversation_id}/messages",
-            json={"client_seq": self._client_seq, **body},
-            headers=self._headers,
-        )
+        while True:
+            answer = await self.client.post(
+                f"/api/web/conversations/{self.conversation_id}/messages",
+                json={"client_seq": self._client_seq, **body},
+                headers=self._headers,
+            )
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                break
+            # As the widget does: what was too much at once is kept and goes out when it may.
+            await asyncio.sleep(int(answer.headers.get("Retry-After", "1")))
         answer.raise_for_status()
         return int(answer.json()["seq"])
 

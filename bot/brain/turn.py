@@ -121,6 +121,8 @@ def _customer(data: Mapping[str, Any]) -> Mapping[str, Any]:
         raise BadTurnError('"customer.name" must be a string or null.')
     if not isinstance(data.get("verified", False), bool):
         raise BadTurnError('"customer.verified" must be true or false.')
+    if not isinstance(data.get("origin"), str | None):
+        raise BadTurnError('"customer.origin" must be a string or null.')
     if not isinstance(data.get("attributes", {}), dict):
         raise BadTurnError('"customer.attributes" must be an object.')
     return data

@@ -11,7 +11,6 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from bot.gateway import problems
 from bot.gateway.background import Background
-from bot.gateway.channels.throttle import Throttle
 from bot.gateway.channels.website import website_router
 from bot.gateway.desk.api import router as desk_router
 from bot.gateway.headers import SecurityHeaders
@@ -59,7 +58,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.include_router(health_router)
     website = parts.open_channels.website
     if website is not None:
-        app.include_router(website_router(Throttle(website.new_conversations_per_minute), website.greeting))
+        app.include_router(website_router(website))
         if website.allowed_origins:
             app.add_middleware(
                 CORSMiddleware,

@@ -17,6 +17,7 @@ from bot.gateway.queue import callbacks, commitments
 from bot.gateway.queue.line import Teller
 from bot.gateway.queue.silence import Watch
 from bot.gateway.queue.timers import AlarmClock, Fire
+from bot.gateway.tidying import Tidier
 
 TIMER_KINDS: dict[str, Fire] = {
     callbacks.CALLBACK: callbacks.is_due,
@@ -48,6 +49,7 @@ class Background:
             "thinker": Thinker(self._parts).run,
             "timers": AlarmClock(self._parts.database, self._parts.clock, TIMER_KINDS).run,
             "silence": Watch(self._parts.database, self._parts.clock).run,
+            "tidier": Tidier(self._parts.database, self._parts.clock).run,
         }
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -10,10 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot.gateway.conversations.inbox import GapError
+from bot.gateway.conversations.inbox import GapError, NumberTakenError
 from bot.gateway.conversations.owner import OwnerChangedError
 from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.database import DatabaseAwayError
+from bot.gateway.platform.limits import LimitReachedError
 from bot.handoff.limits import shortened
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,15 @@ _CODES = {
     413: ("too_large", "That is too long: 64 kB at most."),
     415: ("wrong_type", "Send JSON, with Content-Type: application/json."),
 }
+
+
+_TOO_MUCH = "That was a lot at once. Please wait a moment and try again."
+_TOO_MANY = {
+    "messages": "That was a lot at once. Please wait a moment and send it again.",
+    "bytes": "That was a lot of text at once. Please wait a moment and send it again.",
+    "conversations": "Too many conversations from your address. Please wait a moment.",
+}
+"""What somebody reads who meets a limit, by the first word of its name."""
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not a fault
@@ -79,6 +90,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(GapError)
     async def _gap(_request: Request, error: GapError) -> JSONResponse:
         return answer(409, "gap", str(error))
+
+    @app.exception_handler(NumberTakenError)
+    async def _taken(_request: Request, error: NumberTakenError) -> JSONResponse:
+        return answer(409, "number_taken", str(error))
+
+    @app.exception_handler(LimitReachedError)
+    async def _too_many(_request: Request, error: LimitReachedError) -> JSONResponse:
+        what = error.name.partition("/")[0]
+        wait = max(1, math.ceil(error.seconds))
+        return answer(429, "too_many", _TOO_MANY.get(what, _TOO_MUCH), {"Retry-After": str(wait)})
 
     @app.exception_handler(UnknownChoiceError)
     async def _choice(_request: Request, error: UnknownChoiceError) -> JSONResponse:

@@ -96,6 +96,8 @@ class Conversation(Table):
     """The number of the last entry; the next one takes ``last_seq + 1`` in the same transaction."""
     reachable: Mapped[bool] = mapped_column(default=True)
     """False once the provider said that the customer blocked us."""
+    origin: Mapped[str | None] = mapped_column(String(32))
+    """Where the last message came from, as :mod:`bot.gateway.origin` names it; for limits, and shown to nobody."""
     lease_holder: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
     """A worker's claim on the next turn. It saves double work; correctness rests on the commit's checks."""
@@ -135,7 +137,7 @@ class InboxMessage(Table):
     told_to_wait_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
-    """``answered``, ``kept_for_human``, ``handed_off``, ``superseded``."""
+    """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``."""
 
 
 class Entry(Table):

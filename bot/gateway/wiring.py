@@ -6,6 +6,7 @@ from bot.errors import SettingError
 from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
 from bot.gateway.channels.protocol import MessagingChannel
 from bot.gateway.clock import Clock, utc_now
+from bot.gateway.conversations import allowance
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
@@ -32,6 +33,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
     people = load_desk_settings(settings.root / desk_settings.FILE)
     telegram = open_channels.telegram
     database.info |= {
+        allowance.KEY: open_channels.inbound(),
         desk_settings.KEY: people,
         waiting_time.KEY: waiting_time.Memory(),
         links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),

@@ -67,6 +67,13 @@ def test_a_button_of_ours_keeps_its_payload() -> None:
     assert (turn.text, turn.is_payload) == ('/inform{"product": "oven"}', True)
 
 
+def test_actions_learn_where_the_customer_comes_from() -> None:
+    """They count by it; a gateway that does not say is fine."""
+    turn = parsed(customer={"id": "p", "origin": "0" * 32})
+    assert turn.metadata["customer"]["origin"] == "0" * 32
+    assert parsed(customer={"id": "p", "origin": None}).metadata["customer"]["origin"] is None
+
+
 def test_an_event_becomes_the_intent_of_its_name_and_travels_with_its_data() -> None:
     """What the human noted reaches the action."""
     turn = parsed(input={"type": "event", "name": "returned_by_human", "data": {"note": "all done"}})
@@ -85,6 +92,7 @@ def test_an_event_becomes_the_intent_of_its_name_and_travels_with_its_data() -> 
         {"customer": None},
         {"customer": {"id": 7}},
         {"customer": {"id": "p", "attributes": []}},
+        {"customer": {"id": "p", "origin": 7}},
         {"input": "hello"},
         {"input": {"type": "text"}},
         {"input": {"type": "text", "text": 7}},

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bot.gateway.connection_settings import Connections, read_connections
+from bot.gateway.conversations.allowance import DEFAULT, KILOBYTE, Amounts, InboundLimits
+from bot.gateway.conversations.inbox import LONGEST_TEXT
+from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.proxies import Network, TrustedProxies, network_of
 from bot.setting_files import Section, read_document
 
@@ -14,6 +18,24 @@ FILE = "channels.yml"
 
 # A greeting is read in a small window.
 _LONGEST_GREETING = 500
+
+# A limit that the longest message of the widest script (four bytes a character in UTF-8) does not fit is none that a
+# customer could ever keep.
+_FEWEST_KILOBYTES = -(-LONGEST_TEXT * 4 // KILOBYTE)
+
+
+@dataclass(frozen=True)
+class WebsiteExtras:
+    """What else a minute allows on the website."""
+
+    typing: int = 30
+    """Signs of writing in one conversation: the widget gives twenty."""
+    typing_by_address: int = 600
+    """By one address: thirty people who write without a pause."""
+    ratings: int = 60
+    """Thumbs in one conversation: one a second is somebody who plays with them."""
+    links: int = 20
+    """Links from other channels by one address: people open one."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +45,9 @@ class Website:
     greeting: str
     allowed_origins: tuple[str, ...] = ()
     new_conversations_per_minute: int = 60
+    """By one address: a household or an office shares one, and opens a page again and again."""
+    inbound: InboundLimits = DEFAULT
+    extras: WebsiteExtras = field(default_factory=WebsiteExtras)
 
 
 @dataclass(frozen=True)
@@ -31,6 +56,7 @@ class Telegram:
 
     bot_name: str = ""
     """The bot's user name, for links that bring a conversation there; without one there are none."""
+    inbound: InboundLimits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,11 @@ class OpenChannels:
     """What one address, or all, may hold at once."""
     trusted_proxies: TrustedProxies = field(default_factory=TrustedProxies)
     """Whose word counts for where a request comes from."""
+
+    def inbound(self) -> dict[str, InboundLimits]:
+        """How much may come in, by channel."""
+        open_ones = {WEBSITE: self.website, "telegram": self.telegram}
+        return {name: channel.inbound for name, channel in open_ones.items() if channel is not None}
 
 
 def load_channels(path: Path) -> OpenChannels:
@@ -69,6 +100,10 @@ def _website(section: Section | None) -> Website | None:
         allowed_origins=section.origins("allowed_origins"),
         new_conversations_per_minute=section.count("new_conversations_per_minute", 60),
     )
+    limits = section.section("limits")
+    if limits is not None:
+        website = replace(website, **_website_limits(limits))
+        limits.finish()
     section.finish()
     return website if enabled else None
 
@@ -78,8 +113,54 @@ def _telegram(section: Section | None) -> Telegram | None:
         return None
     enabled = section.boolean("enabled", False)
     bot_name = section.parsed("bot_name", "", "the bot's user name, as ExampleShopBot", _bot_name)
+    inbound = DEFAULT
+    limits = section.section("limits")
+    if limits is not None:
+        visitor = limits.section("visitor")
+        inbound = replace(inbound, visitor=_amounts(visitor, inbound.visitor))
+        for one in (visitor, limits):
+            if one is not None:
+                one.finish()
     section.finish()
-    return Telegram(bot_name) if enabled else None
+    return Telegram(bot_name, inbound) if enabled else None
+
+
+def _website_limits(section: Section) -> dict[str, Any]:
+    visitor, address = section.section("visitor"), section.section("address")
+    inbound = InboundLimits(_amounts(visitor, DEFAULT.visitor), _amounts(address, DEFAULT.address))
+    extras = WebsiteExtras()
+    if visitor is not None:
+        extras = replace(
+            extras, typing=visitor.count("typing", extras.typing), ratings=visitor.count("ratings", extras.ratings)
+        )
+    if address is not None:
+        extras = replace(
+            extras,
+            typing_by_address=address.count("typing", extras.typing_by_address),
+            links=address.count("links", extras.links),
+        )
+    for key, by_one, by_all in (
+        ("messages", inbound.visitor.messages, inbound.address.messages),
+        ("kilobytes", inbound.visitor.kilobytes, inbound.address.kilobytes),
+        ("typing", extras.typing, extras.typing_by_address),
+    ):
+        if by_all < by_one:
+            wrong = address if address is not None and address.names(key) else visitor
+            if wrong is not None:
+                raise wrong.refuse(key, f"{key}: an address ({by_all}) must be allowed what a visitor is ({by_one}).")
+    for one in (visitor, address):
+        if one is not None:
+            one.finish()
+    return {"inbound": inbound, "extras": extras}
+
+
+def _amounts(section: Section | None, default: Amounts) -> Amounts:
+    if section is None:
+        return default
+    return Amounts(
+        messages=section.count("messages", default.messages),
+        kilobytes=section.count("kilobytes", default.kilobytes, least=_FEWEST_KILOBYTES),
+    )
 
 
 def _bot_name(text: str) -> str | None:

@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.errors import SettingError, WarmlineError
-from bot.gateway import bounded_answers
+from bot.gateway import bounded_answers, origin
 from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
@@ -28,6 +28,7 @@ from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, r
 from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.parts import PartsOfRequest
+from bot.gateway.platform.limits import LimitReachedError
 from bot.gateway.problems import Problem
 from bot.settings import Settings
 from bot.untrusted.addresses import is_web_address
@@ -249,10 +250,15 @@ def _router(secret: bytes) -> APIRouter:
                 # An answer may carry one call of the Bot API (core.telegram.org/bots/api#making-requests-when-getting-
                 # updates): the button stops turning, without a request of our own.
                 answer = {"method": "answerCallbackQuery", "callback_query_id": event.callback_id}
+            where = origin.of_telegram(parts.settings.payload_key, event.chat_id)
             try:
-                await parts.database.run(telegram_inbound.store, event, parts.payloads, parts.clock())
+                await parts.database.run(telegram_inbound.store, event, parts.payloads, parts.clock(), where)
             except UnknownChoiceError:
                 answer["text"] = UNKNOWN_CHOICE
+            except LimitReachedError:
+                # 200 all the same: Telegram would bring it again and again, and those behind it would wait.
+                log.info("an update beyond the limits of its sender was not taken")
+                await parts.database.run(telegram_inbound.say_too_fast, event, where, parts.clock())
         return JSONResponse(answer)
 
     return router

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import insert_if_absent
 from bot.gateway.identity import new_id
+from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.queue import later, links, notices
 from bot.gateway.queue.links import LinkError
 from bot.gateway.tables import Conversation, InboxMessage
@@ -22,11 +24,24 @@ from bot.gateway.tables import Conversation, InboxMessage
 CHANNEL = "telegram"
 ACCOUNT = "default"
 
+TOO_FAST = (
+    "That was a lot at once, and I could not take your last message. Please wait a minute and send it again: "
+    "everything before it is kept."
+)
+# Who goes on sending hears it once a minute.
+_NOTICES_PER_MINUTE = 1
+
 CANNOT_READ = "I can only read text here, so I cannot tell what is in {attachment}. Could you describe it in words?"
 
 
-def store(session: Session, event: FromCustomer, payloads: Payloads, now: datetime) -> Receipt | None:
-    """Store what a customer sent, once for each update; none for a link that brought a conversation here."""
+def store(
+    session: Session, event: FromCustomer, payloads: Payloads, now: datetime, where: str | None = None
+) -> Receipt | None:
+    """Store what a customer sent, once for each update; none for a link that brought a conversation here.
+
+    ``where`` is the user's name for limits (:mod:`bot.gateway.origin`). Raises
+    :class:`~bot.gateway.platform.limits.LimitReachedError`; then :func:`say_too_fast` is to be called.
+    """
     if event.link and _continued(session, event, now):
         return None
     shown = event.text
@@ -40,11 +55,22 @@ def store(session: Session, event: FromCustomer, payloads: Payloads, now: dateti
         input=Said(event.text or shown) if event.callback_id is None else Chose(event.token),
         customer={"name": event.name} if event.name else {},
         locale=event.locale,
+        origin=where,
     )
     receipt = inbox.receive(session, message, payloads=payloads, now=now)
     if event.attachment is not None and not event.text and not receipt.duplicate:
         _answer_attachment(session, receipt, event.attachment, now)
     return receipt
+
+
+def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetime) -> None:
+    """Tell a customer that a message was not taken: once, not for each message of a flood."""
+    conversation = _at(session, event.chat_id)
+    if conversation is None or transcript.lock(session, conversation.id) is None:
+        return
+    with suppress(LimitReachedError):
+        spend(session, [Charge("told/visitor", where, _NOTICES_PER_MINUTE)], now)
+        transcript.append(session, conversation, author="system", text=TOO_FAST, now=now)
 
 
 def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
@@ -85,13 +111,17 @@ def _note_of(conversation: Conversation, update: str, now: datetime) -> dict[str
 
 
 def _say_refused(session: Session, event: FromCustomer, message: str, now: datetime) -> None:
-    conversation = session.scalar(
-        select(Conversation).where(
-            Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == event.chat_id
-        )
-    )
+    conversation = _at(session, event.chat_id)
     if conversation is not None:
         notices.say(session, conversation, notices.link_refused(message), now)
+
+
+def _at(session: Session, chat_id: str) -> Conversation | None:
+    return session.scalar(
+        select(Conversation).where(
+            Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == chat_id
+        )
+    )
 
 
 def change_membership(session: Session, event: Membership) -> None:

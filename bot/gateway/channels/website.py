@@ -7,7 +7,8 @@ network goes on where it was; what it sends again is answered again and changes 
 from __future__ import annotations
 
 import hmac
-import math
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -16,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from bot.gateway import origin
 from bot.gateway.channels.open_streams import EventStream
+from bot.gateway.channels.opening import Website
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.client_address import client_address, counted_as
@@ -26,9 +29,10 @@ from bot.gateway.conversations.owner import QUEUE, kind
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.problems import Problem
 from bot.gateway.queue.links import LinkError
-from bot.gateway.signals import typing_topic
+from bot.gateway.signals import announce, typing_topic
 from bot.gateway.tables import Conversation, Entry
 from bot.handoff.limits import storable
 
@@ -96,25 +100,30 @@ class NowOwnedBy(BaseModel):
     owner: str
 
 
-def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
+def website_router(website: Website) -> APIRouter:
     """Build the channel's routes."""
     router = APIRouter(prefix="/api/web/conversations", tags=["website"])
+    greeting, extras = website.greeting, website.extras
+    # A first line in this process's memory: what it drops costs no look into the database.
+    typing_by_visitor, typing_by_address = Throttle(extras.typing), Throttle(extras.typing_by_address)
 
     @router.post("", status_code=201)
     async def open_conversation(request: Request, body: NewConversation, parts: PartsOfRequest) -> OpenedConversation:
         """Open a conversation; the answer holds the visitor's token, which is shown this once."""
-        seconds = new_conversations.wait(counted_as(client_address(request)))
-        if seconds > 0:
-            message = "Too many conversations from your address. Please wait a moment."
-            raise Problem(429, "too_many", message, {"Retry-After": str(math.ceil(seconds))})
         token = new_token()
-        conversation_id = await parts.database.run(_open, parts, body, token)
+        charge = Charge("conversations/address", _origin(parts, request), website.new_conversations_per_minute)
+        conversation_id = await parts.database.run(_open, parts, body, token, charge)
         return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
 
     @router.post("/continue")
-    async def continue_conversation(body: Continuation, parts: PartsOfRequest) -> ContinuedConversation:
+    async def continue_conversation(
+        request: Request, body: Continuation, parts: PartsOfRequest
+    ) -> ContinuedConversation:
         """Take a conversation over from a messaging channel by its link; any earlier visitor's token ends."""
         token = new_token()
+        # Apart from what follows: a wrong link undoes its own transaction, and must count all the same.
+        charge = Charge("links/address", _origin(parts, request), extras.links)
+        await parts.database.run(spend, [charge], parts.clock())
         try:
             found = await parts.database.run(_continue, parts, body.token, token)
         except LinkError as error:
@@ -146,10 +155,16 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
 
     @router.post("/{conversation_id}/messages", status_code=202)
     async def send_message(
-        conversation_id: _ID, body: NewMessage, parts: PartsOfRequest, authorization: _Authorization = ""
+        request: Request,
+        conversation_id: _ID,
+        body: NewMessage,
+        parts: PartsOfRequest,
+        authorization: _Authorization = "",
     ) -> Accepted:
-        """Store a message; the same ``client_seq`` again answers the same and changes nothing."""
-        receipt = await parts.database.run(_receive, parts, conversation_id, authorization, body)
+        """Store a message; the same ``client_seq`` with the same words again answers the same and changes nothing."""
+        receipt = await parts.database.run(
+            _receive, parts, conversation_id, authorization, body, _origin(parts, request)
+        )
         return Accepted(seq=receipt.seq)
 
     @router.post("/{conversation_id}/messages/{seq}/rating", status_code=204)
@@ -157,13 +172,31 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
         conversation_id: _ID, seq: _SEQ, body: Rating, parts: PartsOfRequest, authorization: _Authorization = ""
     ) -> None:
         """Set, change or take back a thumb on an answer; the same again changes nothing."""
-        await parts.database.run(_rate, conversation_id, authorization, seq, body.rating)
+        charge = Charge("ratings/visitor", conversation_id, extras.ratings)
+        await parts.database.run(_rate, conversation_id, authorization, seq, body.rating, charge, parts.clock())
 
     @router.post("/{conversation_id}/typing", status_code=204)
-    async def typing(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> None:
-        """Show the agent that the visitor is writing; what they write stays with them until they send it."""
+    async def typing(
+        request: Request, conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = ""
+    ) -> None:
+        """Show the agent that the visitor is writing; what they write stays with them until they send it.
+
+        Signs that come too fast are dropped: the agent sees no difference.
+        """
+        where = _origin(parts, request)
+        if typing_by_address.wait(where) > 0 or typing_by_visitor.wait(f"{conversation_id} {authorization}") > 0:
+            return
         await parts.database.read(_visitors, conversation_id, authorization)
-        await parts.database.signal(typing_topic(conversation_id, "customer"))
+        if parts.database.is_sqlite:
+            # One gateway, whose memory has counted it already: not worth a write to the disk.
+            await parts.database.signal(typing_topic(conversation_id, "customer"))
+            return
+        charges = [
+            Charge("typing/visitor", conversation_id, extras.typing),
+            Charge("typing/address", where, extras.typing_by_address),
+        ]
+        with suppress(LimitReachedError):
+            await parts.database.run(_signal_typing, conversation_id, charges, parts.clock())
 
     @router.post("/{conversation_id}/return-to-bot")
     async def return_to_bot(
@@ -176,8 +209,19 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
     return router
 
 
-def _open(session: Session, parts: Parts, body: NewConversation, token: str) -> str:
+def _origin(parts: Parts, request: Request) -> str:
+    return origin.of_address(parts.settings.payload_key, client_address(request))
+
+
+def _signal_typing(session: Session, conversation_id: str, charges: list[Charge], now: datetime) -> None:
+    # Signals between gateways are a transaction anyway: counting rides along.
+    spend(session, charges, now)
+    announce(session, typing_topic(conversation_id, "customer"))
+
+
+def _open(session: Session, parts: Parts, body: NewConversation, token: str, charge: Charge) -> str:
     now = parts.clock()
+    spend(session, [charge], now)
     conversation_id = new_id(now)
     attributes: dict[str, Any] = {"page": body.page} if body.page else {}
     session.add(
@@ -190,6 +234,7 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str) -> 
             locale=body.locale,
             customer={"id": conversation_id, "name": None, "verified": False, "attributes": attributes},
             started_at=now,
+            origin=charge.subject,
         )
     )
     return conversation_id
@@ -225,7 +270,9 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     return conversation
 
 
-def _receive(session: Session, parts: Parts, conversation_id: str, authorization: str, body: NewMessage) -> Receipt:
+def _receive(
+    session: Session, parts: Parts, conversation_id: str, authorization: str, body: NewMessage, where: str
+) -> Receipt:
     conversation = _visitors(session, conversation_id, authorization)
     message = InboundMessage(
         channel=WEBSITE,
@@ -236,14 +283,22 @@ def _receive(session: Session, parts: Parts, conversation_id: str, authorization
         locale=conversation.locale,
         client_seq=body.client_seq,
         conversation_id=conversation_id,
+        origin=where,
     )
     return receive(session, message, payloads=parts.payloads, now=parts.clock())
 
 
 def _rate(
-    session: Session, conversation_id: str, authorization: str, seq: int, thumb: Literal["up", "down"] | None
+    session: Session,
+    conversation_id: str,
+    authorization: str,
+    seq: int,
+    thumb: Literal["up", "down"] | None,
+    charge: Charge,
+    now: datetime,
 ) -> None:
     _visitors(session, conversation_id, authorization)
+    spend(session, [charge], now)
     try:
         rating.rate(session, conversation_id, seq, thumb)
     except rating.NoSuchAnswerError as error:

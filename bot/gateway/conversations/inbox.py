@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.conversations import transcript
+from bot.gateway.conversations import allowance, transcript
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import insert_if_absent
 from bot.gateway.identity import new_id
@@ -25,6 +25,10 @@ LONGEST_TEXT = 4000
 
 class GapError(WarmlineError):
     """A message before this one is missing; the sender must send that first."""
+
+
+class NumberTakenError(WarmlineError):
+    """Another message came with this number; the sender must give this one the next."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class InboundMessage:
     client_seq: int | None = None
     conversation_id: str | None = None
     """Set where the sender knows the conversation, which may have moved to another address meanwhile."""
+    origin: str | None = None
+    """Where it comes from, as :mod:`bot.gateway.origin` names it; none where the channel cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,10 @@ class Receipt:
 def receive(session: Session, message: InboundMessage, *, payloads: Payloads, now: datetime) -> Receipt:
     """Store a message and the customer's entry; a message that is already there answers its first receipt.
 
-    Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered and
-    :class:`GapError` when ``client_seq`` leaves a number out.
+    Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered,
+    :class:`GapError` when ``client_seq`` leaves a number out, :class:`NumberTakenError` when another message has it,
+    :class:`~bot.gateway.platform.limits.LimitReachedError` when too much comes in
+    (:mod:`bot.gateway.conversations.allowance`): nothing is stored then.
     """
     # First the lock, then the look: another gateway may be storing the same message in this moment.
     conversation = _conversation_of(session, message, now)
@@ -84,10 +92,13 @@ def receive(session: Session, message: InboundMessage, *, payloads: Payloads, no
     if expected is None or message.client_seq != expected:
         earlier = _receipt_of_earlier(session, message)
         if earlier is not None:
+            if message.client_seq is not None:
+                _check_the_same(session, earlier, message, payloads)
             return earlier
         if expected is not None:
             raise GapError(f"Message {expected} is missing: send it first.")
     text, stored = _understood(session, conversation.id, message, payloads)
+    allowance.charge(session, conversation, text, now)
     message_id = new_id(now)
     inserted = insert_if_absent(
         session,
@@ -185,6 +196,13 @@ def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | 
     return None if row is None else Receipt(row.conversation_id, row.message_id, row.seq, duplicate=True)
 
 
+def _check_the_same(session: Session, earlier: Receipt, message: InboundMessage, payloads: Payloads) -> None:
+    """Answer a repeat as before, but never swallow other words that came with its number."""
+    stored = session.scalar(select(InboxMessage.input).where(InboxMessage.message_id == earlier.message_id))
+    if stored != _understood(session, earlier.conversation_id, message, payloads)[1]:
+        raise NumberTakenError(f"Another message came with the number {message.client_seq}: take the next one.")
+
+
 def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
     address = {"channel": message.channel, "account": message.account, "address": message.address}
     found = message.conversation_id or session.scalar(_AT_ADDRESS, address)
@@ -196,6 +214,8 @@ def _conversation_of(session: Session, message: InboundMessage, now: datetime) -
         raise LookupError("a conversation has vanished")
     # Who writes can be reached again.
     conversation.reachable = True
+    if message.origin is not None:
+        conversation.origin = message.origin
     return conversation
 
 
@@ -221,6 +241,7 @@ def _make_conversation(session: Session, message: InboundMessage, now: datetime)
             "owner_version": 0,
             "last_seq": 0,
             "reachable": True,
+            "origin": message.origin,
             "started_at": now,
         },
     )

@@ -78,8 +78,7 @@ def append(
     locked = lock(session, conversation.id)
     if locked is None:
         raise LookupError("a conversation has vanished")
-    if not _writers_queue(session):
-        session.execute(_TAKE_ORDER_LOCK)
+    take_order(session)
     locked.last_seq += 1
     if visible_to_customer is None:
         visible_to_customer = type in ("message", "state")
@@ -107,6 +106,17 @@ def append(
     announce(session, conversation_topic(conversation.id))
     announce(session, DESK)
     return entry
+
+
+def take_order(session: Session) -> None:
+    """Be the only transaction that writes entries until this one ends; what others committed is seen after it."""
+    if not _writers_queue(session):
+        session.execute(_TAKE_ORDER_LOCK)
+
+
+def customer_of(conversation: Conversation) -> dict[str, Any]:
+    """The customer as a turn carries them to the brain (``turn/1``)."""
+    return {**conversation.customer, "origin": conversation.origin}
 
 
 def entries_after(

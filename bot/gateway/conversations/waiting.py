@@ -14,6 +14,10 @@ BROKEN = (
     "I'm sorry, something on our side isn't working, so I can't answer this myself. "
     "One of my colleagues will look at it."
 )
+BROKEN_ALONE = (
+    "I'm sorry, something on our side isn't working, so I can't answer this just now. "
+    "Please try again in a few minutes."
+)
 
 # A brain starts in some ten seconds, and many conversations may wait for it: often enough for a customer not to
 # notice, seldom enough not to hold it up.

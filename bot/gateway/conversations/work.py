@@ -15,9 +15,9 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import owner, rating, transcript
+from bot.gateway.conversations import owner, rating, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
-from bot.gateway.queue import later, tickets
+from bot.gateway.queue import asking, later
 from bot.gateway.signals import INBOX, announce
 from bot.gateway.tables import Conversation, InboxMessage, UtcTime
 from bot.handoff.reasons import ReasonCode
@@ -30,7 +30,9 @@ _MOST_KEPT = 50
 
 _EVENT = "event"
 
-Outcome = Literal["answered", "handed_off", "kept_for_human", "superseded", "again", "already_handled"]
+Outcome = Literal[
+    "answered", "handed_off", "not_handed_off", "kept_for_human", "superseded", "again", "already_handled"
+]
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
     _write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
-        tickets.open_ticket(session, conversation, HandoffRequest.from_json(taken.handoff), now)
-        outcome = "handed_off"
+        handed_over = asking.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
+        outcome = "handed_off" if handed_over else "not_handed_off"
     _handled(message, outcome, now)
     return outcome
 
@@ -184,7 +186,6 @@ def give_up(
         # The customer asked nothing: what they ask next is a fresh try, and a failure then becomes the ticket.
         _handled(message, "superseded", now)
         return "superseded"
-    transcript.append(session, conversation, author="system", now=now, text=sentence, message_id=work.message_id)
     said = str(work.turn.input.get("text") or work.turn.input.get("title") or "")
     request = HandoffRequest(
         code=ReasonCode.TECHNICAL_FAILURE,
@@ -192,9 +193,12 @@ def give_up(
         last_question=said,
         actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
     )
-    tickets.open_ticket(session, conversation, request, now)
-    _handled(message, "handed_off", now)
-    return "handed_off"
+    # At the limit of open tickets nobody would look at it, so nobody is promised.
+    text = sentence if asking.no_room(session, conversation) is None else waiting.BROKEN_ALONE
+    transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
+    outcome: Outcome = "handed_off" if asking.hand_over(session, conversation, request, now) else "not_handed_off"
+    _handled(message, outcome, now)
+    return outcome
 
 
 _FIRST = (
@@ -256,7 +260,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         message_id=message.message_id,
         channel=conversation.channel,
         locale=conversation.locale,
-        customer=conversation.customer,
+        customer=transcript.customer_of(conversation),
         input=message.input,
         state=conversation.dialogue_state,
     )

@@ -85,7 +85,7 @@ def question_of(session: Session, conversation_id: str) -> Question | None:
         message_id=message.message_id,
         channel=conversation.channel,
         locale=conversation.locale,
-        customer=conversation.customer,
+        customer=transcript.customer_of(conversation),
         input=message.input,
         state=state,
         shadow=True,

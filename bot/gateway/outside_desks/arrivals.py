@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.database import insert_if_absent
 from bot.gateway.desk.roles import OUTSIDE_ROLE
-from bot.gateway.identity import new_id
+from bot.gateway.identity import new_id, whole
 from bot.gateway.outside_desks.protocol import AgentStep, OutsideAgent
 from bot.gateway.outside_desks.tables import OutsideCase, OutsideEvent
 from bot.gateway.queue import tickets
 from bot.gateway.tables import Agent, Conversation, Ticket
 
+# What the column holds.
+_LONGEST_ID = 128
 # No hash: nobody signs in as an agent of another desk.
 _NO_PASSWORD = "!"  # noqa: S105 - that there is none
 # Their own desk says how much they can take.
@@ -32,7 +34,8 @@ def take(session: Session, desk: str, step: AgentStep, now: datetime) -> bool:
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
     if conversation is None:
         return False
-    if not insert_if_absent(session, OutsideEvent, {"desk": desk, "event_id": step.event_id, "at": now}):
+    event_id = whole(step.event_id, _LONGEST_ID)
+    if not insert_if_absent(session, OutsideEvent, {"desk": desk, "event_id": event_id, "at": now}):
         return False
     agent = _agent(session, desk, step.agent, now)
     ticket = _ticket(session, desk, conversation)

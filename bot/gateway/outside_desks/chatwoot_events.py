@@ -98,7 +98,7 @@ def _agent(user: Mapping[str, Any]) -> OutsideAgent:
 def _id_of(event: Mapping[str, Any], delivery: str, kind: str) -> str:
     """The delivery's own id; without one, the conversation's time of change, which a repeat repeats."""
     if delivery:
-        return f"delivery:{delivery[:64]}"
+        return f"delivery:{delivery}"
     told = f"{event.get('id')}:{kind}:{event.get('updated_at') or event.get('timestamp')}"
     return "change:" + hashlib.sha256(told.encode()).hexdigest()[:32]
 

@@ -49,4 +49,5 @@ class OutsideEvent(Table):
 
     desk: Mapped[str] = mapped_column(String(32), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    """The desk's own id of the event; a longer one as :func:`bot.gateway.identity.whole` writes it."""
     at: Mapped[datetime]

@@ -160,7 +160,7 @@ def _read(body: bytes, message_id: str) -> AgentStep:
         raise Problem(400, "bad_request", "data.agent: an object with id and name.")
     text = _word(data, "text", LONGEST_TEXT, blank=kind not in ("said", "noted"))
     return AgentStep(
-        event_id=message_id[:LONGEST_ID],
+        event_id=message_id,
         kind=kind,
         agent=OutsideAgent(_word(agent, "id", 32), _word(agent, "name", LONGEST_NAME)),
         text=text,

@@ -67,6 +67,11 @@ class DeskSettings:
     callback_every: timedelta = timedelta(hours=1)
     callback_days: int = 7
     link_lasts: timedelta = timedelta(hours=24)
+    tickets_per_visitor: int = 3
+    """Open at once: one that waits, and two call-backs that were picked."""
+    tickets_per_address: int = 10
+    """Open at once. A household or an office where ten wait for a person at the same time is rare, and a place in the
+    line is what a flood would take from everybody."""
     outside: str = "none"
     """The desk of another maker that takes the tickets: ``none``, ``chatwoot`` or ``webhooks``."""
 
@@ -97,6 +102,7 @@ def load_desk_settings(path: Path) -> DeskSettings:
         ("skills", _skills),
         ("silence", _silence),
         ("later", _later),
+        ("limits", _limits),
         ("outside", _outside),
     ):
         section = document.section(name)
@@ -202,6 +208,15 @@ def _later(section: Section) -> dict[str, Any]:
         "callback_days": section.count("callback_days", DEFAULT.callback_days),
         "link_lasts": timedelta(hours=section.count("link_hours", 24)),
     }
+
+
+def _limits(section: Section) -> dict[str, Any]:
+    visitor = section.count("tickets_per_visitor", DEFAULT.tickets_per_visitor)
+    address = section.count("tickets_per_address", DEFAULT.tickets_per_address)
+    if address < visitor:
+        wrong = "tickets_per_address" if section.names("tickets_per_address") else "tickets_per_visitor"
+        raise section.refuse(wrong, f"an address ({address} tickets) must be allowed what a visitor is ({visitor}).")
+    return {"tickets_per_visitor": visitor, "tickets_per_address": address}
 
 
 def _outside(section: Section) -> dict[str, Any]:

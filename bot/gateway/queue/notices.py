@@ -61,6 +61,22 @@ def moved(position: int, wait: Mapping[str, Any] | None = None) -> Notice:
     return Notice(" ".join(text for text in (place, _minutes(wait)) if text))
 
 
+def enough_tickets() -> Notice:
+    """The same visitor has as many open requests as they may."""
+    return Notice(
+        "One of our team already has your request and will write to you here, so I have not asked for another one. "
+        "Meanwhile I am glad to help with anything else."
+    )
+
+
+def enough_tickets_nearby() -> Notice:
+    """Many who share the customer's network address wait already."""
+    return Notice(
+        "Several people who share your internet connection are waiting for a person already, so I cannot add one more "
+        "just now. They are answered in turn: please ask me again a little later. Meanwhile I am glad to help."
+    )
+
+
 def place_kept(channels: tuple[str, ...]) -> Notice:
     """The customer need not wait on the page; ``channels`` are where they could go on."""
     return Notice(

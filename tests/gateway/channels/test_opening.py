@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingError
-from bot.gateway.channels.opening import OpenChannels, Telegram, Website, load_channels
+from bot.gateway.channels.opening import OpenChannels, Telegram, Website, WebsiteExtras, load_channels
+from bot.gateway.conversations.allowance import Amounts, InboundLimits
 
 PROJECT = Path(__file__).parents[3]
 
@@ -34,17 +35,35 @@ website:
   greeting: " Hi. "
   allowed_origins: [https://www.example.com, "http://localhost:3000"]
   new_conversations_per_minute: 5
+  limits:
+    visitor: {messages: 1, kilobytes: 16, typing: 2, ratings: 3}
+    address: {messages: 4, kilobytes: 17, typing: 5, links: 6}
 telegram:
   enabled: true
+  limits:
+    visitor: {messages: 7}
 """
-    website = Website("Hi.", ("https://www.example.com", "http://localhost:3000"), 5)
-    assert _load(tmp_path, text) == OpenChannels(website, Telegram())
+    inbound = InboundLimits(Amounts(1, 16), Amounts(4, 17))
+    extras = WebsiteExtras(typing=2, typing_by_address=5, ratings=3, links=6)
+    website = Website("Hi.", ("https://www.example.com", "http://localhost:3000"), 5, inbound, extras)
+    telegram = Telegram(inbound=InboundLimits(Amounts(7, InboundLimits().visitor.kilobytes)))
+    assert _load(tmp_path, text) == OpenChannels(website, telegram)
+
+
+def test_the_projects_own_file_says_the_defaults() -> None:
+    """Whoever reads the file sees what acts, and leaving a line out changes nothing."""
+    website = load_channels(PROJECT / "channels.yml").website
+    assert website is not None
+    assert (website.inbound, website.extras) == (InboundLimits(), WebsiteExtras())
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "website:\n", "website:\n  enabled: false\n"])
 def test_what_is_not_enabled_is_closed(tmp_path: Path, text: str) -> None:
     """No channel opens by being mentioned."""
     assert _load(tmp_path, text) == OpenChannels(None, None)
+
+
+_WEBSITE = "website:\n  enabled: true\n  limits:\n"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +79,17 @@ def test_what_is_not_enabled_is_closed(tmp_path: Path, text: str) -> None:
         (4, "without a path", "website:\n  allowed_origins:\n    - https://ok.example\n    - https://x.example/shop\n"),
         (2, "without a path", "website:\n  allowed_origins: ['*']\n"),
         (2, "must be a list", "website:\n  allowed_origins: https://x.example\n"),
+        (4, "messages takes a whole number above 0", _WEBSITE + "    visitor: {messages: 0}\n"),
+        (4, "messages takes a whole number above 0", _WEBSITE + "    visitor: {messages: -3}\n"),
+        (4, "messages takes a whole number above 0", _WEBSITE + "    address: {messages: a lot}\n"),
+        (4, "kilobytes takes a whole number above 15", _WEBSITE + "    visitor: {kilobytes: 15}\n"),
+        (5, "no setting 'mesages'", _WEBSITE + "    visitor:\n      mesages: 5\n"),
+        (4, "no setting 'vistor'", _WEBSITE + "    vistor: {messages: 5}\n"),
+        (4, "no setting 'links'", _WEBSITE + "    visitor: {links: 5}\n"),
+        (5, "(20) must be allowed", _WEBSITE + "    visitor: {messages: 21}\n    address: {messages: 20}\n"),
+        (4, "(240) must be allowed", _WEBSITE + "    visitor: {messages: 241}\n"),
+        (4, "(29) must be allowed", _WEBSITE + "    address: {typing: 29}\n"),
+        (3, "no setting 'address'", "telegram:\n  limits:\n    address: {messages: 5}\n"),
         (3, "stands twice", "website:\n  enabled: true\n  enabled: false\n"),
         (1, "`key: value`", "website: true\n"),
         (1, "`key: value`", "- website\n"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.parts import Parts
@@ -20,9 +22,9 @@ from tests.gateway.stub_brain import StubBrain, result
 ANSWERED: dict[str, Any] = {"decision": {"kind": "answer", "why": "so"}, "form": None}
 
 
-@pytest.fixture
-async def site(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
-    """The website, with a brain that answers in two messages."""
+@asynccontextmanager
+async def website(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the website, with a brain that answers in two messages."""
     brain = StubBrain()
 
     async def answers(turn: dict[str, Any]) -> httpx.Response:
@@ -30,6 +32,13 @@ async def site(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
 
     brain.behave = answers
     async with served(dataclasses.replace(parts, brain=brain.client())) as http:
+        yield http
+
+
+@pytest.fixture
+async def site(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+    """The website as it is by default."""
+    async with website(parts) as http:
         yield http
 
 
@@ -63,6 +72,16 @@ async def test_a_thumb_is_kept_changed_and_taken_back(site: httpx.AsyncClient) -
         answers = await asyncio.gather(*(thumb(visitor, 3, body) for _ in range(4)))
         assert [answer.status_code for answer in answers] == [204] * 4
         assert await shown(visitor) == [None, None, kept]
+
+
+async def test_somebody_who_plays_with_the_thumbs_is_asked_to_wait(parts: Parts) -> None:
+    """Each press is a write; the last that was taken stands."""
+    few = OpenChannels(Website("Hello.", extras=WebsiteExtras(ratings=2)), None)
+    async with website(dataclasses.replace(parts, open_channels=few)) as http:
+        visitor = await asked(http)
+        pressed = [(await thumb(visitor, 3, {"rating": one})).status_code for one in ("up", "down", "up")]
+        assert pressed == [204, 204, 429]
+        assert await shown(visitor) == [None, None, "down"]
 
 
 async def test_hostile_thumbs_are_refused_and_change_nothing(site: httpx.AsyncClient) -> None:

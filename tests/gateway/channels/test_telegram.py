@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gateway.channels.telegram import LARGEST_UPDATE, LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
-from bot.gateway.channels.telegram_inbound import CANNOT_READ
+from bot.gateway.channels.telegram_inbound import CANNOT_READ, TOO_FAST
 from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
 from bot.gateway.database import Database
@@ -112,6 +112,23 @@ async def test_what_is_not_plain_json_is_refused(gateway: str, scene: Scene) -> 
             httpx.post, gateway + WEBHOOK, content=body, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}
         )
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), body[:10]
+
+
+async def test_a_flood_is_bounded_and_its_sender_hears_so_once(
+    gateway: str, telegram: TelegramServer, scene: Scene
+) -> None:
+    """Every update is answered with 200, so nobody behind it waits; one notice, not one for each that was not taken."""
+    for number in range(50):
+        telegram.says(f"message {number}")
+    telegram.says("hello", chat=78, name="Ben")
+    await arrived(telegram, delivered=51)
+    said = await customers_words(scene)
+    # A message grows back every two seconds while they come in.
+    assert said[:30] == [f"message {number}" for number in range(30)]
+    assert len(said) < 51
+    assert "hello" in said
+    assert [entry.text for entry in await scene.rows(Entry) if entry.text == TOO_FAST] == [TOO_FAST]
+    assert len({conversation.origin for conversation in await scene.rows(Conversation)}) == 2
 
 
 async def test_the_start_button_is_a_greeting(gateway: str, telegram: TelegramServer, scene: Scene) -> None:

@@ -11,13 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from bot.gateway import origin
 from bot.gateway.channels import streaming
-from bot.gateway.channels.opening import OpenChannels, Website
+from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
+from bot.gateway.conversations import allowance
+from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.parts import Parts
+from bot.gateway.platform.limits import RateLimit
+from bot.gateway.signals import Subscription, typing_topic
 from bot.gateway.tables import Conversation
-from tests.gateway.making import messages
+from tests.gateway.making import MovableClock, messages
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
 
@@ -290,6 +295,83 @@ async def test_who_opens_too_many_conversations_is_slowed_down(parts: Parts) -> 
         assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
         assert 0 < int(refused.headers["retry-after"]) <= 20
         assert (await visitor.send(1, text="hello")).status_code == 202
+
+
+async def _limited(parts: Parts, **settings: Any) -> Parts:
+    channels = OpenChannels(Website("Hello.", **settings), None)
+    parts.database.info[allowance.KEY] = channels.inbound()
+    return dataclasses.replace(parts, brain=StubBrain().client(), open_channels=channels)
+
+
+async def test_who_writes_too_much_is_told_when_to_send_it_and_then_it_goes_through(parts: Parts) -> None:
+    """429 with the time to wait and a sentence; nothing is stored, the number is free, and repeats are answered."""
+    clock = MovableClock()
+    limits = InboundLimits(visitor=Amounts(messages=3, kilobytes=16))
+    parts = dataclasses.replace(await _limited(parts, inbound=limits), clock=clock)
+    async with served(parts) as http:
+        visitor = await Visitor.arrive(http)
+        assert [(await visitor.send(number, text="hello")).status_code for number in (1, 2, 3)] == [202] * 3
+        refused = await visitor.send(4, text="one more")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
+        assert "send it again" in refused.json()["error"]["message"]
+        assert 0 < int(refused.headers["retry-after"]) <= 20
+        assert (await visitor.send(3, text="hello")).status_code == 202
+        clock.advance(20)
+        assert (await visitor.send(4, text="one more")).status_code == 202
+        assert await parts.database.read(messages, "customer") == ["hello", "hello", "hello", "one more"]
+
+
+async def test_other_words_under_a_number_that_is_taken_are_refused(site: Site) -> None:
+    """409: a page that has lost count must not lose what its visitor wrote."""
+    visitor = await Visitor.arrive(site.http)
+    assert (await visitor.send(1, text="first")).status_code == 202
+    refused = await visitor.send(1, text="other")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "number_taken")
+    assert (await visitor.send(1, text="first")).json() == {"seq": 1}
+
+
+class _Counting(Subscription):
+    heard = 0
+
+    def hear(self, topic: str) -> None:
+        self.heard += 1
+
+
+async def test_signs_of_writing_that_come_too_fast_are_dropped_and_nobody_is_told(parts: Parts) -> None:
+    """A minute's worth wakes a desk, the others cost no look into the database; on SQLite none costs a write."""
+    parts = await _limited(parts, extras=WebsiteExtras(typing=1))
+    async with served(parts) as http:
+        visitor, other = await Visitor.arrive(http), await Visitor.arrive(http)
+        with _Counting(parts.signals, (typing_topic(visitor.conversation_id, "customer"),)) as counted:
+            answers = [await http.post(f"{visitor.address}/typing", headers=visitor.headers) for _ in range(20)]
+        assert {answer.status_code for answer in answers} == {204}
+        assert isinstance(counted, _Counting)
+        assert counted.heard == 1
+        stranger = await http.post(f"{other.address}/typing", headers=visitor.headers)
+        assert stranger.status_code == 404
+        rows = await parts.database.read(lambda session: list(session.scalars(select(RateLimit.name))))
+    assert ("typing/visitor" in rows) is not parts.database.is_sqlite
+
+
+async def test_links_that_somebody_guesses_at_are_few(parts: Parts) -> None:
+    """A wrong link counts though it changes nothing."""
+    parts = await _limited(parts, extras=WebsiteExtras(links=2))
+    async with served(parts) as http:
+        tries = [await http.post("/api/web/conversations/continue", json={"token": "x" * 43}) for _ in range(3)]
+    assert [answer.status_code for answer in tries] == [404, 404, 429]
+
+
+async def test_a_conversation_knows_where_its_visitor_comes_from_and_tells_nobody(site: Site) -> None:
+    """A keyed hash, from its opening on; it travels to the brain, and nothing that the visitor reads holds it."""
+    visitor = await Visitor.arrive(site.http)
+    where = origin.of_address(site.parts.settings.payload_key, "127.0.0.1")
+    opened = await site.parts.database.read(lambda session: session.get_one(Conversation, visitor.conversation_id))
+    async with visitor.events() as stream:
+        await visitor.send(1, text="hello")
+        shown = json.dumps([event.data for event in await stream.take(2)])
+    assert opened.origin == where
+    assert where not in shown
+    assert [turn["customer"]["origin"] for turn in site.brain.turns] == [where]
 
 
 async def test_the_widget_works_on_the_sites_that_are_named_and_on_no_other(parts: Parts) -> None:

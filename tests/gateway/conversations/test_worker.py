@@ -44,7 +44,13 @@ async def test_the_brain_gets_what_the_contract_says(desk: Desk) -> None:
             "channel": "telegram",
             "locale": "en",
             "shadow": False,
-            "customer": {"id": receipt.conversation_id, "name": "Ada", "verified": False, "attributes": {}},
+            "customer": {
+                "id": receipt.conversation_id,
+                "name": "Ada",
+                "verified": False,
+                "attributes": {},
+                "origin": None,
+            },
             "input": {"type": "text", "text": "hello"},
             "state": None,
         }

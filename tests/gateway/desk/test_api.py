@@ -11,12 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
 from bot.gateway.channels.protocol import NotNow, Sent
 from bot.gateway.conversations import transcript
 from bot.gateway.queue import notices
-from bot.gateway.tables import Entry
+from bot.gateway.tables import Conversation, Entry
 from bot.handoff.package import validate
 from tests.gateway.desk.conftest import Desk, Desks
 from tests.gateway.queue.scene import Scene
@@ -74,6 +75,22 @@ async def test_a_ticket_shows_the_whole_story_traces_and_notes_included(desks: D
     assert offered[0] == {"title": "Back to the assistant"}
     assert all(set(choice) == {"title"} for choice in offered), "no payload leaves the gateway"
     assert (await sam.browser.get("tickets/none")).json()["error"]["code"] == "unknown_ticket"
+
+
+async def test_no_desk_learns_where_a_visitor_comes_from(desks: Desks, scene: Scene) -> None:
+    """It is there for limits alone: neither the ticket, nor the package, nor any entry holds it."""
+    sam = await desks.signed_in("Sam")
+    conversation_id, ticket_id = await waiting_customer(scene)
+    where = "0123456789abcdef" * 2
+
+    def knows(session: Session) -> None:
+        session.get_one(Conversation, conversation_id).origin = where
+
+    await scene.database.run(knows)
+    await sam.post(f"tickets/{ticket_id}/claim")
+    for path in (f"tickets/{ticket_id}", "tickets?list=all", f"tickets/{ticket_id}/wrap-up", "audit"):
+        answer = await sam.browser.get(path)
+        assert where not in answer.text, path
 
 
 async def test_two_agents_claim_at_once_and_one_of_them_gets_it(desks: Desks, scene: Scene) -> None:

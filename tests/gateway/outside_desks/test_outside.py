@@ -15,13 +15,14 @@ from standardwebhooks import Webhook
 
 from bot.errors import SettingError
 from bot.gateway.clock import utc_now
+from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import Database
 from bot.gateway.desk import accounts
 from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
 from bot.gateway.outside_desks import arrivals, cases
 from bot.gateway.outside_desks.chatwoot import WEBHOOK as CHATWOOT_WEBHOOK
 from bot.gateway.outside_desks.chatwoot import signature
-from bot.gateway.outside_desks.protocol import OutsideAgent
+from bot.gateway.outside_desks.protocol import AgentStep, OutsideAgent
 from bot.gateway.outside_desks.tables import OutsideCase
 from bot.gateway.outside_desks.webhooks import WEBHOOK
 from bot.gateway.queue import tickets
@@ -56,6 +57,29 @@ async def test_an_event_that_comes_twice_acts_once(outside: DeskInUse, scene: Re
     outside.server.bring_again()
     await outside.reply("Ines", "Still here.")
     assert await said_by_humans(scene, conversation_id, 2) == ["Hello.", "Still here."]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+async def test_events_whose_long_ids_begin_alike_are_two_events(database: Database, payloads: Payloads) -> None:
+    """An id is compared whole: 200 characters that differ in the last one are told apart, a repeat is not."""
+    scene = RealTime(database, payloads)
+    conversation_id = await handed_over(scene)
+    (ticket,) = await scene.rows(Ticket)
+    await scene.database.run(
+        lambda session: session.add(
+            OutsideCase(
+                ticket_id=ticket.id,
+                conversation_id=conversation_id,
+                desk="webhooks",
+                state="open",
+                since=scene.clock(),
+            )
+        )
+    )
+    for end in ("a", "b", "a"):
+        step = AgentStep("x" * 200 + end, "said", OutsideAgent("7", "Ines"), f"line {end}", ticket_id=ticket.id)
+        await scene.database.run(arrivals.take, "webhooks", step, scene.clock())
+    assert await scene.texts(conversation_id, "human") == ["line a", "line b"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

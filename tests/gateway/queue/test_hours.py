@@ -80,6 +80,19 @@ def test_without_a_file_the_desk_is_always_open(tmp_path: Path) -> None:
     assert hours.is_open(DEFAULT, london(2026, 12, 25, 3))
 
 
+def test_how_many_tickets_may_be_open_is_a_setting(tmp_path: Path) -> None:
+    """The project's own file says the defaults."""
+    path = tmp_path / "desk.yml"
+    path.write_text("limits:\n  tickets_per_visitor: 1\n  tickets_per_address: 1\n")
+    read = load_desk_settings(path)
+    assert (read.tickets_per_visitor, read.tickets_per_address) == (1, 1)
+    ours = load_desk_settings(ROOT / "desk.yml")
+    assert (ours.tickets_per_visitor, ours.tickets_per_address) == (
+        DEFAULT.tickets_per_visitor,
+        DEFAULT.tickets_per_address,
+    )
+
+
 def test_a_desk_without_hours_never_opens() -> None:
     """And does not look for ever."""
     assert hours.next_open(DeskSettings(week=((),) * 7), london(2026, 3, 4)) is None
@@ -97,6 +110,11 @@ def test_a_desk_without_hours_never_opens() -> None:
         ("line:\n  head_start:\n    urgent: soon\n", 3, "minutes"),
         ("silence:\n  agents: 3\n", 2, "no setting 'agents'"),
         ("skills:\n  Returns: [return_item]\n", 2, "small letters"),
+        ("limits:\n  tickets_per_visitor: 0\n", 2, "above 0"),
+        ("limits:\n  tickets_per_address: all\n", 2, "above 0"),
+        ("limits:\n  tickets: 3\n", 2, "no setting 'tickets'"),
+        ("limits:\n  tickets_per_visitor: 4\n  tickets_per_address: 3\n", 3, "what a visitor is"),
+        ("limits:\n  tickets_per_visitor: 11\n", 2, "what a visitor is"),
         ("hours: [\n", 2, "not YAML"),
     ],
 )

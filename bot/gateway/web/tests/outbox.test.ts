@@ -5,6 +5,7 @@ import { ApiError, NetworkError } from "../src/shared/api";
 import { Outbox, type OutboxOptions } from "../src/widget/outbox";
 import type { Outgoing } from "../src/widget/protocol";
 import { NOTHING, parse, type Remembered, type Storage } from "../src/widget/storage";
+import { Timeline } from "../src/widget/timeline";
 
 class Memory implements Storage {
   text = JSON.stringify({ ...NOTHING, conversationId: "c1", token: "t" });
@@ -29,7 +30,9 @@ class Gateway {
     if (trouble instanceof ApiError) throw trouble;
     if (conversationId !== this.conversationId) throw new ApiError(404, "unknown_conversation", "unknown");
     if (clientSeq > this.stored.length + 1) throw new ApiError(409, "gap", "gap");
-    if (clientSeq === this.stored.length + 1) this.stored.push("text" in body ? body.text : `[${body.title}]`);
+    const words = "text" in body ? body.text : `[${body.title}]`;
+    if (clientSeq === this.stored.length + 1) this.stored.push(words);
+    if (this.stored[clientSeq - 1] !== words) throw new ApiError(409, "number_taken", "taken");
     if (trouble === "lost after") throw new NetworkError("lost");
     return { seq: clientSeq * 10 };
   };
@@ -99,6 +102,43 @@ test("a busy gateway's wish for a pause is followed", async () => {
   await settled();
   assert.deepEqual(pauses, [5000]);
   assert.deepEqual(gateway.stored, ["a"]);
+});
+
+test("what was too much at once is kept, said so, and sent when the gateway takes more", async () => {
+  let open = (): void => undefined;
+  const pauses: number[] = [];
+  const wait = (milliseconds: number): Promise<void> => {
+    pauses.push(milliseconds);
+    return new Promise((resolve) => {
+      open = resolve;
+    });
+  };
+  const { outbox, gateway } = bench({}, { wait });
+  gateway.troubles.push(new ApiError(429, "too_many", "That was a lot at once.", 4000));
+  outbox.add({ text: "a" });
+  await settled();
+  assert.deepEqual(pauses, [4000]);
+  assert.deepEqual(gateway.stored, []);
+  assert.deepEqual(
+    outbox.pending.map(({ body, slowed, refused }) => [body, slowed, refused]),
+    [[{ text: "a" }, true, undefined]],
+  );
+  const shown = new Timeline().items(outbox.pending, "");
+  assert.deepEqual(
+    shown.map(({ status }) => status),
+    ["slowed"],
+  );
+  open();
+  await settled();
+  assert.deepEqual(gateway.stored, ["a"]);
+});
+
+test("words whose number has been given to others take the next one", async () => {
+  const { outbox, gateway } = bench();
+  gateway.stored.push("from another browser");
+  outbox.add({ text: "mine" });
+  await settled();
+  assert.deepEqual(gateway.stored, ["from another browser", "mine"]);
 });
 
 test("a reload goes on with what was not sent, under the same number", async () => {

@@ -86,6 +86,7 @@ function choices(item: Item, place: Place, acts: Acts): HTMLElement | null {
 function foot(item: Item, place: Place, acts: Acts): HTMLElement | null {
   if (item.status === "sending") return h("p", { class: "foot" }, texts.sending);
   if (item.status === "retrying") return h("p", { class: "foot warn" }, texts.retrying);
+  if (item.status === "slowed") return h("p", { class: "foot warn" }, texts.slowed);
   if (item.status === "refused") {
     const edit = h("button", { type: "button", class: "plain", on: { click: () => acts.edit(item) } }, texts.edit);
     return h("p", { class: "foot warn" }, `${texts.refused}: ${item.why ?? ""} `, edit);

@@ -22,7 +22,8 @@ export interface Snapshot {
   /** Keys of the items whose buttons still act. */
   readonly open: ReadonlySet<string>;
   readonly state: Pick<State, "owner" | "agent_name" | "position" | "wait">;
-  readonly line: Line;
+  /** `busy`: there is no conversation yet, because too many were opened from here. */
+  readonly line: Line | "busy";
   readonly typing: "bot" | "human" | null;
   readonly unread: number;
   /** False while the history is still coming in: it is not news. */
@@ -43,7 +44,7 @@ function locale(): string {
 export class Conversation {
   private timeline = new Timeline();
   private stream: EventStream | null = null;
-  private line: Line = "connecting";
+  private line: Snapshot["line"] = "connecting";
   private typing: Snapshot["typing"] = null;
   private typingTimer = 0;
   private toldAt = Number.NEGATIVE_INFINITY;
@@ -224,7 +225,7 @@ export class Conversation {
         this.onChange();
         return;
       } catch (error) {
-        this.setLine("lost");
+        this.setLine(error instanceof ApiError && error.status === 429 ? "busy" : "lost");
         if (error instanceof ApiError) asked = error.retryAfter;
       }
       await pause(asked ?? backoff(attempt));
@@ -291,7 +292,7 @@ export class Conversation {
     this.listen();
   }
 
-  private setLine(line: Line): void {
+  private setLine(line: Snapshot["line"]): void {
     if (line === "live") {
       this.settleSoon();
       void this.outbox.drain();

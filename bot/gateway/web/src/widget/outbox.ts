@@ -7,7 +7,7 @@
 
 import { ApiError } from "../shared/api";
 import { backoff } from "../shared/backoff";
-import { type Outgoing, UNKNOWN_CONVERSATION } from "./protocol";
+import { NUMBER_TAKEN, type Outgoing, UNKNOWN_CONVERSATION } from "./protocol";
 import type { Remembered, Storage } from "./storage";
 
 export interface Pending {
@@ -18,6 +18,8 @@ export interface Pending {
   readonly clientSeq: number | null;
   /** Attempts that failed. */
   readonly attempts: number;
+  /** The gateway takes it later: too much came at once. */
+  readonly slowed?: boolean;
   /** Why the gateway will never take it. */
   readonly refused?: string;
 }
@@ -115,6 +117,14 @@ export class Outbox {
         await this.options.wait(backoff(head.attempts));
         return;
       }
+      if (error.code === NUMBER_TAKEN) {
+        // Another tab's, or another browser's, words have this number; these take the next one.
+        const lastClientSeq = Math.max(this.options.storage.read().lastClientSeq, head.clientSeq as number);
+        this.update((now) => ({ ...now, lastClientSeq }));
+        this.replace({ ...head, clientSeq: null, attempts: head.attempts + 1 });
+        await this.options.wait(backoff(head.attempts));
+        return;
+      }
       if (!error.passing) {
         // The number was not used up: the next message takes it.
         this.replace({ ...head, clientSeq: null, refused: error.message });
@@ -122,7 +132,8 @@ export class Outbox {
       }
       asked = error.retryAfter;
     }
-    this.replace({ ...head, attempts: head.attempts + 1 });
+    const slowed = error instanceof ApiError && error.status === 429;
+    this.replace({ ...head, attempts: head.attempts + 1, slowed });
     await this.options.wait(asked ?? backoff(head.attempts));
   }
 

@@ -84,7 +84,7 @@ export class Panel {
     arrange(this.strip, [this.status, ...buttons]);
     // The button that had the focus went with the state that it belonged to.
     if (focused && !focused.isConnected) this.composer.input.focus();
-    this.say(snapshot.line === "lost" ? texts.lost : "");
+    this.say(snapshot.line === "lost" || snapshot.line === "busy" ? texts[snapshot.line] : "");
     this.log.draw(snapshot);
   }
 

@@ -60,5 +60,7 @@ export type Outgoing = { readonly text: string } | { readonly choice: string; re
 
 export const LONGEST_MESSAGE = 4000; // characters, the gateway's own limit
 
+/** The gateway's code for a number under which it has other words. */
+export const NUMBER_TAKEN = "number_taken";
 /** The gateway's code for a conversation that it does not have, or a token that is not its own. */
 export const UNKNOWN_CONVERSATION = "unknown_conversation";

@@ -18,7 +18,7 @@ export interface Item {
   readonly choices: Message["choices"];
   readonly citation: Message["citation"];
   readonly rating?: Message["rating"];
-  readonly status: "received" | "sending" | "retrying" | "refused";
+  readonly status: "received" | "sending" | "retrying" | "slowed" | "refused";
   /** Why it was refused. */
   readonly why?: string;
 }
@@ -120,7 +120,7 @@ export class Timeline {
     if (greeting && !greeted) items.unshift(welcome(greeting));
     for (const own of pending) {
       const arrived = own.clientSeq !== null && (this.confirmed.has(own.clientSeq) || this.has(own.clientSeq));
-      if (!arrived) items.push(waiting(own, own.refused ? "refused" : own.attempts > 0 ? "retrying" : "sending"));
+      if (!arrived) items.push(waiting(own, statusOf(own)));
     }
     return items;
   }
@@ -140,6 +140,12 @@ export class Timeline {
       status: "received",
     };
   }
+}
+
+function statusOf(own: Pending): Item["status"] {
+  if (own.refused) return "refused";
+  if (own.slowed) return "slowed";
+  return own.attempts > 0 ? "retrying" : "sending";
 }
 
 function waiting(own: Pending, status: Item["status"]): Item {
