@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks.wishes import Reader, parts_found
 from bot import settings
-from bot.nlu.clauses import clauses_of
+from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.intents import IntentModel
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.scope import ScopeModel
