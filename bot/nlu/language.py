@@ -103,6 +103,11 @@ class LanguageReader:
         self._english = (english_words(_FREQUENT) - foreign) | self._known
         self._fewest_words = fewest_words
 
+    def warm_up(self) -> None:
+        """Load lingua's statistics, so that no customer waits for them."""
+        _latin_detector().compute_language_confidence_values("hello")
+        _cyrillic("привет")
+
     def read(self, text: str, taken: Collection[tuple[int, int]] = ()) -> LanguageVerdict:
         """Tell the language; ``taken`` are the places of entities, which belong to no language."""
         read = read_of(text)
@@ -189,7 +194,7 @@ def _of_script(script: str, text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _latin_detector() -> Any:
-    """Lingua for what is written in Latin letters: it loads at its first question (30 MB, some tenths of a second)."""
+    """Lingua for what is written in Latin letters: it loads at its first question (30 MB, two tenths of a second)."""
     return _detector(_LINGUA)
 
 

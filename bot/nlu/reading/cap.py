@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 MOST_CHARACTERS = 4000
 """As many as the gateway takes of a customer (``LONGEST_TEXT`` of its inbox); who calls a reader directly may give
@@ -33,8 +34,9 @@ LONGEST_GAP = 8
 MOST_BREAKS = 2
 """An empty line says that a new paragraph begins; two say the same."""
 
-_PIECE = re.compile(r"(?P<gap>\s+)|(?P<row>[^\w\s]+)|(?P<word>\w+)")
-_TOO_LONG = re.compile(rf"\s{{{LONGEST_GAP + 1}}}|[^\w\s]{{{LONGEST_ROW + 1}}}|\S{{{LONGEST_WORD + 1}}}")
+_TOO_LONG = re.compile(rf"(?P<gap>\s{{{LONGEST_GAP + 1},}})|[^\w\s]{{{LONGEST_ROW + 1},}}")
+_GIANT = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -49,34 +51,36 @@ class Readable:
 
     def typed_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the typed message of ``text[start:end]``."""
-        if start >= end:
-            place = self._typed(start)
-            return place, place
-        return self._typed(start), self._typed(end - 1) + 1
+        first = self._typed(start)
+        return (first, self._typed(end - 1) + 1) if start < end else (first, first)
 
     def _typed(self, place: int) -> int:
         stretch = bisect_right(self._here, place) - 1
         return self._there[stretch] + place - self._here[stretch]
 
+    def broken_at(self, places: Sequence[int]) -> Readable:
+        """Return the same with a blank before each of the places, which ascend."""
+        pieces = [self.text[start:end] for start, end in zip([0, *places], [*places, None], strict=True)]
+        begins = [
+            (place + bisect_right(places, place), there) for place, there in zip(self._here, self._there, strict=True)
+        ]
+        begins += [(place + number, self._typed(place)) for number, place in enumerate(places, start=1)]
+        all_here, all_there = zip(*sorted(begins), strict=True)
+        return Readable(" ".join(pieces), all_here, all_there)
+
+    def until(self, end: int) -> Readable:
+        """Return what stands before ``end``."""
+        return Readable(self.text[:end], self._here, self._there) if end < len(self.text) else self
+
 
 def readable(typed: str) -> Readable:
     """Return what is read of a message: of an ordinary one all, as it was typed."""
-    text = typed[:MOST_CHARACTERS]
-    if _TOO_LONG.search(text) is None and len(text.split()) <= MOST_WORDS:
-        return Readable(text)
-    pieces: list[str] = []
-    here: list[int] = []
-    there: list[int] = []
-    length = 0
-    for start, piece in _kept(text):
-        piece = piece[: MOST_CHARACTERS - length]
-        if not piece:
-            break
-        pieces.append(piece)
-        here.append(length)
-        there.append(start)
-        length += len(piece)
-    return Readable("".join(pieces), tuple(here) or (0,), tuple(there) or (0,))
+    read = _without_long_rows(typed[:MOST_CHARACTERS])
+    giant = [match.end() for match in _GIANT.finditer(read.text)]
+    if giant:
+        read = read.broken_at(giant)
+    last = next(islice(_WORD.finditer(read.text), MOST_WORDS - 1, None), None)
+    return read.until(min(MOST_CHARACTERS, last.end() if last else MOST_CHARACTERS))
 
 
 def read_of(typed: str) -> str:
@@ -84,35 +88,26 @@ def read_of(typed: str) -> str:
     return readable(typed).text
 
 
-def _kept(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what is kept with its place in the text, and blanks where a giant word is taken apart."""
-    words = 0
-    wide = 0  # characters since the last blank
-    for match in _PIECE.finditer(text):
-        start, piece = match.start(), match.group()
-        if match.lastgroup == "gap":
-            wide = 0
-            yield from _gap(start, piece)
-            continue
-        piece = piece[:LONGEST_ROW] if match.lastgroup == "row" else piece
-        for place, sign in enumerate(piece):
-            if wide == LONGEST_WORD:
-                yield start + place, " "
-                wide = 0
-            if wide == 0:
-                words += 1
-                if words > MOST_WORDS:
-                    return
-            wide += 1
-            yield start + place, sign
+def _without_long_rows(text: str) -> Readable:
+    kept: list[tuple[int, int]] = []
+    last = 0
+    for match in _TOO_LONG.finditer(text):
+        kept.append((last, match.start()))
+        kept += _of_gap(text, *match.span()) if match["gap"] else [(match.start(), match.start() + LONGEST_ROW)]
+        last = match.end()
+    if not kept:
+        return Readable(text)
+    kept = [(start, end) for start, end in [*kept, (last, len(text))] if start < end]
+    lengths = accumulate((end - start for start, end in kept), initial=0)
+    here = tuple(islice(lengths, len(kept)))
+    return Readable("".join(text[start:end] for start, end in kept), here, tuple(start for start, _ in kept))
 
 
-def _gap(start: int, gap: str) -> Iterator[tuple[int, str]]:
-    if len(gap) <= LONGEST_GAP:
-        yield start, gap
-        return
-    breaks = [place for place, character in enumerate(gap) if character == "\n"][:MOST_BREAKS]
-    if not breaks:
-        yield start, gap[:LONGEST_GAP]
-    for place in breaks:
-        yield start + place, "\n"
+def _of_gap(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """What is kept of a long gap: its first line breaks, else its first blanks."""
+    breaks: list[tuple[int, int]] = []
+    place = text.find("\n", start, end)
+    while place >= 0 and len(breaks) < MOST_BREAKS:
+        breaks.append((place, place + 1))
+        place = text.find("\n", place + 1, end)
+    return breaks or [(start, start + LONGEST_GAP)]
