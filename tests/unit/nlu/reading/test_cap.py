@@ -64,7 +64,7 @@ def test_what_is_read_keeps_all_bounds(unit: str, length: int, frame: str) -> No
 
 @given(st.lists(st.tuples(st.sampled_from(UNITS), st.integers(1, 150)), max_size=12))
 def test_what_is_read_stands_where_it_was_typed(parts: list[tuple[str, int]]) -> None:
-    """Every sign that is read is the one at its place, but for blanks that take giant words apart; no place comes twice."""
+    """Every sign is the one at its place, but for blanks that take giant words apart; no place comes twice."""
     typed = "".join(unit * times for unit, times in parts)
     read = readable(typed)
     places = [read.typed_span(place, place + 1)[0] for place in range(len(read.text))]
@@ -97,9 +97,9 @@ def test_a_long_gap_keeps_that_a_paragraph_ended() -> None:
     assert read_of("one" + " " * 500 + "two") == "one" + " " * LONGEST_GAP + "two"
 
 
-def test_the_encoder_knows_no_longer_word_either(root: Path = ROOT) -> None:
+def test_the_encoder_knows_no_longer_word_either() -> None:
     """Where the bound has its number from."""
-    tokenizer = root / "models" / "encoder" / "tokenizer.json"
+    tokenizer = ROOT / "models" / "encoder" / "tokenizer.json"
     if not tokenizer.is_file():
         pytest.skip("there is no encoder: run `make train`")
     known = json.loads(tokenizer.read_text(encoding="utf-8"))["model"]
