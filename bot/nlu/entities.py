@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -150,13 +150,10 @@ class EntityFinder:
         text as it was given.
         """
         read = readable(text)
-        found = self._find(read.text, now)
-        if read.text == text:
-            return found
+        places = [(entity, *read.typed_span(entity.start, entity.end)) for entity in self._find(read.text, now)]
         return tuple(
-            replace(entity, start=start, end=end, text=text[start:end])
-            for entity in found
-            for start, end in [read.typed_span(entity.start, entity.end)]
+            Entity(entity.name, entity.value, text[start:end], start, end, entity.valid)
+            for entity, start, end in places
         )
 
     def _find(self, text: str, now: datetime) -> tuple[Entity, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.nlu.reading.cap import readable
@@ -39,13 +39,8 @@ class Moment:
 def moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
     """Return the dates and times of a text, left to right, without overlaps; ``now`` is local time."""
     read = readable(text)
-    if read.text == text:
-        return _moments_in(text, now)
-    return tuple(
-        replace(moment, start=start, end=end)
-        for moment in _moments_in(read.text, now)
-        for start, end in [read.typed_span(moment.start, moment.end)]
-    )
+    found = _moments_in(read.text, now)
+    return tuple(Moment(each.name, each.value, *read.typed_span(each.start, each.end)) for each in found)
 
 
 def _moments_in(text: str, now: datetime) -> tuple[Moment, ...]:

@@ -21,7 +21,8 @@ _NUMBERS = (
     "20/12/2026 ",
     "on 3 May ",
     "between 4 and ",
-    "and 4, ",
+    "and 4,",
+    "and 12:30 ",
     "LF-1234567 ",
 )
 _WORDS = (
