@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from benchmarks.wishes import Reader, parts_found
 from bot import settings
-from bot.nlu.clauses import clauses_of
 from bot.nlu.intents import IntentModel
 from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.scope import ScopeModel
 from bot.nlu.trial import Titles
 from bot.nlu.vector_cache import VectorCache

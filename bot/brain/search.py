@@ -8,6 +8,7 @@ from typing import Any
 from bot.brain import artefacts
 from bot.knowledge.answers import best_in
 from bot.knowledge.passages import plain
+from bot.nlu.reading.cap import read_of
 from bot.untrusted.json_reading import NotJsonError, read_json
 
 LARGEST_SEARCH = 16 * 1024
@@ -49,10 +50,11 @@ def parse_search(body: bytes) -> Search:
 def search(wanted: Search) -> dict[str, Any]:
     """Find the passages that fit best, each once, best first; ``public`` says whether a customer may read it."""
     index = artefacts.index()
-    (vector,) = artefacts.encoder().encode([wanted.query])
+    query = read_of(wanted.query)
+    (vector,) = artefacts.encoder().encode([query])
     everybody = frozenset().union(*(passage.audience for passage in index.passages))
     results = []
-    for hit in index.search(vector, wanted.query, everybody, wanted.limit):
+    for hit in index.search(vector, query, everybody, wanted.limit):
         passage = hit.passage
         results.append(
             {

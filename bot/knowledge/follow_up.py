@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.reading.cap import read_of
+
 LAST_QUESTION = "last_question"
 """The slot that carries it from turn to turn."""
 
@@ -46,6 +48,7 @@ class LastQuestion:
 
 def is_follow_up(text: str) -> bool:
     """Tell whether a message needs the one before it: it is short, and begins or points like a continuation."""
+    text = read_of(text)
     words = _WORD.findall(text)
     if not words or len(words) > _MOST_WORDS:
         return False
@@ -54,6 +57,7 @@ def is_follow_up(text: str) -> bool:
 
 def rewritten(text: str, last: LastQuestion) -> str:
     """Return what is searched for: the last question's words, and behind them what is new in this one."""
+    text = read_of(text)
     new = _OPENERS.sub("", text).strip(" ?!.,") or text
     question = last.text.strip(" ?!.,")
     return f"{question}, {new}"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu import artefact
+from bot.nlu.reading.cap import read_of
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 # Endings that English puts on one word and not on another with the same meaning. Crude, and good enough: a wrong
@@ -105,7 +106,7 @@ class WordIndex:
         """Return (texts,) scores; a word that no text holds makes every score smaller."""
         found = np.zeros(self._texts, dtype=np.float32)
         most = 0.0
-        for word in dict.fromkeys(stems_of(text)[:_MOST_WORDS]):
+        for word in dict.fromkeys(stems_of(read_of(text))[:_MOST_WORDS]):
             number = self._vocabulary.get(word)
             first, last = (0, 0) if number is None else (self._starts[number], self._starts[number + 1])
             most += math.log(1 + (self._texts - (last - first) + 0.5) / (last - first + 0.5))

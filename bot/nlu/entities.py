@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import regex
+
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
 from bot.nlu.near_names import NearNames, Word
+from bot.nlu.reading.cap import readable
+from bot.nlu.reading.patterns import TrainersPattern
+from bot.nlu.reading.places import Taken
 from bot.nlu.recogniser import Annotated, Recogniser
 from bot.nlu.times import moments_in
 from bot.nlu.values import CHECKS, KINDS, Value, checked_country, in_form, phones_in
@@ -21,8 +26,6 @@ from bot.nlu.words import english_words, often_in
 _SCHEMA = "entities/2"
 _COMMAND = "make train"
 _FILE = "entities.json"
-# A message of the gateway is shorter; what is longer is cut so that no pattern of a trainer can take seconds.
-_LONGEST_TEXT = 4000
 _SEED = 20240711
 
 # "Kestrel Road" is where somebody lives, whatever the model's name.
@@ -94,7 +97,7 @@ class EntityFinder:
         for name, check in settings.checks.items():
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
-        self._patterns = [(name, _compiled(name, pattern)) for name, pattern in taught.regexes]
+        self._patterns = [(name, TrainersPattern.of(name, pattern)) for name, pattern in taught.regexes]
         self._canonical = {typed.lower(): value for typed, value in taught.synonyms.items()}
         self._phrases = self._listed_phrases()
         self._language, self._matcher = self._phrase_matcher()
@@ -141,8 +144,19 @@ class EntityFinder:
         return language, matcher
 
     def find(self, text: str, now: datetime) -> tuple[Entity, ...]:
-        """Return the entities of a text from left to right, never two in one place; ``now`` carries its time zone."""
-        text = text[:_LONGEST_TEXT]
+        """Return the entities of a text from left to right, never two in one place; ``now`` carries its time zone.
+
+        What is longer than a reader may be given is read in part (`bot/nlu/reading/cap.py`); places are those of the
+        text as it was given.
+        """
+        read = readable(text)
+        places = [(entity, *read.typed_span(entity.start, entity.end)) for entity in self._find(read.text, now)]
+        return tuple(
+            Entity(entity.name, entity.value, text[start:end], start, end, entity.valid)
+            for entity, start, end in places
+        )
+
+    def _find(self, text: str, now: datetime) -> tuple[Entity, ...]:
         if not text.strip():
             return ()
         document = self._language.make_doc(text)
@@ -164,12 +178,13 @@ class EntityFinder:
 
     def _by_pattern(self, text: str) -> Iterable[Entity]:
         for name, pattern in self._patterns:
+            said_from = _said_from(name, text)
             for match in pattern.finditer(text):
                 if not match.group():
                     continue
                 value = self._value(name, match.group())
-                if value.valid or _is_meant(name, match, text):
-                    yield Entity(name, value.text, match.group(), *match.span(), value.valid)
+                if value.valid or _is_meant(match, said_from, text):
+                    yield Entity(name, value.text, match.group(), match.start(), match.end(), value.valid)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
@@ -181,8 +196,8 @@ class EntityFinder:
     def _guessed(self, text: str, document: Any, found: Sequence[Entity]) -> Iterable[Entity]:
         """What the words that nothing explains yet were meant to be, by their letters and by their place."""
         # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
-        spoken_for = [entity for entity in found if entity.name not in self._near]
-        free = [word for word in _words(document) if _is_free(word, spoken_for)]
+        spoken_for = _taken(text, (entity for entity in found if entity.name not in self._near))
+        free = [word for word in _words(document) if not spoken_for.touches(word.start, word.end)]
         near = [
             self._listed(name, each.listed, text, each.start, each.end)
             for name, names in self._near.items()
@@ -192,20 +207,24 @@ class EntityFinder:
         yield from near
         if self._recogniser is None:
             return
-        odd = [word for word in free if not self._is_explained(word, [*found, *near])]
+        known = _taken(text, [*found, *near])
+        odd = [word for word in free if not self._is_explained(word, known)]
         if odd:
             yield from self._recognised(text, odd)
 
-    def _is_explained(self, word: Word, known: Sequence[Entity]) -> bool:
+    def _is_explained(self, word: Word, known: Taken) -> bool:
         if not word.text.isalpha() or word.text.lower() in self._ordinary:
             return True
-        return not _is_free(word, known)
+        return known.touches(word.start, word.end)
 
     def _recognised(self, text: str, odd: Sequence[Word]) -> Iterable[Entity]:
         """What looks like an annotated stretch around an unexplained word; of listed names only what is like one."""
         assert self._recogniser is not None
+        begins = Taken(len(text))
+        for word in odd:
+            begins.take(word.start, word.start + 1)
         for mention in self._recogniser.find(text):
-            if not any(mention.start <= word.start < mention.end for word in odd):
+            if not begins.touches(mention.start, mention.end):
                 continue
             typed = text[mention.start : mention.end]
             if mention.name in self._near:
@@ -275,35 +294,37 @@ def _words(document: Any) -> list[Word]:
     return [Word(token.text, token.idx, token.idx + len(token.text)) for token in document if token.text[0].isalnum()]
 
 
-def _is_free(word: Word, taken: Iterable[Entity]) -> bool:
-    return all(word.end <= entity.start or entity.end <= word.start for entity in taken)
+def _taken(text: str, entities: Iterable[Entity]) -> Taken:
+    taken = Taken(len(text))
+    for entity in entities:
+        taken.take(entity.start, entity.end)
+    return taken
 
 
-def _compiled(name: str, pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise WarmlineError(
-            f"data/nlu: the regex {name!r} is not a regular expression: {pattern!r} ({error}). Correct it there."
-        ) from error
+def _said_from(name: str, text: str) -> int:
+    """Where a word of the entity's name has been said for the first time; behind the text where none is."""
+    said = re.search("|".join(map(re.escape, name.split("_"))), text, re.IGNORECASE)
+    return said.end() if said else len(text) + 1
 
 
-def _is_meant(name: str, match: re.Match[str], text: str) -> bool:
+def _is_meant(match: regex.Match[str], said_from: int, text: str) -> bool:
     """Whether a number that fails its check was meant to be one, and is worth a complaint.
 
     It was if it has more than digits (``LF1234567``), if the text is little else, or if the text says what it is.
     """
     if not match.group().isdigit() or 2 * len(match.group()) >= len(text.strip()):
         return True
-    before = text[: match.start()].lower()
-    return any(word in before for word in name.lower().split("_"))
+    return said_from <= int(match.start())
 
 
 def _apart(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """Keep the longest of entities that share a place (the first named among equals), and sort by place."""
+    longest_first = sorted(entities, key=lambda entity: entity.start - entity.end)
+    taken = Taken(max((entity.end for entity in longest_first), default=0))
     kept: list[Entity] = []
-    for entity in sorted(entities, key=lambda entity: entity.start - entity.end):
-        if all(entity.end <= other.start or other.end <= entity.start for other in kept):
+    for entity in longest_first:
+        if not taken.touches(entity.start, entity.end):
+            taken.take(entity.start, entity.end)
             kept.append(entity)
     return tuple(sorted(kept, key=lambda entity: entity.start))
 

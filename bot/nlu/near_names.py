@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.nlu.reading.places import Taken
+
 # By the letters of the name: three letters are too few to be wrong in one ("hob" is near "job", "hub", "hop").
 _SHORTEST = 4
 _ONE_OFF_UP_TO = 7
@@ -77,11 +79,13 @@ class NearNames:
                         (off - len(_joined(name)), first, Near(name, stretch[0].start, stretch[-1].end))
                         for name, off in self._nearest(joined)
                     )
-        taken: list[Near] = []
+        taken = Taken(words[-1].end if words else 0)
+        kept: list[Near] = []
         for _, _, near in sorted(found, key=lambda each: each[:2]):
-            if all(near.end <= other.start or other.end <= near.start for other in taken):
-                taken.append(near)
-        return sorted(taken, key=lambda near: near.start)
+            if not taken.touches(near.start, near.end):
+                taken.take(near.start, near.end)
+                kept.append(near)
+        return sorted(kept, key=lambda near: near.start)
 
     def closest(self, typed: str) -> str | None:
         """Return the listed name that a stretch resembles, when something else says that it is one; None where none."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.errors import ArtefactError
 from bot.nlu import artefact
+from bot.nlu.reading.cap import readable
 
 _FILE = "recogniser.msgpack"
 # Below it there is nothing to generalise from.
@@ -105,7 +106,11 @@ class Recogniser:
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """Return the stretches that look like an entity, left to right, without overlaps."""
-        return tuple(Mention(span.label_, span.start_char, span.end_char) for span in self._language(text).ents)
+        read = readable(text)
+        return tuple(
+            Mention(span.label_, *read.typed_span(span.start_char, span.end_char))
+            for span in self._language(read.text).ents
+        )
 
     def save(self, folder: Path) -> None:
         """Write the weights as MessagePack: numbers and texts, nothing that runs."""

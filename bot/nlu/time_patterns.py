@@ -164,7 +164,7 @@ TIMES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _T
 # "Good morning" and "Morning!" greet; "morning please" answers the question when.
 GREETING_BEFORE = re.compile(r"\bgood\s+$", re.IGNORECASE)
 ANSWER_AFTER = re.compile(
-    r"^\s*[.!?]*\s*(?:$|(?:is|please|pls|plz|would|works?|suits?|if|or|on|of|for|then|slots?|appointments?|ideally|"
+    r"\s*[.!?]*\s*(?:$|(?:is|please|pls|plz|would|works?|suits?|if|or|on|of|for|then|slots?|appointments?|ideally|"
     r"preferably|best|only|fine|tomorrow|would)\b)",
     re.IGNORECASE,
 )

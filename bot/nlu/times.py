@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.nlu.reading.cap import readable
+from bot.nlu.reading.places import Taken
 from bot.nlu.time_patterns import (
     ANSWER_AFTER,
     DATES,
@@ -36,17 +38,25 @@ class Moment:
 
 def moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
     """Return the dates and times of a text, left to right, without overlaps; ``now`` is local time."""
+    read = readable(text)
+    found = _moments_in(read.text, now)
+    return tuple(Moment(each.name, each.value, *read.typed_span(each.start, each.end)) for each in found)
+
+
+def _moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
     if not HINT.search(text):
         return ()
+    taken = Taken(len(text))
     found: list[Moment] = []
     for name, patterns in (("date", DATES), ("time", TIMES)):
         for kind, pattern in patterns:
             for match in pattern.finditer(text):
                 start, end = _span(match)
-                if any(start < other.end and other.start < end for other in found):
+                if taken.touches(start, end):
                     continue
                 value = _date(kind, match, now.date(), text) if name == "date" else _time(kind, match, text)
                 if value is not None:
+                    taken.take(start, end)
                     found.append(Moment(name, value, start, end))
     return tuple(sorted(found, key=lambda moment: moment.start))
 
@@ -150,12 +160,18 @@ def _nearest_fit(weekday: int, number: int, today: date) -> date | None:
     return _coming_number(number, today)
 
 
+_LONGEST_CLAUSE = 100
+"""Characters on either side of a date in which its verb is looked for, some twenty words."""
+_LONGEST_RANGE = 48
+"""Characters before the second hour of "between half past nine and …", and before "good" in a greeting."""
+
+
 def _is_past(match: re.Match[str], text: str) -> bool:
     """Whether the clause around a date tells of something that has happened, and of nothing to come."""
     if match.groupdict().get("y1") or match.groupdict().get("y2") or len(re.split(r"[/.-]", match.group())) > 2:
         return False
-    before = re.split(r"[.!?;]", text[: match.start()])[-1]
-    after = re.split(r"[.!?;,]", text[match.end() :])[0]
+    before = re.split(r"[.!?;]", text[max(0, match.start() - _LONGEST_CLAUSE) : match.start()])[-1]
+    after = re.split(r"[.!?;,]", text[match.end() : match.end() + _LONGEST_CLAUSE], maxsplit=1)[0]
     return bool(PAST.search(f"{before} {after}")) and not TO_COME.search(f"{before} {after}")
 
 
@@ -213,7 +229,7 @@ def _time(kind: str, match: re.Match[str], text: str) -> str | None:
         return "00:00"
     if kind in _PARTS_OF_DAY:
         return _PARTS_OF_DAY[kind]
-    if kind == "upper" and not LOWER.search(text[: match.start()]):
+    if kind == "upper" and not LOWER.search(_just_before(match, text)):
         return None
     if kind == "part":
         return None if _greets(match, text) else _part(match, "part").lower().rstrip("s")
@@ -245,6 +261,10 @@ def _on_the_day(hour: int, half: str, part: str) -> int:
 
 
 def _greets(match: re.Match[str], text: str) -> bool:
-    if GREETING_BEFORE.search(text[: match.start()]):
+    if GREETING_BEFORE.search(_just_before(match, text)):
         return True
-    return not text[: match.start()].strip() and not ANSWER_AFTER.match(text[match.end() :])
+    return not text[: match.start()].strip() and not ANSWER_AFTER.match(text, match.end())
+
+
+def _just_before(match: re.Match[str], text: str) -> str:
+    return text[max(0, match.start() - _LONGEST_RANGE) : match.start()]

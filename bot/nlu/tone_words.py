@@ -12,6 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.reading.cap import read_of
+
 _COUNTED: Mapping[str, str] = {
     "anger": (
         r"ridiculous|disgrac\w+|disgust\w+|useless|pathetic|joke|shambles|unacceptable|appalling|outrageous"
@@ -79,7 +81,7 @@ FEATURES = (*_COUNTED, "shouted", "marks", "repeated marks", "length")
 
 def counted(text: str) -> NDArray[np.float64]:
     """Return the counts of a message, each from 0 to 1: (features,)."""
-    text = text[:_LONGEST_TEXT].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    text = read_of(text[:_LONGEST_TEXT]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     words = max(1, len(_WORD.findall(text)))
     shouted = len(_SHOUTED.findall(text))
     found = [min(_MOST, sum(1 for _ in pattern.finditer(text))) / _MOST for pattern in _PATTERNS]

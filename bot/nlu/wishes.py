@@ -1,7 +1,7 @@
 """How many things a customer wants with one message, and which words belong to which.
 
-A message is taken apart into clauses (`bot/nlu/clauses.py`); at each joint a small logistic regression weighs how both
-sides read, whether they ask or tell, and what joins them. Its weights (``wishes.json``) are fitted by
+A message is taken apart into clauses (`bot/nlu/reading/clauses.py`); at each joint a small logistic regression weighs
+how both sides read, whether they ask or tell, and what joins them. Its weights (``wishes.json``) are fitted by
 `benchmarks/fit_wishes.py` on development messages of our own and on examples of ``data/nlu`` put together.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ArtefactError
-from bot.nlu.clauses import JOINTS, STRONG, Clause, clauses_of, counts_wishes, first_words, says_also, words_in
 from bot.nlu.encoder import Vectors
 from bot.nlu.intents import Reading
+from bot.nlu.reading.cap import readable
+from bot.nlu.reading.clauses import JOINTS, STRONG, Clause, clauses_of, counts_wishes, first_words, says_also, words_in
 
 COURTESIES = frozenset(
     {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "stop", "complain", "bot_challenge", "help"}
@@ -29,6 +32,15 @@ COURTESIES = frozenset(
 
 LONGEST_TEXT = 2000
 """Characters: what is longer is a pasted letter, which no splitting makes clearer."""
+
+MOST_PIECES = 800
+"""Pieces of words that are read to decide on the joints of one message, all stretches together. The encoder needs .08
+ms for each; no message that the weights were fitted to, and none of `tests/understanding/wishes.yml`, has more."""
+PIECES_OF_A_STRETCH = 256
+"""The encoder reads no more of a text."""
+
+# About as many as the encoder's tokenizer makes: 3 % more on the development messages with the most wishes.
+_PIECE = re.compile(r"\w{1,4}|[^\w\s]")
 
 _WEIGHTS = Path(__file__).with_name("wishes.json")
 _SCHEMA = "wishes/1"
@@ -94,9 +106,21 @@ class Joints:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.clauses = clauses_of(text) if len(text) <= LONGEST_TEXT else ()
+        self._readable = readable(text if len(text) <= LONGEST_TEXT else "")
+        self.read = self._readable.text
+        """What of the message is looked at; clauses have their places in it."""
+        self._pieces = [match.start() for match in _PIECE.finditer(self.read)]
+        self.clauses: tuple[Clause, ...] = clauses_of(self.read, self._affordable) if self.read else ()
         self._whole = (self.clauses[0].start, self.clauses[-1].end) if self.clauses else (0, 0)
-        self._sides = [self._sides_of(place) for place in range(1, len(self.clauses))]
+        self._sides = [_sides_of(self.clauses, place) for place in range(1, len(self.clauses))]
+
+    def _affordable(self, clauses: tuple[Clause, ...]) -> bool:
+        """Whether the stretches to be read have few enough pieces of words."""
+        spans = {span for place in range(1, len(clauses)) for span in _sides_of(clauses, place)}
+        return sum(min(PIECES_OF_A_STRETCH, self._pieces_in(span)) for span in spans) <= MOST_PIECES
+
+    def _pieces_in(self, span: Span) -> int:
+        return bisect_left(self._pieces, span[1]) - bisect_left(self._pieces, span[0])
 
     def __len__(self) -> int:
         """How many joints there are; none in most messages, which then cost nothing."""
@@ -108,7 +132,7 @@ class Joints:
         if not self._sides:
             return ()
         spans = dict.fromkeys(span for sides in self._sides for span in sides)
-        return tuple(dict.fromkeys(self.text[start:end] for start, end in (*spans, self._whole)))
+        return tuple(dict.fromkeys(self.read[start:end] for start, end in (*spans, self._whole)))
 
     def evidence(self, looks: Mapping[str, Look]) -> Iterator[dict[str, float]]:
         """Yield what speaks for and against a new wish at each joint; ``looks`` has every stretch."""
@@ -121,30 +145,34 @@ class Joints:
         if not cuts:
             return (Wish(self.text, 0, len(self.text)),)
         starts = [self.clauses[0].start, *(self.clauses[cut].start for cut in cuts)]
-        ends = [*(self.clauses[cut].outset for cut in cuts), len(self.text)]
-        return tuple(_trimmed(self.text, start, end) for start, end in zip(starts, ends, strict=True))
+        ends = [*(self.clauses[cut].outset for cut in cuts), len(self.read)]
+        typed = [self._readable.typed_span(*span) for span in zip(starts, ends, strict=True)]
+        # To its end: what is not read is said all the same.
+        typed[-1] = (typed[-1][0], len(self.text))
+        return tuple(_trimmed(self.text, start, end) for start, end in typed)
 
     def _look(self, span: Span, looks: Mapping[str, Look]) -> Look:
-        return looks[self.text[span[0] : span[1]]]
+        return looks[self.read[span[0] : span[1]]]
 
-    def _sides_of(self, place: int) -> tuple[Span, ...]:
-        """Left and right of a joint: the nearest clause, the nearest sentence, and all there is."""
-        clauses, last = self.clauses, len(self.clauses) - 1
-        first_left = place - 1
-        while first_left > 0 and clauses[first_left].joint not in STRONG:
-            first_left -= 1
-        last_right = place
-        while last_right < last and clauses[last_right + 1].joint not in STRONG:
-            last_right += 1
-        end, start = clauses[place - 1].end, clauses[place].start
-        return (
-            (clauses[place - 1].start, end),
-            (start, clauses[place].end),
-            (clauses[first_left].start, end),
-            (start, clauses[last_right].end),
-            (clauses[0].start, end),
-            (start, clauses[last].end),
-        )
+
+def _sides_of(clauses: Sequence[Clause], place: int) -> tuple[Span, ...]:
+    """Left and right of a joint: the nearest clause, the nearest sentence, and all there is."""
+    last = len(clauses) - 1
+    first_left = place - 1
+    while first_left > 0 and clauses[first_left].joint not in STRONG:
+        first_left -= 1
+    last_right = place
+    while last_right < last and clauses[last_right + 1].joint not in STRONG:
+        last_right += 1
+    end, start = clauses[place - 1].end, clauses[place].start
+    return (
+        (clauses[place - 1].start, end),
+        (start, clauses[place].end),
+        (clauses[first_left].start, end),
+        (start, clauses[last_right].end),
+        (clauses[0].start, end),
+        (start, clauses[last].end),
+    )
 
 
 @dataclass(frozen=True)
@@ -217,7 +245,7 @@ def _evidence(
     joints: Joints, place: int, looks: Sequence[Look], sides: Sequence[Span], whole: Look
 ) -> dict[str, float]:
     """What is known about a joint, each value of the size of 1."""
-    text, clauses = joints.text, joints.clauses
+    text, clauses = joints.read, joints.clauses
     clause, right = clauses[place], text[slice(*sides[1])]
     found = _form(clauses, place) | _meaning(looks, whole)
     words = first_words(right, _LOOKED_FOR_PRONOUN)

@@ -54,6 +54,16 @@ async def read(agent: Agent, text: str, **attributes: Any) -> dict[str, Any]:
     return await agent.processor.parse_message(UserMessage(text, metadata={"customer": {"attributes": attributes}}))
 
 
+@pytest.mark.parametrize("row", ["[" * 3900, " " * 3900, "\n" * 3900, "😀" * 3900, "a" * 3900, "oh " * 1300])
+async def test_the_whole_message_is_kept_though_a_part_of_it_is_read(agent: Agent, row: str) -> None:
+    """Who looks at it later, a form or a human, has what was typed; entities stand where they were typed."""
+    text = f"my oven leaks {row} call me tomorrow at 9"
+    heard = await read(agent, text)
+    assert heard["text"] == text
+    typed = {text[entity["start"] : entity["end"]] for entity in heard["entities"]}
+    assert row == "oh " * 1300 or "tomorrow" in typed
+
+
 def test_a_trained_model_says_what_it_promises_to_who_has_no_rasa(model: Path) -> None:
     """Nothing, since the small project sets no budget; a model that does not say is refused."""
     assert of_model(model) is None

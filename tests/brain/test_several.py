@@ -8,6 +8,7 @@ from typing import Any
 from bot.brain.several import (
     LONGEST_WAITING,
     MOST_WAITING,
+    MOST_WISHES,
     Part,
     in_order,
     parts_of,
@@ -86,3 +87,12 @@ def test_a_hand_off_says_what_nobody_has_answered() -> None:
     """Behind the question that it was about."""
     assert with_unanswered({"last_question": "a person"}, ["hours?"])["last_question"] == "a person / hours?"
     assert with_unanswered({"last_question": ""}, []) == {"last_question": ""}
+
+
+def test_a_message_with_very_many_wishes_has_its_rest_in_the_last_part() -> None:
+    """None is dropped, and no more are understood than anybody says in earnest."""
+    text = "".join(f"wish {number:02}. " for number in range(12))
+    parts, asked = _parts(text, [(9 * number, 9 * number + 8) for number in range(12)], {})
+    assert len(parts) == len(asked) == MOST_WISHES
+    assert [one.text for one in parts[:2]] == ["wish 00.", "wish 01."]
+    assert parts[-1].text == text[45:-1]

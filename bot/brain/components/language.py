@@ -63,7 +63,9 @@ class WarmlineLanguage(GraphComponent):
         """Load the company's own words."""
         with model_storage.read_from(resource) as folder:
             known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(model_storage, resource, LanguageReader(known, int(config["fewest_words"])))
+        reader = LanguageReader(known, int(config["fewest_words"]))
+        reader.warm_up()
+        return cls(model_storage, resource, reader)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the words that trainers write often: they are English here, whatever they look like."""

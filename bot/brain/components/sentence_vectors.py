@@ -19,6 +19,7 @@ from bot.brain import artefacts, current_turn
 from bot.brain.components.message_keys import STRETCHES, VECTORS, is_payload
 from bot.errors import ArtefactError
 from bot.nlu.encoder import Encoder
+from bot.nlu.reading.cap import read_of
 from bot.nlu.wishes import Joints
 
 _NOTE = "encoder.json"
@@ -97,7 +98,7 @@ class WarmlineSentenceVectors(GraphComponent):
         if written and self._encoder is not None:
             # Stretches of a message that may hold several wishes go along in the same batch.
             stretches = [_stretches(message) for message in written]
-            texts = [message.get(TEXT) for message in written]
+            texts = [read_of(message.get(TEXT)) for message in written]
             vectors = self._encoder.encode([*texts, *(text for some in stretches for text in some)])
             rest = iter(vectors[len(texts) :])
             for message, vector, some in zip(written, vectors, stretches, strict=False):

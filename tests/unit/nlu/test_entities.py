@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -287,3 +287,25 @@ def test_a_word_that_trainers_write_often_is_no_misspelt_product():
     assert values(built(), "the firdge is off") == [("product", "fridge")]
     often = [Annotated(f"the firdge {number}") for number in ("one", "two", "three")]
     assert values(built(examples=often), "the firdge is off") == []
+
+
+def test_entities_stand_where_the_customer_typed_them_behind_what_is_not_read() -> None:
+    """A row of marks, a wide gap and a giant word are read in part; places and text are those that were typed."""
+    finder = EntityFinder(Taught(regexes=[("order_number", r"\bLF-\d{7}\b")]), Settings())
+    for before in ("[" * 500, "a" * 450 + " ", " " * 300, "\n" * 300, "😀" * 99):
+        text = f"hello{before} LF-1234567 on 3 May, call 020 7946 0123"
+        found = {entity.name: entity for entity in finder.find(text, datetime(2026, 3, 4, tzinfo=timezone.utc))}
+        assert {"order_number", "date", "phone"} <= set(found)
+        assert found["order_number"].text == "LF-1234567"
+        assert found["phone"].text == "020 7946 0123"
+        assert all(text[entity.start : entity.end] == entity.text for entity in found.values())
+
+
+def test_a_pattern_that_takes_for_ever_is_given_up_and_named(caplog: pytest.LogCaptureFixture) -> None:
+    """The others go on; the log has the trainer's pattern and no word of the customer."""
+    taught = Taught(regexes=[("odd", r"(?:(?:x|xx)+ ?)+!"), ("order_number", r"\bLF-\d{7}\b")])
+    text = "x" * 90 + " LF-1234567"
+    found = EntityFinder(taught, Settings()).find(text, datetime(2026, 3, 4, tzinfo=timezone.utc))
+    assert [entity.name for entity in found] == ["order_number"]
+    assert "'odd'" in caplog.text
+    assert "xxx" not in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,16 @@ from hypothesis import strategies as st
 
 from bot.errors import ArtefactError
 from bot.nlu.intents import Reading
-from bot.nlu.wishes import LONGEST_TEXT, Joints, Look, WishSplitter, refers_back, splitter
+from bot.nlu.wishes import (
+    LONGEST_TEXT,
+    MOST_PIECES,
+    PIECES_OF_A_STRETCH,
+    Joints,
+    Look,
+    WishSplitter,
+    refers_back,
+    splitter,
+)
 
 ABOUT = {"order": "track", "open": "hours", "refund": "refund", "delivery": "delivery", "hello": "greet"}
 
@@ -118,3 +128,23 @@ def test_no_message_breaks_the_splitter(pieces: list[str]) -> None:
     wishes = splitter().split(text, read)
     assert wishes
     assert all(one.end <= other.start for one, other in pairwise(wishes))
+
+
+def test_what_is_read_for_a_message_is_bounded_however_many_wishes_it_has() -> None:
+    """Weak joints are left alone first; every stretch counts with what the encoder reads of it."""
+    many = Joints(
+        ("where is my order, and please cancel it. what does it cost? also do you deliver on Sunday\n" * 30)[:2000]
+    )
+    read = sum(min(PIECES_OF_A_STRETCH, len(re.findall(r"\w{1,4}|[^\w\s]", text))) for text in many.stretches)
+    assert len(many) > 0
+    assert read <= MOST_PIECES + PIECES_OF_A_STRETCH  # the whole message is read anyhow
+
+
+def test_wishes_stand_where_the_customer_typed_them() -> None:
+    """Behind a gap and a row that are read in part; the last one goes to the message's end."""
+    text = "where is my order?" + "\n" * 200 + "also what does delivery cost" + "!" * 90
+    joints = Joints(text)
+    first, second = joints.parts([1])
+    assert first.text == "where is my order?"
+    assert second.text == "what does delivery cost" + "!" * 90
+    assert text[second.start : second.end] == second.text

@@ -2,16 +2,31 @@
 
 English, and words only: what the clauses mean is for `bot/nlu/wishes.py` to weigh. The word lists were written for the
 development messages in `benchmarks/wishes_development.txt`.
+
+Each joint is looked at through windows of a fixed width, and only so many joints are looked at: the cost grows with the
+message's length and no faster. Of a message whose clauses fit into the windows nothing is lost.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 MOST_CLAUSES = 12
 """More are a letter, not a list of wishes; the weakest joints of a longer message are left alone."""
+
+MOST_JOINTS = 200
+"""Joints that are weighed, from the message's beginning on: a row of "and" has more, and no list of wishes has."""
+
+_LONGEST_LEAD = 100
+"""Characters of joining words before a clause: "oh and by the way, just one last question: " has 43."""
+_LONGEST_CLAUSE = 200
+"""Characters of a clause in which a verb or a question mark is looked for, some forty words."""
+_LONGEST_WORD_BEFORE = 24
+"""Characters before a joint in which a word of :data:`_GOES_ON` stands; none of them is as long."""
 
 _FEWEST_BEFORE_NOTHING = 3
 """Words before a question that nothing announces: "what time do you close" is one question."""
@@ -20,6 +35,8 @@ Joint = Literal["addition", "line", "question", "sentence", "and", "comma", "col
 """What stands before a clause, from the strongest sign of something new to the weakest: a word that announces more
 ("also", "another thing"), a line break, a question mark, another sentence's end, "and", a comma, a colon or dash,
 nothing at all."""
+
+_Outset = tuple[int, Joint]
 
 JOINTS: tuple[Joint, ...] = ("addition", "line", "question", "sentence", "and", "comma", "colon", "bare")
 STRONG: frozenset[Joint] = frozenset({"addition", "line", "question", "sentence"})
@@ -36,7 +53,7 @@ _AND = r"and|&|\+|/|n|but"
 _ADDITION = (
     r"also|plus|additionally|furthermore|besides|moreover|secondly|thirdly|lastly|finally|separately|unrelated(?:ly)?"
     r"|as well as|on top of (?:that|this)|in addition|apart from that|other than that|after that"
-    r"|(?:and |oh |just )*(?:another|one (?:more|other|last|final|further)"
+    r"|(?:and |oh |just ){0,3}(?:another|one (?:more|other|last|final|further)"
     r"|(?:a |my )?(?:second|third|last|final|other|further|next))"
     r" (?:thing|question|query|issue|point|request|one|matter)s?(?: (?:is|was|would be|i have|i had))?"
     r"|by the way|btw|on another note|on a different note|different (?:question|topic|subject)"
@@ -101,8 +118,8 @@ _INTRODUCES = re.compile(
 # "If I order now, will it be here": the comma stands inside one sentence.
 _SUBORDINATE = re.compile(
     r"(?:if|before|after|once|since|because|as|while|although|though|unless|until|whenever|now that"
-    r"|when (?:you|i|we|the|my|your|it|they|he|she|this)|what (?:i|we)(?:'d|'ve| want| need| would)?)\b(?!.*\?)",
-    _CASE | re.DOTALL,
+    r"|when (?:you|i|we|the|my|your|it|they|he|she|this)|what (?:i|we)(?:'d|'ve| want| need| would)?)\b",
+    _CASE,
 )
 _RELATIVE = re.compile(
     r"(?:which|who|whose|where|when) (?:i|you|we|it|they|he|she|the|my|is|was|are|were|has|had)\b(?![^.?!]*\?)", _CASE
@@ -158,25 +175,46 @@ class Clause:
     opening: Opening
 
 
-def clauses_of(text: str) -> tuple[Clause, ...]:
-    """Take a message apart at every joint where a wish could begin; a text without a word gives one clause."""
-    outsets: list[tuple[int, Joint]] = [(0, "line")]
-    for match in _JOINT.finditer(text):
+def clauses_of(
+    text: str, affordable: Callable[[tuple[Clause, ...]], bool] = lambda clauses: True
+) -> tuple[Clause, ...]:
+    """Take a message apart at every joint where a wish could begin; a text without a word gives one clause.
+
+    Where there are too many clauses, or ``affordable`` says that they cost too much, the weakest joints are left alone.
+    """
+    outsets = _outsets(text)
+    # The weakest go first, and of equally weak ones the earliest.
+    weakest = sorted(outsets[1:], key=lambda outset: (-JOINTS.index(outset[1]), outset[0]))
+    too_many = max(0, len(outsets) - MOST_CLAUSES)
+    clauses = _taken_apart(text, outsets, weakest[:too_many])
+    while not affordable(clauses) and too_many < len(weakest):
+        too_many += 1
+        clauses = _taken_apart(text, outsets, weakest[:too_many])
+    return clauses
+
+
+def _outsets(text: str) -> list[_Outset]:
+    """Where clauses could begin, and what joins each to the one before."""
+    outsets: list[_Outset] = [(0, "line")]
+    for match in islice(_JOINT.finditer(text), MOST_JOINTS):
         joint = _kind(match)
         last, stronger = outsets[-1]
-        if _within(joint, text[last : match.start()], text[match.end() :]):
+        if _within(joint, text, last, match):
             continue
         # A joint right behind another is one joint; the stronger names it ("…? And", ", also").
-        if _WORD.search(without_lead(text[last : match.start()])):
+        if _WORD.search(text, _lead_end(text, last, match.start()), match.start()):
             outsets.append((match.start(), joint))
         elif len(outsets) > 1:
             outsets[-1] = (last, min(stronger, joint, key=JOINTS.index))
-    if len(outsets) > 1 and not _WORD.search(without_lead(text[outsets[-1][0] :])):
+    if len(outsets) > 1 and not _WORD.search(text, _lead_end(text, outsets[-1][0], len(text))):
         outsets.pop()
-    while len(outsets) > MOST_CLAUSES:
-        outsets.remove(max(outsets[1:], key=lambda outset: JOINTS.index(outset[1])))
-    ends = [*(outset for outset, _ in outsets[1:]), len(text)]
-    return tuple(_clause(text, outset, end, joint) for (outset, joint), end in zip(outsets, ends, strict=True))
+    return outsets
+
+
+def _taken_apart(text: str, outsets: Sequence[_Outset], left_alone: Sequence[_Outset]) -> tuple[Clause, ...]:
+    kept = sorted(set(outsets).difference(left_alone))
+    ends = [*(outset for outset, _ in kept[1:]), len(text)]
+    return tuple(_clause(text, outset, end, joint) for (outset, joint), end in zip(kept, ends, strict=True))
 
 
 def says_also(clause: str) -> bool:
@@ -191,18 +229,24 @@ def counts_wishes(text: str) -> bool:
 
 def words_in(text: str) -> int:
     """How many words a text has."""
-    return len(_WORD.findall(text))
+    return sum(1 for _ in _WORD.finditer(text))
 
 
 def first_words(text: str, count: int) -> tuple[str, ...]:
     """The first words of a clause, lower case, without what joins it."""
-    return tuple(word.lower().replace("\u2019", "'") for word in _WORD.findall(without_lead(text))[:count])
+    found = islice(_WORD.finditer(text, _lead_end(text, 0, len(text))), count)
+    return tuple(word.group().lower().replace("\u2019", "'") for word in found)
 
 
 def without_lead(text: str) -> str:
     """A clause without the marks and words that join it to what stands before."""
-    found = _LEAD.match(text)
-    return text[found.end() :] if found else text
+    return text[_lead_end(text, 0, len(text)) :]
+
+
+def _lead_end(text: str, start: int, end: int) -> int:
+    """Where the joining words of ``text[start:end]`` end."""
+    found = _LEAD.match(text, start, min(end, start + _LONGEST_LEAD))
+    return found.end() if found else start
 
 
 def _kind(match: re.Match[str]) -> Joint:
@@ -211,17 +255,37 @@ def _kind(match: re.Match[str]) -> Joint:
     return match.lastgroup  # type: ignore[return-value]  # the other groups are named as joints are
 
 
-def _within(joint: Joint, before: str, rest: str) -> bool:
-    """Whether a weak joint only goes on with the clause before it: a list, a second verb, a subordinate clause."""
+def _within(joint: Joint, text: str, last: int, match: re.Match[str]) -> bool:
+    """Whether a weak joint only goes on with the clause before it: a list, a second verb, a subordinate clause.
+
+    The clause before it begins at ``last``.
+    """
     if joint in ("line", "question", "sentence"):
         return False
+    start = match.start()
+    rest = text[match.end() : match.end() + _LONGEST_LEAD + _LONGEST_CLAUSE]
     if joint == "addition":
-        return bool(_GOES_ON.search(before)) and bool(_MAY_GO_ON.match(rest))
+        return _goes_on(text, last, start) and bool(_MAY_GO_ON.match(rest))
     if joint == "bare":
-        return bool(_GOES_ON.search(before)) or words_in(without_lead(before)) < _FEWEST_BEFORE_NOTHING
+        return _goes_on(text, last, start) or _words_before(text, last, start) < _FEWEST_BEFORE_NOTHING
     if joint == "colon":
-        return not _opens(rest) or bool(_INTRODUCES.search(before))
-    return not _opens(rest) or bool(_SUBORDINATE.match(without_lead(before))) or bool(_RELATIVE.match(rest))
+        return not _opens(rest) or bool(_INTRODUCES.search(text[max(last, start - _LONGEST_CLAUSE) : start]))
+    return not _opens(rest) or _is_subordinate(text, last, start) or bool(_RELATIVE.match(rest))
+
+
+def _goes_on(text: str, last: int, start: int) -> bool:
+    return bool(_GOES_ON.search(text[max(last, start - _LONGEST_WORD_BEFORE) : start]))
+
+
+def _words_before(text: str, last: int, start: int) -> int:
+    """How many words the clause has so far; no more are counted than are asked for."""
+    found: Iterator[re.Match[str]] = _WORD.finditer(text, _lead_end(text, last, start), start)
+    return sum(1 for _ in islice(found, _FEWEST_BEFORE_NOTHING))
+
+
+def _is_subordinate(text: str, last: int, start: int) -> bool:
+    begun = _SUBORDINATE.match(text, _lead_end(text, last, start), start)
+    return begun is not None and text.find("?", begun.end(), start) < 0
 
 
 def _opens(rest: str) -> bool:
@@ -229,8 +293,9 @@ def _opens(rest: str) -> bool:
     bare = without_lead(rest)
     if _QUESTION.match(bare) or _REQUEST.match(bare) or (_ANNOUNCED.match(rest) and _AUXILIARY.match(bare)):
         return True
-    clause = _SENTENCE_END.split(bare, maxsplit=1)[0]
-    return bool(_SUBJECT.match(bare)) and bool(_PERSON.match(bare) or _VERB.search(clause))
+    if not _SUBJECT.match(bare):
+        return False
+    return bool(_PERSON.match(bare) or _VERB.search(_SENTENCE_END.split(bare, maxsplit=1)[0]))
 
 
 def _clause(text: str, outset: int, end: int, joint: Joint) -> Clause:

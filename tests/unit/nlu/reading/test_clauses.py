@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.clauses import MOST_CLAUSES, clauses_of
+from bot.nlu.reading.clauses import MOST_CLAUSES, clauses_of
 
 
 def cut(text: str) -> list[str]:

@@ -1,0 +1,180 @@
+"""Every reader of a customer's words, in one table: whoever adds one writes its line here."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+
+import numpy as np
+
+import bot.knowledge
+import bot.nlu
+from bot.brain.arbiter import Answers as AnswersFound
+from bot.brain.arbiter import EntityFound, Sharing, decide
+from bot.brain.form_input import has_shape_of_question
+from bot.brain.short_text import sign_in
+from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
+from bot.knowledge.words import WordIndex, stems_of
+from bot.nlu import values
+from bot.nlu.choosing import chosen
+from bot.nlu.entities import EntityFinder, Settings, Taught
+from bot.nlu.features import Vocabulary, normalised, terms_of
+from bot.nlu.language import LanguageReader
+from bot.nlu.near_names import NearNames, Word
+from bot.nlu.reading.cap import read_of, readable
+from bot.nlu.reading.clauses import clauses_of, counts_wishes, first_words, says_also, without_lead, words_in
+from bot.nlu.reading.patterns import TrainersPattern
+from bot.nlu.scope import ScopeVerdict
+from bot.nlu.times import moments_in
+from bot.nlu.tone import Earlier, ToneModel
+from bot.nlu.tone_words import FEATURES, counted
+from bot.nlu.values import phones_in
+from bot.nlu.wishes import Joints, Look, WishSplitter, refers_back
+from bot.nlu.words import words_of
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=timezone.utc)
+NAMES = ("dishwasher", "washing machine", "fridge freezer", "heron 9", "tern-60", "kestrel")
+
+_FINDER = EntityFinder(
+    Taught(
+        lookups={"product": NAMES},
+        regexes=[
+            ("order_number", r"(?i:\bL\.? ?F[ :#._\u2013-]{0,3}\d(?:[ -]?\d){6}\b)"),
+            ("order_number", r"\b\d{7}\b"),
+            ("email", r"(?i:\b[A-Z0-9][A-Z0-9._%+'&-]*@(?:[A-Z0-9-]+\.)+[A-Z]{2,}\b)"),
+        ],
+    ),
+    Settings(forms={"order_number": "LF-0000000"}, checks={"order_number": "luhn"}),
+)
+_LANGUAGE = LanguageReader()
+_LANGUAGE.warm_up()
+_FINDER.warm_up()
+_NEAR = NearNames(NAMES, frozenset({"the", "and"}))
+_WORDS = WordIndex.build(["how much does delivery cost", "where is my order"])
+_VOCABULARY = Vocabulary.learn(["how much does delivery cost", "where is my order"])
+_TONE = ToneModel(np.zeros(4 + len(FEATURES) + 1), np.zeros(8), 0.5)
+_SPLITTER = WishSplitter.load()
+_VECTOR = np.full(4, 0.5, dtype=np.float32)
+_LOOK = Look(np.asarray([0.5, 0.5]), 0, 0.5, 0.1, 0.1, 0.5, _VECTOR)
+
+
+def _looks(texts: Sequence[str]) -> list[Look]:
+    return [_LOOK for _ in texts]
+
+
+def _all(found: Iterator[object]) -> None:
+    for _ in found:
+        pass
+
+
+def _decide(text: str) -> None:
+    places = [EntityFound("product", place, place + 5) for place in range(0, len(text), 10)]
+    decide(text, (), ScopeVerdict(True, 1.0, ""), places, AnswersFound(), {}, Sharing(0.1))
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "bot.nlu.reading.cap.readable": readable,
+    "bot.nlu.reading.cap.read_of": read_of,
+    # What follows takes a text as it is read, and is given one.
+    "bot.nlu.reading.clauses.clauses_of": lambda text: clauses_of(read_of(text)),
+    "bot.nlu.reading.clauses.without_lead": lambda text: without_lead(read_of(text)),
+    "bot.nlu.reading.clauses.first_words": lambda text: first_words(read_of(text), 6),
+    "bot.nlu.reading.clauses.words_in": lambda text: words_in(read_of(text)),
+    "bot.nlu.reading.clauses.counts_wishes": lambda text: counts_wishes(read_of(text)),
+    "bot.nlu.reading.clauses.says_also": lambda text: says_also(read_of(text)),
+    "bot.nlu.reading.patterns.TrainersPattern.finditer": lambda text: _all(
+        TrainersPattern.of("name", r"\b\d{7}\b").finditer(read_of(text))
+    ),
+    "bot.nlu.near_names.NearNames.find": lambda text: _NEAR.find(_words(read_of(text))),
+    "bot.nlu.near_names.NearNames.is_ordinary": _NEAR.is_ordinary,
+    "bot.nlu.near_names.NearNames.closest": lambda text: _NEAR.closest(read_of(text)),
+    # And these as it was typed.
+    "bot.nlu.entities.EntityFinder.find": lambda text: _FINDER.find(text, NOW),
+    "bot.nlu.times.moments_in": lambda text: moments_in(text, NOW),
+    "bot.nlu.values.phones_in": lambda text: _all(phones_in(text, "GB")),
+    "bot.nlu.values.postcode": values.postcode,
+    "bot.nlu.values.email": lambda text: values.email(read_of(text)),
+    "bot.nlu.values.in_form": lambda text: values.in_form(text, "LF-0000000"),
+    "bot.nlu.language.LanguageReader.read": _LANGUAGE.read,
+    "bot.nlu.tone_words.counted": counted,
+    "bot.nlu.tone.ToneModel.judge": lambda text: _TONE.judge(text, _VECTOR, [Earlier(text, 0.5)] * 3),
+    "bot.nlu.features.terms_of": terms_of,
+    "bot.nlu.features.normalised": normalised,
+    "bot.nlu.features.Vocabulary.weigh": _VOCABULARY.weigh,
+    "bot.nlu.wishes.Joints": lambda text: Joints(text).stretches,
+    "bot.nlu.wishes.WishSplitter.split": lambda text: _SPLITTER.split(text, _looks),
+    "bot.nlu.wishes.refers_back": lambda text: refers_back(read_of(text)),
+    "bot.nlu.choosing.chosen": lambda text: chosen(text, NAMES),
+    "bot.nlu.words.words_of": words_of,
+    "bot.knowledge.words.stems_of": stems_of,
+    "bot.knowledge.words.WordIndex.scores": _WORDS.scores,
+    "bot.knowledge.follow_up.is_follow_up": is_follow_up,
+    "bot.knowledge.follow_up.rewritten": lambda text: rewritten(text, LastQuestion("where is it", "a")),
+    "bot.brain.short_text.sign_in": sign_in,
+    "bot.brain.form_input.has_shape_of_question": has_shape_of_question,
+    "bot.brain.arbiter.decide": _decide,
+}
+
+GIVEN_NUMBERS = {
+    "bot.nlu.intents.IntentModel.look": "reads the text by Vocabulary.weigh",
+    "bot.nlu.intents.IntentModel.read": "reads the text by Vocabulary.weigh",
+    "bot.nlu.scope.ScopeModel.judge": "looks only whether the text is blank",
+    "bot.nlu.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
+    "bot.knowledge.ranking.Ranker.rank": "reads the text by WordIndex.scores",
+    "bot.knowledge.index.KnowledgeIndex.search": "reads the text by WordIndex.scores",
+    "bot.knowledge.search.Search.candidates": "reads the text by WordIndex.scores",
+    "bot.knowledge.search.Search.passages": "reads the text by WordIndex.scores",
+    "bot.knowledge.answers.sha256_of": "reads nothing: a hash of an article's text",
+}
+"""Functions that take a text and read it only through a reader of the table."""
+
+READ_NO_CUSTOMER = frozenset(
+    {
+        *("bot.knowledge.articles", "bot.knowledge.passages", "bot.knowledge.cutting", "bot.knowledge.duplicates"),
+        *("bot.knowledge.claims", "bot.knowledge.fields", "bot.knowledge.readers", "bot.knowledge.gaps"),
+        *(
+            "bot.knowledge.learning",
+            "bot.knowledge.checks",
+            "bot.knowledge.checks_passages",
+            "bot.knowledge.disagreement",
+        ),
+    }
+)
+"""Modules that read what editors write, at leisure."""
+
+_TEXTS = frozenset({"text", "typed", "typed_text", "message", "said", "sentence"})
+
+
+def _words(text: str) -> list[Word]:
+    found, place = [], 0
+    for word in text.split():
+        place = text.index(word, place)
+        found.append(Word(word, place, place + len(word)))
+        place += len(word)
+    return found
+
+
+def public_readers() -> Iterator[str]:
+    """Yield the public functions and methods of `bot.nlu` and `bot.knowledge` that take a text."""
+    for package in (bot.nlu, bot.knowledge):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name in READ_NO_CUSTOMER or module.name.startswith("bot.knowledge.readers"):
+                continue
+            loaded = importlib.import_module(module.name)
+            for name, thing in vars(loaded).items():
+                if name.startswith("_") or getattr(thing, "__module__", None) != module.name:
+                    continue
+                if inspect.isfunction(thing) and _takes_text(thing):
+                    yield f"{module.name}.{name}"
+                elif inspect.isclass(thing):
+                    for method, function in vars(thing).items():
+                        if not method.startswith("_") and inspect.isfunction(function) and _takes_text(function):
+                            yield f"{module.name}.{name}.{method}"
+
+
+def _takes_text(function: Callable[..., object]) -> bool:
+    taken = inspect.signature(function).parameters.values()
+    return any(one.name in _TEXTS and one.annotation in ("str", str) for one in taken)
