@@ -362,6 +362,18 @@ async def test_while_no_model_is_loaded_turns_are_put_off(gateway: Gateway, monk
     monkeypatch.setattr("bot.brain.channel._agent", lambda request: Agent())
     status, result = await gateway.take({"type": "text", "text": "hello"})
     assert (status, result["error"]["code"]) == (503, "no_model")
+    async with gateway.session.get(f"{gateway.url}/ready", headers={"Authorization": f"Bearer {SECRET}"}) as response:
+        assert (response.status, await response.json()) == (503, {"ready": False, "why": "no_model"})
+
+
+async def test_a_brain_whose_loop_was_held_up_just_now_says_that_it_is_busy(
+    gateway: Gateway, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 is what a load balancer understands."""
+    monkeypatch.setattr("bot.brain.heartbeat.Heartbeat.is_late", True)
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    async with gateway.session.get(f"{gateway.url}/ready", headers=headers) as response:
+        assert (response.status, await response.json()) == (503, {"ready": False, "why": "busy"})
 
 
 async def test_nothing_but_the_private_channel_is_served(gateway: Gateway) -> None:

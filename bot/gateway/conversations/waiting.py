@@ -54,5 +54,5 @@ def delay_when_failed(failures: int) -> timedelta | None:
 
 
 def delay_when_lost(lost: int) -> timedelta | None:
-    """Say how long to wait after so many turns (from 0) that were lost with their brain; None when tries are used up."""
+    """Say how long to wait after so many turns (from 0) were lost with their brain; None when tries are used up."""
     return timedelta(seconds=_LOST_DELAYS[lost]) if lost < len(_LOST_DELAYS) else None
