@@ -107,6 +107,9 @@ class StubBrain:
             self.at_once -= 1
 
 
+_LINGER = 0.3
+
+
 class Mortal:
     """A behaviour that dies of one text, and every turn that it has at that moment dies with it."""
 
@@ -125,6 +128,9 @@ class Mortal:
         text, death = str(turn["input"].get("text")), self._death
         self.company.append((text, self._brain.at_once))
         await self.crowded.wait()
+        if self.deaths > 0:
+            # Long enough for a worker that begins others beside it to be caught; a right one only takes longer.
+            await asyncio.sleep(_LINGER)
         if text == self._poison:
             self.deaths += 1
             self._death = asyncio.Event()
