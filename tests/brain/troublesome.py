@@ -88,7 +88,7 @@ def write_troublesome_project(root: Path) -> None:
     """The small project, with the component and with `action_two_stage_fallback` where Rasa never leaves it."""
     write_project(root)
     _replace(root / "config.yml", "pipeline:\n", f"pipeline:\n  - name: {__name__}.Troublesome\n")
-    _replace(root / "domain.yml", "intents: [greet,", "intents: [muddle, greet,")
+    _replace(root / "domain.yml", "intents: [greet,", "intents: [muddle, wobble, greet,")
     _replace(
         root / "domain.yml",
         "responses:\n",
@@ -98,12 +98,16 @@ def write_troublesome_project(root: Path) -> None:
         root / "data" / "nlu.yml",
         "nlu:\n",
         "nlu:\n  - intent: muddle\n    metadata: {title: Muddle, kind: act}\n    examples: |\n"
-        "      - muddle muddle\n      - muddle me up\n      - what a muddle\n      - muddle it\n",
+        "      - muddle muddle\n      - muddle me up\n      - what a muddle\n      - muddle it\n"
+        "  - intent: wobble\n    metadata: {title: Wobble, kind: act}\n    examples: |\n"
+        "      - wobble wobble\n      - wobble me up\n      - what a wobble\n      - wobble it\n",
     )
     _replace(
         root / "data" / "rules.yml",
         "rules:\n",
         "rules:\n  - rule: never left\n    steps:\n      - intent: muddle\n"
+        "      - action: action_two_stage_fallback\n      - active_loop: action_two_stage_fallback\n"
+        "  - rule: acts and is never left\n    steps:\n      - intent: wobble\n      - action: action_fetch\n"
         "      - action: action_two_stage_fallback\n      - active_loop: action_two_stage_fallback\n",
     )
 

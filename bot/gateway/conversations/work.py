@@ -12,24 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import owner, rating, transcript, waiting
+from bot.gateway.conversations import claims, owner, rating, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.queue import later, tickets
 from bot.gateway.signals import INBOX, announce
-from bot.gateway.tables import Conversation, InboxMessage, UtcTime
+from bot.gateway.tables import Conversation, InboxMessage
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 
-# How long a worker's claim lasts unless it is renewed: as long as a killed gateway's customers wait for another one.
-LEASE = timedelta(seconds=10)
-# A claim that would last longer than this was made before the clock was set back, and has lapsed. Twice the lease,
-# because another machine's clock may be ahead of this one's.
-_LONGEST_LEASE = 2 * LEASE
-# Gateways take turns in claiming while a message is tried alone; any number that nobody else locks.
-_CLAIMS_LOCK = 0x5761726D
+LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
 _MOST_KEPT = 50
 
@@ -101,14 +95,14 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
     What came in while a human or the queue owns the conversation is kept for the human on the way. A message that goes
     alone is claimed when no other turn is being taken, and none is claimed beside it: :data:`HELD`.
     """
-    if _shared(session) and _is_tried_alone_elsewhere(session, holder, now):
+    if claims.shared(session) and claims.is_tried_alone_elsewhere(session, holder, now):
         return HELD
     for _ in range(_MOST_KEPT):
-        conversation, others = _next_conversation(session, holder, busy, now)
+        conversation, others = claims.next_conversation(session, holder, busy, now)
         if conversation is None:
             return None
-        first_two = session.scalars(_FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
-        if not first_two or _must_wait(first_two[0], now):
+        first_two = session.scalars(claims.FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
+        if not first_two or claims.must_wait(first_two[0], now):
             # Another gateway took it between the two looks.
             return None
         message = first_two[0]
@@ -118,11 +112,13 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         elif conversation.owner != owner.BOT:
             later.heard(session, conversation, message.input, now)
             _handled(message, "kept_for_human", now)
-        elif message.lost > 0 and (busy or (_shared(session) and _others_at_work(session, conversation.id, now))):
+        elif message.lost > 0 and (
+            busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
+        ):
             # The oldest message comes next: nothing is begun until it can go alone.
             return HELD
         else:
-            if _shared(session):
+            if claims.shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
             return _work(conversation, message, more_waiting=len(first_two) > 1, others_waiting=others)
         session.flush()
@@ -289,98 +285,6 @@ def _give_up(
     tickets.open_ticket(session, conversation, request, now)
     _handled(message, "handed_off", now)
     return "handed_off"
-
-
-_FIRST = (
-    select(InboxMessage.conversation_id, func.min(InboxMessage.id).label("first_id"))
-    .where(InboxMessage.handled_at.is_(None))
-    .group_by(InboxMessage.conversation_id)
-    .subquery()
-)
-_NOW = bindparam("now", type_=UtcTime())
-_NEXT_CONVERSATION = (
-    select(Conversation)
-    .join(_FIRST, _FIRST.c.conversation_id == Conversation.id)
-    .join(InboxMessage, InboxMessage.id == _FIRST.c.first_id)
-    .where(
-        or_(
-            InboxMessage.not_before.is_(None),
-            InboxMessage.not_before <= _NOW,
-            InboxMessage.not_before > bindparam("too_far", type_=UtcTime()),
-        ),
-        or_(
-            Conversation.lease_until.is_(None),
-            Conversation.lease_until <= _NOW,
-            Conversation.lease_until > bindparam("too_long", type_=UtcTime()),
-            Conversation.lease_holder == bindparam("holder"),
-        ),
-        Conversation.id.not_in(bindparam("busy", expanding=True)),
-    )
-    .order_by(_FIRST.c.first_id)
-    .limit(bindparam("most"))
-    .with_for_update(of=Conversation, skip_locked=True)
-    .execution_options(populate_existing=True)
-)
-_FIRST_TWO_WAITING = (
-    select(InboxMessage)
-    .where(InboxMessage.conversation_id == bindparam("conversation_id"), InboxMessage.handled_at.is_(None))
-    .order_by(InboxMessage.id)
-    .limit(2)
-    .execution_options(populate_existing=True)
-)
-
-
-def _shared(session: Session) -> bool:
-    """Tell whether other gateways may work on the same database; SQLite has one, which knows what it does."""
-    return session.get_bind().dialect.name != "sqlite"
-
-
-def _must_wait(message: InboxMessage, now: datetime) -> bool:
-    return message.not_before is not None and now < message.not_before <= now + waiting.LONGEST_DELAY
-
-
-def _is_tried_alone_elsewhere(session: Session, holder: str, now: datetime) -> bool:
-    """Tell whether another gateway tries a message alone; while any has to be, gateways claim one after another."""
-    suspects = select(InboxMessage.id).where(InboxMessage.handled_at.is_(None), InboxMessage.lost > 0)
-    if not session.scalar(select(suspects.exists())):
-        return False
-    session.execute(select(func.pg_advisory_xact_lock(_CLAIMS_LOCK)))
-    alone = suspects.join(Conversation, Conversation.id == InboxMessage.conversation_id).where(
-        InboxMessage.id.in_(select(_FIRST.c.first_id)), Conversation.lease_holder != holder, _claimed(now)
-    )
-    return bool(session.scalar(select(alone.exists())))
-
-
-def _others_at_work(session: Session, conversation_id: str, now: datetime) -> bool:
-    """Tell whether any gateway takes another conversation's turn."""
-    others = select(Conversation.id).where(Conversation.id != conversation_id, _claimed(now))
-    return bool(session.scalar(select(others.exists())))
-
-
-def _claimed(now: datetime) -> ColumnElement[bool]:
-    return and_(Conversation.lease_until > now, Conversation.lease_until <= now + _LONGEST_LEASE)
-
-
-def _next_conversation(
-    session: Session, holder: str, busy: Collection[str], now: datetime
-) -> tuple[Conversation | None, bool]:
-    """The conversation to go on with, and whether there may be another: looking again costs a transaction.
-
-    Several gateways lock what they look at, and one locks no more than it takes: there it may always be.
-    """
-    shared = _shared(session)
-    found = session.scalars(
-        _NEXT_CONVERSATION,
-        {
-            "holder": holder,
-            "busy": list(busy),
-            "now": now,
-            "too_far": now + waiting.LONGEST_DELAY,
-            "too_long": now + _LONGEST_LEASE,
-            "most": 1 if shared else 2,
-        },
-    ).all()
-    return (found[0] if found else None), shared or len(found) > 1
 
 
 def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool, others_waiting: bool) -> Work:
