@@ -108,10 +108,6 @@ class Installation:
             time.sleep(0.1)
         raise AssertionError(f"{name} is not ready after {LONGEST_START} s:\n{self.log(name)}")
 
-    def wait_until_ended(self, name: str) -> int:
-        """Wait for a process to end by itself; tells its status."""
-        return self._processes[name].wait(LONGEST_START)
-
     def kill(self, name: str) -> None:
         """End a process as a power cut would (SIGKILL)."""
         self._processes[name].kill()

@@ -158,20 +158,6 @@ def test_a_turn_that_is_cut_off_ends_kindly_and_another_customer_is_answered(
     other.close()
 
 
-def test_a_brain_that_hangs_ends_itself_and_the_message_is_answered_by_the_next(
-    installation: Installation, visitor: WebVisitor
-) -> None:
-    """Frozen by SIGSTOP its watch stands still too; thawed, it notices that its event loop had not turned."""
-    installation.freeze("brain")
-    seq = visitor.say(QUESTION)
-    time.sleep(16.0)  # longer than `HANGS_AFTER` in `bot/brain/heartbeat.py`
-    installation.thaw("brain")
-    assert installation.wait_until_ended("brain") == 1
-    installation.start("brain")
-    assert visitor.answer_to(seq)
-    assert _handled(installation, visitor) == [("answered",)]
-
-
 def test_with_the_action_server_away_for_good_a_human_gets_the_conversation(
     installation: Installation, visitor: WebVisitor
 ) -> None:
