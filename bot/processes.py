@@ -34,6 +34,14 @@ PATIENCE_AT_END = 10.0
 READY_EVERY = 0.2
 # What processes wrote in their last moment is still in a pipe when they have ended, and takes milliseconds to copy.
 PATIENCE_WITH_LOGS = 2.0
+# Once it was ready, a process is asked this often, and waited for this long; a busy machine answers late.
+LOOK_EVERY = 2.0
+ANSWER_WITHIN = 2.0
+# Without any answer for so long, a living process hangs and is replaced. Longer than a brain needs to notice it itself
+# and to write down where it hangs (`HANGS_AFTER` in `bot/brain/heartbeat.py`, 15 s), which is worth more than a kill.
+HANGS_AFTER = 30.0
+# A process that has not answered so long after its start hangs in it: a start takes some ten seconds.
+STARTS_WITHIN = 300.0
 SIGNAL_OF_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
 
@@ -203,7 +211,7 @@ class Supervisor:
                     preexec_fn=_die_with_parent,
                 )
             self._running[plan.name] = process
-            watcher = asyncio.create_task(self._watch(plan, started))
+            watcher = asyncio.create_task(self._watch(plan, process, started))
             try:
                 status = await process.wait()
             except asyncio.CancelledError:
@@ -220,16 +228,31 @@ class Supervisor:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _watch(self, plan: ProcessPlan, started: float) -> None:
-        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client:
-            while True:
+    async def _watch(self, plan: ProcessPlan, process: asyncio.subprocess.Process, started: float) -> None:
+        """Say when the process is ready, and kill it when it lives and answers nothing: its keeper starts it again.
+
+        Any answer counts, also that it is not ready: what answers does not hang.
+        """
+        was_ready = False
+        silent = 0.0
+        async with httpx.AsyncClient(timeout=ANSWER_WITHIN, trust_env=False) as client:
+            while silent < (HANGS_AFTER if was_ready else STARTS_WITHIN):
+                asked = time.monotonic()
+                pause = LOOK_EVERY if was_ready else READY_EVERY
+                answer = None
                 with suppress(httpx.HTTPError):
                     answer = await client.get(plan.ready_url, headers=dict(plan.ready_headers))
-                    if answer.status_code == 200:
-                        self._say(f"{plan.name} is ready after {time.monotonic() - started:.1f} s")
-                        self._ready[plan.name].set()
-                        return
-                await asyncio.sleep(READY_EVERY)
+                if answer is not None and answer.status_code == 200 and not was_ready:
+                    was_ready = True
+                    self._say(f"{plan.name} is ready after {time.monotonic() - started:.1f} s")
+                    self._ready[plan.name].set()
+                await asyncio.sleep(pause)
+                # No more than one look takes: a launcher that was itself stopped for a while has nothing to blame.
+                spent = min(time.monotonic() - asked, ANSWER_WITHIN + pause)
+                silent = silent + spent if answer is None else 0.0
+        self._say(f"{plan.name} lives but has not answered for {silent:.0f} s; it is replaced. See {plan.log}.")
+        with suppress(ProcessLookupError):
+            process.kill()
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:

@@ -51,6 +51,8 @@ class Settings:
     """Signs button payloads; known to gateways only."""
     brain_patience: float
     """How long a customer's message waits for a brain before it becomes a ticket, in seconds."""
+    turn_budget: float
+    """CPU seconds that one turn may take in the brain before it is cut off."""
     telegram_token: str
     telegram_secret: str
     telegram_api: str
@@ -154,6 +156,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         actions_secret=_secret(env, "WARMLINE_ACTIONS_SECRET"),
         payload_key=_secret(env, "WARMLINE_PAYLOAD_KEY"),
         brain_patience=_seconds(env, "WARMLINE_BRAIN_PATIENCE", 120.0),
+        # A turn takes 15 to 30 ms, and none may take more than 200: five times that, for machines that are slower.
+        turn_budget=_seconds(env, "WARMLINE_TURN_BUDGET", 1.0),
         telegram_token=env.get("WARMLINE_TELEGRAM_TOKEN", ""),
         telegram_secret=env.get("WARMLINE_TELEGRAM_SECRET", ""),
         telegram_api=env.get("WARMLINE_TELEGRAM_API", "https://api.telegram.org").rstrip("/"),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.brain import current_turn
+from bot.brain import current_turn, turn_budget
 from bot.brain.current_turn import EndedAction
 from bot.untrusted.json_reading import read_json
 
@@ -26,12 +27,19 @@ OUTCOME_SLOT = "action_outcome"
 VALIDATES = "validate_"
 """How the names of Rasa's validation actions begin; those set no outcome (turn.md)."""
 
-PATIENCE = 30.0
-"""Seconds for one action: a slow order system takes a few; the gateway waits longer than this for a turn."""
+PATIENCE = 15.0
+"""Seconds for one action: a slow order system takes a few; the turn may last longer than this
+(`turn_budget.LONGEST_TURN`), so that an action server without an answer is known for what it is."""
 
 LARGEST_ANSWER = 1024 * 1024
 """Bytes of an action's answer: events and replies of one step; a whole dialogue state has 64 kB."""
 PIECE = 64 * 1024
+
+SLOW = 5.0
+"""Seconds of one call after which a turn that runs out of time waited for the action server, not for itself."""
+
+AWAY = frozenset({502, 503, 504})
+"""What a load balancer answers in the place of an action server that is not there or gives no answer."""
 
 KEPT_OPEN = 3.0
 """Seconds an idle connection is kept: less than the 5 after which the action server (Sanic) closes it, so that no call
@@ -73,15 +81,27 @@ class ActionServer(EndpointConfig):
     ) -> Any:
         """Call one action; Rasa puts its name into the body as ``next_action``."""
         name = str((kwargs.get("json") or {}).get("next_action", ""))
+        started = time.monotonic()
         try:
-            answer = await self._post(kwargs.get("json"))
+            # The session is every turn's: none may be cut off in the middle of it.
+            with turn_budget.not_cut():
+                answer = await self._post(kwargs.get("json"))
         except ClientResponseError as error:
             if error.status == 400:  # Rasa's way for an action to decline; not a failure
                 raise
-            _note(EndedAction(name, ok=False, error=f"the action server answered {error.status}", kept_contract=False))
+            away = error.status in AWAY
+            _note(_without_outcome(name, f"the action server answered {error.status}", away=away))
             raise
-        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
-            _note(EndedAction(name, ok=False, error=type(error).__name__, kept_contract=False))
+        except (aiohttp.ClientConnectionError, asyncio.TimeoutError) as error:
+            # Without an address it is a mistake in the settings, which no waiting mends.
+            _note(_without_outcome(name, type(error).__name__, away=bool(self.url)))
+            raise
+        except (aiohttp.ClientError, ValueError) as error:
+            _note(_without_outcome(name, type(error).__name__))
+            raise
+        except asyncio.CancelledError:
+            if time.monotonic() - started >= SLOW:
+                _note(_without_outcome(name, "no answer within the turn's time", away=True))
             raise
         _note(_ended(name, answer))
         return answer
@@ -133,6 +153,10 @@ def _ended(name: str, answer: Any) -> EndedAction:
         return EndedAction(name, ok=False, error="the action did not say how it ended", kept_contract=False)
     error = outcome.get("error")
     return EndedAction(name, ok=outcome.get("ok") is True, error=str(error) if error is not None else None)
+
+
+def _without_outcome(name: str, error: str, *, away: bool = False) -> EndedAction:
+    return EndedAction(name, ok=False, error=error, kept_contract=False, away=away)
 
 
 def _outcome(answer: Any) -> Mapping[str, Any] | None:

@@ -17,17 +17,19 @@ from sanic.response import HTTPResponse, json
 
 from bot import bearer, settings
 from bot.brain import artefacts, current_turn
-from bot.brain.action_calls import ActionServer
+from bot.brain.action_calls import VALIDATES, ActionServer
 from bot.brain.course import TurnCourse
 from bot.brain.current_turn import CurrentTurn, EndedAction
 from bot.brain.dialogue_state import BadStateError, buttons_last_offered, restore, snapshot
 from bot.brain.giving_way import GivingWay
+from bot.brain.heartbeat import Heartbeat
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
 from bot.brain.several import WAITING, said_once, with_unanswered
 from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
+from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.nlu.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
@@ -49,8 +51,10 @@ class ActionFailedError(Exception):
 class WarmlineChannel(InputChannel):
     """Takes turns from the gateway, one request each."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, budget: TurnBudget, heartbeat: Heartbeat | None = None) -> None:
         self._secret = secret
+        self._budget = budget
+        self._heartbeat = heartbeat
         self._way = GivingWay()
 
     @classmethod
@@ -61,7 +65,8 @@ class WarmlineChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WarmlineChannel:
         """Rasa's way to make a channel; the secret never stands in a file of the project."""
-        return cls(settings.load().brain_secret)
+        where = settings.load()
+        return cls(where.brain_secret, TurnBudget(where.turn_budget))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's addresses; Rasa's own way in (``on_new_message``) answers too little and is not used."""
@@ -73,7 +78,7 @@ class WarmlineChannel(InputChannel):
 
         @channel.post("/search")
         async def search(request: Request) -> HTTPResponse:
-            return self._search(request)
+            return await self._search(request)
 
         @channel.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
@@ -81,7 +86,9 @@ class WarmlineChannel(InputChannel):
                 return _wrong_secret()
             agent = _agent(request)
             if agent is None or agent.processor is None:
-                return json({"ready": False}, status=503)
+                return json({"ready": False, "why": "no_model"}, status=503)
+            if self._heartbeat is not None and self._heartbeat.is_late:
+                return json({"ready": False, "why": "busy"}, status=503)
             return json({"ready": True, "model": agent.processor.model_filename})
 
         return channel
@@ -90,13 +97,16 @@ class WarmlineChannel(InputChannel):
         """Compare in constant time; without a secret of its own the channel lets nobody in."""
         return bearer.shows(request.headers.get("authorization"), self._secret)
 
-    def _search(self, request: Request) -> HTTPResponse:
+    async def _search(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):
             return _wrong_secret()
         if len(request.body) > LARGEST_SEARCH:
             return error_answer(413, "too_large", f"A search has at most {LARGEST_SEARCH} bytes.")
         try:
-            return json(knowledge_search(parse_search(request.body)))
+            return json(await Budgeted(knowledge_search(parse_search(request.body)), self._budget))
+        except TurnOverBudgetError as error:
+            logger.warning("A search was cut off: %s.", error)
+            return error_answer(422, "over_budget", "The search took too long and was cut off.")
         except BadSearchError as error:
             return error_answer(400, "bad_search", str(error))
         except artefacts.Refusal as error:
@@ -118,33 +128,51 @@ class WarmlineChannel(InputChannel):
         if turn.shadow:
             if not await self._way.give_way():
                 return error_answer(503, "busy", "Customers have turns here; nobody waits for a shadow turn.")
-            return await _answer_to(agent, turn)
+            return await _answer_to(agent, turn, self._budget)
         with self._way.customer():
-            return await _answer_to(agent, turn)
+            return await _answer_to(agent, turn, self._budget)
 
 
-async def _answer_to(agent: Agent, turn: Turn) -> HTTPResponse:
+async def _answer_to(agent: Agent, turn: Turn, budget: TurnBudget) -> HTTPResponse:
+    taken = CurrentTurn(shadow=turn.shadow)
     try:
-        return json(await take_turn(agent, turn))
+        return json(await Budgeted(take_turn(agent, turn, taken), budget))
     except (BadTurnError, BadStateError) as error:
         return error_answer(400, "bad_turn", str(error))
     except ActionFailedError as error:
-        return error_answer(502, "action_failed", str(error), action=error.action.name)
+        return _failed_action(error.action)
+    except TurnOverBudgetError as error:
+        logger.warning("Turn %s: %s.", turn.message_id, error)
+        away = next((action for action in taken.actions if action.away), None)
+        if away is not None and not turn.shadow:
+            return _failed_action(away)
+        acted = any(not action.name.startswith(VALIDATES) for action in taken.actions)
+        return error_answer(422, "over_budget", "The turn took too long and was cut off.", acted=acted)
     except Exception as error:
         # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
         logger.error("Turn %s failed: %s", turn.message_id, type(error).__name__, exc_info=_place_only(error))
         return error_answer(500, "brain_failed", f"The turn failed with {type(error).__name__}.")
 
 
-async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
-    """Take one turn, return its ``turn-result/1``; :class:`ActionFailedError`, :class:`BadStateError`, or a bug."""
+def _failed_action(action: EndedAction) -> HTTPResponse:
+    what = f"{action.name}: {action.error}"
+    if action.away:
+        return error_answer(503, "actions_away", what, action=action.name)
+    return error_answer(502, "action_failed", what, action=action.name)
+
+
+async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, Any]:
+    """Take one turn, return its ``turn-result/1``; :class:`ActionFailedError`, :class:`BadStateError`, or a bug.
+
+    ``taken`` is empty and this turn's own: it says what happened also where the turn is cut off.
+    """
     processor = agent.processor
     _watch_actions(agent, processor)
     if turn.is_payload:
         _check_payload(turn, processor)
     lent = restore(turn.state, turn.conversation_id, processor.domain) if turn.state is not None else None
     turn, chose = _typed_choice(turn, lent, processor)
-    taken = CurrentTurn(lent=lent, shadow=turn.shadow)
+    taken.lent = lent
     current_turn.begin(taken)
     course = TurnCourse(processor, turn, taken, ReplyCollector(turn.channel))
     try:
@@ -222,6 +250,6 @@ def _wrong_secret() -> HTTPResponse:
     return error_answer(401, "wrong_secret", "The Authorization header does not hold the brain's secret.")
 
 
-def error_answer(status: int, code: str, message: str, **more: str) -> HTTPResponse:
+def error_answer(status: int, code: str, message: str, **more: str | bool) -> HTTPResponse:
     """An answer in the one form that all errors have."""
     return json({"error": {"code": code, "message": message, **more}}, status=status)

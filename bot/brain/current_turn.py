@@ -24,6 +24,8 @@ class EndedAction:
     error: str | None = None
     kept_contract: bool = True
     """Whether the action said how it ended; without that, the whole turn has failed (turn.md)."""
+    away: bool = False
+    """Whether the action server was not there or gave no answer: the turn may be taken later."""
 
 
 @dataclass(frozen=True)

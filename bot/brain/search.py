@@ -13,6 +13,8 @@ from bot.untrusted.json_reading import NotJsonError, read_json
 
 LARGEST_SEARCH = 16 * 1024
 """Bytes of a request: a message of 4,000 characters fits."""
+LONGEST_QUERY = 1000
+"""Characters of a query that are read: the encoder reads some 250 words of it anyway."""
 MOST_RESULTS = 20
 PUBLIC = "public"
 
@@ -44,12 +46,13 @@ def parse_search(body: bytes) -> Search:
         raise BadSearchError('"query" must be a text.')
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_RESULTS:
         raise BadSearchError(f'"limit" must be a number from 1 to {MOST_RESULTS}.')
-    return Search(query, limit)
+    return Search(query[:LONGEST_QUERY], limit)
 
 
-def search(wanted: Search) -> dict[str, Any]:
+async def search(wanted: Search) -> dict[str, Any]:
     """Find the passages that fit best, each once, best first; ``public`` says whether a customer may read it."""
-    index = artefacts.index()
+    # Not read here where it is newer: that would be cut off with the search, each time anew.
+    index = artefacts.living_index().current()
     query = read_of(wanted.query)
     (vector,) = artefacts.encoder().encode([query])
     everybody = frozenset().union(*(passage.audience for passage in index.passages))

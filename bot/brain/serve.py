@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import bearer, settings
-from bot.brain import without_tensorflow
+from bot.brain import heartbeat, without_tensorflow
 from bot.errors import SettingError, WarmlineError
 from bot.nlu.promised import newest_model
 from bot.private_files import keep_private
@@ -58,7 +58,7 @@ def _serve(where: settings.Settings, model: Path) -> int:
             raise
         print(visible(sentence), file=sys.stderr)
         return 1
-    app = make_app(where, agent)
+    app = make_app(where, agent, hangs_after=heartbeat.HANGS_AFTER)
     logger.info("Ready with %s on http://%s:%s", model.name, where.brain_host, where.brain_port)
     app.run(host=where.brain_host, port=where.brain_port, workers=1, access_log=False, motd=False, debug=False)
     return 0
@@ -85,8 +85,11 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     return agent
 
 
-def make_app(where: settings.Settings, agent: Agent) -> Sanic:
-    """The server: the private channel and nothing else, no page of Rasa's own API."""
+def make_app(where: settings.Settings, agent: Agent, *, hangs_after: float | None = None) -> Sanic:
+    """The server: the private channel and nothing else, no page of Rasa's own API.
+
+    ``hangs_after``: end the whole process when its event loop has not turned for so many seconds.
+    """
     from rasa.core.channels.channel import UserMessage, register
     from sanic import Sanic
     from sanic.exceptions import NotFound, PayloadTooLarge, SanicException
@@ -96,6 +99,7 @@ def make_app(where: settings.Settings, agent: Agent) -> Sanic:
     from bot.brain import artefacts
     from bot.brain.channel import WarmlineChannel, error_answer
     from bot.brain.turn import LARGEST_TURN
+    from bot.brain.turn_budget import TurnBudget
 
     app = Sanic("warmline_brain", configure_logging=False)
     # A little more than a turn may have, so that the channel itself answers those that are barely too large.
@@ -103,7 +107,9 @@ def make_app(where: settings.Settings, agent: Agent) -> Sanic:
     # The gateway keeps its connections; it gives up on a turn long before this.
     app.config.KEEP_ALIVE_TIMEOUT = 75
     app.config.RESPONSE_TIMEOUT = 120
-    register([WarmlineChannel(where.brain_secret)], app, route="/webhooks/")
+    # A turn may hold the loop for its whole budget; what lasts twice as long is more than one.
+    heart = heartbeat.Heartbeat(2 * where.turn_budget, hangs_after=hangs_after)
+    register([WarmlineChannel(where.brain_secret, TurnBudget(where.turn_budget), heart)], app, route="/webhooks/")
 
     @app.exception(PayloadTooLarge)
     async def too_large(request: Request, error: Exception) -> HTTPResponse:
@@ -128,9 +134,11 @@ def make_app(where: settings.Settings, agent: Agent) -> Sanic:
         gc.freeze()
         # The next full collection comes when a quarter as many objects have gathered as the last one has left: now few.
         gc.collect()
+        heart.start()
 
     @app.listener("after_server_stop")
     async def close(app: Sanic, loop: object) -> None:
+        heart.stop()
         await agent.action_endpoint.close()
 
     return app

@@ -132,12 +132,19 @@ class InboxMessage(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     """Attempts in which the brain was there and failed; an absent brain is waited for longer."""
+    lost: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Attempts after which the brain was gone or gave no answer: from the first on, the message is tried alone."""
+    waited_ms: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Milliseconds it has waited up to ``tried_at``, of which no jump of the clock is part."""
+    tried_at: Mapped[datetime | None]
+    """When the last attempt ended."""
     not_before: Mapped[datetime | None]
     """When the next attempt may start; none means at once."""
     told_to_wait_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
-    """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``."""
+    """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``;
+    ``over_budget`` where the brain cut the turn off and the customer was asked to put it shorter."""
 
 
 class Entry(Table):

@@ -32,13 +32,13 @@ class ActionServerForTests:
         self.url = ""
         self._runner: web.AppRunner | None = None
 
-    async def start(self) -> None:
-        """Listen on a free port."""
+    async def start(self, port: int = 0) -> None:
+        """Listen, on a free port where none is given."""
         app = web.Application()
         app.router.add_post("/webhook", self._answer)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         port = site._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}/webhook"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from aiohttp import web
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.brain import current_turn
+from bot.brain import action_calls, current_turn
 from bot.brain.action_calls import LARGEST_ANSWER, ActionServer
 from bot.brain.current_turn import CurrentTurn, EndedAction
+from bot.brain.turn_budget import LONGEST_TURN
 from tests.brain.action_server import ActionServerForTests, outcome, said
 
 
@@ -134,3 +136,54 @@ async def test_an_answer_without_end_has_failed(server: ActionServerForTests, ca
     server.answers = {"action_long": lambda body: long, "action_deep": lambda body: {"events": [], "responses": deep}}
     for name, error in (("action_long", "ClientPayloadError"), ("action_deep", "NotJsonError")):
         assert await ended(calls, name) == EndedAction(name, ok=False, error=error, kept_contract=False)
+
+
+async def test_a_call_without_an_answer_is_one_of_a_server_that_is_away(
+    server: ActionServerForTests, calls: ActionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the connection breaks, or nothing comes."""
+
+    async def hangs_up(body: dict[str, Any]) -> web.Response:
+        for transport in server.connections:
+            transport.abort()
+        return web.Response()
+
+    async def sleeps(body: dict[str, Any]) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    server.answers = {"action_hangs_up": hangs_up, "action_sleeps": sleeps}
+    assert (await ended(calls, "action_hangs_up")).away
+    monkeypatch.setattr(action_calls, "PATIENCE", 0.2)
+    await calls.close()
+    assert (await ended(calls, "action_sleeps")).away
+
+
+async def test_a_turn_that_ends_during_a_slow_call_waited_for_the_action_server(
+    server: ActionServerForTests, calls: ActionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that has only begun is not the reason why the turn took so long."""
+    asked = asyncio.Event()
+
+    async def sleeps(body: dict[str, Any]) -> web.Response:
+        asked.set()
+        await asyncio.sleep(60)
+        return web.Response()
+
+    server.answers = {"action_sleeps": sleeps}
+    for slow, noted in ((60.0, []), (0.0, [True])):
+        asked.clear()
+        monkeypatch.setattr(action_calls, "SLOW", slow)
+        turn = CurrentTurn()
+        current_turn.begin(turn)
+        call = asyncio.create_task(calls.request(json={"next_action": "action_sleeps"}))
+        await asked.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert [action.away for action in turn.actions] == noted
+
+
+def test_an_action_is_given_up_before_the_turn_is_and_the_turn_before_the_gateway_hangs_up() -> None:
+    """Whoever waits longest learns why. The gateway's 20 s stand in `bot/gateway/conversations/brain_client.py`."""
+    assert action_calls.SLOW < action_calls.PATIENCE < LONGEST_TURN < 20.0

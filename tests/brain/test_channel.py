@@ -219,11 +219,19 @@ async def test_a_validation_that_crashes_inside_a_form_fails_the_turn(gateway: G
     assert (status, result["error"]["action"]) == (502, "validate_repair_form")
 
 
-async def test_an_action_server_that_is_away_fails_the_turn(gateway: Gateway) -> None:
-    """Rasa alone would answer with silence."""
+async def test_an_action_server_that_is_away_is_told_from_an_action_that_failed(gateway: Gateway) -> None:
+    """Rasa alone would answer with silence; the gateway waits for it as for a brain."""
     await gateway.actions.stop()
     status, result = await gateway.take({"type": "text", "text": "talk to a person"})
-    assert (status, result["error"]["code"]) == (502, "action_failed")
+    assert (status, result["error"]["code"], result["error"]["action"]) == (503, "actions_away", "action_fetch")
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_load_balancer_without_an_action_server_is_one_that_is_away(gateway: Gateway, status: int) -> None:
+    """Its answer is none of the action's own."""
+    gateway.actions.answers["action_fetch"] = lambda body: web.Response(status=status)
+    answered, result = await gateway.take({"type": "text", "text": "talk to a person"})
+    assert (answered, result["error"]["code"]) == (503, "actions_away")
 
 
 async def test_an_action_that_says_it_failed_is_a_turn_like_any_other(gateway: Gateway) -> None:
@@ -354,6 +362,18 @@ async def test_while_no_model_is_loaded_turns_are_put_off(gateway: Gateway, monk
     monkeypatch.setattr("bot.brain.channel._agent", lambda request: Agent())
     status, result = await gateway.take({"type": "text", "text": "hello"})
     assert (status, result["error"]["code"]) == (503, "no_model")
+    async with gateway.session.get(f"{gateway.url}/ready", headers={"Authorization": f"Bearer {SECRET}"}) as response:
+        assert (response.status, await response.json()) == (503, {"ready": False, "why": "no_model"})
+
+
+async def test_a_brain_whose_loop_was_held_up_just_now_says_that_it_is_busy(
+    gateway: Gateway, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 is what a load balancer understands."""
+    monkeypatch.setattr("bot.brain.heartbeat.Heartbeat.is_late", True)
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    async with gateway.session.get(f"{gateway.url}/ready", headers=headers) as response:
+        assert (response.status, await response.json()) == (503, {"ready": False, "why": "busy"})
 
 
 async def test_nothing_but_the_private_channel_is_served(gateway: Gateway) -> None:

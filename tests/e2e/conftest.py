@@ -36,9 +36,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     """Gateway, brain and actions, running; tests that break them mend them before they end."""
     if not any((ROOT / "models").glob("*.tar.gz")):
         skip_or_fail("There is no trained model: run `make train` first.")
-    # Short patience, so that "gone too long" is seen in seconds; still longer than a brain's start.
-    settings = private_settings(tmp_path_factory.mktemp("installation"), WARMLINE_BRAIN_PATIENCE="60")
-    running = Installation(settings)
+    settings = private_settings(tmp_path_factory.mktemp("installation"))
+    # Short patience, so that "gone too long" is seen sooner; still longer than a brain's start.
+    running = Installation(settings, environment={"WARMLINE_BRAIN_PATIENCE": "60"})
     running.prepare()
     try:
         running.start("gateway", "actions", "brain")

@@ -121,7 +121,44 @@ def test_a_gateway_killed_in_the_middle_of_a_booking_books_once(
     assert installation.rows("SELECT count(*) FROM appointments", shop=True)[0][0] == before + 1
 
 
-def test_with_the_action_server_away_the_customer_is_told_and_a_human_gets_the_conversation(
+def test_an_action_server_that_is_away_for_a_while_is_waited_for(
+    installation: Installation, visitor: WebVisitor
+) -> None:
+    """As a brain is: the customer is told and then answered, and no human is troubled."""
+    installation.kill("actions")
+    try:
+        seq = visitor.say(QUESTION)
+        assert visitor.answer_to(seq, author="system")[0]["text"]
+    finally:
+        installation.start("actions")
+    answers = visitor.answer_to(seq, author="bot")
+    assert [answer["citation"]["title"] for answer in answers if answer["citation"]] != []
+    assert _handled(installation, visitor) == [("answered",)]
+
+
+def test_a_turn_that_is_cut_off_ends_kindly_and_another_customer_is_answered(
+    installation: Installation, visitor: WebVisitor
+) -> None:
+    """A brain with so small a budget that every turn is over it, and then the same brain with the usual one."""
+    installation.kill("brain")
+    installation.environment["WARMLINE_TURN_BUDGET"] = "0.001"
+    try:
+        installation.start("brain")
+        seq = visitor.say(QUESTION)
+        assert "more briefly" in visitor.answer_to(seq, author="system")[0]["text"]
+        assert _handled(installation, visitor) == [("over_budget",)]
+        visitor.answer_to(visitor.say(QUESTION), author="system")
+        assert _handled(installation, visitor) == [("over_budget",), ("handed_off",)]
+    finally:
+        del installation.environment["WARMLINE_TURN_BUDGET"]
+        installation.kill("brain")
+        installation.start("brain")
+    other = WebVisitor(installation)
+    assert other.answer_to(other.say(QUESTION))
+    other.close()
+
+
+def test_with_the_action_server_away_for_good_a_human_gets_the_conversation(
     installation: Installation, visitor: WebVisitor
 ) -> None:
     """An action that cannot run is a technical failure, not silence."""
@@ -130,7 +167,7 @@ def test_with_the_action_server_away_the_customer_is_told_and_a_human_gets_the_c
         seq = visitor.say(QUESTION)
         notices = visitor.answer_to(seq, author="system")
         assert notices[0]["text"]
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         tickets: list[tuple[str, str]] = []
         while not tickets and time.monotonic() < deadline:
             tickets = installation.rows(

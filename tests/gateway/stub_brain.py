@@ -78,6 +78,18 @@ class StubBrain:
         """A bug in the brain."""
         return error(500, "brain_failed")
 
+    async def dying(self, turn: dict[str, Any]) -> httpx.Response:
+        """Gone in the middle of the turn."""
+        raise httpx.ReadError("connection reset by peer")
+
+    async def cutting_off(self, turn: dict[str, Any]) -> httpx.Response:
+        """The turn takes too long, whatever it says."""
+        return error(422, "over_budget", acted=False)
+
+    async def without_actions(self, turn: dict[str, Any]) -> httpx.Response:
+        """Its action server is away."""
+        return error(503, "actions_away", action="action_track_order")
+
     async def _serve(self, request: httpx.Request) -> httpx.Response:
         self.secrets.append(request.headers["Authorization"])
         if request.url.path.endswith("/ready"):
@@ -93,6 +105,41 @@ class StubBrain:
             return await self.behave(turn)
         finally:
             self.at_once -= 1
+
+
+_LINGER = 0.3
+
+
+class Mortal:
+    """A behaviour that dies of one text, and every turn that it has at that moment dies with it."""
+
+    def __init__(self, brain: StubBrain, poison: str) -> None:
+        self._brain = brain
+        self._poison = poison
+        self._death = asyncio.Event()
+        self.deaths = 0
+        self.company: list[tuple[str, int]] = []
+        """The text of each turn, and how many turns there were with it."""
+        self.crowded = asyncio.Event()
+        """Set by the test when enough turns have come for the first death to begin."""
+
+    async def __call__(self, turn: dict[str, Any]) -> httpx.Response:
+        """Answer, or die."""
+        text, death = str(turn["input"].get("text")), self._death
+        self.company.append((text, self._brain.at_once))
+        await self.crowded.wait()
+        if self.deaths > 0:
+            # Long enough for a worker that begins others beside it to be caught; a right one only takes longer.
+            await asyncio.sleep(_LINGER)
+        if text == self._poison:
+            self.deaths += 1
+            self._death = asyncio.Event()
+            death.set()
+        elif self.deaths == 0:
+            await death.wait()
+        if death.is_set():
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return await self._brain.echo(turn)
 
 
 class Gate:

@@ -72,6 +72,68 @@ async def test_a_process_that_dies_is_started_again_and_everything_ends_together
     assert not _alive(second)
 
 
+HANGING = SERVER.replace(
+    "def do_GET(self): self.send_response(200); self.end_headers()",
+    "def do_GET(self):\n"
+    "        import os, time\n"
+    "        if os.path.exists('hang'): time.sleep(600)\n"
+    "        self.send_response(200); self.end_headers()",
+)
+
+
+async def test_a_process_that_lives_but_answers_nothing_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its event loop stands still: nobody would notice by its death."""
+    monkeypatch.setattr("bot.processes.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("bot.processes.ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr("bot.processes.HANGS_AFTER", 2.0)
+    said: list[str] = []
+    ready_again = asyncio.Event()
+
+    def hear(sentence: str) -> None:
+        said.append(sentence)
+        if "is replaced" in sentence:
+            (tmp_path / "hang").unlink()
+        if sum("is ready" in each for each in said) == 2:
+            ready_again.set()
+
+    supervisor = Supervisor((_plan(tmp_path, HANGING),), hear)
+    running = asyncio.create_task(supervisor.run())
+    await supervisor.ready("server")
+    first = supervisor.process_id("server")
+    assert first is not None
+    (tmp_path / "hang").touch()
+    await asyncio.wait_for(ready_again.wait(), 60)
+    assert supervisor.process_id("server") != first
+    assert not _alive(first)
+    assert [word for word in ("is replaced", "ended with status -9") if any(word in each for each in said)] == [
+        "is replaced",
+        "ended with status -9",
+    ]
+    supervisor.stop()
+    await running
+
+
+async def test_a_process_that_says_it_is_not_ready_does_not_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A brain without a model is no better for being killed."""
+    monkeypatch.setattr("bot.processes.READY_EVERY", 0.02)
+    monkeypatch.setattr("bot.processes.STARTS_WITHIN", 1.0)
+    counting = SERVER.replace(
+        "def do_GET(self): self.send_response(200)",
+        "asked = 0\n    def do_GET(self): Handler.asked += 1; self.send_response(200 if Handler.asked > 100 else 503)",
+    )
+    said: list[str] = []
+    supervisor = Supervisor((_plan(tmp_path, counting),), said.append)
+    running = asyncio.create_task(supervisor.run())
+    await asyncio.wait_for(supervisor.ready("server"), 60)
+    supervisor.stop()
+    await running
+    assert not any("replaced" in sentence for sentence in said)
+
+
 async def test_a_process_that_ignores_the_polite_request_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

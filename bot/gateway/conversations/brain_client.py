@@ -86,9 +86,26 @@ class TurnTaken:
 
 @dataclass(frozen=True)
 class BrainAway:
-    """Nobody there, still loading, too slow, or it does not know us: the message is kept and tried again."""
+    """Nobody there, still loading, or it does not know us, or its action server is away: the message waits for it."""
 
     why: str
+    action: str | None = None
+    """The action that could not be called."""
+
+
+@dataclass(frozen=True)
+class BrainLost:
+    """It got the turn and gave no answer: it died, or hangs. The message may be the reason: three tries."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class TurnOverBudget:
+    """The brain cut the turn off: the same message would be cut off again."""
+
+    acted: bool
+    """Whether an action ran before, which may have written something."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +137,7 @@ class Found:
     text: str
 
 
-TurnOutcome = TurnTaken | BrainAway | BrainFailed | TurnRefused
+TurnOutcome = TurnTaken | BrainAway | BrainLost | BrainFailed | TurnOverBudget | TurnRefused
 
 
 class BrainClient:
@@ -191,9 +208,10 @@ class BrainClient:
             response = await self._post("turn", turn.to_json(), timeout)
         except AnswerTooLongError:
             return BrainFailed("result_too_large")
-        except httpx.TimeoutException as error:
-            return BrainAway(f"no answer in time ({type(error).__name__})")
+        except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
+            return BrainLost(f"no answer ({type(error).__name__})")
         except httpx.TransportError as error:
+            # Not connected, or not wholly sent: no brain has begun this turn.
             return BrainAway(f"not reached ({type(error).__name__})")
         if response.status_code == 200:
             return _taken(response)
@@ -238,6 +256,13 @@ class BrainClient:
     def _not_taken(self, response: httpx.Response) -> TurnOutcome:
         code, action = _error_of(response)
         match response.status_code:
+            case 422 if code == "over_budget":
+                return TurnOverBudget(acted=_acted(response))
+            case 503 if code == "actions_away":
+                return BrainAway(code, action)
+            case 504:
+                # A load balancer's word for a brain that got the turn and gave no answer.
+                return BrainLost(code)
             case 401:
                 self._complain()
                 return BrainAway("wrong_secret")
@@ -265,6 +290,11 @@ def _error_of(response: httpx.Response) -> tuple[str, str | None]:
         return str(error["code"]), None if action is None else str(action)
     except (ValueError, LookupError, TypeError, AttributeError):
         return f"status_{response.status_code}", None
+
+
+def _acted(response: httpx.Response) -> bool:
+    """Tell whether an action may have written something; where the brain does not say, one may have."""
+    return response.json()["error"].get("acted") is not False
 
 
 def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 # After so many seconds without an answer people start to wonder whether anybody is there
 # (https://www.nngroup.com/articles/response-times-3-important-limits/ puts the limit of attention at 10).
@@ -18,6 +18,9 @@ BROKEN_ALONE = (
     "I'm sorry, something on our side isn't working, so I can't answer this just now. "
     "Please try again in a few minutes."
 )
+TOO_LONG = (
+    "I'm sorry, that was too much for me to take in at once. Could you put it more briefly, in a sentence or two?"
+)
 
 # A brain starts in some ten seconds, and many conversations may wait for it: often enough for a customer not to
 # notice, seldom enough not to hold it up.
@@ -25,6 +28,23 @@ _AWAY_DELAYS = (0.25, 0.5, 1.0, 2.0)
 
 # A failing turn gets these pauses, ten seconds in all: a restart of one process heals in that time, a bug does not.
 _FAILED_DELAYS = (0.5, 1.5, 3.0, 5.0)
+
+# A brain that died is back in some ten seconds. The second pause is longer: whoever waited meanwhile is answered before
+# a message that may end the brain again gets its last try.
+_LOST_DELAYS = (1.0, 15.0)
+
+LONGEST_DELAY = timedelta(seconds=max(*_AWAY_DELAYS, *_FAILED_DELAYS, *_LOST_DELAYS))
+"""A message that is to wait longer than this was put off by a clock that has been set back since: it is due."""
+
+LONGEST_STEP = timedelta(seconds=45)
+"""The most that one attempt and the pause before it take: a turn's 20 s and the longest pause, and room. If the clock
+says that more has gone by, it was set forward, or the gateway was away, and that is not the brain's delay."""
+
+
+def so_far(waited_ms: int, since: datetime, now: datetime) -> timedelta:
+    """Say how long a message has waited that had waited so many milliseconds ``since`` then, whatever the clock did."""
+    step = min(max(now - since, timedelta()), LONGEST_STEP)
+    return timedelta(milliseconds=waited_ms) + step
 
 
 def delay_when_away(attempts: int) -> timedelta:
@@ -35,3 +55,8 @@ def delay_when_away(attempts: int) -> timedelta:
 def delay_when_failed(failures: int) -> timedelta | None:
     """Say how long to wait after so many failures (from 0); None when it is time to give up."""
     return timedelta(seconds=_FAILED_DELAYS[failures]) if failures < len(_FAILED_DELAYS) else None
+
+
+def delay_when_lost(lost: int) -> timedelta | None:
+    """Say how long to wait after so many turns (from 0) were lost with their brain; None when tries are used up."""
+    return timedelta(seconds=_LOST_DELAYS[lost]) if lost < len(_LOST_DELAYS) else None

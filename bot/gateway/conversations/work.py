@@ -12,27 +12,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import owner, rating, transcript, waiting
+from bot.gateway.conversations import claims, owner, rating, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.queue import asking, later
 from bot.gateway.signals import INBOX, announce
-from bot.gateway.tables import Conversation, InboxMessage, UtcTime
+from bot.gateway.tables import Conversation, InboxMessage
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 
-# How long a worker's claim lasts unless it is renewed: as long as a killed gateway's customers wait for another one.
-LEASE = timedelta(seconds=10)
+LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
 _MOST_KEPT = 50
 
 _EVENT = "event"
+_TEXT = "text"
+_OVER_BUDGET: Literal["over_budget"] = "over_budget"
 
 Outcome = Literal[
-    "answered", "handed_off", "not_handed_off", "kept_for_human", "superseded", "again", "already_handled"
+    "answered",
+    "handed_off",
+    "not_handed_off",
+    "kept_for_human",
+    "superseded",
+    "again",
+    "already_handled",
+    "over_budget",
 ]
+
+HELD: Literal["held"] = "held"
+"""What :func:`claim` answers when a message waits to be tried alone, or is being tried alone."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,9 @@ class Work:
     received_at: datetime
     attempts: int
     failures: int
+    lost: int
+    waited_ms: int
+    tried_at: datetime | None
     told_to_wait: bool
     more_waiting: bool
     """Another message of this conversation waits behind this one."""
@@ -58,6 +72,19 @@ class Work:
     def is_event(self) -> bool:
         """Not said by the customer, who therefore does not wait for an answer."""
         return bool(self.turn.input.get("type") == _EVENT)
+
+    @property
+    def goes_alone(self) -> bool:
+        """Tell whether a brain was lost with this message: until it is answered, no other turn shares a brain with it.
+
+        So nobody else pays for a message that ends brains, and a message that was only there when it happened is
+        answered.
+        """
+        return self.lost > 0
+
+    def waited_by(self, now: datetime) -> timedelta:
+        """Say how long it has waited for an answer, without what the clock has jumped."""
+        return waiting.so_far(self.waited_ms, self.tried_at or self.received_at, now)
 
 
 def release_all(session: Session, holder: str) -> None:
@@ -71,30 +98,38 @@ def release_all(session: Session, holder: str) -> None:
     announce(session, INBOX)
 
 
-def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -> Work | None:
+def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -> Work | Literal["held"] | None:
     """Claim the conversation whose next message waited longest, or answer None.
 
-    What came in while a human or the queue owns the conversation is kept for the human on the way.
+    What came in while a human or the queue owns the conversation is kept for the human on the way. A message that goes
+    alone is claimed when no other turn is being taken, and none is claimed beside it: :data:`HELD`.
     """
+    if claims.shared(session) and claims.is_tried_alone_elsewhere(session, holder, now):
+        return HELD
     for _ in range(_MOST_KEPT):
-        conversation, others = _next_conversation(session, holder, busy, now)
+        conversation, others = claims.next_conversation(session, holder, busy, now)
         if conversation is None:
             return None
-        waiting = session.scalars(_FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
-        if not waiting or (waiting[0].not_before is not None and waiting[0].not_before > now):
+        first_two = session.scalars(claims.FIRST_TWO_WAITING, {"conversation_id": conversation.id}).all()
+        if not first_two or claims.must_wait(first_two[0], now):
             # Another gateway took it between the two looks.
             return None
-        message = waiting[0]
+        message = first_two[0]
         if later.is_command(message.input):
             later.act(session, conversation, message.input, now)
             _handled(message, "answered", now)
         elif conversation.owner != owner.BOT:
             later.heard(session, conversation, message.input, now)
             _handled(message, "kept_for_human", now)
+        elif message.lost > 0 and (
+            busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
+        ):
+            # The oldest message comes next: nothing is begun until it can go alone.
+            return HELD
         else:
-            if _shared(session):
+            if claims.shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
-            return _work(conversation, message, more_waiting=len(waiting) > 1, others_waiting=others)
+            return _work(conversation, message, more_waiting=len(first_two) > 1, others_waiting=others)
         session.flush()
     announce(session, INBOX)
     return None
@@ -141,12 +176,24 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
     return outcome
 
 
-def postpone(session: Session, work: Work, holder: str, delay: timedelta, now: datetime, *, failed: bool) -> None:
+def postpone(
+    session: Session,
+    work: Work,
+    holder: str,
+    delay: timedelta,
+    now: datetime,
+    *,
+    failed: bool = False,
+    lost: bool = False,
+) -> None:
     """Try the message again after ``delay``; the conversation's later messages wait behind it."""
     _conversation, message = _locked(session, work, holder)
     if message is not None:
         message.attempts = work.attempts + 1
         message.failures = work.failures + (1 if failed else 0)
+        message.lost = work.lost + (1 if lost else 0)
+        message.waited_ms = work.waited_by(now) // timedelta(milliseconds=1)
+        message.tried_at = now
         message.not_before = now + delay
 
 
@@ -155,16 +202,16 @@ def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
         return False
-    waiting = session.scalars(
+    unhandled = session.scalars(
         select(InboxMessage)
         .where(InboxMessage.conversation_id == work.conversation_id, InboxMessage.handled_at.is_(None))
         .order_by(InboxMessage.id)
     ).all()
-    if any(message.told_to_wait_at for message in waiting):
+    if any(message.told_to_wait_at for message in unhandled):
         return False
-    if not any(message.input.get("type") != _EVENT for message in waiting):
+    if not any(message.input.get("type") != _EVENT for message in unhandled):
         return False
-    for message in waiting:
+    for message in unhandled:
         message.told_to_wait_at = now
     transcript.append(session, conversation, author="system", now=now, text=text)
     return True
@@ -177,8 +224,58 @@ def give_up(
     conversation, message = _locked(session, work, holder)
     if message is None:
         return "already_handled"
+    return _give_up(session, work, conversation, message, why, action, sentence, now)
+
+
+def cut_off(
+    session: Session, work: Work, holder: str, *, acted: bool, shorter: str, sentence: str, now: datetime
+) -> Outcome:
+    """End a message whose turn the brain cut off: ask for a shorter one; the second time running, make a ticket.
+
+    A ticket at once where asking again would be wrong: an action may have done what was asked for, or the customer only
+    pressed a button. Its reason is ``technical_failure``: the brain failed; it did not read anything wrongly that a
+    trainer could teach it, as ``not_understood`` would say.
+    """
+    conversation, message = _locked(session, work, holder)
+    if message is None:
+        return "already_handled"
+    typed = work.turn.input.get("type") == _TEXT
+    if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
+        return _give_up(session, work, conversation, message, _OVER_BUDGET, None, sentence, now)
+    _write_failure(session, work, conversation, _OVER_BUDGET, None, now)
+    transcript.append(session, conversation, author="system", now=now, text=shorter, message_id=work.message_id)
+    _handled(message, _OVER_BUDGET, now)
+    return _OVER_BUDGET
+
+
+def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
+    before = session.scalar(
+        select(InboxMessage.outcome)
+        .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)
+        .order_by(InboxMessage.id.desc())
+        .limit(1)
+    )
+    return before == _OVER_BUDGET
+
+
+def _write_failure(
+    session: Session, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
+) -> None:
     trace = {"failure": {"why": why, "action": action, "attempts": work.attempts + 1}}
     _write_trace(session, conversation, work.message_id, trace, now)
+
+
+def _give_up(
+    session: Session,
+    work: Work,
+    conversation: Conversation,
+    message: InboxMessage,
+    why: str,
+    action: str | None,
+    sentence: str,
+    now: datetime,
+) -> Outcome:
+    _write_failure(session, work, conversation, why, action, now)
     if conversation.owner != owner.BOT:
         _handled(message, "kept_for_human", now)
         return "kept_for_human"
@@ -201,59 +298,6 @@ def give_up(
     return outcome
 
 
-_FIRST = (
-    select(InboxMessage.conversation_id, func.min(InboxMessage.id).label("first_id"))
-    .where(InboxMessage.handled_at.is_(None))
-    .group_by(InboxMessage.conversation_id)
-    .subquery()
-)
-_NOW = bindparam("now", type_=UtcTime())
-_NEXT_CONVERSATION = (
-    select(Conversation)
-    .join(_FIRST, _FIRST.c.conversation_id == Conversation.id)
-    .join(InboxMessage, InboxMessage.id == _FIRST.c.first_id)
-    .where(
-        or_(InboxMessage.not_before.is_(None), InboxMessage.not_before <= _NOW),
-        or_(
-            Conversation.lease_until.is_(None),
-            Conversation.lease_until <= _NOW,
-            Conversation.lease_holder == bindparam("holder"),
-        ),
-        Conversation.id.not_in(bindparam("busy", expanding=True)),
-    )
-    .order_by(_FIRST.c.first_id)
-    .limit(bindparam("most"))
-    .with_for_update(of=Conversation, skip_locked=True)
-    .execution_options(populate_existing=True)
-)
-_FIRST_TWO_WAITING = (
-    select(InboxMessage)
-    .where(InboxMessage.conversation_id == bindparam("conversation_id"), InboxMessage.handled_at.is_(None))
-    .order_by(InboxMessage.id)
-    .limit(2)
-    .execution_options(populate_existing=True)
-)
-
-
-def _shared(session: Session) -> bool:
-    """Tell whether other gateways may work on the same database; SQLite has one, which knows what it does."""
-    return session.get_bind().dialect.name != "sqlite"
-
-
-def _next_conversation(
-    session: Session, holder: str, busy: Collection[str], now: datetime
-) -> tuple[Conversation | None, bool]:
-    """The conversation to go on with, and whether there may be another: looking again costs a transaction.
-
-    Several gateways lock what they look at, and one locks no more than it takes: there it may always be.
-    """
-    shared = _shared(session)
-    found = session.scalars(
-        _NEXT_CONVERSATION, {"holder": holder, "busy": list(busy), "now": now, "most": 1 if shared else 2}
-    ).all()
-    return (found[0] if found else None), shared or len(found) > 1
-
-
 def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool, others_waiting: bool) -> Work:
     turn = Turn(
         conversation_id=conversation.id,
@@ -273,6 +317,9 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         received_at=message.received_at,
         attempts=message.attempts,
         failures=message.failures,
+        lost=message.lost,
+        waited_ms=message.waited_ms,
+        tried_at=message.tried_at,
         told_to_wait=message.told_to_wait_at is not None,
         more_waiting=more_waiting,
         others_waiting=others_waiting,

@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.gateway.conversations import waiting, work
-from bot.gateway.conversations.brain_client import BrainAway, BrainFailed, TurnOutcome, TurnRefused, TurnTaken
+from bot.gateway.conversations.brain_client import (
+    BrainAway,
+    BrainFailed,
+    BrainLost,
+    TurnOutcome,
+    TurnOverBudget,
+    TurnRefused,
+    TurnTaken,
+)
 from bot.gateway.conversations.work import Work
 from bot.gateway.database import DatabaseAwayError
 from bot.gateway.parts import Parts
@@ -38,6 +46,8 @@ class Worker:
         # Something came in while turns were being taken: it may be for one of their conversations, which have to end
         # first. Without that there is no need to look after each turn.
         self._look_again = False
+        # A message is being tried alone: nothing is begun beside it.
+        self._alone = False
 
     async def run(self) -> None:
         """Take messages as they come."""
@@ -51,7 +61,7 @@ class Worker:
             await self._stop()
 
     async def _start_all(self) -> None:
-        while len(self._tasks) < CONCURRENT_TURNS:
+        while len(self._tasks) < CONCURRENT_TURNS and not self._alone:
             try:
                 claimed = await self._parts.database.run(
                     work.claim, self._holder, tuple(self._tasks), self._parts.clock()
@@ -60,6 +70,10 @@ class Worker:
                 return
             if claimed is None:
                 return
+            if claimed == work.HELD:
+                # Looked at again when this gateway's turns have ended; another's end is noticed within a second.
+                break
+            self._alone = claimed.goes_alone
             task = asyncio.create_task(self._take(claimed), name=f"turn {claimed.message_id}")
             self._tasks[claimed.conversation_id] = task
             self._look_again = self._look_again or claimed.more_waiting
@@ -70,6 +84,7 @@ class Worker:
 
     def _ended(self, conversation_id: str, _task: asyncio.Task[None]) -> None:
         del self._tasks[conversation_id]
+        self._alone = False
         if self._look_again:
             self._look_again = bool(self._tasks)
             self._parts.signals.wake(INBOX)
@@ -106,20 +121,32 @@ class Worker:
                 log.info("turn %s: %s", claimed.message_id, done)
             case BrainAway():
                 await self._away(claimed, outcome, now)
+            case BrainLost():
+                await self._lost(claimed, outcome, now)
             case BrainFailed():
                 await self._failed(claimed, outcome, now)
+            case TurnOverBudget():
+                await self._cut_off(claimed, outcome, now)
             case TurnRefused():
                 await self._give_up(claimed, outcome.why, None, now)
 
     async def _away(self, claimed: Work, outcome: BrainAway, now: datetime) -> None:
-        waited = now - claimed.received_at
-        if waited >= timedelta(seconds=self._parts.settings.brain_patience):
+        if claimed.waited_by(now) >= timedelta(seconds=self._parts.settings.brain_patience):
+            await self._give_up(claimed, outcome.why, outcome.action, now)
+            return
+        log.warning("turn %s waits for the brain: %s %s", claimed.message_id, outcome.why, outcome.action or "")
+        sentence = waiting.WAKING_UP if outcome.action is None else waiting.TAKES_LONGER
+        await self._tell_to_wait(claimed, sentence, now)
+        await self._postpone(claimed, waiting.delay_when_away(claimed.attempts), now)
+
+    async def _lost(self, claimed: Work, outcome: BrainLost, now: datetime) -> None:
+        delay = waiting.delay_when_lost(claimed.lost)
+        if delay is None:
             await self._give_up(claimed, outcome.why, None, now)
             return
-        log.warning("turn %s waits for the brain: %s", claimed.message_id, outcome.why)
-        if waited >= waiting.TELL_AFTER and not claimed.told_to_wait:
-            await self._parts.database.run(work.tell_to_wait, claimed, waiting.WAKING_UP, now)
-        await self._postpone(claimed, waiting.delay_when_away(claimed.attempts), now, failed=False)
+        log.warning("turn %s was lost with its brain: %s", claimed.message_id, outcome.why)
+        await self._tell_to_wait(claimed, waiting.TAKES_LONGER, now)
+        await self._postpone(claimed, delay, now, lost=True)
 
     async def _failed(self, claimed: Work, outcome: BrainFailed, now: datetime) -> None:
         delay = waiting.delay_when_failed(claimed.failures)
@@ -127,12 +154,29 @@ class Worker:
             await self._give_up(claimed, outcome.why, outcome.action, now)
             return
         log.warning("turn %s failed: %s %s", claimed.message_id, outcome.why, outcome.action or "")
-        if now - claimed.received_at >= waiting.TELL_AFTER and not claimed.told_to_wait:
-            await self._parts.database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+        await self._tell_to_wait(claimed, waiting.TAKES_LONGER, now)
         await self._postpone(claimed, delay, now, failed=True)
 
-    async def _postpone(self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool) -> None:
-        await self._parts.database.run(work.postpone, claimed, self._holder, delay, now, failed=failed)
+    async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
+        done = await self._parts.database.run(
+            work.cut_off,
+            claimed,
+            self._holder,
+            acted=outcome.acted,
+            shorter=waiting.TOO_LONG,
+            sentence=waiting.BROKEN,
+            now=now,
+        )
+        log.warning("turn %s was cut off over its budget: %s", claimed.message_id, done)
+
+    async def _tell_to_wait(self, claimed: Work, sentence: str, now: datetime) -> None:
+        if claimed.waited_by(now) >= waiting.TELL_AFTER and not claimed.told_to_wait:
+            await self._parts.database.run(work.tell_to_wait, claimed, sentence, now)
+
+    async def _postpone(
+        self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool = False, lost: bool = False
+    ) -> None:
+        await self._parts.database.run(work.postpone, claimed, self._holder, delay, now, failed=failed, lost=lost)
         asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._parts.signals.wake, INBOX)
 
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
@@ -145,6 +189,7 @@ class Worker:
         told = claimed.told_to_wait
         shown = 0.0
         loop = asyncio.get_running_loop()
+        began = loop.time()
         while True:
             if loop.time() - shown >= _TYPING_EVERY and not claimed.is_event:
                 shown = loop.time()
@@ -152,7 +197,8 @@ class Worker:
             now = self._parts.clock()
             try:
                 await self._parts.database.run(work.renew, claimed, self._holder, now)
-                if not told and now - claimed.received_at >= waiting.TELL_AFTER:
+                waited = max(claimed.waited_by(now), timedelta(seconds=loop.time() - began))
+                if not told and waited >= waiting.TELL_AFTER:
                     told = True
                     await self._parts.database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
             except DatabaseAwayError:

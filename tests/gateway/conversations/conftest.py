@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.inbox import InboundMessage, Receipt, receive
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.parts import Parts
 from bot.gateway.signals import DESK, INBOX
+from bot.gateway.tables import InboxMessage
 from tests.gateway.making import MovableClock, outcomes
 from tests.gateway.stub_brain import StubBrain
 
@@ -38,6 +41,18 @@ class Desk:
         self.running.append(task)
         return task
 
+    async def restart(self) -> None:
+        """End the workers and start one, as when a gateway is started again."""
+        await self.end()
+        self.start()
+
+    async def end(self) -> None:
+        """End the workers."""
+        for task in self.running:
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+        self.running.clear()
+
     async def receive(self, message: InboundMessage) -> Receipt:
         """Store a message as a channel does."""
         return await self.parts.database.run(receive, message, payloads=self.parts.payloads, now=self.clock())
@@ -60,6 +75,16 @@ class Desk:
         """Wait until nothing waits in the inbox; answers what became of each message."""
         return await self.until(outcomes, lambda found: bool(found) and None not in found)
 
+    async def next_attempt(self) -> None:
+        """Wait until a turn was tried once more, or the message is handled."""
+
+        def look(session: Session) -> tuple[int, bool]:
+            rows = session.execute(select(InboxMessage.attempts, InboxMessage.handled_at)).all()
+            return sum(attempts for attempts, _ in rows), all(handled for _, handled in rows)
+
+        before, _ = await self.read(look)
+        await self.until(look, lambda found: found[0] > before or found[1])
+
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and the worker see what is due."""
         self.clock.advance(seconds)
@@ -75,7 +100,5 @@ async def desk(parts: Parts) -> AsyncIterator[Desk]:
     made = Desk(dataclasses.replace(parts, brain=client, clock=clock), brain, clock)
     made.start()
     yield made
-    for task in made.running:
-        task.cancel()
-    await asyncio.gather(*made.running, return_exceptions=True)
+    await made.end()
     await client.close()

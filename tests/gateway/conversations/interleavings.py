@@ -112,7 +112,7 @@ class Interleavings(RuleBasedStateMachine):
         """Also while another one is at it."""
         for _ in range(times):
             claimed = self.do(work.claim, WORKER, (), self.now)
-            if claimed is not None:
+            if isinstance(claimed, Work):
                 self.claimed.append(claimed)
 
     @precondition(lambda self: self.claimed)
@@ -128,14 +128,17 @@ class Interleavings(RuleBasedStateMachine):
         self.do(work.finish, claimed, TurnTaken((reply,), request, {"turns": turns}, {}), WORKER, self.now)
 
     @precondition(lambda self: self.claimed)
-    @rule(which=integers(0, 9), gives_up=booleans())
-    def a_turn_fails(self, which: int, gives_up: bool) -> None:
+    @rule(which=integers(0, 9), how=sampled_from(["given up", "failed", "lost", "cut off"]))
+    def a_turn_fails(self, which: int, how: str) -> None:
         """To be taken again, or for good."""
         claimed = self.claimed.pop(which % len(self.claimed))
-        if gives_up:
+        if how == "given up":
             self.do(work.give_up, claimed, WORKER, "failed", None, "Sorry.", self.now)
+        elif how == "cut off":
+            sentences = {"shorter": "Shorter?", "sentence": "Sorry."}
+            self.do(work.cut_off, claimed, WORKER, acted=False, now=self.now, **sentences)
         else:
-            self.do(work.postpone, claimed, WORKER, timedelta(seconds=2), self.now, failed=True)
+            self.do(work.postpone, claimed, WORKER, timedelta(seconds=2), self.now, **{how: True})
 
     @precondition(lambda self: self.claimed)
     @rule()

@@ -26,7 +26,14 @@ async def _attempted(desk: Desk, times: int) -> None:
     await desk.until(_attempts, lambda found: found >= times)
 
 
-@pytest.mark.parametrize("trouble", ["away", "loading"])
+async def _wait_out(desk: Desk, step: float = 20.0) -> None:
+    """Let the patience of the settings go by, an attempt in each step."""
+    for _ in range(1 + int(desk.parts.settings.brain_patience / step)):
+        await desk.next_attempt()
+        desk.pass_time(step)
+
+
+@pytest.mark.parametrize("trouble", ["away", "loading", "without_actions"])
 async def test_a_message_waits_for_a_brain_that_comes(desk: Desk, trouble: str) -> None:
     """Sent while the brain starts, answered when it is there, once."""
     desk.brain.behave = getattr(desk.brain, trouble)
@@ -60,8 +67,7 @@ async def test_a_brain_that_stays_away_becomes_a_ticket_built_without_it(desk: D
     desk.brain.behave = desk.brain.away
     await desk.receive(said("where is my order?", 1))
     await desk.receive(said("hello?", 2))
-    await _attempted(desk, 1)
-    desk.pass_time(desk.parts.settings.brain_patience + 1)
+    await _wait_out(desk)
     assert await desk.until_handled() == ["handed_off", "kept_for_human"]
     package = (await desk.read(packages))[0]
     assert package["reason"]["code"] == "technical_failure"
@@ -118,6 +124,60 @@ async def test_an_action_that_fails_is_named_in_the_ticket(desk: Desk) -> None:
     await _fail_until_handled(desk)
     tried = (await desk.read(packages))[0]["actions_tried"]
     assert [(one["name"], one["ok"]) for one in tried] == [("action_track_order", False)]
+
+
+async def test_an_action_server_that_stays_away_is_named_in_the_ticket(desk: Desk) -> None:
+    """It gets the patience that a brain gets; the customer is told once, and not that anybody wakes up."""
+    desk.brain.behave = desk.brain.without_actions
+    await desk.receive(said("where is my order?"))
+    await _wait_out(desk)
+    assert await desk.until_handled() == ["handed_off"]
+    tried = (await desk.read(packages))[0]["actions_tried"]
+    assert [(one["name"], one["ok"]) for one in tried] == [("action_track_order", False)]
+    told = await desk.read(messages, "system")
+    assert told[:2] == [waiting.TAKES_LONGER, waiting.BROKEN]
+    assert waiting.WAKING_UP not in told
+
+
+async def test_a_turn_over_its_budget_is_not_sent_again_and_the_customer_is_asked_to_put_it_shorter(desk: Desk) -> None:
+    """Shorter, it is answered, and no human was troubled."""
+    desk.brain.behave = desk.brain.cutting_off
+    await desk.receive(said("very long", 1))
+    assert await desk.until_handled() == ["over_budget"]
+    assert len(desk.brain.turns) == 1
+    assert await desk.read(messages, "system") == [waiting.TOO_LONG]
+    desk.brain.behave = desk.brain.echo
+    await desk.receive(said("short", 2))
+    assert await desk.until_handled() == ["over_budget", "answered"]
+    desk.brain.behave = desk.brain.cutting_off
+    await desk.receive(said("long once more", 3))
+    assert await desk.until_handled() == ["over_budget", "answered", "over_budget"]
+    assert await desk.read(packages) == []
+
+
+async def test_the_second_turn_over_its_budget_running_goes_to_a_human(desk: Desk) -> None:
+    """The brain failed, there is nothing to teach it: technical_failure. Also over a gateway's restart."""
+    desk.brain.behave = desk.brain.cutting_off
+    await desk.receive(said("very long", 1))
+    await desk.until_handled()
+    await desk.restart()
+    await desk.receive(said("long again", 2))
+    assert await desk.until_handled() == ["over_budget", "handed_off"]
+    package = (await desk.read(packages))[0]
+    assert (package["reason"]["code"], package["last_question"]) == ("technical_failure", "long again")
+    assert len(desk.brain.turns) == 2
+
+
+async def test_nobody_is_asked_to_repeat_what_may_be_done_already(desk: Desk) -> None:
+    """An action ran before the turn was cut off: a human looks."""
+
+    async def acted(turn: dict[str, Any]) -> httpx.Response:
+        return error(422, "over_budget", acted=True)
+
+    desk.brain.behave = acted
+    await desk.receive(said("book it"))
+    assert await desk.until_handled() == ["handed_off"]
+    assert waiting.TOO_LONG not in await desk.read(messages, "system")
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, "bad_turn"), (413, "too_large")])
