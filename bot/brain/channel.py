@@ -136,7 +136,10 @@ class WarmlineChannel(InputChannel):
 async def _answer_to(agent: Agent, turn: Turn, budget: TurnBudget) -> HTTPResponse:
     taken = CurrentTurn(shadow=turn.shadow)
     try:
-        return json(await Budgeted(take_turn(agent, turn, taken), budget))
+        budgeted = Budgeted(take_turn(agent, turn, taken), budget)
+        result = await budgeted
+        result["trace"]["milliseconds"]["computed"] = round(budgeted.computed * 1000, 1)
+        return json(result)
     except (BadTurnError, BadStateError) as error:
         return error_answer(400, "bad_turn", str(error))
     except ActionFailedError as error:

@@ -174,6 +174,11 @@ class Budgeted(Generic[T]):
         self._coroutine = coroutine
         self._account = _Account(budget)
 
+    @property
+    def computed(self) -> float:
+        """Seconds of CPU time that it took so far."""
+        return self._account.computed
+
     def __await__(self) -> Generator[Any, Any, T]:
         """Drive the coroutine within the caller's task: same context, same cancelling, no task of its own."""
         task = asyncio.current_task()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.gateway.clock import Clock
+from bot.gateway.conversations import shares
 from bot.gateway.database import Database, DatabaseAwayError
 from bot.gateway.platform import limits
 
@@ -32,3 +33,4 @@ class Tidier:
         """Delete what can go, in short transactions."""
         while await self._database.run(limits.prune, self._clock()) == limits.MOST_PRUNED:
             pass
+        await self._database.run(shares.prune, self._clock())

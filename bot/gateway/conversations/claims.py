@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import waiting
+from bot.gateway.conversations import shares, waiting
 from bot.gateway.tables import Conversation, InboxMessage, UtcTime
 
 # How long a worker's claim lasts unless it is renewed: as long as a killed gateway's customers wait for another one.
@@ -30,6 +30,7 @@ _NEXT_CONVERSATION = (
     select(Conversation)
     .join(_FIRST, _FIRST.c.conversation_id == Conversation.id)
     .join(InboxMessage, InboxMessage.id == _FIRST.c.first_id)
+    .outerjoin(shares.TurnShare, shares.TurnShare.subject == shares.SUBJECT)
     .where(
         or_(
             InboxMessage.not_before.is_(None),
@@ -44,7 +45,7 @@ _NEXT_CONVERSATION = (
         ),
         Conversation.id.not_in(bindparam("busy", expanding=True)),
     )
-    .order_by(_FIRST.c.first_id)
+    .order_by(shares.USED, _FIRST.c.first_id)
     .limit(bindparam("most"))
     .with_for_update(of=Conversation, skip_locked=True)
     .execution_options(populate_existing=True)

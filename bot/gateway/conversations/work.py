@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import claims, owner, rating, transcript, waiting
+from bot.gateway.conversations import claims, owner, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.queue import asking, later
 from bot.gateway.signals import INBOX, announce
@@ -99,7 +99,7 @@ def release_all(session: Session, holder: str) -> None:
 
 
 def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -> Work | Literal["held"] | None:
-    """Claim the conversation whose next message waited longest, or answer None.
+    """Claim the next conversation (`shares`: the least served, then the longest waiting), or answer None.
 
     What came in while a human or the queue owns the conversation is kept for the human on the way. A message that goes
     alone is claimed when no other turn is being taken, and none is claimed beside it: :data:`HELD`.
@@ -124,7 +124,7 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
         ):
-            # The oldest message comes next: nothing is begun until it can go alone.
+            # It comes next: nothing is begun until it can go alone.
             return HELD
         else:
             if claims.shared(session):
@@ -148,6 +148,7 @@ def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
 def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
     conversation, message = _locked(session, work, holder)
+    shares.charge(session, conversation, shares.computed(taken.trace), now)
     if message is None:
         return "already_handled"
     if conversation.owner_version != work.owner_version:
@@ -187,7 +188,9 @@ def postpone(
     lost: bool = False,
 ) -> None:
     """Try the message again after ``delay``; the conversation's later messages wait behind it."""
-    _conversation, message = _locked(session, work, holder)
+    conversation, message = _locked(session, work, holder)
+    if lost:
+        shares.charge(session, conversation, shares.CUT_OFF, now)
     if message is not None:
         message.attempts = work.attempts + 1
         message.failures = work.failures + (1 if failed else 0)
@@ -237,6 +240,7 @@ def cut_off(
     trainer could teach it, as ``not_understood`` would say.
     """
     conversation, message = _locked(session, work, holder)
+    shares.charge(session, conversation, shares.CUT_OFF, now)
     if message is None:
         return "already_handled"
     typed = work.turn.input.get("type") == _TEXT

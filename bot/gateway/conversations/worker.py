@@ -25,8 +25,13 @@ from bot.gateway.signals import DEAF_PATIENCE, INBOX, typing_topic
 
 log = logging.getLogger(__name__)
 
-# Turns at once; a brain takes them one after another anyway, and a slow action must not hold up everybody.
+# Turns at once: a slow action must not hold up everybody.
 CONCURRENT_TURNS = 16
+# Of these, turns that have only begun: a brain takes them one after another anyway, and nobody can pass what stands in
+# front of it, whoever should come first (`shares`). Four keep a brain busy while the gateway stores results.
+BEGINNING_TURNS = 4
+# Seconds after which a turn waits for an action, and no longer for its brain: a turn that computes so long is cut off.
+_BEGUN = 1.0
 # A turn takes some 25 ms: only one that takes longer is worth a sign of life, repeated before the page forgets it.
 _TYPING_AFTER = 0.3
 _TYPING_EVERY = 4.0
@@ -43,6 +48,7 @@ class Worker:
         self._parts = parts
         self._holder = str(uuid.uuid4())
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._began: dict[str, float] = {}
         # Something came in while turns were being taken: it may be for one of their conversations, which have to end
         # first. Without that there is no need to look after each turn.
         self._look_again = False
@@ -61,7 +67,7 @@ class Worker:
             await self._stop()
 
     async def _start_all(self) -> None:
-        while len(self._tasks) < CONCURRENT_TURNS and not self._alone:
+        while len(self._tasks) < CONCURRENT_TURNS and self._beginning() < BEGINNING_TURNS and not self._alone:
             try:
                 claimed = await self._parts.database.run(
                     work.claim, self._holder, tuple(self._tasks), self._parts.clock()
@@ -76,14 +82,23 @@ class Worker:
             self._alone = claimed.goes_alone
             task = asyncio.create_task(self._take(claimed), name=f"turn {claimed.message_id}")
             self._tasks[claimed.conversation_id] = task
+            self._began[claimed.conversation_id] = asyncio.get_running_loop().time()
             self._look_again = self._look_again or claimed.more_waiting
             task.add_done_callback(partial(self._ended, claimed.conversation_id))
             if not claimed.others_waiting:
                 return
         self._look_again = True
+        if self._tasks:
+            # Turns that wait for slow actions make room when they have lasted, not only when they end.
+            asyncio.get_running_loop().call_later(_BEGUN, self._parts.signals.wake, INBOX)
+
+    def _beginning(self) -> int:
+        """How many turns have only begun."""
+        begun = asyncio.get_running_loop().time() - _BEGUN
+        return sum(1 for began in self._began.values() if began > begun)
 
     def _ended(self, conversation_id: str, _task: asyncio.Task[None]) -> None:
-        del self._tasks[conversation_id]
+        del self._tasks[conversation_id], self._began[conversation_id]
         self._alone = False
         if self._look_again:
             self._look_again = bool(self._tasks)

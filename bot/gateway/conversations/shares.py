@@ -1,0 +1,84 @@
+"""Whose turn comes first when more come in than a brain can take: theirs who have had least of it lately.
+
+Each visitor's origin (or, without one, the conversation) has used so many seconds of the brain's computing, forgotten
+exponentially with :data:`MEMORY`. Serving the least served first ("least attained service", Kleinrock 1976) lets a
+newcomer pass those who send much, or what is dear to read, whatever the number of their conversations; nobody waits
+for ever, since what was used is forgotten.
+
+What is stored is ``now / MEMORY + ln(used)``: all uses shrink alike, so this number keeps its order while time passes,
+and the database can sort by it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Float, String, delete, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.gateway.tables import Conversation, Table
+
+MEMORY = timedelta(minutes=1)
+"""After so long 37 % of what somebody used still counts: the length of a burst that the limits allow."""
+
+CUT_OFF = 1.0
+"""Seconds that count for a turn that the brain cut off (`WARMLINE_TURN_BUDGET` as it ships), or lost."""
+
+_LEAST = 0.001
+# Whoever has no row has used nothing: before everybody else.
+_NOTHING = -1e300
+# Rows whose use has shrunk to less than this many seconds mean nothing any more.
+_FORGOTTEN = 1e-6
+
+
+class TurnShare(Table):
+    """What one origin has used of the brains."""
+
+    __tablename__ = "turn_shares"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """An origin (:mod:`bot.gateway.origin`), or a conversation's id."""
+    used: Mapped[float] = mapped_column(Float(53))
+    """``now / MEMORY + ln(seconds)``: see above."""
+
+
+SUBJECT = func.coalesce(Conversation.origin, Conversation.id)
+USED = func.coalesce(TurnShare.used, _NOTHING)
+"""What conversations are sorted by, the least first."""
+
+_CHARGE = text(
+    "INSERT INTO turn_shares (subject, used) VALUES (:subject, :used) "
+    "ON CONFLICT (subject) DO UPDATE SET used = excluded.used"
+)
+
+
+def charge(session: Session, conversation: Conversation, seconds: float, now: datetime) -> None:
+    """Note that a conversation's turn took so many seconds of computing.
+
+    Two gateways may note at once, and one of the two be forgotten: an order needs no exact books.
+    """
+    subject = conversation.origin or conversation.id
+    since = _since(now)
+    before = session.scalar(select(TurnShare.used).where(TurnShare.subject == subject))
+    # A clock that was set back must not leave somebody behind everybody else for an hour.
+    kept = 0.0 if before is None else math.exp(min(before - since, math.log(60.0)))
+    used = since + math.log(kept + max(seconds, _LEAST))
+    session.execute(_CHARGE, {"subject": subject, "used": used})
+
+
+def prune(session: Session, now: datetime) -> None:
+    """Delete the rows of those who have used nothing for long."""
+    session.execute(delete(TurnShare).where(TurnShare.used < _since(now) + math.log(_FORGOTTEN)))
+
+
+def computed(trace: Mapping[str, Any]) -> float:
+    """Seconds of computing that a turn's trace tells of; without a word on it, a turn's usual ones."""
+    said = (trace.get("milliseconds") or {}).get("computed")
+    return float(said) / 1000 if isinstance(said, int | float) and 0 <= said < 1e6 else 0.03
+
+
+def _since(now: datetime) -> float:
+    return now.timestamp() / MEMORY.total_seconds()
