@@ -52,7 +52,7 @@ class Tally:
     refusals: dict[str, str] = field(default_factory=dict)
     """By status and code: the sentence that the visitor is told."""
     guesses: int = 0
-    """Guesses at the stranger's order that the gateway took."""
+    """Wrong guesses at the stranger's order that the gateway took."""
     conversations: dict[str, list[str]] = field(default_factory=dict)
     """By client address, the conversations opened from there."""
 

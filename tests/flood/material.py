@@ -29,18 +29,15 @@ DEAR = (
 PLAIN = ("hello", "are you there?", "hello?", "what can you do?", "thanks", "where are you")
 
 OWN_ORDER, STRANGERS_ORDER, *_ = DEMO_ORDERS
-# Every so-many-th guess is right: so many were made in ten seconds once, and the order was shown.
-RIGHT_GUESS = 31
+# So many wrong guesses must have been taken before the right one proves anything: `desk.yml` allows 6 a day.
+FEWEST_GUESSES = 8
 
 
 def postcode_guesses() -> Iterator[str]:
-    """Postcodes of the stranger's district without end, the right one among them."""
+    """Wrong postcodes of the stranger's district without end; the right one comes when the flood is over."""
     district = STRANGERS_ORDER.postcode[:-2]
     pairs = map("".join, itertools.product(string.ascii_uppercase, repeat=2))
-    wrong = itertools.cycle([district + pair for pair in pairs if district + pair != STRANGERS_ORDER.postcode])
-    while True:
-        yield from itertools.islice(wrong, RIGHT_GUESS - 1)
-        yield STRANGERS_ORDER.postcode
+    return itertools.cycle([district + pair for pair in pairs if district + pair != STRANGERS_ORDER.postcode])
 
 
 # How the shop's sentences name the stranger's order once they tell where it is.

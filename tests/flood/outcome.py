@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.installation import Installation
+from tests.e2e.installation import Installation, WebVisitor
 from tests.flood import honest
 from tests.flood.assistant import WatchedInstallation
 from tests.flood.hostile import addresses, visitor_of
-from tests.flood.material import STRANGERS_ORDER_SHOWN
+from tests.flood.material import STRANGERS_ORDER, STRANGERS_ORDER_SHOWN
 from tests.flood.process import Flood, Pace
 
 # What one client address may have of what belongs to all; the limits of `channels.yml` and `desk.yml` are not above it.
@@ -39,7 +39,7 @@ class Outcome:
     visits: Counter[str]
     """Visits that hostile visitors booked, by client address."""
     orders_shown: int
-    """Times that a guesser was told where the stranger's order is."""
+    """Times that a guesser was told where the stranger's order is: the last of them gives the right postcode."""
     waiting: int
     """Messages that were taken and had no outcome yet when the flood stopped."""
     left_over: int
@@ -75,6 +75,7 @@ def flooded(running: WatchedInstallation, pace: Pace, patience: float, *, one_ad
     deadline = time.monotonic() + PATIENCE_WITH_THE_REST
     while (left_over := _count(running, _WAITING)) and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY)
+    _guess_right(running)
     after = running.process_ids()
     by_address = addresses(pace.visitors, one=one_address)
     address_of = {one: address for address, ids in flood.tally["conversations"].items() for one in ids}
@@ -99,6 +100,15 @@ def flooded(running: WatchedInstallation, pace: Pace, patience: float, *, one_ad
         left_over=left_over,
         process_ids=(before, after),
     )
+
+
+def _guess_right(running: Installation) -> None:
+    """One more guesser, from an address of their own and in a new conversation, comes upon the right postcode."""
+    visitor = WebVisitor(running)
+    try:
+        visitor.answer_to(visitor.say(f"track my order {STRANGERS_ORDER.number}, postcode {STRANGERS_ORDER.postcode}"))
+    finally:
+        visitor.close()
 
 
 def _count(running: Installation, query: str, *values: Any) -> int:
