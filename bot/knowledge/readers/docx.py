@@ -6,6 +6,7 @@ import contextlib
 import zipfile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from bot.errors import ContentError, Place
@@ -21,6 +22,7 @@ _MOST_TEXT = 16 * 1024 * 1024
 _MOST_PARTS = 2000
 _PIECE = 64 * 1024
 _TEXT = "word/document.xml"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # An encrypted document, and the format before 2007, are compound files.
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STYLES = """
@@ -36,9 +38,34 @@ def read_docx(path: Path) -> Document:
     content = bytes_of(path, MOST_BYTES)
     _look_inside(path, content)
     html = mammoth.convert_to_html(
-        BytesIO(content), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {})
+        BytesIO(_without_hidden_text(content)),
+        style_map=_STYLES,
+        convert_image=mammoth.images.img_element(lambda image: {}),
     ).value
     return document_of(f"<body>{html}</body>")
+
+
+def _without_hidden_text(content: bytes) -> bytes:
+    """Return the document without the runs of text that Word hides (``w:vanish``); mammoth shows them."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        text = archive.read(_TEXT)
+        if b"vanish" not in text:
+            return content
+        root = ElementTree.fromstring(text)  # noqa: S314 - no part has a document type: `_look_inside`
+        for parent in root.iter():
+            for run in [child for child in parent if child.tag == f"{_WORD}r" and _is_hidden(child)]:
+                parent.remove(run)
+        written = BytesIO()
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as copy:
+            for part in archive.infolist():
+                changed = part.filename == _TEXT
+                copy.writestr(part.filename, ElementTree.tostring(root) if changed else archive.read(part))
+    return written.getvalue()
+
+
+def _is_hidden(run: ElementTree.Element) -> bool:
+    marks = [run.find(f"{_WORD}rPr/{_WORD}{name}") for name in ("vanish", "specVanish", "webHidden")]
+    return any(mark is not None and mark.get(f"{_WORD}val", "true") not in ("0", "false", "off") for mark in marks)
 
 
 def _look_inside(path: Path, content: bytes) -> None:

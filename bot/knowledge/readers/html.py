@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bot.knowledge.readers.characters import folded
 from bot.knowledge.readers.document import Document, Mark
 from bot.knowledge.readers.files import text_of
 
@@ -19,6 +20,9 @@ _DROPPED = (
     *("nav", "footer", "aside", "head", "title", "meta", "link"),
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FOOTNOTE_ROLES = frozenset({"doc-noteref", "doc-footnote", "doc-footnotes", "doc-endnote", "doc-endnotes"})
+_FOOTNOTE = re.compile(r"(?:^|[\s:])(?:footnotes?|endnotes?|fn)(?:[-_:]?\d+|[-_]sep)?(?=$|\s)", re.IGNORECASE)
+_FOOTNOTE_LINK = re.compile(r"#(?:footnote|endnote|fn|cite[-_]note)", re.IGNORECASE)
 # Signs of Markdown that an answer would show; their text stays.
 _WITHOUT_SIGNS = ("a", "b", "strong", "em", "i", "u", "s", "del", "code", "kbd", "samp", "sub", "sup", "mark")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
@@ -44,6 +48,10 @@ def document_of(html: str) -> Document:
         element.extract()
     for element in main.find_all(_is_hidden):
         element.extract()
+    for element in main.find_all(_is_footnote):
+        element.extract()
+    for words in list(main.find_all(string=True)):
+        words.replace_with(folded(str(words)))
     links = tuple(str(link["href"]).strip() for link in main.find_all("a", href=True))
     heading = main.find("h1")
     title = heading.get_text(" ", strip=True) if heading else tab
@@ -72,6 +80,19 @@ def _is_hidden(element: Any) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(str(element.get("style", ""))))
     )
+
+
+def _is_footnote(element: Any) -> bool:
+    """Whether it is a footnote or its mark, by the roles of DPUB-ARIA and the names that writers of HTML use."""
+    if str(element.get("role", "")) in _FOOTNOTE_ROLES:
+        return True
+    if element.name in ("li", "section", "div", "ol", "p", "hr"):
+        names = f"{element.get('id', '')} {' '.join(element.get('class') or ())}"
+        return bool(_FOOTNOTE.search(names))
+    if element.name != "sup":
+        return False
+    link = element.find("a", href=True)
+    return link is not None and bool(_FOOTNOTE_LINK.match(str(link["href"])))
 
 
 def _markdown(main: Any) -> str:

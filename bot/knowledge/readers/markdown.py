@@ -7,10 +7,12 @@ from pathlib import Path
 
 from bot.errors import ContentError, Place
 from bot.knowledge.fields import WrittenFields, read_fields
+from bot.knowledge.readers.characters import folded
 from bot.knowledge.readers.document import Document, Mark
+from bot.knowledge.readers.hidden import shown
 
 _FENCE = "---"
-_LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:[ \t][^)]*)?\)|^[ ]{0,3}\[[^\]]+\]:[ \t]+<?(\S+?)>?(?:[ \t]|$)", re.MULTILINE)
+_LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:[ \t][^)]*)?\)")
 
 
 def read_markdown(path: Path, text: str) -> tuple[WrittenFields, Document]:
@@ -21,8 +23,9 @@ def read_markdown(path: Path, text: str) -> tuple[WrittenFields, Document]:
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _FENCE:
             fields = read_fields(path, "\n".join(lines[1:number]), first_line=2)
-            body = lines[number + 1 :]
-            return fields, Document("", "\n".join(body), _lines(body, number + 2), _links("\n".join(body)))
+            first = number + 2
+            body = shown(path, folded("\n".join(lines[number + 1 :])), first)
+            return fields, Document("", body, _lines(body.split("\n"), first), _links(body))
     raise ContentError(Place(path, 1), "its front matter does not end.", f"Close it with a line {_FENCE!r}.")
 
 
@@ -35,4 +38,4 @@ def _lines(lines: list[str], first: int) -> tuple[Mark, ...]:
 
 
 def _links(body: str) -> tuple[str, ...]:
-    return tuple(found.group(1) or found.group(2) for found in _LINK.finditer(body))
+    return tuple(found.group(1) for found in _LINK.finditer(body))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.knowledge.readers.characters import SOFT_HYPHEN
 from bot.knowledge.readers.document import Document, Mark
 
 # A heading's letters are larger than the text's by this much or more, and it is no longer than this.
@@ -59,11 +60,12 @@ def document_of(pages: Sequence[Sequence[Line]], title: str) -> Document:
         together = place and block.kind == "item" == blocks[place - 1].kind
         body += "" if not place else "\n" if together else "\n\n"
         lead = "#" * min(6, 2 + levels.index(block.size)) + " " if block.kind == "heading" else ""
+        text = block.text.removesuffix(SOFT_HYPHEN)
         for offset, page in block.pages:
             if page != last:
                 marks.append(Mark(len(body) + (len(lead) + offset if offset else 0), f"page {page}"))
                 last = page
-        body += lead + block.text
+        body += lead + text
     return Document(title, body + "\n", tuple(marks))
 
 
@@ -145,6 +147,8 @@ def _near(above: Line, line: Line, usual_gap: float) -> bool:
 
 def _joined(before: str, text: str, known: Counter[str]) -> str:
     """Join a line to the one before; of a word broken at the line's end the hyphen goes unless the word has one."""
+    if before.endswith(SOFT_HYPHEN):
+        return before.removesuffix(SOFT_HYPHEN) + text
     broken, rest = _BROKEN_WORD.search(before), _WORD.match(text)
     if broken is None or rest is None or not text[0].islower():
         return f"{before} {text}"

@@ -12,8 +12,10 @@ from typing import Any
 
 from bot.errors import ContentError, Place
 from bot.knowledge.fields import NAMES, WrittenFields
+from bot.knowledge.readers.characters import folded
 from bot.knowledge.readers.document import Document, Mark
 from bot.knowledge.readers.files import text_of
+from bot.knowledge.readers.hidden import shown
 
 MOST_BYTES = 8 * 1024 * 1024
 _MOST_ROWS = 20_000
@@ -69,13 +71,16 @@ def _row(
         return ContentError(
             Place(path, line), f"the row has {len(row)} cells, the first one {len(header)}.", "Check the quotes."
         )
-    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+    cells = {name: folded(cell).strip() for name, cell in zip(header, row, strict=True)}
     question, answer = cells.pop(QUESTION), cells.pop(ANSWER)
     if not question or not answer:
         return ContentError(Place(path, line), "the row lacks its question or its answer.", "Write it.")
     values: dict[str, Any] = {name: _value(name, cell) for name, cell in cells.items() if cell}
     values = {**sidecar.values, "id": slug(question), **values, "title": " ".join(question.split())}
-    body = answer.replace("\r\n", "\n").replace("\r", "\n") + "\n"
+    try:
+        body = shown(path, answer.replace("\r\n", "\n").replace("\r", "\n"), line) + "\n"
+    except ContentError as error:
+        return error
     return WrittenFields(path, values, dict.fromkeys(values, line)), Document("", body, (Mark(0, f"row {number}"),))
 
 
