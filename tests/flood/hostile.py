@@ -200,9 +200,12 @@ class Hostile:
             async with self._client.stream(
                 "GET", f"{self._path}/events", params={"after": 0}, headers=self._headers, timeout=timeout
             ) as stream:
-                if stream.status_code >= 400:
+                refused = stream.status_code >= 400
+                if refused:
                     await stream.aread()
                 self._count("stream", stream)
+                if refused:
+                    return
                 async for _ in stream.aiter_raw():
                     pass
         except httpx.HTTPError as error:
