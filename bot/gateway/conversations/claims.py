@@ -30,6 +30,7 @@ _NEXT_CONVERSATION = (
     select(Conversation)
     .join(_FIRST, _FIRST.c.conversation_id == Conversation.id)
     .join(InboxMessage, InboxMessage.id == _FIRST.c.first_id)
+    .join(shares.WAITING, shares.WAITING.c.subject == shares.SUBJECT)
     .outerjoin(shares.TurnShare, shares.TurnShare.subject == shares.SUBJECT)
     .where(
         or_(
@@ -45,7 +46,7 @@ _NEXT_CONVERSATION = (
         ),
         Conversation.id.not_in(bindparam("busy", expanding=True)),
     )
-    .order_by(shares.USED, _FIRST.c.first_id)
+    .order_by(shares.MANY_WAIT, shares.USED, _FIRST.c.first_id)
     .limit(bindparam("most"))
     .with_for_update(of=Conversation, skip_locked=True)
     .execution_options(populate_existing=True)

@@ -3,7 +3,7 @@
 Each visitor's origin (or, without one, the conversation) has used so many seconds of the brain's computing, forgotten
 exponentially with :data:`MEMORY`. Serving the least served first ("least attained service", Kleinrock 1976) lets a
 newcomer pass those who send much, or what is dear to read, whatever the number of their conversations; nobody waits
-for ever, since what was used is forgotten.
+for ever, since what was used is forgotten. Before that comes who has few messages waiting, as people have who talk.
 
 What is stored is ``now / MEMORY + ln(used)``: all uses shrink alike, so this number keeps its order while time passes,
 and the database can sort by it.
@@ -16,16 +16,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, String, delete, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Float, String, case, delete, func, select, text
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from bot.gateway.tables import Conversation, Table
+from bot.gateway.tables import Conversation, InboxMessage, Table
 
 MEMORY = timedelta(minutes=1)
 """After so long 37 % of what somebody used still counts: the length of a burst that the limits allow."""
 
 CUT_OFF = 1.0
 """Seconds that count for a turn that the brain cut off (`WARMLINE_TURN_BUDGET` as it ships), or lost."""
+
+FEW = 3
+"""Messages: a second and a third line are written before the first is answered. Those who have more waiting come after
+those who have not: nobody reads answers as fast as they ask."""
 
 _LEAST = 0.001
 # Whoever has no row has used nothing: before everybody else.
@@ -46,8 +50,21 @@ class TurnShare(Table):
 
 
 SUBJECT = func.coalesce(Conversation.origin, Conversation.id)
+_THEIRS = aliased(Conversation)
+_WHOSE = func.coalesce(_THEIRS.origin, _THEIRS.id)
+WAITING = (
+    select(_WHOSE.label("subject"), func.count().label("messages"))
+    .select_from(InboxMessage)
+    .join(_THEIRS, _THEIRS.id == InboxMessage.conversation_id)
+    .where(InboxMessage.handled_at.is_(None))
+    .group_by(_WHOSE)
+    .subquery()
+)
+"""How many messages of each subject wait."""
+MANY_WAIT = case((WAITING.c.messages > FEW, 1), else_=0)
+"""What conversations are sorted by first: 1 where more messages wait than somebody writes who waits for an answer."""
 USED = func.coalesce(TurnShare.used, _NOTHING)
-"""What conversations are sorted by, the least first."""
+"""What they are sorted by next, the least first."""
 
 _CHARGE = text(
     "INSERT INTO turn_shares (subject, used) VALUES (:subject, :used) "

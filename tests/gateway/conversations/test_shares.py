@@ -157,6 +157,26 @@ def test_a_clock_that_was_set_back_keeps_nobody_behind(database: Database) -> No
     assert database.run_here(charged) < 5
 
 
+def test_who_waits_for_an_answer_comes_before_who_does_not(database: Database, payloads: Any) -> None:
+    """Whatever each has used: more than three messages waiting are more than a person writes who reads."""
+
+    def fill(session: Session) -> None:
+        for number in range(shares.FEW + 1):
+            receive(session, message("a" * 32, f"many{number}", 1), payloads=payloads, now=NOON)
+        for number in range(shares.FEW):
+            receive(session, message("b" * 32, "few", number), payloads=payloads, now=NOON)
+        few = session.scalars(select(Conversation).where(Conversation.address == "few")).one()
+        shares.charge(session, few, 5.0, NOON)
+
+    def next_one(session: Session) -> str:
+        claimed = work.claim(session, "me", (), NOON)
+        assert isinstance(claimed, work.Work)
+        return claimed.address
+
+    database.run_here(fill)
+    assert database.run_here(next_one) == "few"
+
+
 def test_rows_that_mean_nothing_any_more_are_deleted(database: Database) -> None:
     """An hour later nothing is left of a turn; a minute later there is."""
 
