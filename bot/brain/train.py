@@ -13,6 +13,9 @@ import yaml
 from bot import settings
 from bot.brain import without_tensorflow
 from bot.errors import SettingError, WarmlineError
+from bot.knowledge.articles import known_ids
+from bot.teaching.checks.places import with_places
+from bot.teaching.checks.project import check_project, domain_path
 
 KEPT_MODELS = 5
 """Trained models that stay in ``models/``: enough to go back, few enough not to fill a disk."""
@@ -23,6 +26,8 @@ def main() -> int:
     where = settings.load()
     started = time.perf_counter()
     try:
+        # Everything that can be seen without training, at once; Rasa itself stops at the first.
+        check_project(where.root, known_ids(where.articles)).raise_if_wrong()
         config = _config(where.root / "config.yml")
         if not without_tensorflow.config_needs_tensorflow(config):
             without_tensorflow.install()
@@ -62,7 +67,7 @@ def _train(where: settings.Settings) -> Path | None:
 
     try:
         result = train(
-            domain="domain.yml",
+            domain=str(domain_path(where.root)),
             config="config.yml",
             training_files=["data"],
             output=str(where.models),
@@ -73,7 +78,7 @@ def _train(where: settings.Settings) -> Path | None:
         sentence = sentence_of(error)
         if sentence is None:
             raise
-        print(sentence, file=sys.stderr)
+        print(with_places(sentence, where.root), file=sys.stderr)
         return None
     return Path(result.model) if result.model and result.code == 0 else None
 
