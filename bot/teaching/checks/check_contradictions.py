@@ -135,13 +135,13 @@ def _plain_rules(rules: Sequence[Conversation]) -> dict[str, tuple[Conversation,
         rule, course = uses[0]
         free = not rule.at_start and all(step.kind == "loop" and not step.set for step in rule.condition)
         alone = len(uses) == 1 and free and len(course) > 1
-        if alone and _is_bare_intent(course[0]) and course[1].kind == "action" and course[1].name != "...":
+        if alone and _is_only(intent, course[0]) and course[1].kind == "action" and course[1].name != "...":
             found[intent] = (rule, course[1])
     return found
 
 
-def _is_bare_intent(step: Step) -> bool:
-    return step.kind == "intent" and not step.entities
+def _is_only(intent: str, step: Step) -> bool:
+    return step.kind == "intent" and step.name == intent and not step.entities
 
 
 def _check_story(
