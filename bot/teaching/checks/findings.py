@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -10,8 +11,11 @@ from rapidfuzz import fuzz, process, utils
 from bot.errors import ContentError, Place, WarmlineError
 
 NEAR_ENOUGH = 70.0
-"""From which likeness (0 to 100, `rapidfuzz.fuzz.ratio`) a known name is worth suggesting: one slip in a name of four
-letters has 75, two unrelated names of Rasa's kind (``utter_greet``, ``utter_cost``) have 64."""
+"""From which likeness (0 to 100, `rapidfuzz.fuzz.ratio`) a known name is worth suggesting: one wrong letter in a name
+of four has 75."""
+
+# What names of one kind share makes none of them like another.
+_PREFIX = re.compile(r"^(utter_ask|utter|action_ask|action|validate)_")
 
 
 class MistakesError(WarmlineError):
@@ -53,10 +57,12 @@ def in_order(found: Iterable[WarmlineError]) -> list[WarmlineError]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like one that is not known, or None where none is like it."""
-    found = process.extractOne(
-        name, sorted(known), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=NEAR_ENOUGH
-    )
+    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, processor=_own_part, score_cutoff=NEAR_ENOUGH)
     return None if found is None else str(found[0])
+
+
+def _own_part(name: str) -> str:
+    return utils.default_process(_PREFIX.sub("", name))
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

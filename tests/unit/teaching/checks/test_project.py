@@ -1,4 +1,4 @@
-"""D19, kind 8: each mistake that was told badly is told with file, line and what to do; what is legal is let through."""
+"""D19, kind 8: what was told badly is told with file, line and what to do; what is legal is let through."""
 
 from __future__ import annotations
 
