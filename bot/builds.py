@@ -65,6 +65,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
             inputs=(
                 root / "data",
                 root / "domain.yml",
+                root / "domain",
                 root / "config.yml",
                 root / "bot" / "brain",
                 root / "constraints" / "brain-3.10.txt",
