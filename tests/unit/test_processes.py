@@ -77,7 +77,7 @@ async def test_a_process_that_cannot_start_ends_everything_and_is_named(tmp_path
     """Kind 8: it restarted for ever, with the sentence that says what to change in a log."""
     broken = replace(_plan(tmp_path, "raise SystemExit('Correct line 7.')"), name="broken", log=tmp_path / "broken.log")
     supervisor = Supervisor((_plan(tmp_path), broken), lambda sentence: None)
-    await supervisor.run()
+    await asyncio.wait_for(supervisor.run(), 60)  # else it would go on for ever
     assert supervisor.gave_up is broken
     assert "Correct line 7." in broken.log.read_text()
     assert supervisor.process_id("server") is None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.teaching.checks.check_domain import questions
 from bot.teaching.checks.domain import RASAS_ACTIONS, Domain
 from bot.teaching.checks.findings import Findings, did_you_mean
 from bot.teaching.checks.python_actions import PythonActions
+
+_RESPONSE = re.compile(r"utter_[a-z]\w+")
 
 SAID_BY_RASA = frozenset({"utter_default", "utter_ask_rephrase", "utter_restart", "utter_iamabot", "utter_goodbye"})
 """Responses that Rasa's own actions say without being asked."""
@@ -34,6 +38,17 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
                 f"{check} checks a form, but Rasa calls it only when the domain names it.",
                 f"Add {check} to `actions` in the domain.",
             )
+
+
+def check_said(domain: Domain, python: PythonActions, found: Findings) -> None:
+    """Note responses that actions say and the domain does not have: the customer would hear nothing."""
+    for text, place in python.texts.items():
+        if not _RESPONSE.fullmatch(text) or text in domain.responses or text in domain.actions:
+            continue
+        if any(name.startswith(text) for name in domain.responses):
+            continue  # an ending may be put to it
+        remedy = f"Write {text} under `responses` in the domain."
+        found.remark(place, f"the domain has no response {text}.", did_you_mean(text, domain.responses, remedy))
 
 
 def check_responses(domain: Domain, said: set[str], python: PythonActions, found: Findings) -> None:

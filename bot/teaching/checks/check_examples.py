@@ -85,6 +85,13 @@ def _refuse_retrieval(intent: WrittenIntent, found: Findings) -> None:
 
 
 def _check_metadata(intent: WrittenIntent, articles: Collection[str] | None, found: Findings) -> None:
+    if not intent.title and intent.kind is None:
+        found.wrong(
+            intent.place,
+            f"{intent.name} has no title and no `kind`.",
+            "Add `metadata:` with a `title:` for humans and `kind: act`, or `kind: fact` and `articles: [id]`.",
+        )
+        return
     if not intent.title:
         found.wrong(intent.place, f"{intent.name} has no title.", "Add `metadata:` with a `title:` for humans.")
     if intent.kind not in KINDS:

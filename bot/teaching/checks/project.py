@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ContentError, Place
-from bot.teaching.checks.check_actions import check_actions, check_responses
+from bot.teaching.checks.check_actions import check_actions, check_responses, check_said
 from bot.teaching.checks.check_config import (
     check_config,
     check_tone,
@@ -87,6 +87,7 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
         return  # what seems to be missing may stand in the file that could not be read
     steps = [step for one in project.conversations for step in one.all_steps()]
     done = {step.name for step in steps if step.kind == "action"} | {fallback_action(project.config) or ""}
+    check_said(domain, project.python, found)
     check_responses(domain, done, project.python, found)
     used = {step.name.split("/")[0] for step in steps if step.kind == "intent"}
     used |= {*mapped_intents(domain), *domain.ignored_intents}

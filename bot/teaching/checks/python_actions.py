@@ -31,8 +31,8 @@ class PythonActions:
     """Texts by which a class calls itself, where they are written."""
     patterns: list[re.Pattern[str]] = field(default_factory=list)
     """Names that are put together: each gap may be anything."""
-    texts: set[str] = field(default_factory=set)
-    """Every text of the sources: intents and responses that actions speak of."""
+    texts: dict[str, Place] = field(default_factory=dict)
+    """Every text of the sources, where it stands first: intents and responses that actions speak of."""
     certain: bool = True
     """False where a name comes from somewhere that cannot be read: any text may then be one."""
     there: bool = False
@@ -148,10 +148,10 @@ def _collect(trees: list[tuple[Path, ast.Module]], root: Path, actions: PythonAc
                     if isinstance(node, ast.Return) and node.value is not None:
                         taken = _take(node.value, path, root, constants, attributes, actions)
                         actions.certain = actions.certain and taken
-    for _, tree in trees:
+    for path, tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                actions.texts.add(node.value)
+                actions.texts.setdefault(node.value, _place(path, root, node))
             elif (pattern := _pattern(node)) is not None:
                 actions.patterns.append(pattern)
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type" and len(node.args) == 3:

@@ -77,3 +77,13 @@ def test_a_check_of_a_form_that_the_domain_does_not_name_is_remarked(company: Co
     assert company.mistakes() == []
     (told,) = company.remarks()
     assert "validate_repair_form checks a form, but Rasa calls it only when the domain names it." in told
+
+
+def test_a_response_that_only_an_action_knows_is_remarked(company: Company) -> None:
+    """The customer would hear nothing; a name that gets an ending is left alone."""
+    line = company.change("actions/all.py", '"utter_welcome_back"', '"utter_welcom_back"')
+    company.write("actions/more.py", 'PREFIX = "utter_ask"\n')
+    assert company.mistakes() == []
+    assert f"actions/all.py:{line}: the domain has no response utter_welcom_back. Did you mean utter_welcome_back?" in (
+        told.split(" Write ")[0] for told in company.remarks()
+    )
