@@ -77,6 +77,7 @@ test-unit: environments ## Run only the tests that take milliseconds
 
 .PHONY: check
 check: environments front-end-check ## Read everything without running it: style, types, imports, trainers' data, front end
+	.venv/bin/warmline check
 	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --no-cache --check .
 	.venv/bin/mypy

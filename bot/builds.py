@@ -69,6 +69,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
             inputs=(
                 root / "data",
                 root / "domain.yml",
+                root / "domain",
                 root / "config.yml",
                 root / "bot" / "brain",
                 root / "constraints" / "brain-3.10.txt",

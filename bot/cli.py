@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import httpx
 import typer
@@ -23,7 +23,8 @@ from bot.builds import run_out_of_date
 from bot.environment import environment_of
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
-from bot.processes import Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
+from bot.processes import ProcessPlan, Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
+from bot.project_check import refuse_mistakes
 from bot.settings import Settings, load
 from bot.untrusted.lines import lines_of
 from bot.untrusted.terminal import Terminal, inert
@@ -35,6 +36,8 @@ app.command(name="suggestions")(teaching_commands.suggest)
 app.command(name="audit")(teaching_commands.weekly_audit)
 app.command(name="mark")(teaching_commands.mark)
 console = Terminal()
+
+T = TypeVar("T")
 
 FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"
 SMOKE_QUESTION = "What time do you open on Sunday?"
@@ -53,9 +56,15 @@ def _run_or_explain(action: Any, *arguments: Any) -> None:
 
 
 @app.command()
+def check() -> None:
+    """Name every mistake in what trainers and developers wrote, in seconds, without training anything."""
+    _run_or_explain(lambda: refuse_mistakes(load(), console))
+
+
+@app.command()
 def build(force: Annotated[bool, typer.Option(help="Build everything, also what is up to date.")] = False) -> None:
     """Build the encoder, the index and the model: what is out of date, in order."""
-    _run_or_explain(lambda: run_out_of_date(_settings(), console, force=force))
+    _run_or_explain(lambda: _build(_settings(), force=force))
 
 
 @app.command()
@@ -79,6 +88,12 @@ def _settings() -> Settings:
     settings = load()
     os.environ.update(keep_secrets(settings.var, os.environ))
     return load()
+
+
+def _build(settings: Settings, *, force: bool = False) -> None:
+    """Look at what people wrote, then build what is out of date."""
+    refuse_mistakes(settings, console)
+    run_out_of_date(settings, console, force=force)
 
 
 def _private_settings(var: Path) -> Settings:
@@ -134,7 +149,7 @@ def _serve() -> None:
     settings = _settings()
     refuse_taken_ports(settings)
     started = time.monotonic()
-    run_out_of_date(settings, console)
+    _build(settings)
     password = _prepare(settings)
     asyncio.run(_keep_running(settings, password, started))
     console.print("All three processes have ended.")
@@ -147,6 +162,26 @@ async def _keep_running(settings: Settings, password: str | None, started: float
     ready = asyncio.create_task(_announce(supervisor, settings, password, started))
     await running
     ready.cancel()
+    if supervisor.gave_up is not None:
+        _explain_end(supervisor.gave_up)
+
+
+async def _before_the_end(running: asyncio.Task[None], supervisor: Supervisor, work: Awaitable[T]) -> T:
+    """Do something while the processes run; when they end before it is done, say why instead of waiting for ever."""
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task, running}, return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        return await task
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    if supervisor.gave_up is not None:
+        _explain_end(supervisor.gave_up)
+    raise WarmlineError("It was told to end before everything was ready.")
+
+
+def _explain_end(plan: ProcessPlan) -> NoReturn:
+    _show_end_of(plan.log)
+    raise WarmlineError(f"{plan.name} cannot start. The lines above say why; all of them stand in {plan.log}.")
 
 
 def _end_on_signals(supervisor: Supervisor) -> None:
@@ -172,7 +207,7 @@ async def _announce(supervisor: Supervisor, settings: Settings, password: str | 
 
 
 def _smoke() -> None:
-    run_out_of_date(_settings(), console)
+    _build(_settings())
     var = Path(tempfile.mkdtemp(prefix="warmline-smoke-"))
     try:
         settings = _private_settings(var)
@@ -187,12 +222,7 @@ async def _ask_once(settings: Settings) -> None:
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
     try:
-        await asyncio.wait_for(supervisor.ready("gateway"), LONGEST_START)
-        async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
-            visitor = await Visitor.arrive(client)
-            # The brain is still loading: the message waits for it, as a customer's would.
-            seq = await visitor.say(SMOKE_QUESTION)
-            answer = await _first_cited_answer(visitor, seq)
+        answer = await _before_the_end(running, supervisor, _question_and_answer(supervisor, settings))
         console.print(f"[bold]Customer[/] {SMOKE_QUESTION}")
         console.print(f"[bold]Warmline[/] {inert(answer['text'])}")
         console.print(f"[bold]Source  [/] {_cited(answer['citation'])}")
@@ -203,6 +233,15 @@ async def _ask_once(settings: Settings) -> None:
     finally:
         supervisor.stop()
         await running
+
+
+async def _question_and_answer(supervisor: Supervisor, settings: Settings) -> dict[str, Any]:
+    await asyncio.wait_for(supervisor.ready("gateway"), LONGEST_START)
+    async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
+        visitor = await Visitor.arrive(client)
+        # The brain is still loading: the message waits for it, as a customer's would.
+        seq = await visitor.say(SMOKE_QUESTION)
+        return await _first_cited_answer(visitor, seq)
 
 
 async def _first_cited_answer(visitor: Visitor, seq: int) -> dict[str, Any]:
@@ -230,7 +269,7 @@ def _show_end_of(log: Path, lines: int = 15) -> None:
 
 
 def _shell() -> None:
-    run_out_of_date(_settings(), console)
+    _build(_settings())
     var = Path(tempfile.mkdtemp(prefix="warmline-shell-"))
     try:
         settings = _private_settings(var)
@@ -245,7 +284,8 @@ async def _talk(settings: Settings) -> None:
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
     try:
-        await asyncio.gather(*(supervisor.ready(name) for name in ("gateway", "actions", "brain")))
+        ready = asyncio.gather(*(supervisor.ready(name) for name in ("gateway", "actions", "brain")))
+        await _before_the_end(running, supervisor, ready)
         async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
             visitor = await Visitor.arrive(client)
             console.print("\nType a message, the number of a button, or an empty line to end.\n")

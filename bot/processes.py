@@ -169,6 +169,8 @@ class Supervisor:
         self._ready = {plan.name: asyncio.Event() for plan in plans}
         self._stop = asyncio.Event()
         self._logs = {plan.name: RotatingLog(plan.log, plan.log_bytes, plan.log_files) for plan in plans}
+        self.gave_up: ProcessPlan | None = None
+        """The process that could not start, which ended everything: its log says what a person has to change."""
 
     def stop(self) -> None:
         """Ask for the end; :meth:`run` returns once all processes are gone."""
@@ -219,6 +221,11 @@ class Supervisor:
                 await self._end(process)
                 raise
             watcher.cancel()
+            if status > 0 and not self._ready[plan.name].is_set():
+                # It ended by itself before it ever was ready: a setting or a file is wrong, and stays wrong.
+                self.gave_up = self.gave_up or plan
+                self.stop()
+                return
             lived = time.monotonic() - started
             if lived > WELL_AFTER:
                 pause = FIRST_PAUSE

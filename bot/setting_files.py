@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ class Section:
         self._name = name
         self._values: dict[str, yaml.Node] = {}
         self._keys: dict[str, yaml.Node] = {}
+        self._asked: list[str] = []
         if node is None or _is_null(node):
             return
         if not isinstance(node, yaml.MappingNode):
@@ -53,7 +55,7 @@ class Section:
 
     def section(self, key: str) -> Section | None:
         """A mapping below this one, or none."""
-        node = self._values.pop(key, None)
+        node = self._take(key)
         return None if node is None else Section(self._path, node, key)
 
     def boolean(self, key: str, default: bool) -> bool:
@@ -88,7 +90,7 @@ class Section:
 
     def origins(self, key: str) -> tuple[str, ...]:
         """Addresses of other sites."""
-        node = self._values.pop(key, None)
+        node = self._take(key)
         if node is None or _is_null(node):
             return ()
         if not isinstance(node, yaml.SequenceNode):
@@ -100,7 +102,7 @@ class Section:
 
     def texts(self, key: str, takes: str, parse: Callable[[str], T | None]) -> tuple[T, ...] | None:
         """A list of texts, each read by ``parse``, which answers None for a wrong one; None when the key is absent."""
-        node = self._values.pop(key, None)
+        node = self._take(key)
         if node is None:
             return None
         if _is_null(node):
@@ -117,7 +119,7 @@ class Section:
 
     def parsed(self, key: str, default: T, takes: str, parse: Callable[[str], T | None]) -> T:
         """A text, a date or a number, read by ``parse``, which answers None for a wrong one."""
-        node = self._values.pop(key, None)
+        node = self._take(key)
         if node is None:
             return default
         value = parse(node.value) if isinstance(node, yaml.ScalarNode) and not _is_null(node) else None
@@ -140,10 +142,16 @@ class Section:
     def finish(self) -> None:
         """Refuse what nobody asked for: it is a typing mistake, and its setting would silently not act."""
         for key in self._values:
-            raise self._wrong(self._keys[key], f"{self._name} has no setting {key!r}.")
+            near = get_close_matches(key, self._asked, n=1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise self._wrong(self._keys[key], f"{self._name} has no setting {key!r}.{meant}")
+
+    def _take(self, key: str) -> yaml.Node | None:
+        self._asked.append(key)
+        return self._values.pop(key, None)
 
     def _scalar(self, key: str, default: T, tag: str, parse: Callable[[str], T | None], takes: str) -> T:
-        node = self._values.pop(key, None)
+        node = self._take(key)
         if node is None:
             return default
         value = None

@@ -1,4 +1,4 @@
-"""Rasa's reader of training data, with the checks of `bot/brain/content_checks.py` before it."""
+"""Rasa's reader of training data, with the checks of `bot/teaching/checks` before it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts, variables_in_files
-from bot.brain.content_checks import check_intents
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
-from bot.knowledge.articles import read_folder
+from bot.knowledge.articles import known_ids
+from bot.teaching.checks.project import check_training_data
 
 
 class TrainersData(RasaFileImporter):
@@ -35,7 +35,7 @@ class TrainersData(RasaFileImporter):
         """Check the files, then let Rasa read them."""
         folder = artefacts.articles_folder()
         try:
-            check_intents([Path(path) for path in self._nlu_files], _known_articles(folder))
+            check_training_data([Path(path) for path in self._nlu_files], known_ids(folder)).raise_if_wrong()
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         return super().get_nlu_data(language)
@@ -43,11 +43,3 @@ class TrainersData(RasaFileImporter):
 
 def _listed(paths: list[str] | str | None) -> list[str]:
     return [paths] if isinstance(paths, str) else list(paths or [])
-
-
-def _known_articles(folder: Path) -> set[str] | None:
-    """The ids of all articles; a rejected file counts by its name, for training need not wait for an editor."""
-    if not folder.is_dir():
-        return None
-    reading = read_folder(folder)
-    return {article.id for article in reading.articles} | {error.place.path.stem for error in reading.rejected}

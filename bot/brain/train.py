@@ -14,6 +14,9 @@ from bot import settings
 from bot.brain import variables_in_files, without_tensorflow
 from bot.environment import environment_of
 from bot.errors import SettingError, WarmlineError
+from bot.knowledge.articles import known_ids
+from bot.teaching.checks.places import with_places
+from bot.teaching.checks.project import check_project, domain_path
 from bot.untrusted.control_characters import visible
 
 KEPT_MODELS = 5
@@ -26,6 +29,8 @@ def main() -> int:
     where = settings.load()
     started = time.perf_counter()
     try:
+        # Everything that can be seen without training, at once; Rasa itself stops at the first.
+        check_project(where.root, known_ids(where.articles)).raise_if_wrong()
         # The importer looks too, for `rasa train`; this comes before the config is read, and at once.
         variables_in_files.refuse(where.root / name for name in ("config.yml", "domain.yml", "data"))
         config = _config(where.root / "config.yml")
@@ -75,7 +80,7 @@ def _train(where: settings.Settings) -> Path | None:
     variables_in_files.leave_as_they_stand()
     try:
         result = train(
-            domain="domain.yml",
+            domain=str(domain_path(where.root)),
             config="config.yml",
             training_files=["data"],
             output=str(where.models),
@@ -86,7 +91,7 @@ def _train(where: settings.Settings) -> Path | None:
         sentence = sentence_of(error)
         if sentence is None:
             raise
-        print(visible(sentence), file=sys.stderr)
+        print(visible(with_places(sentence, where.root)), file=sys.stderr)
         return None
     return Path(result.model) if result.model and result.code == 0 else None
 

@@ -100,6 +100,17 @@ def read_folder(folder: Path, progress: Callable[[int, int], None] | None = None
     return Reading(articles, (*rejected, *twice, *_widowed(files)), ignored)
 
 
+def known_ids(folder: Path) -> set[str] | None:
+    """The ids of all articles, None where there is no folder.
+
+    A rejected file counts by its name: training need not wait for an editor.
+    """
+    if not folder.is_dir():
+        return None
+    reading = read_folder(folder)
+    return {article.id for article in reading.articles} | {error.place.path.stem for error in reading.rejected}
+
+
 def _articles_of(path: Path, isolated: IsolatedReader) -> Iterator[tuple[Article, int] | ContentError]:
     """Yield a file's articles, each with the line on which its id stands, and the rows that are none."""
     form = FORMATS[path.suffix.lower()]

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,6 +130,42 @@ def test_broken_front_matter_is_named_with_its_line(project: Path, old: str, new
     built = {row[1] for row in json.loads(content.read_text())["passages"]["rows"]}
     assert "store-locations" in built
     assert "store-hours" not in built
+
+
+@pytest.mark.parametrize("command", ["run", "build", "check", "shell"])
+def test_five_mistakes_in_five_files_are_on_the_screen_before_anything_is_built(project: Path, command: str) -> None:
+    """D19, kind 8: file and line of each, in one run, and nothing was trained or started."""
+    for name in ("channels.yml", "desk.yml"):
+        shutil.copy(ROOT / name, project / name)
+    places = [
+        f"{name}:{_break(project / name, old, new)}: "
+        for name, old, new in (
+            ("data/rules/conversation.yml", "action: utter_greet", "      - action: utter_gret"),
+            ("domain.yml", "entity: postcode}", "      - {type: from_entity, entity: post_code}"),
+            ("config.yml", "max_wrong_answers: 0.08", "    max_wrong_answer: 0.08"),
+            ("desk.yml", "timezone: Europe/London", "  timezone: Europe/Londn"),
+            ("actions/hand_to_human.py", "class ", "class HandToHuman(CompanyAction"),
+        )
+    ]
+    finished = subprocess.run(
+        [sys.executable, "-m", "bot.cli", command],
+        cwd=project,
+        env={**environment_without_ours(), "WARMLINE_ROOT": str(project), "PYTHONPATH": str(project), "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+    said = finished.stdout + finished.stderr
+    assert finished.returncode == 1, said
+    assert [place for place in places if f"✗ {place}" not in said] == [], said
+    assert "Did you mean utter_greet?" in said
+    assert "Did you mean postcode?" in said
+    assert "nothing was built or started" in said
+    assert "Traceback" not in said
+    assert not list((project / "models").glob("*.tar.gz"))
+    assert not (project / "var" / "logs").exists()
 
 
 def test_a_model_of_another_encoder_is_refused_at_start_with_the_command_that_mends_it(project: Path) -> None:

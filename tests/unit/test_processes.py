@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import _before_the_end
 from bot.errors import WarmlineError
 from bot.processes import ProcessPlan, Supervisor, free_port, keep_secrets, refuse_taken_ports
 from bot.settings import load
@@ -132,6 +133,42 @@ async def test_a_process_that_says_it_is_not_ready_does_not_hang(
     supervisor.stop()
     await running
     assert not any("replaced" in sentence for sentence in said)
+
+
+async def test_a_process_that_cannot_start_ends_everything_and_is_named(tmp_path: Path) -> None:
+    """Kind 8: it restarted for ever, with the sentence that says what to change in a log."""
+    broken = replace(_plan(tmp_path, "raise SystemExit('Correct line 7.')"), name="broken", log=tmp_path / "broken.log")
+    supervisor = Supervisor((_plan(tmp_path), broken), lambda sentence: None)
+    await asyncio.wait_for(supervisor.run(), 60)  # else it would go on for ever
+    assert supervisor.gave_up is broken
+    assert "Correct line 7." in broken.log.read_text()
+    assert supervisor.process_id("server") is None
+
+
+async def test_who_waits_for_a_process_that_cannot_start_hears_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`warmline shell` and the smoke test wait for what will never be ready: they end with the log on the screen."""
+    broken = _plan(tmp_path, "raise SystemExit('Correct line 7.')")
+    supervisor = Supervisor((broken,), lambda sentence: None)
+    running = asyncio.create_task(supervisor.run())
+    with pytest.raises(WarmlineError, match=r"server cannot start\. The lines above say why"):
+        await _before_the_end(running, supervisor, supervisor.ready("server"))
+    assert "Correct line 7." in capsys.readouterr().out
+
+
+async def test_a_process_that_is_killed_before_it_is_ready_is_started_again(tmp_path: Path) -> None:
+    """A memory that ran full is no mistake in a file."""
+    once = (
+        "import os, pathlib\nmark = pathlib.Path('mark')\nfirst = not mark.exists()\nmark.touch()\n"
+        "if first: os.kill(os.getpid(), 9)\n" + SERVER
+    )
+    supervisor = Supervisor((_plan(tmp_path, once),), lambda sentence: None)
+    running = asyncio.create_task(supervisor.run())
+    await supervisor.ready("server")
+    assert supervisor.gave_up is None
+    supervisor.stop()
+    await running
 
 
 async def test_a_process_that_ignores_the_polite_request_is_ended(

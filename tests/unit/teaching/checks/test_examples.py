@@ -1,4 +1,4 @@
-"""Trainers' mistakes are named with file and line."""
+"""Mistakes in what customers say are named with file and line, all at once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.content_checks import check_intents
-from bot.errors import ContentError
+from bot.teaching.checks.findings import MistakesError
+from bot.teaching.checks.project import check_training_data
 
 GOOD = """version: "3.1"
 nlu:
@@ -32,8 +32,8 @@ def problem(folder: Path, text: str) -> str:
     """What the check says about a file, the folder's name left out."""
     path = folder / "nlu.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ContentError) as found:
-        check_intents([path], {"store-hours"})
+    with pytest.raises(MistakesError) as found:
+        check_training_data([path], {"store-hours"}).raise_if_wrong()
     return str(found.value).replace(f"{folder}/", "")
 
 
@@ -41,7 +41,7 @@ def test_a_good_file_passes(tmp_path: Path) -> None:
     """Nothing is said about what is right."""
     path = tmp_path / "nlu.yml"
     path.write_text(GOOD, encoding="utf-8")
-    check_intents([path], {"store-hours"})
+    check_training_data([path], {"store-hours"}).raise_if_wrong()
 
 
 def test_an_intent_without_a_title_is_named_with_its_line(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_fact_without_articles_is_named(tmp_path: Path) -> None:
 def test_an_article_that_does_not_exist_is_named_with_its_own_line(tmp_path: Path) -> None:
     """The line is the article's, not the intent's."""
     assert problem(tmp_path, GOOD.replace("- store-hours", "- stor-hours")).startswith(
-        "nlu.yml:13: there is no article 'stor-hours'."
+        "nlu.yml:13: there is no article 'stor-hours'. Did you mean store-hours?"
     )
 
 
@@ -97,7 +97,7 @@ def test_examples_of_one_intent_in_two_files_count_together(tmp_path: Path) -> N
             f"nlu:\n- intent: greet\n  metadata: {{title: Hello, kind: act}}\n  examples: |\n    - {sentence}\n",
             encoding="utf-8",
         )
-    check_intents(sorted(tmp_path.iterdir()), None)
+    check_training_data(sorted(tmp_path.iterdir()), None).raise_if_wrong()
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:
@@ -109,8 +109,8 @@ def test_a_line_in_another_encoding_is_named(tmp_path: Path) -> None:
     """Pasted from an old spreadsheet."""
     path = tmp_path / "nlu.yml"
     path.write_bytes(GOOD.encode().replace(b"- opening hours", "- caf\u00e9 opening hours".encode("cp1252")))
-    with pytest.raises(ContentError, match=r"nlu.yml:16: this line is not UTF-8 text \(byte 0xe9\)"):
-        check_intents([path], {"store-hours"})
+    with pytest.raises(MistakesError, match=r"nlu.yml:16: this line is not UTF-8 text \(byte 0xe9\)"):
+        check_training_data([path], {"store-hours"}).raise_if_wrong()
 
 
 @pytest.mark.parametrize("character", ["\u00e9", "\u2019", "\u00a3"])
@@ -121,11 +121,36 @@ def test_a_character_that_went_through_the_wrong_encoding_is_named(tmp_path: Pat
     assert told.startswith(f"nlu.yml:16: '{garbled}")
     path = tmp_path / "nlu.yml"
     path.write_text(GOOD.replace("- opening hours", f"- opening{character} hours"), encoding="utf-8")
-    check_intents([path], {"store-hours"})
+    check_training_data([path], {"store-hours"}).raise_if_wrong()
 
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     """Some editors write one."""
     path = tmp_path / "nlu.yml"
     path.write_text(GOOD, encoding="utf-8-sig")
-    check_intents([path], {"store-hours"})
+    check_training_data([path], {"store-hours"}).raise_if_wrong()
+
+
+def test_everything_is_named_at_once(tmp_path: Path) -> None:
+    """R14: 15, 18 or 25 intents without metadata took as many runs."""
+    text = "nlu:\n" + "".join(
+        f"- intent: wish_{number}\n  examples: |\n    - I want {number}\n    - {number} please\n"
+        for number in range(25)
+    )
+    lines = problem(tmp_path, text).splitlines()
+    assert [line.split(". ")[0] for line in lines] == [
+        f"nlu.yml:{2 + 4 * number}: wish_{number} has no title and no `kind`" for number in range(25)
+    ]
+
+
+def test_a_retrieval_intent_is_refused(tmp_path: Path) -> None:
+    """R7: it trained, and each message became five tries and a ticket."""
+    told = problem(tmp_path, GOOD.replace("intent: greet", "intent: faq/opening"))
+    assert told.startswith("nlu.yml:3: faq/opening is a retrieval intent")
+    assert "Call it faq_opening" in told
+
+
+def test_an_unresolved_merge_is_named(tmp_path: Path) -> None:
+    """Both versions stand in the file."""
+    text = GOOD.replace("      - hello\n", "<<<<<<< HEAD\n      - hello\n=======\n      - hello you\n>>>>>>> main\n")
+    assert problem(tmp_path, text).startswith("nlu.yml:6: two versions of the file were joined here")

@@ -1,0 +1,75 @@
+"""What is looked at before anything is built or started: every file that people write, all mistakes at once."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+
+from bot.brain.tone_data import read_conversations
+from bot.errors import ContentError, SettingError, WarmlineError
+from bot.gateway.channels import opening
+from bot.gateway.queue import desk_settings
+from bot.knowledge.articles import read_folder
+from bot.settings import Settings
+from bot.teaching.checks.findings import Findings, in_order
+from bot.teaching.checks.project import check_project
+from bot.teaching.checks.skills import check_skills
+from bot.untrusted.terminal import inert
+
+
+def find_mistakes(settings: Settings) -> Findings:
+    """Look through a company's whole folder; nothing is imported from it, and nothing is trained."""
+    ids: set[str] | None = None
+    rejected: list[ContentError] = []
+    if settings.articles.is_dir():
+        reading = read_folder(settings.articles)
+        rejected = list(reading.rejected)
+        # A rejected article counts by its name: training need not wait for an editor.
+        ids = {article.id for article in reading.articles} | {error.place.path.stem for error in rejected}
+    found = check_project(settings.root, ids)
+    # The others are built without it, and the build says so each time until it is mended.
+    found.remarks.extend(rejected)
+    for read, path in (
+        (opening.load_channels, settings.root / opening.FILE),
+        (desk_settings.load_desk_settings, settings.root / desk_settings.FILE),
+        (read_conversations, settings.root / "data" / "tone"),
+    ):
+        try:
+            read(path)
+        except SettingError as error:
+            found.mistakes.append(error)
+        except ContentError as error:
+            # A file of `data` that could not be read at all has been named before.
+            if not any(error.place.path == settings.root / known.place.path for known in _in_files(found)):
+                found.mistakes.append(error)
+    check_skills(settings.root, found)
+    return found
+
+
+def _in_files(found: Findings) -> list[ContentError]:
+    return [mistake for mistake in found.mistakes if isinstance(mistake, ContentError)]
+
+
+def refuse_mistakes(settings: Settings, console: Console) -> None:
+    """Print what is wrong, and what is probably not meant.
+
+    Raises:
+        WarmlineError: something is wrong; the lines that were printed say what.
+    """
+    started = time.monotonic()
+    found = find_mistakes(settings)
+    for remark in in_order(found.remarks):
+        console.print(f"[bold yellow]![/] {_shown(remark, settings)}", soft_wrap=True)
+    for mistake in in_order(found.mistakes):
+        console.print(f"[bold red]✗[/] {_shown(mistake, settings)}", soft_wrap=True)
+    if found.mistakes:
+        number = len(found.mistakes)
+        what = "One mistake" if number == 1 else f"{number} mistakes"
+        raise WarmlineError(f"{what} in the files above; nothing was built or started.")
+    console.print(f"[green]✓[/] What you wrote: no mistakes ({time.monotonic() - started:.1f} s)")
+
+
+def _shown(error: WarmlineError, settings: Settings) -> str:
+    """The sentence, with paths from the company's folder on: short, and a link in most terminals."""
+    return inert(str(error).replace(f"{settings.root}/", ""))

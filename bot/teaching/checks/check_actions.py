@@ -1,0 +1,63 @@
+"""Actions of the domain that nobody wrote, checks of forms that nobody calls, and responses that nobody says."""
+
+from __future__ import annotations
+
+import re
+
+from bot.teaching.checks.check_domain import questions
+from bot.teaching.checks.domain import RASAS_ACTIONS, Domain
+from bot.teaching.checks.findings import Findings, did_you_mean
+from bot.teaching.checks.python_actions import PythonActions
+
+_RESPONSE = re.compile(r"utter_[a-z]\w+")
+
+SAID_BY_RASA = frozenset({"utter_default", "utter_ask_rephrase", "utter_restart", "utter_iamabot", "utter_goodbye"})
+"""Responses that Rasa's own actions say without being asked."""
+
+
+def check_actions(domain: Domain, python: PythonActions, found: Findings) -> None:
+    """Note what the domain and the sources of the actions say of each other."""
+    if not python.there:
+        return  # the actions are somewhere else
+    for action, place in domain.actions.items():
+        if action in RASAS_ACTIONS or action in domain.forms or action in domain.responses:
+            continue
+        if action.startswith("utter_"):
+            remedy = f"Write {action} under `responses`, or take it out of `actions`."
+            what = f"{action} stands under `actions`, and there is no response of that name."
+            found.wrong(place, what, did_you_mean(action, domain.responses, remedy))
+        elif not python.has(action):
+            names = [name for name in python.named if name.startswith(("action_", "validate_"))]
+            remedy = f"Write a class whose name() is {action}, or take it out of the domain."
+            found.wrong(place, f"no class in actions/ is called {action}.", did_you_mean(action, names, remedy))
+    for form in domain.forms:
+        check = f"validate_{form}"
+        if check in python.named and check not in domain.actions:
+            found.remark(
+                python.named[check],
+                f"{check} checks a form, but Rasa calls it only when the domain names it.",
+                f"Add {check} to `actions` in the domain.",
+            )
+
+
+def check_said(domain: Domain, python: PythonActions, found: Findings) -> None:
+    """Note responses that actions say and the domain does not have: the customer would hear nothing."""
+    for text, place in python.texts.items():
+        if not _RESPONSE.fullmatch(text) or text in domain.responses or text in domain.actions:
+            continue
+        if any(name.startswith(text) for name in domain.responses):
+            continue  # an ending may be put to it
+        remedy = f"Write {text} under `responses` in the domain."
+        found.remark(place, f"the domain has no response {text}.", did_you_mean(text, domain.responses, remedy))
+
+
+def check_responses(domain: Domain, said: set[str], python: PythonActions, found: Findings) -> None:
+    """Note responses that nobody says; ``said`` are those of rules, stories and the configuration."""
+    asked = {name for form, what in domain.forms.items() for slot, _ in what.slots for name in questions(form, slot)}
+    for name, response in domain.responses.items():
+        if name in said or name in asked or name in SAID_BY_RASA or python.speaks_of(name):
+            continue
+        if any(text and len(text) > len("utter_") and name.startswith(text) for text in python.texts):
+            continue  # an action may put an ending to it
+        if "/" not in name:
+            found.remark(response.place, f"nobody says {name}: no rule, no story, no action.", "Use it or delete it.")

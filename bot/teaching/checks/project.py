@@ -1,0 +1,177 @@
+"""All checks of a company's files, in one run: nothing is trained, started or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import ContentError, Place
+from bot.teaching.checks.check_actions import check_actions, check_responses, check_said
+from bot.teaching.checks.check_config import (
+    check_config,
+    check_tone,
+    checks_contradictions,
+    fallback_action,
+    generalises,
+    restricts_rules,
+)
+from bot.teaching.checks.check_contradictions import check_contradictions
+from bot.teaching.checks.check_conversations import (
+    check_intents_used,
+    check_names,
+    check_rules,
+    check_two_stages,
+)
+from bot.teaching.checks.check_domain import check_domain, mapped_intents, payload_intents
+from bot.teaching.checks.check_examples import check_against_domain, check_examples
+from bot.teaching.checks.conversations import Conversation, read_conversations
+from bot.teaching.checks.domain import Domain, add_responses, read_domain
+from bot.teaching.checks.examples import WrittenIntent, read_intents
+from bot.teaching.checks.findings import Findings
+from bot.teaching.checks.python_actions import PythonActions, read_actions
+from bot.teaching.checks.written import Document, read_document, twice
+
+YAML_ENDINGS = frozenset({".yml", ".yaml"})
+
+BESIDE = Path(__file__).resolve().parents[3]
+"""The folder in which the package ``bot`` lies."""
+
+
+@dataclass
+class Project:
+    """What was read."""
+
+    domain: Domain | None = None
+    """None where a file of it cannot be read: everything would look unknown."""
+    intents: list[WrittenIntent] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    config: Document | None = None
+    python: PythonActions = field(default_factory=PythonActions)
+    complete: bool = True
+    """False where training data exists that is not read here: a broken file, or one in JSON."""
+
+
+def check_project(root: Path, articles: Collection[str] | None) -> Findings:
+    """Look through a company's folder.
+
+    Args:
+        root: The folder with ``config.yml``, ``domain.yml`` (or a folder ``domain``), ``data`` and ``actions``.
+        articles: The ids of its articles; None where there are none yet.
+
+    Returns:
+        What was found; paths are relative to ``root``.
+    """
+    found = Findings()
+    project = _read(root, found)
+    check_examples(project.intents, articles, found)
+    if project.config is not None:
+        check_config(project.config, root, BESIDE, found)
+        check_tone(project.config, root, found)
+    check_two_stages(project.conversations, found)
+    if restricts_rules(project.config):
+        check_rules(project.conversations, found)
+    if project.domain is not None:
+        _check_with_domain(project, project.domain, found)
+    return found
+
+
+def _check_with_domain(project: Project, domain: Domain, found: Findings) -> None:
+    check_domain(domain, found)
+    check_against_domain(project.intents, domain, found)
+    check_names(project.conversations, domain, project.python.named, found)
+    check_actions(domain, project.python, found)
+    if checks_contradictions(project.config):
+        check_contradictions(project.conversations, domain, found)
+    if not project.complete:
+        return  # what seems to be missing may stand in the file that could not be read
+    steps = [step for one in project.conversations for step in one.all_steps()]
+    done = {step.name for step in steps if step.kind == "action"} | {fallback_action(project.config) or ""}
+    check_said(domain, project.python, found)
+    check_responses(domain, done, project.python, found)
+    used = {step.name.split("/")[0] for step in steps if step.kind == "intent"}
+    used |= {*mapped_intents(domain), *domain.ignored_intents}
+    # A policy that generalises, and a customer's words in a story, may lead where no name is written.
+    if generalises(project.config) or any(step.kind == "user" for step in steps):
+        used |= {intent.name for intent in project.intents}
+    sent = {*payload_intents(domain)} | {name for name in domain.intents if _is_sent(name, project.python)}
+    examples = {intent.name: (intent.place, intent.kind) for intent in reversed(project.intents)}
+    check_intents_used(domain, examples, used, sent, found)
+
+
+def _is_sent(intent: str, python: PythonActions) -> bool:
+    return python.speaks_of(intent) or python.speaks_of(f"/{intent}")
+
+
+def _read(root: Path, found: Findings) -> Project:
+    project = Project()
+    config = list(_documents(root, [root / "config.yml"], found))
+    project.config = config[0] if config else None
+    files = domain_files(root)
+    documents = list(_documents(root, files, found))
+    if files and len(documents) == len(files):
+        project.domain = read_domain(documents)
+    if not files:
+        what = "there is no domain: neither domain.yml nor files in domain/."
+        found.wrong(
+            Place(Path("domain.yml")), what, "Write one: it names intents, slots, forms, actions and responses."
+        )
+    training = sorted(path for path in (root / "data").rglob("*") if path.is_file())
+    readable = [path for path in training if path.suffix in YAML_ENDINGS]
+    read = list(_documents(root, readable, found))
+    project.complete = len(read) == len(readable) and not any(path.suffix == ".json" for path in training)
+    for document in read:
+        project.intents.extend(read_intents(document))
+        project.conversations.extend(read_conversations(document))
+        if project.domain is not None:
+            add_responses(project.domain, document)
+    # Their settings are the start's business; here they only have to be YAML.
+    list(_documents(root, [root / "endpoints.yml", root / "credentials.yml"], found))
+    project.python = read_actions(root, BESIDE, found)
+    return project
+
+
+def domain_path(root: Path) -> Path:
+    """Where Rasa finds the domain: ``domain.yml``, or else the folder ``domain`` with its files."""
+    file, folder = root / "domain.yml", root / "domain"
+    return folder if folder.is_dir() and not file.is_file() else file
+
+
+def domain_files(root: Path) -> list[Path]:
+    """The files of a domain."""
+    path = domain_path(root)
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [one for one in found if one.suffix in YAML_ENDINGS and one.is_file()]
+
+
+def conversations_of(root: Path) -> list[Conversation]:
+    """The rules and stories of a company's folder; a file that cannot be read is left out."""
+    files = sorted(path for path in (root / "data").rglob("*") if path.suffix in YAML_ENDINGS)
+    return [one for document in _documents(root, files, Findings()) for one in read_conversations(document)]
+
+
+def check_training_data(files: Sequence[Path], articles: Collection[str] | None) -> Findings:
+    """Look through files of training data alone, as Rasa's commands are given them."""
+    found = Findings()
+    documents = _documents(Path(), files, found)
+    check_examples([intent for document in documents for intent in read_intents(document)], articles, found)
+    return found
+
+
+def _documents(root: Path, files: Iterable[Path], found: Findings) -> Iterator[Document]:
+    """Read files; those that are missing are left out, and what cannot be read is a mistake."""
+    for path in files:
+        if not path.is_file():
+            continue
+        shown = path.relative_to(root) if path.is_relative_to(root) else path
+        try:
+            document = read_document(path, shown)
+        except ContentError as error:
+            found.wrong(error.place, error.what, error.remedy)
+            continue
+        except OSError as error:
+            found.wrong(Place(shown), f"this cannot be read ({error.strerror}).", "Let this user read it.")
+            continue
+        for key, again, first in twice(document):
+            found.wrong(again, f"{key} stands here again; it stands in line {first.line} already.", "Keep one.")
+        yield document
