@@ -141,7 +141,7 @@ async def test_an_answer_without_end_has_failed(server: ActionServerForTests, ca
 async def test_a_call_without_an_answer_is_one_of_a_server_that_is_away(
     server: ActionServerForTests, calls: ActionServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether the connection breaks, or nothing comes."""
+    """X12: whether the connection breaks, or nothing comes."""
 
     async def hangs_up(body: dict[str, Any]) -> web.Response:
         for transport in server.connections:

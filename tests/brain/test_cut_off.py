@@ -1,4 +1,4 @@
-"""Turns that are cut off, in a brain that is a process of its own: alarms are for a process's main thread."""
+"""X1. Turns that are cut off, in a brain that is a process of its own: alarms are for a process's main thread."""
 
 from __future__ import annotations
 

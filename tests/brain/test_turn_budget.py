@@ -1,4 +1,4 @@
-"""A turn over its budget is cut off in the middle of whatever it does, and hits nobody else."""
+"""X1. A turn over its budget is cut off in the middle of whatever it does, and hits nobody else."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def test_a_gateway_killed_in_the_middle_of_a_booking_books_once(
 def test_an_action_server_that_is_away_for_a_while_is_waited_for(
     installation: Installation, visitor: WebVisitor
 ) -> None:
-    """As a brain is: the customer is told and then answered, and no human is troubled."""
+    """X12: as a brain is: the customer is told and then answered, and no human is troubled."""
     installation.kill("actions")
     try:
         seq = visitor.say(QUESTION)

@@ -1,5 +1,7 @@
 """Nobody can spend what belongs to all: fifty hostile visitors flood the whole assistant, one customer has questions.
 
+X1 to X3, X5 of the security cases.
+
 Nothing here looks at a clock: what takes how long is measured by `make bench-abuse`, with the same visitors.
 """
 

@@ -1,4 +1,7 @@
-"""The gateway behind nginx and HAProxy, with the lines of the documentation: each visitor is one, and nobody else."""
+"""The gateway behind nginx and HAProxy, with the lines of the documentation: each visitor is one, and nobody else.
+
+X4 of the security cases.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody can take the gateway from everybody: a crowd holds it up in every known way, and a visitor gets an answer.
+"""X5. Nobody can take the gateway from everybody: a crowd holds it up in every known way, and a visitor gets an answer.
 
 Each trial runs a real gateway process on loopback. What is asserted are counts and bytes.
 """

@@ -322,7 +322,7 @@ async def test_who_writes_too_much_is_told_when_to_send_it_and_then_it_goes_thro
 
 
 async def test_other_words_under_a_number_that_is_taken_are_refused(site: Site) -> None:
-    """409: a page that has lost count must not lose what its visitor wrote."""
+    """X14: 409: a page that has lost count must not lose what its visitor wrote."""
     visitor = await Visitor.arrive(site.http)
     assert (await visitor.send(1, text="first")).status_code == 202
     refused = await visitor.send(1, text="other")

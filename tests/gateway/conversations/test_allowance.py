@@ -1,4 +1,7 @@
-"""How much may come in: a flood is bounded on every side, and people who talk never notice that there is a bound."""
+"""How much may come in: a flood is bounded on every side, and people who talk never notice that there is a bound.
+
+X2 of the security cases.
+"""
 
 from __future__ import annotations
 

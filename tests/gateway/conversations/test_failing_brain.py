@@ -127,7 +127,7 @@ async def test_an_action_that_fails_is_named_in_the_ticket(desk: Desk) -> None:
 
 
 async def test_an_action_server_that_stays_away_is_named_in_the_ticket(desk: Desk) -> None:
-    """It gets the patience that a brain gets; the customer is told once, and not that anybody wakes up."""
+    """X12: it gets the patience that a brain gets; the customer is told once, and not that anybody wakes up."""
     desk.brain.behave = desk.brain.without_actions
     await desk.receive(said("where is my order?"))
     await _wait_out(desk)

@@ -1,4 +1,7 @@
-"""A brain that dies or gives no answer: the message that ends it is taken three times, and nobody else pays for it."""
+"""A brain that dies or gives no answer: the message that ends it is taken three times, and nobody else pays for it.
+
+X1 of the security cases.
+"""
 
 from __future__ import annotations
 

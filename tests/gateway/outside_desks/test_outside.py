@@ -61,7 +61,7 @@ async def test_an_event_that_comes_twice_acts_once(outside: DeskInUse, scene: Re
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_events_whose_long_ids_begin_alike_are_two_events(database: Database, payloads: Payloads) -> None:
-    """An id is compared whole: 200 characters that differ in the last one are told apart, a repeat is not."""
+    """X14: an id is compared whole: 200 characters that differ in the last one are told apart, a repeat is not."""
     scene = RealTime(database, payloads)
     conversation_id = await handed_over(scene)
     (ticket,) = await scene.rows(Ticket)

@@ -1,4 +1,4 @@
-"""The limits that all gateways share: a minute's worth at once, then the rate, whoever counts and whenever."""
+"""X2. The limits that all gateways share: a minute's worth at once, then the rate, whoever counts and whenever."""
 
 from __future__ import annotations
 

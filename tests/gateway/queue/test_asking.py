@@ -1,4 +1,7 @@
-"""Asking for a person: nobody stands in the line more often than they may, and who may not is told who has theirs."""
+"""Asking for a person: nobody stands in the line more often than they may, and who may not is told who has theirs.
+
+X2 of the security cases.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guessing at orders: what is counted for whom, what is shown, and when somebody may look again."""
+"""X3. Guessing at orders: what is counted for whom, what is shown, and when somebody may look again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many visits and returns one conversation, customer and origin get without a person."""
+"""X2. How many visits and returns one conversation, customer and origin get without a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading a message costs: it grows with the message's length and no faster, counted in steps.
+"""X1. What reading a message costs: it grows with the message's length and no faster, counted in steps.
 
 A step is a line run in Python, in our packages and in the libraries below them. What runs in C cannot be counted so;
 it is bounded by what it is given (`test_cap.py`) and by the shape of the patterns that it runs.
