@@ -20,9 +20,9 @@ def page_body(markdown: str) -> str:
     A link to what nobody may be led to (``javascript:``) is its words.
     """
     tokens = parser().parse(markdown)
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "heading_open" and following is not None:
-            token.attrSet("id", mark_of(following.content))
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", mark_of(tokens[number + 1].content))
         if token.children:
             token.children = _made_safe(token.children)
     html: str = parser().renderer.render(tokens, parser().options, {})

@@ -91,10 +91,17 @@ class Table:
 Block = Paragraph | Heading | Code | Quotation | List | Table
 
 
+class _Reader(MarkdownIt):
+    """Takes every link for one: where it must not lead, its writers leave its words and not its signs."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return True
+
+
 @cache
 def parser() -> MarkdownIt:
-    """Return the one parser; what looks like HTML is text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    """Return the one parser; what looks like HTML is text. Whoever writes asks ``may_lead`` of each address."""
+    return _Reader("commonmark", {"html": False}).enable("table")
 
 
 def blocks_in(markdown: str) -> tuple[Block, ...]:

@@ -27,6 +27,7 @@ from bot.untrusted.addresses import may_lead
 _SIGNS = re.compile(r"[\\`*_\[\]<]")
 # What would begin a heading, a quotation, a table or an item at a line's start.
 _LEADING = re.compile(r"^(?=[#>+|-])|^(\d{1,9})(?=[.)])", re.MULTILINE)
+_LINE_WITH_WORDS = re.compile(r"\n(?!\n)")
 _MARKS = {"strong": "**", "em": "*"}
 
 Resolve = Callable[[str], str]
@@ -52,11 +53,11 @@ def _blocks(blocks: Iterable[Block], resolve: Resolve) -> str:
 def _block(block: Block, resolve: Resolve) -> str:
     match block:
         case Paragraph(words):
-            return _LEADING.sub(_escaped_start, _inlines(words, resolve).strip())
+            return _with_breaks(_inlines(words, resolve).strip())
         case Heading(level, words):
             return f"{'#' * level} {_inlines(words, resolve).strip()}"
         case Code(text):
-            return _LEADING.sub(_escaped_start, _escaped(text))
+            return _with_breaks(_escaped(text))
         case Quotation(blocks):
             return "\n".join(f"> {line}".rstrip() for line in _blocks(blocks, resolve).split("\n"))
         case List(start, items):
@@ -68,8 +69,13 @@ def _block(block: Block, resolve: Resolve) -> str:
 
 
 def _item(mark: str, text: str) -> str:
-    indented = text.replace("\n", "\n" + " " * (len(mark) + 1))
-    return f"{mark} {indented}"
+    return f"{mark} " + _LINE_WITH_WORDS.sub("\n" + " " * (len(mark) + 1), text)
+
+
+def _with_breaks(text: str) -> str:
+    """Keep the line breaks of a paragraph: two spaces before each say that it is meant."""
+    lines = _LEADING.sub(_escaped_start, text).split("\n")
+    return "  \n".join(line.strip() for line in lines if line.strip())
 
 
 def _row(cells: Iterable[tuple[Inline, ...]], resolve: Resolve) -> str:

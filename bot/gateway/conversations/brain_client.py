@@ -14,7 +14,7 @@ import httpx
 
 from bot.gateway import bounded_answers
 from bot.gateway.bounded_answers import AnswerTooLongError, json_of
-from bot.gateway.conversations.formatting import MARKDOWN, formatted
+from bot.gateway.conversations.formatting import MARKDOWN, PAGES, formatted
 from bot.gateway.conversations.payloads import Choice
 from bot.untrusted.addresses import may_be_shown
 
@@ -338,7 +338,8 @@ def _passage(one: Mapping[str, Any], public_url: str) -> Found:
         article=str(one["article"]),
         title=str(one["title"]),
         heading=str(one["heading"]),
-        url=str(one["url"]),
+        # Only public articles have a page of ours: a link to any other would be dead.
+        url="" if one["public"] is not True and str(one["url"]).startswith(PAGES) else str(one["url"]),
         public=one["public"] is True,
         score=float(one["score"]),
         text=said.plain,

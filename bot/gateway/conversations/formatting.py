@@ -16,6 +16,9 @@ from bot.untrusted.addresses import is_own_path
 MARKDOWN = "markdown"
 """The one format; its subset stands in ``docs/reference/web-api.md``."""
 
+PAGES = "/articles/"
+"""Where the gateway serves public articles (:mod:`bot.gateway.web.articles`), each under its id."""
+
 
 @dataclass(frozen=True)
 class Formatted:

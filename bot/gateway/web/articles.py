@@ -15,6 +15,7 @@ from fastapi import APIRouter, Path, Response
 
 from bot.gateway.clock import Clock
 from bot.gateway.conversations.brain_client import BrainClient, Published
+from bot.gateway.conversations.formatting import PAGES
 from bot.markdown.page import page_body, text_in_html
 
 _LONGEST_ID = 200
@@ -28,7 +29,8 @@ _AT_ONCE = 4
 
 _STYLE = """
 :root{color-scheme:light dark}
-body{font:1.05rem/1.6 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:2rem 1.25rem 4rem;overflow-wrap:anywhere}
+body{font:1.05rem/1.6 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+body{overflow-wrap:anywhere}
 h1{font-size:1.7rem;line-height:1.25}
 h2{font-size:1.25rem;margin-top:2em}
 table{border-collapse:collapse;display:block;overflow-x:auto}
@@ -91,11 +93,11 @@ def article_router(brain: BrainClient, clock: Clock) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     pages = _Pages(brain, clock)
 
-    @router.api_route("/articles/{article_id}", methods=["GET", "HEAD"])
+    @router.api_route(f"{PAGES}{{article_id}}", methods=["GET", "HEAD"])
     async def article(article_id: Annotated[str, Path()]) -> Response:
         """A public article; for all others, and for ids that cannot be, 404."""
-        known = len(article_id) <= _LONGEST_ID and _ID.fullmatch(article_id)
-        page = await pages.page(article_id) if known else _told(404, *_UNKNOWN)
+        may_be = len(article_id) <= _LONGEST_ID and _ID.fullmatch(article_id) is not None
+        page = await pages.page(article_id) if may_be else _told(404, *_UNKNOWN)
         headers = dict(_HEADERS)
         headers["Cache-Control"] = f"public, max-age={_FRESH.seconds}" if page.status == 200 else "no-store"
         if page.status == 503:
