@@ -12,6 +12,8 @@ from bot.knowledge.words import stems_of
 # begins the other are one word, where so many letters are the same and so few are more.
 _SHORTEST_BEGINNING = 4
 _MOST_MORE = 3
+# Where no article is called so, a shorter word ("for", "the", "a") says nothing of what is looked for.
+_SHORTEST_TELLING = 4
 # Words of a search that count; whoever writes more describes something and names nothing.
 _MOST_WORDS = 12
 
@@ -37,8 +39,13 @@ class Names:
             return {}
         # Of each wanted word the forms that names have.
         forms = [{word for word in self._weights if _same(word, one)} for one in wanted]
-        weights = [max((self._weights[word] for word in found), default=self._unknown) for found in forms]
+        weights = [
+            max((self._weights[word] for word in found), default=0.0 if len(one) < _SHORTEST_TELLING else self._unknown)
+            for one, found in zip(wanted, forms, strict=True)
+        ]
         most = sum(weights)
+        if not most:
+            return {}
         fits = {
             article: sum(weight for found, weight in zip(forms, weights, strict=True) if found & words) / most
             for article, words in self._words.items()
