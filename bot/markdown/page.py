@@ -8,7 +8,7 @@ from html import escape
 
 from markdown_it.token import Token
 
-from bot.markdown.reading import parser
+from bot.markdown.reading import parser, tokens_of
 from bot.untrusted.addresses import may_lead
 
 _NO_WORD = re.compile(r"[^\w\- ]")
@@ -19,7 +19,7 @@ def page_body(markdown: str) -> str:
 
     A link to what nobody may be led to (``javascript:``) is its words.
     """
-    tokens = parser().parse(markdown)
+    tokens = tokens_of(markdown)
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", mark_of(tokens[number + 1].content))

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 # Marks that lost their other half, as in a quotation that begins inside something bold.
 _STRAY = re.compile(r"(?<![\w*])\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?![\w*])")
+
+_DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,30 @@ def parser() -> MarkdownIt:
 
 def blocks_in(markdown: str) -> tuple[Block, ...]:
     """Read a text; it never fails, for every text is Markdown."""
-    return _blocks(SyntaxTreeNode(parser().parse(markdown)).children)
+    return _blocks(SyntaxTreeNode(tokens_of(markdown)).children)
+
+
+def tokens_of(markdown: str) -> list[Token]:
+    """Read a text into the library's tokens; bold in emphasis in bold is marked so deep and no deeper.
+
+    The library bounds how deep blocks nest, not how deep marks do, and a tree of thousands is no writer's.
+    """
+    tokens = parser().parse(markdown)
+    for token in tokens:
+        if token.children:
+            token.children = _shallow(token.children)
+    return tokens
+
+
+def _shallow(children: Sequence[Token]) -> list[Token]:
+    kept: list[Token] = []
+    depth = 0
+    for token in children:
+        depth += token.nesting
+        # A closing token stands one level above what it closes.
+        if depth + (token.nesting == -1) <= _DEEPEST or token.nesting == 0:
+            kept.append(token)
+    return kept
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:

@@ -114,3 +114,27 @@ def test_a_page_has_marks_for_headings_and_safe_links_only() -> None:
     assert "evil.example" not in html
     assert "<img" not in html
     assert "filter" in html
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "*a " * 3000 + " b*" * 3000,
+        "**a " * 2000 + " b**" * 2000,
+        "[*a " * 500 + "b*](x)" * 500,
+        "*" * 5000 + "a" + "*" * 5000,
+        "> " * 3000 + "a",
+        "- " * 3000 + "a",
+    ],
+)
+def test_marks_in_marks_without_end_break_nothing(markdown: str) -> None:
+    """A file that was made to hurt is read like any other."""
+    assert "a" in plain_words(markdown) or "- " in markdown
+    assert plain_words(in_subset(markdown)) is not None
+    assert page_body(markdown)
+
+
+def test_marks_nest_as_deep_as_anybody_writes() -> None:
+    """Bold in emphasis in a link in a list is still all of them."""
+    said = "- *a **b [c **d**](https://x.example)***"
+    assert in_subset(said) == said
