@@ -23,7 +23,7 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # A page is as fresh as this; whoever reads one often costs the brain one look a minute.
 _FRESH = timedelta(minutes=1)
 # An article has a few kB; ids that nobody gave are remembered too, or asking for them would reach the brain each time.
-_MOST_PAGES = 500
+_MOST_PAGES = 200
 # Customers' turns go first: so many looks may be under way in one gateway.
 _AT_ONCE = 4
 
