@@ -57,8 +57,8 @@ class Links:
         target = self._meant(parts.path) if parts.path else self._article
         passage = self._index.opening(target) if target is not None else None
         if passage is None:
-            # A path that is no article's: a page of our own site.
-            return address if parts.path.startswith("/") else ""
+            # A path that is no article's: another page of the site that the article is on.
+            return urljoin(self._own_url, address) if parts.path.startswith("/") else ""
         if not may_read(passage.audience, self._readers):
             return ""
         return f"{passage.url}#{parts.fragment}" if parts.fragment else passage.url
@@ -74,8 +74,12 @@ class Links:
         for name in (named, posixpath.splitext(named)[0]):
             if not path.startswith("/") and self._index.opening(name) is not None:
                 return name
+        return self._index.by_url.get(urljoin(self._own_url, path).rstrip("/"))
+
+    @property
+    def _own_url(self) -> str:
         own = self._index.opening(self._article)
-        return self._index.by_url.get(urljoin(own.url if own else "/", path).rstrip("/"))
+        return own.url if own is not None else "/"
 
     def _is_hidden(self, address: str) -> bool:
         """Tell whether an address is that of an article which these readers may not read."""

@@ -52,6 +52,12 @@ def test_a_link_leads_to_what_the_reader_may_read_or_is_words(index, written, sh
     assert with_open_links(index, "care", f"See {written}.", PUBLIC) == f"See {shown}."
 
 
+def test_a_path_is_on_the_site_of_its_article(index):
+    """``/shop/returns`` of an article on the help pages is a page there, not the gateway's."""
+    shown = with_open_links(index, "all-manuals", "[a](/shop/returns) [b](care.md) [c](/manuals)", PUBLIC)
+    assert shown == "[a](https://help.example/shop/returns) [b](/articles/care) [c](https://help.example/manuals)"
+
+
 def test_colleagues_are_led_to_internal_articles(index):
     """An agent's own search result may lead to what agents read."""
     shown = with_open_links(index, "care", "[m](limits.md)", ("public", "internal"))
