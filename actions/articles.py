@@ -10,6 +10,7 @@ from actions import wiring
 from bot.knowledge.answers import verified
 from bot.knowledge.audiences import may_read, readers_of
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.links import with_open_links
 from bot.knowledge.passages import Passage, sentences_of
 
 # An opening is read on a telephone: two or three sentences.
@@ -18,7 +19,7 @@ LONGEST_OPENING = 320
 
 @dataclass(frozen=True)
 class Quote:
-    """Words exactly as an article has them, and where they stand."""
+    """Words exactly as an article has them, in Markdown whose links can be opened, and where they stand."""
 
     text: str
     passage: Passage
@@ -57,7 +58,9 @@ class PublicArticles:
         if self.title(str(answer.get("article"))) is None:
             return None
         found = verified(self._index, answer)
-        return Quote(*found) if found is not None and may_read(found[1].audience, self._readers) else None
+        if found is None or not may_read(found[1].audience, self._readers):
+            return None
+        return self._quote(*found)
 
     def opening(self, article: str) -> Quote | None:
         """An article's first sentences."""
@@ -66,7 +69,10 @@ class PublicArticles:
             key=lambda passage: passage.start,
             default=None,
         )
-        return Quote(_first_sentences(first.text), first) if first else None
+        return self._quote(_first_sentences(first.text), first) if first else None
+
+    def _quote(self, text: str, passage: Passage) -> Quote:
+        return Quote(with_open_links(self._index, passage.article, text, self._readers), passage)
 
 
 def _first_sentences(text: str) -> str:

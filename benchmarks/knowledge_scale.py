@@ -85,6 +85,7 @@ def _shuffled(source: KnowledgeIndex) -> KnowledgeIndex:
         tuple(passages),
         tuple(stretches),
         bodies,
+        {},
         (),
         np.arange(PASSAGES),
         VectorIndex.build(rows),

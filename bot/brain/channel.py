@@ -23,6 +23,7 @@ from bot.brain.current_turn import CurrentTurn, EndedAction
 from bot.brain.dialogue_state import BadStateError, buttons_last_offered, restore, snapshot
 from bot.brain.giving_way import GivingWay
 from bot.brain.heartbeat import Heartbeat
+from bot.brain.published import BadArticleRequestError, parse_wanted, published
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
@@ -80,6 +81,10 @@ class WarmlineChannel(InputChannel):
         async def search(request: Request) -> HTTPResponse:
             return await self._search(request)
 
+        @channel.post("/article")
+        async def article(request: Request) -> HTTPResponse:
+            return self._article(request)
+
         @channel.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             if not self._knows_secret(request):
@@ -111,6 +116,17 @@ class WarmlineChannel(InputChannel):
             return error_answer(400, "bad_search", str(error))
         except artefacts.Refusal as error:
             logger.error("The knowledge cannot be searched: %s", error)
+            return error_answer(503, "no_index", "There is no knowledge index.")
+
+    def _article(self, request: Request) -> HTTPResponse:
+        if not self._knows_secret(request):
+            return _wrong_secret()
+        try:
+            return json(published(parse_wanted(request.body)))
+        except BadArticleRequestError as error:
+            return error_answer(400, "bad_article", str(error))
+        except artefacts.Refusal as error:
+            logger.error("No article can be read: %s", error)
             return error_answer(503, "no_index", "There is no knowledge index.")
 
     async def _turn(self, request: Request) -> HTTPResponse:

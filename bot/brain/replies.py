@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 CITATION = "citation/1"
 HANDOFF = "handoff-request/1"
+MARKDOWN = "markdown"
+"""What a reply's ``format`` says of an article's words; other replies have none and are plain."""
 
 
 class ReplyCollector(OutputChannel):
@@ -52,6 +54,7 @@ def said_in(messages: Sequence[Mapping[str, Any]]) -> Said:
             logger.warning("A message with an unknown custom part was left out of the replies.")
         reply = _reply(message)
         if schema == CITATION and reply is not None:
+            reply["format"] = MARKDOWN
             reply["citation"] = {key: custom.get(key) for key in ("article", "title", "heading", "url")}
         if reply is not None:
             replies.append(reply)

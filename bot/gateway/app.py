@@ -19,6 +19,7 @@ from bot.gateway.limits import BodyLimit
 from bot.gateway.migrations import upgrade
 from bot.gateway.parts import Parts
 from bot.gateway.proxies import VisitorAddress
+from bot.gateway.web.articles import article_router
 from bot.gateway.web.pages import router as pages_router
 from bot.gateway.wiring import wire
 from bot.settings import Settings
@@ -72,5 +73,6 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     if parts.outside_desk is not None:
         app.include_router(parts.outside_desk.router)
     app.include_router(desk_router)
+    app.include_router(article_router(parts.brain, parts.clock))
     app.include_router(pages_router)
     return app

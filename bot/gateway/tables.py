@@ -168,7 +168,8 @@ class Entry(Table):
     """``[{title, payload}]``; the payload never leaves the gateway, only its signed token does."""
     citation: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     detail: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    """A state's ``{owner, agent_name, position}``, a turn's trace, a note's ``{mentions}``, a suggestion's offers."""
+    """A state's ``{owner, agent_name, position}``, a turn's trace, a note's ``{mentions}``, a suggestion's offers, an
+    answer's ``{markdown}`` (:mod:`bot.gateway.conversations.formatting`)."""
     message_id: Mapped[str | None] = mapped_column(String(36))
     """The inbox message that this entry is, or answers."""
     client_seq: Mapped[int | None]

@@ -44,7 +44,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
         database=database,
         signals=signals,
         payloads=Payloads(settings.payload_key),
-        brain=BrainClient(settings.brain_url, settings.brain_secret),
+        brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=open_channels,
         messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
         outside_desk=_outside_desk(settings, people.outside, clock),

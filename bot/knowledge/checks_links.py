@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.knowledge.articles import Article
+from bot.knowledge.audiences import may_read
 from bot.knowledge.checks import Finding
+from bot.knowledge.fields import INTERNAL, PUBLIC
 from bot.untrusted.addresses import may_be_shown
 
 _WRITTEN_OUT = re.compile(r"https?://[^\s<>()\"'“”]+")
@@ -42,9 +44,19 @@ def check_links(articles: Sequence[Article], folder: Path) -> Iterator[Finding]:
             if target is None:
                 what = f"the link {link} meets no article and no file of the folder."
                 yield Finding("link", (article.id,), _place(article, link), what)
+            elif isinstance(target, Article) and not _may_follow(article, target):
+                what = f"the link {link}: not everybody who reads this may read {target.id}; they see its words only."
+                yield Finding("link", (article.id, target.id), _place(article, link), what)
             elif parts.fragment and isinstance(target, Article) and not _has_heading(target, parts.fragment):
                 what = f"the link {link}: {target.id} has no such heading."
                 yield Finding("link", (article.id,), _place(article, link), what)
+
+
+def _may_follow(article: Article, target: Article) -> bool:
+    """Whether each audience of an article may read another one; a segment's customers read what is public, too."""
+    if INTERNAL in article.audience:
+        return True
+    return all(may_read(target.audience, (PUBLIC, audience)) for audience in article.audience)
 
 
 def _may_be_written(link: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.knowledge.cutting import Cut, Earlier, cut
 from bot.knowledge.duplicates import folded, prints_of
 from bot.knowledge.encoding import Encoded, Progress, encoded
 from bot.knowledge.filters import Filter, Filters
+from bot.knowledge.links import files_of
+from bot.knowledge.names import Names
 from bot.knowledge.passages import Passage, plain
 from bot.knowledge.search import Hit, Search
 from bot.knowledge.stretches import Stretch
@@ -36,7 +39,7 @@ _PASSAGES, _STRETCHES = "passages", "stretches"
 _ROWS = "stretches-and-questions.npy"
 _KEPT = "kept.npz"
 # Raise it when passages are cut, encoded or scored in another way: built indexes are then built again.
-BUILD_FORMAT = 4
+BUILD_FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Parts:
     passages: tuple[Passage, ...]
     stretches: tuple[Stretch, ...]
     bodies: Mapping[str, str]
+    files: Mapping[str, str]
+    """Each article's file below the articles' folder: links name it, and agents look for it."""
     asked: tuple[Placed, ...]
     owners: NDArray[np.int64]
     """(passages,) the first passage that says the same, or its own number."""
@@ -100,6 +105,15 @@ class KnowledgeIndex:
         for article, passage in self._first.items():
             self._titles.setdefault(tuple(stems_of(passage.title)), []).append(article)
         self._versions = {article: version_of(body) for article, body in parts.bodies.items()}
+        self.names = Names(
+            {article: (one.title, article, parts.files.get(article, "")) for article, one in self._first.items()}
+        )
+        """What its articles are called."""
+        several = Counter(parts.files.values())
+        self.by_file = {file: article for article, file in parts.files.items() if several[file] == 1}
+        """Articles by their file, where it holds one."""
+        self.by_url = {passage.url.rstrip("/"): article for article, passage in self._first.items()}
+        """Articles by their address."""
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -139,6 +153,7 @@ class KnowledgeIndex:
             passages=made.passages,
             stretches=made.stretches,
             bodies={article.id: article.body for article in articles},
+            files=files_of(articles),
             asked=tuple(Placed(text, stretch) for text, stretch in made.asked),
             owners=folded(prints, lambda number: plain(made.passages[number].text)),
             wholes=VectorIndex.build(np.ascontiguousarray(wholes)),
@@ -209,6 +224,7 @@ class KnowledgeIndex:
                 "passages": _table(parts.passages),
                 "stretches": _table(parts.stretches),
                 "bodies": dict(parts.bodies),
+                "files": dict(parts.files),
                 "asked": [[one.text, one.stretch] for one in parts.asked],
                 "owners": parts.owners.tolist(),
             }
@@ -236,6 +252,7 @@ class KnowledgeIndex:
                 passages=passages,
                 stretches=stretches,
                 bodies=content["bodies"],
+                files=content["files"],
                 asked=tuple(Placed(text, stretch) for text, stretch in content["asked"]),
                 owners=np.asarray(content["owners"], dtype=np.int64),
                 wholes=VectorIndex.load(fresh, _PASSAGES),
@@ -259,8 +276,10 @@ def version_of(body: str) -> str:
 
 def fingerprint_of(articles: Sequence[Article], encoder_fingerprint: str, asked: Asked | None = None) -> str:
     """Name what an index of these articles by this encoder would be, without building it."""
+    files = files_of(articles)
     said = [
-        [one.id, one.title, list(one.audience), one.language, one.url, list(one.products), one.body] for one in articles
+        [one.id, one.title, list(one.audience), one.language, one.url, list(one.products), one.body, files[one.id]]
+        for one in articles
     ]
     questions = [[one.text, one.article, one.sentence] for one in (asked.questions if asked else ())]
     content = json.dumps([BUILD_FORMAT, encoder_fingerprint, said, questions], ensure_ascii=True)

@@ -12,6 +12,8 @@ LONGEST = 2048
 # and a character that changes the direction of writing shows another address than the one that opens.
 _NEVER = re.compile(r"[\s\\<>\"'`\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
+_REACHED = re.compile(r"mailto:[^?&#,;:/@]+@[^?&#,;:/@]+|tel:\+?[0-9().-]+")
+
 
 def is_web_address(text: str) -> bool:
     """Whether a text is an absolute ``http`` or ``https`` address with a host, and without a user's name in it.
@@ -36,3 +38,13 @@ def is_own_path(text: str) -> bool:
 def may_be_shown(text: str) -> bool:
     """Whether a text may stand as an article's address: a web address, or a path on our own site."""
     return is_web_address(text) or is_own_path(text)
+
+
+def may_lead(text: str) -> bool:
+    """Whether a link in an article's words may lead there: as above, or to a mailbox or a telephone.
+
+    RFC 6068 and RFC 3966, without the fields of a mail (``?subject=``), which write in the customer's name.
+    """
+    if may_be_shown(text):
+        return True
+    return _REACHED.fullmatch(text) is not None and len(text) <= LONGEST and not _NEVER.search(text)

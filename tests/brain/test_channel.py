@@ -297,6 +297,32 @@ async def test_a_search_without_the_secret_or_without_sense_is_refused(gateway: 
     assert (await search(gateway, b" " * 20_000))[0] == 413
 
 
+async def fetch(gateway: Gateway, body: bytes, secret: str = SECRET) -> tuple[int, dict[str, Any]]:
+    """What the gateway's page of an article asks for."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    async with gateway.session.post(f"{gateway.url}/article", data=body, headers=headers) as response:
+        return response.status, await response.json()
+
+
+async def test_only_a_public_article_is_given_whole(gateway: Gateway) -> None:
+    """W11: an internal article does not exist for a page, any more than one that was never written."""
+    status, result = await fetch(gateway, b'{"schema": "article/1", "article": "opening-hours"}')
+    assert (status, result["schema"]) == (200, "article-result/1")
+    assert result["article"]["title"]
+    assert result["article"]["language"] == "en"
+    assert "## Sunday" in result["article"]["markdown"]
+    for article in ("goodwill", "never-was"):
+        body = json.dumps({"schema": "article/1", "article": article}).encode()
+        assert await fetch(gateway, body) == (200, {"schema": "article-result/1", "article": None})
+
+
+async def test_an_article_without_the_secret_or_without_sense_is_refused(gateway: Gateway) -> None:
+    """The same door, the same strictness."""
+    assert (await fetch(gateway, b"{}", "wrong"))[0] == 401
+    for body in (b"", b"[]", b'{"schema": "article/1"}', b'{"schema": "article/1", "article": "../x"}', b" " * 2000):
+        assert (await fetch(gateway, body))[1]["error"]["code"] == "bad_article", body
+
+
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", "\u00e9"])
 async def test_without_the_secret_nobody_is_let_in(gateway: Gateway, secret: str | None) -> None:
     """Neither for a turn nor to ask whether the brain is ready."""

@@ -19,6 +19,7 @@ def test_an_answer_carries_its_citation_and_nothing_else() -> None:
     (reply,) = said_in([{"text": "From 9 to 5.", "custom": CITATION}]).replies
     assert reply == {
         "text": "From 9 to 5.",
+        "format": "markdown",
         "citation": {"article": "a", "title": "A", "heading": "H", "url": "https://x"},
     }
 

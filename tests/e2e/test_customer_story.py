@@ -89,7 +89,11 @@ def test_a_customer_is_answered_served_handed_over_and_given_back(
     customer.say("What time do you open on Sunday?")
     customer.hears("11am")
     source = customer.log.get_by_role("link", name=re.compile("opening hours|stores open", re.IGNORECASE))
-    expect(source.first).to_have_attribute("href", re.compile("^https://help.larkfield.example/"))
+    expect(source.first).to_have_attribute("href", re.compile("/articles/store-hours$"))
+    # W11: and it can be opened.
+    article = page.request.get(source.first.get_attribute("href") or "")
+    assert article.status == 200
+    assert "When are Larkfield stores open?" in article.text()
     expect(source.first).to_have_attribute("rel", re.compile("noopener"))
     _screenshot(page, "1-answer-with-source")
 

@@ -147,7 +147,7 @@ async def parts(settings: Settings, database: Database, payloads: Payloads) -> A
         database=database,
         signals=database.signals,
         payloads=payloads,
-        brain=BrainClient(settings.brain_url, settings.brain_secret),
+        brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=OpenChannels(Website("Hello."), None),
         messaging={},
     )

@@ -54,13 +54,17 @@ class StubBrain:
         self.secrets: list[str] = []
         self.searches: list[dict[str, Any]] = []
         self.results: list[dict[str, Any]] = []
+        self.articles: dict[str, dict[str, Any]] = {}
+        self.asked_articles: list[str] = []
         self.behave: Behaviour = self.echo
         self.at_once = 0
         self.most_at_once = 0
 
     def client(self, secret: str = "s" * 40) -> BrainClient:
         """A client of this brain."""
-        return BrainClient("http://brain", secret, transport=httpx.MockTransport(self._serve))
+        return BrainClient(
+            "http://brain", secret, public_url="https://chat.example", transport=httpx.MockTransport(self._serve)
+        )
 
     async def echo(self, turn: dict[str, Any]) -> httpx.Response:
         """Answer with what was said."""
@@ -97,6 +101,10 @@ class StubBrain:
         if request.url.path.endswith("/search"):
             self.searches.append(json.loads(request.content))
             return httpx.Response(200, json={"schema": "search-result/1", "results": self.results})
+        if request.url.path.endswith("/article"):
+            wanted = json.loads(request.content)["article"]
+            self.asked_articles.append(wanted)
+            return httpx.Response(200, json={"schema": "article-result/1", "article": self.articles.get(wanted)})
         turn = json.loads(request.content)
         self.turns.append(turn)
         self.at_once += 1

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi.sse import format_sse_event
 
 from bot.gateway.conversations import transcript
+from bot.gateway.conversations.formatting import as_told
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import DatabaseAwayError
 from bot.gateway.parts import Parts
@@ -21,7 +22,7 @@ from bot.gateway.tables import Entry
 
 # Proxies close a connection that is silent for 30 to 60 seconds.
 HEARTBEAT = 15.0
-# Entries of one look: a reader who is slow holds them in memory, 16 kB each at most; the rest comes with the next.
+# Entries of one look: a reader who is slow holds them in memory, 32 kB each at most; the rest comes with the next.
 PAGE = 50
 # The largest number that every database's integer column holds.
 LARGEST_SEQ = 2**31 - 1
@@ -49,6 +50,7 @@ def event_of(entry: Entry, payloads: Payloads) -> bytes:
         "author": entry.author,
         "author_name": entry.author_name,
         "text": entry.text,
+        **as_told(entry.detail),
         "choices": payloads.for_customers(entry),
         "citation": citation and {key: citation.get(key) for key in ("title", "heading", "url")},
         "client_seq": entry.client_seq,

@@ -25,6 +25,7 @@ from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
 from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, read_update
+from bot.gateway.conversations.formatting import from_outside
 from bot.gateway.conversations.payloads import UnknownChoiceError
 from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.parts import PartsOfRequest
@@ -80,13 +81,14 @@ class Telegram:
             )
         self.account = "default"
         self.router = _router(settings.telegram_secret.encode())
+        self._public_url = settings.public_url
         self._client = httpx.AsyncClient(
             base_url=f"{settings.telegram_api}/bot{settings.telegram_token}/", timeout=TIMEOUT
         )
 
     def parts(self, message: OutboundMessage) -> tuple[OutboundMessage, ...]:
         """Cut what a customer reads into messages of 4,096 UTF-16 units at most; the buttons go below the last."""
-        texts = split(_readable(message)) or ((NOTHING_TO_SAY,) if message.buttons else ())
+        texts = split(_readable(message, self._public_url)) or ((NOTHING_TO_SAY,) if message.buttons else ())
         last = len(texts) - 1
         return tuple(
             replace(message, text=text, citation=None, author_name=None, buttons=message.buttons if at == last else ())
@@ -210,12 +212,13 @@ def _units(text: str, most: int) -> int:
     return len(text)
 
 
-def _readable(message: OutboundMessage) -> str:
+def _readable(message: OutboundMessage, public_url: str) -> str:
     text = message.text.strip()
     if message.author == "human" and message.author_name:
         text = f"{message.author_name}: {text}"
     if message.citation is not None:
-        link = message.citation.url if is_web_address(message.citation.url) else ""
+        link = from_outside(message.citation.url, public_url)
+        link = link if is_web_address(link) else ""
         text += f"\n\n{message.citation.title}{link and f': {link}'}"
     return text
 

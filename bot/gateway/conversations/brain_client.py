@@ -14,6 +14,7 @@ import httpx
 
 from bot.gateway import bounded_answers
 from bot.gateway.bounded_answers import AnswerTooLongError, json_of
+from bot.gateway.conversations.formatting import MARKDOWN, PAGES, formatted
 from bot.gateway.conversations.payloads import Choice
 from bot.untrusted.addresses import may_be_shown
 
@@ -69,8 +70,11 @@ class Reply:
     """One message of the bot."""
 
     text: str
+    """Plain words, whoever shows them."""
     choices: tuple[Choice, ...] = ()
     citation: Mapping[str, Any] | None = None
+    formatted: str | None = None
+    """The same in the subset of Markdown that pages draw; none where it has no structure."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,19 @@ class Found:
     """Whether a customer may read it."""
     score: float
     text: str
+    """Plain words."""
+    format: str | None = None
+    formatted: str | None = None
+    """The same in the format that ``format`` names."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A public article (``article-result/1``); Markdown, whose links may be paths of our own site."""
+
+    title: str
+    language: str
+    markdown: str
 
 
 TurnOutcome = TurnTaken | BrainAway | BrainLost | BrainFailed | TurnOverBudget | TurnRefused
@@ -143,7 +160,10 @@ TurnOutcome = TurnTaken | BrainAway | BrainLost | BrainFailed | TurnOverBudget |
 class BrainClient:
     """Calls one brain, or the load balancer before several."""
 
-    def __init__(self, url: str, secret: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, secret: str, *, public_url: str = "", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._public_url = public_url
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
@@ -195,7 +215,17 @@ class BrainClient:
             return None
         if response.status_code == 401:
             self._complain()
-        return _found(response) if response.status_code == 200 else None
+        return _found(response, self._public_url) if response.status_code == 200 else None
+
+    async def article(self, article_id: str) -> Published | Literal["unknown", "away"]:
+        """Fetch an article that everybody may read; ``unknown`` for any other."""
+        try:
+            response = await self._post("article", {"schema": "article/1", "article": article_id}, SEARCH_TIMEOUT)
+        except (httpx.HTTPError, AnswerTooLongError):
+            return "away"
+        if response.status_code == 401:
+            self._complain()
+        return _published(response) if response.status_code == 200 else "away"
 
     async def _is_idle(self) -> bool:
         with suppress(TimeoutError):
@@ -214,7 +244,7 @@ class BrainClient:
             # Not connected, or not wholly sent: no brain has begun this turn.
             return BrainAway(f"not reached ({type(error).__name__})")
         if response.status_code == 200:
-            return _taken(response)
+            return _taken(response, self._public_url)
         return self._not_taken(response)
 
     async def _post(self, to: str, body: Mapping[str, Any], timeout: float) -> httpx.Response:
@@ -297,13 +327,13 @@ def _acted(response: httpx.Response) -> bool:
     return response.json()["error"].get("acted") is not False
 
 
-def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:
+def _taken(response: httpx.Response, public_url: str) -> TurnTaken | BrainFailed:
     try:
         body = json_of(response)
         if body["schema"] != "turn-result/1":
             return BrainFailed("unknown_result")
         return TurnTaken(
-            replies=tuple(_reply(item) for item in body["replies"]),
+            replies=tuple(_reply(item, public_url) for item in body["replies"]),
             handoff=_mapping_or_none(body["handoff"]),
             state=_mapping_or_none(body["state"]),
             trace=_mapping_or_none(body.get("trace")) or {},
@@ -313,26 +343,42 @@ def _taken(response: httpx.Response) -> TurnTaken | BrainFailed:
         return BrainFailed("malformed_result")
 
 
-def _found(response: httpx.Response) -> tuple[Found, ...] | None:
+def _found(response: httpx.Response, public_url: str) -> tuple[Found, ...] | None:
     try:
-        return tuple(
-            Found(
-                article=str(one["article"]),
-                title=str(one["title"]),
-                heading=str(one["heading"]),
-                url=str(one["url"]),
-                public=one["public"] is True,
-                score=float(one["score"]),
-                text=str(one["text"]),
-            )
-            for one in json_of(response)["results"]
-        )
+        return tuple(_passage(one, public_url) for one in json_of(response)["results"])
     except (ValueError, LookupError, TypeError) as error:
         log.error("the brain's search result is malformed: %s", type(error).__name__)
         return None
 
 
-def _reply(item: Mapping[str, Any]) -> Reply:
+def _published(response: httpx.Response) -> Published | Literal["unknown", "away"]:
+    try:
+        article = _mapping_or_none(json_of(response)["article"])
+        if article is None:
+            return "unknown"
+        return Published(str(article["title"]), str(article["language"]), str(article["markdown"]))
+    except (ValueError, LookupError, TypeError) as error:
+        log.error("the brain's article is malformed: %s", type(error).__name__)
+        return "away"
+
+
+def _passage(one: Mapping[str, Any], public_url: str) -> Found:
+    said = formatted(str(one["text"]), one.get("format"), public_url)
+    return Found(
+        article=str(one["article"]),
+        title=str(one["title"]),
+        heading=str(one["heading"]),
+        # Only public articles have a page of ours: a link to any other would be dead.
+        url="" if one["public"] is not True and str(one["url"]).startswith(PAGES) else str(one["url"]),
+        public=one["public"] is True,
+        score=float(one["score"]),
+        text=said.plain,
+        format=None if said.markdown is None else MARKDOWN,
+        formatted=said.markdown,
+    )
+
+
+def _reply(item: Mapping[str, Any], public_url: str) -> Reply:
     text = item.get("text") or ""
     if not isinstance(text, str):
         raise TypeError("a reply's text is text")
@@ -340,7 +386,8 @@ def _reply(item: Mapping[str, Any]) -> Reply:
     citation = _mapping_or_none(item.get("citation"))
     if citation is not None and not may_be_shown(str(citation.get("url") or "")):
         citation = {**citation, "url": ""}
-    return Reply(text, choices, citation)
+    said = formatted(text, item.get("format"), public_url)
+    return Reply(said.plain, choices, citation, said.markdown)
 
 
 def _mapping_or_none(value: object) -> Mapping[str, Any] | None:

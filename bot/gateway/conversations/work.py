@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import claims, owner, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
+from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.queue import asking, later
 from bot.gateway.signals import INBOX, announce
 from bot.gateway.tables import Conversation, InboxMessage
@@ -164,6 +165,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
             text=reply.text,
             choices=[{"title": choice.title, "payload": choice.payload} for choice in reply.choices],
             citation=reply.citation,
+            detail=None if reply.formatted is None else {MARKDOWN: reply.formatted},
             message_id=work.message_id,
             rating=rating.OPEN if asks and number == len(taken.replies) else None,
         )

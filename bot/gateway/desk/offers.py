@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.gateway.conversations.brain_client import Found, TurnTaken
+from bot.gateway.conversations.formatting import MARKDOWN, as_told
 
 MOST_OFFERS = 3
 # A passage that fits much worse than the best one answers another question.
@@ -19,7 +20,7 @@ _WANTS_ARTICLES = {"answer", "no_answer", "unclear", "ask_back"}
 
 
 def offers_of(taken: TurnTaken | None, found: Sequence[Found]) -> list[dict[str, Any]]:
-    """Up to three offers, the best first: ``{kind, text, source}``.
+    """Up to three offers, the best first: ``{kind, text, format, formatted, source}``; the text is plain.
 
     ``kind`` is ``answer`` (the bot's own, cited), ``looked_up`` (what an action read), ``say`` (small talk) or
     ``passage`` (an article's words, an alternative). Only what customers may read is offered.
@@ -29,7 +30,7 @@ def offers_of(taken: TurnTaken | None, found: Sequence[Found]) -> list[dict[str,
         actions = [str(one["name"]) for one in taken.trace.get("actions") or () if one.get("ok")]
         for reply in taken.replies:
             if reply.citation is not None:
-                offers.append(_offer("answer", reply.text, _source(reply.citation)))
+                offers.append(_offer("answer", reply.text, _source(reply.citation), reply.formatted))
             elif _kind(taken) == "act" and _form(taken) is None and reply.text:
                 if actions:
                     offers.append(_offer("looked_up", reply.text, {"action": actions[-1]}))
@@ -40,7 +41,7 @@ def offers_of(taken: TurnTaken | None, found: Sequence[Found]) -> list[dict[str,
         best = max((one.score for one in public), default=0.0)
         for one in public:
             if one.score >= _NEARLY * best and not any(_same(offer, one) for offer in offers):
-                offers.append(_offer("passage", one.text, _source(vars(one))))
+                offers.append(_offer("passage", one.text, _source(vars(one)), one.formatted))
     return offers[:MOST_OFFERS]
 
 
@@ -70,8 +71,8 @@ def reading_of(taken: TurnTaken | None) -> dict[str, Any]:
     return {"intent": intent.get("name"), "entities": entities}
 
 
-def _offer(kind: str, text: str, source: dict[str, Any] | None) -> dict[str, Any]:
-    return {"kind": kind, "text": text, "source": source}
+def _offer(kind: str, text: str, source: dict[str, Any] | None, markdown: str | None = None) -> dict[str, Any]:
+    return {"kind": kind, "text": text, **as_told({MARKDOWN: markdown}), "source": source}
 
 
 def _source(citation: Any) -> dict[str, Any]:

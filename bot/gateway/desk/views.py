@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
 from bot.gateway.conversations import rating
+from bot.gateway.conversations.formatting import as_told
 from bot.gateway.desk import marks, notes, suggestions
 from bot.gateway.desk.moments import moment
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
@@ -239,6 +240,8 @@ def _entry(
         "trace": entry.detail if entry.type == "trace" else None,
         "client_seq": entry.client_seq if entry.author == "human" else None,
     }
+    if entry.type == "message":
+        shown |= as_told(entry.detail)
     if entry.type == "trace":
         shown["mark"] = mark
     if entry.rating is not None:

@@ -35,6 +35,7 @@ _MARK = re.compile(r"[ ]?\[\^[^\]\s]+\]")
 _REFERENCE = re.compile(r"!?\[((?:[^\[\]\\]|\\.)+)\](?:\[([^\[\]]*)\])?(?![(:])")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]*\}[ \t]*$")
 _CONTENTS = re.compile(r"[ ]{0,3}(?:\[\[_?TOC_?\]\]|\[TOC\])[ \t]*$", re.IGNORECASE)
+_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:[ \t\n][^<>]*)?/?>")
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript|head|title)\b[^<>]*>.*?</\1[ \t\n]*>"
@@ -56,7 +57,7 @@ def shown(path: Path, body: str, first_line: int = 1) -> str:
     text, links = _without_definitions(_blanked(_UNSEEN, _without_fields(text)))
     text = _REFERENCE.sub(lambda found: _resolved(found, links), text)
     lines = (_ATTRIBUTES.sub("", "" if _CONTENTS.match(line) else line) for line in text.split("\n"))
-    text = _blanked(_TAG, _MARK.sub("", "\n".join(lines)))
+    text = _blanked(_TAG, _BREAK.sub(" ", _MARK.sub("", "\n".join(lines))))
     return _CODE.sub(lambda found: code[int(found[1])], text)
 
 

@@ -243,10 +243,14 @@ async def test_replies_of_bot_and_human_arrive_with_link_and_name(
     link = {"article": "a", "title": "Returns", "heading": "", "url": "https://larkfield.example/help/returns"}
     await bot_says(scene, conversation_id, "You have 30 days.", citation=link)
     await bot_says(scene, conversation_id, "Happy to help.", author="human", author_name="Sam")
-    await arrived(telegram, sent=2)
+    # W11: a page of our own is named as it can be opened from a telephone.
+    page = {"article": "b", "title": "Hours", "heading": "", "url": "/articles/hours"}
+    await bot_says(scene, conversation_id, "At 9am.", citation=page)
+    await arrived(telegram, sent=3)
     assert [sent.text for sent in telegram.sent] == [
         "You have 30 days.\n\nReturns: https://larkfield.example/help/returns",
         "Sam: Happy to help.",
+        "At 9am.\n\nHours: http://gateway/articles/hours",
     ]
 
 

@@ -60,6 +60,8 @@ async def test_a_visitor_writes_and_reads_the_answer(site: Site) -> None:
         "author",
         "author_name",
         "text",
+        "format",
+        "formatted",
         "choices",
         "citation",
         "client_seq",

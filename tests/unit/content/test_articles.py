@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.gateway.conversations.formatting import PAGES
 from bot.knowledge.articles import Article, load_articles
 from bot.knowledge.asked import load_asked
+from bot.markdown.plain import plain_words
+from bot.markdown.subset import in_subset
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "knowledge_index" / "articles"
@@ -198,3 +201,18 @@ def test_no_public_article_repeats_what_only_staff_may_read() -> None:
         for run in _runs(article) & set(secret)
     ]
     assert shared == []
+
+
+def test_every_article_has_the_address_of_its_own_page() -> None:
+    """W11: each source link of the demo leads to a page that this gateway serves."""
+    assert {article.id: article.url for article in _articles().values()} == {
+        article: f"{PAGES}{article}" for article in _articles()
+    }
+
+
+@pytest.mark.parametrize("article", [article.id for article in load_articles(FOLDER)])
+def test_no_article_shows_a_sign_of_its_format(article: str) -> None:
+    """D16: 31 of them hold tables, and none reaches a messenger as strokes and dashes."""
+    words = plain_words(_articles()[article].body)
+    assert not re.search(r"\||\*\*|\]\(|^#|^>|`", words, re.MULTILINE), words
+    assert plain_words(in_subset(_articles()[article].body)) == words

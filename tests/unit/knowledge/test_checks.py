@@ -147,6 +147,16 @@ def test_a_link_that_runs_or_hides_its_site_is_found(write, link):
     assert "may not be shown" in finding.what
 
 
+def test_a_link_that_not_all_readers_may_follow_is_found(write):
+    """They see its words, and an editor should know."""
+    write("a.md", "See [b](b.md), [c](c.md), [d](d.md).\n", id="a", url="/articles/a")
+    write("b.md", "See [a](a.md), [c](c.md).\n", id="b", url="/articles/b", audience="[internal]")
+    write("c.md", "See [a](a.md), [d](d.md).\n", id="c", url="/articles/c", audience="[trade, vip]")
+    path = write("d.md", "See [a](a.md).\n", id="d", url="/articles/d", audience="[trade]")
+    found = list(check_links(load_articles(path.parent), path.parent))
+    assert [finding.articles for finding in found] == [("a", "b"), ("a", "c"), ("a", "d"), ("c", "d")]
+
+
 def test_a_review_that_is_due_is_said_from_the_day_after(write):
     articles = shelve(write, "Text.\n", review_by="2027-04-05")
     assert list(check_reviews(articles, date(2027, 4, 5))) == []

@@ -64,8 +64,8 @@ def test_what_markdown_hides_is_not_in_the_article(tmp_path: Path, hidden: str) 
 
 def test_a_comment_inside_a_sentence_leaves_the_sentence() -> None:
     """And so does a footnote's mark, and the tags of HTML."""
-    said = "Use <!-- Acme's --> vinegar[^1], <b>not</b> bleach [^a b]."
-    assert " ".join(shown(HERE, said).split()) == "Use vinegar, not bleach [^a b]."
+    said = "Use <!-- Acme's --> vinegar[^1],<br/>twice, <b>not</b> bleach [^a b]."
+    assert " ".join(shown(HERE, said).split()) == "Use vinegar, twice, not bleach [^a b]."
 
 
 def test_what_stands_in_code_is_meant() -> None:

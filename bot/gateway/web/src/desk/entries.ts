@@ -2,10 +2,10 @@
 
 import { timeOfDay } from "../shared/clock";
 import { h, outerLink, words } from "../shared/dom";
-import { safeHref } from "../shared/linkify";
 import { marks, type OnMark, thumb } from "./marks";
 import { percent, readable, valueText } from "./names";
 import type { Entry, Trace } from "./protocol";
+import { sourceHref } from "./source_link";
 import type { Reply } from "./story";
 
 const AUTHORS: Record<Entry["author"], string> = {
@@ -67,7 +67,7 @@ function source({ citation }: Entry): HTMLElement | null {
     citation.heading && citation.heading !== citation.title
       ? `${citation.title} – ${citation.heading}`
       : citation.title;
-  const href = citation.url ? safeHref(citation.url) : null;
+  const href = citation.url ? sourceHref(citation.url) : null;
   return h("p", { class: "offered" }, "Source: ", href ? outerLink(href, label) : label);
 }
 

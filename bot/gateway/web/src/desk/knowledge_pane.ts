@@ -1,8 +1,8 @@
 /** Searching the articles: internal ones too, marked, and only what customers may read can be put into a reply. */
 
 import { h, outerLink } from "../shared/dom";
-import { safeHref } from "../shared/linkify";
 import type { Found } from "./protocol";
+import { sourceHref } from "./source_link";
 
 export class KnowledgePane {
   readonly element: HTMLElement;
@@ -47,7 +47,7 @@ export class KnowledgePane {
 
   private item(one: Found): HTMLElement {
     const label = one.heading && one.heading !== one.title ? `${one.title} – ${one.heading}` : one.title;
-    const href = one.url ? safeHref(one.url) : null;
+    const href = one.url ? sourceHref(one.url) : null;
     const insert = h(
       "button",
       { type: "button", class: "link", on: { click: () => this.onInsert(one.text) } },

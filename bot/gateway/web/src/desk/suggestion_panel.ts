@@ -1,9 +1,9 @@
 /** What the bot would say, above the field: up to three replies with their source, and the next best action. */
 
 import { h, outerLink } from "../shared/dom";
-import { safeHref } from "../shared/linkify";
 import { readable } from "./names";
 import type { Entry, Offer, Source } from "./protocol";
+import { sourceHref } from "./source_link";
 import type { MadeOf } from "./story";
 
 const KINDS: Record<Offer["kind"], string> = {
@@ -109,6 +109,6 @@ function source(from: Source | null): HTMLElement | null {
   if (!from) return null;
   if (from.action) return h("span", {}, ` · ${readable(from.action)}`);
   const label = from.heading && from.heading !== from.title ? `${from.title} – ${from.heading}` : (from.title ?? "");
-  const href = from.url ? safeHref(from.url) : null;
+  const href = from.url ? sourceHref(from.url) : null;
   return h("span", {}, " · ", href ? outerLink(href, label) : label);
 }

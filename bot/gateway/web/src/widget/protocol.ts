@@ -20,6 +20,8 @@ export interface Message {
   readonly author: "customer" | "bot" | "human" | "system";
   readonly author_name: string | null;
   readonly text: string;
+  /** The same with its structure, in the format that `format` names; null or absent where there is none to draw. */
+  readonly formatted?: string | null;
   readonly choices: readonly Choice[];
   readonly citation: Citation | null;
   readonly client_seq: number | null;

@@ -132,7 +132,7 @@ export class Timeline {
       seq: message.seq,
       author: message.author,
       authorName: message.author_name,
-      text: message.text,
+      text: message.formatted ?? message.text,
       at: message.at,
       choices: message.choices ?? [],
       citation: message.citation ?? null,
