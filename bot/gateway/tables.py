@@ -144,6 +144,7 @@ class InboxMessage(Table):
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
     """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``;
+    ``expired`` and ``repeated`` (a button whose question has gone, or that was just pressed);
     ``over_budget`` where the brain cut the turn off and the customer was asked to put it shorter."""
 
 

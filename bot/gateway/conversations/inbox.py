@@ -260,4 +260,5 @@ def _understood(
         text = storable(message.input.text)
         return text, {"type": "text", "text": text}
     choice = payloads.open(session, conversation_id, message.input.token)
-    return choice.title, {"type": "choice", "payload": choice.payload, "title": choice.title}
+    pressed = {"type": "choice", "payload": choice.payload, "title": choice.title}
+    return choice.title, {**pressed, "of": [choice.seq, choice.index]}

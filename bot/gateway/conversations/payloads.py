@@ -27,10 +27,12 @@ class UnknownChoiceError(WarmlineError):
 
 @dataclass(frozen=True)
 class Choice:
-    """A button as it was offered."""
+    """A button as it was offered; ``seq`` and ``index`` say in which entry, as which of its choices."""
 
     title: str
     payload: str
+    seq: int = 0
+    index: int = 0
 
 
 class Payloads:
@@ -65,7 +67,7 @@ class Payloads:
                 choice: Mapping[str, Any] = entry.choices[index]
                 expected = self.token(conversation_id, seq, index, choice["payload"])
                 if hmac.compare_digest(expected.encode(), token.encode("utf-8", "surrogatepass")):
-                    return Choice(choice["title"], choice["payload"])
+                    return Choice(choice["title"], choice["payload"], seq, index)
         raise UnknownChoiceError("That choice is not one that was offered here.")
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import claims, owner, rating, shares, transcript, waiting
+from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.queue import asking, later
@@ -127,6 +127,10 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
         ):
             # It comes next: nothing is begun until it can go alone.
             return HELD
+        elif (verdict := questions.verdict(session, conversation, message)) != "open":
+            if verdict == "expired":
+                questions.tell_expired(session, conversation, message, now)
+            _handled(message, verdict, now)
         else:
             if claims.shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
@@ -156,18 +160,20 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
         return _too_late(session, conversation, message, taken, now)
     form_before = (conversation.dialogue_state or {}).get("open_form")
     asks = rating.may_be_rated(conversation.channel, taken, form_before)
+    question = questions.question_in(taken.state)
     for number, reply in enumerate(taken.replies, start=1):
+        last = number == len(taken.replies)
         transcript.append(
             session,
             conversation,
             author="bot",
             now=now,
             text=reply.text,
-            choices=[{"title": choice.title, "payload": choice.payload} for choice in reply.choices],
+            choices=[questions.kept(choice.title, choice.payload, question) for choice in reply.choices],
             citation=reply.citation,
-            detail=None if reply.formatted is None else {MARKDOWN: reply.formatted},
+            detail=_detail(reply.formatted, question if last else None),
             message_id=work.message_id,
-            rating=rating.OPEN if asks and number == len(taken.replies) else None,
+            rating=rating.OPEN if asks and last else None,
         )
     conversation.dialogue_state = None if taken.state is None else dict(taken.state)
     _write_trace(session, conversation, work.message_id, taken.trace, now)
@@ -177,6 +183,11 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
         outcome = "handed_off" if handed_over else "not_handed_off"
     _handled(message, outcome, now)
     return outcome
+
+
+def _detail(formatted: str | None, asked: questions.Question | None) -> dict[str, Any] | None:
+    said = {} if formatted is None else {MARKDOWN: formatted}
+    return {**said, **({} if asked is None else {questions.ASKS: asked})} or None
 
 
 def postpone(
@@ -311,7 +322,8 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         channel=conversation.channel,
         locale=conversation.locale,
         customer=transcript.customer_of(conversation),
-        input=message.input,
+        # Where a button stood is the gateway's own affair.
+        input={name: value for name, value in message.input.items() if name != "of"},
         state=conversation.dialogue_state,
     )
     return Work(

@@ -102,7 +102,7 @@ async def test_a_choice_shows_as_its_title_and_carries_its_payload(database: Dat
     await _receive(database, payloads, chose(token, 2))
     assert await database.read(messages, "customer") == ["No"]
     stored = await database.read(lambda session: session.scalars(select(InboxMessage.input)).one())
-    assert stored == {"type": "choice", "payload": "/deny", "title": "No"}
+    assert stored == {"type": "choice", "payload": "/deny", "title": "No", "of": [1, 1]}
 
 
 async def test_a_choice_of_another_conversation_is_refused(database: Database, payloads: Payloads) -> None:

@@ -42,7 +42,7 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def test_a_token_opens_the_choice_that_it_was_made_for(offered: Database, payloads: Payloads) -> None:
     """The payload comes from the database, never from the customer."""
     token = payloads.token("c1", 1, 1, "/deny")
-    assert offered.run_here(lambda session: payloads.open(session, "c1", token)) == Choice("No", "/deny")
+    assert offered.run_here(lambda session: payloads.open(session, "c1", token)) == Choice("No", "/deny", 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,224 @@
+"""A choice belongs to its question (D1, kind 1): what is pressed after the question has gone does nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import questions, work
+from bot.gateway.conversations.brain_client import Reply, TurnTaken
+from bot.gateway.conversations.inbox import receive
+from bot.gateway.conversations.payloads import Choice, Payloads
+from bot.gateway.database import Database
+from bot.gateway.migrations import upgrade
+from bot.gateway.signals import Signals
+from bot.gateway.tables import Entry
+from tests.gateway.conversations.conftest import Desk
+from tests.gateway.making import MovableClock, chose, messages, said
+from tests.gateway.stub_brain import result
+
+YES = {"title": "Yes", "payload": "/affirm"}
+PERSON = {"title": "Talk to a person", "payload": "/ask_for_person"}
+
+
+SAID = ("a.confirm x", "a.confirm y", "b.confirm x", "a.day", "stop")
+"""Questions that a customer's words open, and the end of one."""
+
+
+class Forms:
+    """A brain whose turns open the form and the slot that the customer names: ``booking.confirm at noon``."""
+
+    def __init__(self) -> None:
+        self.acted: list[tuple[str, str]] = []
+        """Each press that reached the brain, and the question that was open then."""
+
+    async def behave(self, turn: dict[str, Any]) -> httpx.Response:
+        """Ask what is named; a press is noted, and closes the form."""
+        form = ((turn["state"] or {}).get("open_form") or {}).get("name") or "nothing"
+        if turn["input"]["type"] == "choice":
+            self.acted.append((turn["input"]["payload"], form))
+            return self._result(turn, "Done.", None)
+        name, _, more = turn["input"]["text"].partition(" ")
+        if "." not in name:
+            return self._result(turn, "All right.", None)
+        form, _, slot = name.partition(".")
+        return self._result(turn, f"Shall I do {form}? {more}".strip(), {"name": form, "requested_slot": slot})
+
+    def _result(self, turn: dict[str, Any], text: str, form: dict[str, str] | None) -> httpx.Response:
+        choices = [YES, PERSON] if form else []
+        state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
+        return result(turn, replies=[{"text": text, "choices": choices}], state=state)
+
+
+class Talk:
+    """A customer on a messenger who types, and presses buttons of any message that was said."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.number = 0
+
+    async def type(self, text: str) -> int:
+        """Say something; gives the number of the bot's last message."""
+        self.number += 1
+        await self.desk.receive(said(text, self.number))
+        await self.desk.until_handled()
+        return await self.desk.read(_last_of_the_bot)
+
+    async def press(self, seq: int, payload: str = "/affirm") -> None:
+        """Press a button of the message with that number."""
+        self.number += 1
+        token = await self.desk.read(_token, self.desk.parts.payloads, seq, payload)
+        await self.desk.receive(chose(token, self.number))
+        await self.desk.until_handled()
+
+
+def _last_of_the_bot(session: Session) -> int:
+    return session.scalars(
+        select(Entry.seq).where(Entry.author == "bot", Entry.type == "message").order_by(Entry.seq.desc()).limit(1)
+    ).one()
+
+
+def _token(session: Session, payloads: Payloads, seq: int, payload: str) -> str:
+    entry = session.scalars(select(Entry).where(Entry.seq == seq)).one()
+    index = next(number for number, choice in enumerate(entry.choices) if choice["payload"] == payload)
+    return payloads.token(entry.conversation_id, seq, index, payload)
+
+
+@pytest.fixture
+def forms(desk: Desk) -> Forms:
+    """The desk's brain."""
+    made = Forms()
+    desk.brain.behave = made.behave
+    return made
+
+
+async def test_an_old_button_does_nothing_under_a_new_question(desk: Desk, forms: Forms) -> None:
+    """D1: the abandoned booking's Yes registers no return; the customer hears why, and the question comes again."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.type("return.confirm")
+    await talk.press(booking)
+    assert forms.acted == []
+    heard = await desk.read(messages, "bot")
+    assert heard[-2:] == [f"{questions.EXPIRED} {questions.STILL_OPEN}", "Shall I do return?"]
+    # The question that was asked again can be answered by its own button.
+    await talk.press(await desk.read(_last_of_the_bot))
+    assert forms.acted == [("/affirm", "return")]
+
+
+async def test_a_button_of_an_earlier_booking_books_no_later_one(desk: Desk, forms: Forms) -> None:
+    """D1 the other way round: the same form and the same slot, but another thing to say yes to."""
+    talk = Talk(desk)
+    oven = await talk.type("booking.confirm your oven?")
+    await talk.type("stop")
+    await talk.type("booking.confirm your washing machine?")
+    await talk.press(oven)
+    assert forms.acted == []
+
+
+async def test_a_button_whose_question_has_gone_says_so(desk: Desk, forms: Forms) -> None:
+    """Nothing is open: the customer may begin something new."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.press(booking)
+    assert forms.acted == []
+    assert (await desk.read(messages, "bot"))[-1] == f"{questions.EXPIRED} {questions.NOTHING_OPEN}"
+
+
+async def test_a_button_works_while_its_question_is_open_and_when_it_was_asked_again_alike(
+    desk: Desk, forms: Forms
+) -> None:
+    """A detour that ends in the very same question changes nothing."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm noon?")
+    await talk.type("booking.confirm noon?")
+    await talk.press(booking)
+    assert forms.acted == [("/affirm", "booking")]
+
+
+async def test_two_presses_get_one_reply(desk: Desk, forms: Forms) -> None:
+    """By an impatient thumb, in two tabs, or delivered twice under two ids."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    token = await desk.read(_token, desk.parts.payloads, booking, "/affirm")
+    for number in (10, 11, 12):
+        await desk.receive(chose(token, number))
+    await desk.until_handled()
+    assert forms.acted == [("/affirm", "booking")]
+    assert await desk.read(messages, "bot") == ["Shall I do booking?", "Done."]
+
+
+async def test_a_wish_of_its_own_never_expires(desk: Desk, forms: Forms) -> None:
+    """Who presses "Talk to a person" an hour later still wants one."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.press(booking, "/ask_for_person")
+    assert forms.acted == [("/ask_for_person", "nothing")]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    steps=some.lists(
+        some.one_of(
+            some.sampled_from(["a.confirm x", "a.confirm y", "b.confirm x", "a.day", "stop"]), some.integers(0, 9)
+        ),
+        min_size=2,
+        max_size=9,
+    )
+)
+def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[str | int]) -> None:
+    """Against the plain rule, over the code that serves; numbers press the yes of the so-manieth message."""
+    payloads, clock = Payloads("k" * 40), MovableClock()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/warmline.db", Signals())
+        upgrade(database)
+        asked: list[tuple[int, str]] = []
+        now_open: str | None = None
+        before: tuple[str, int] | None = None
+        try:
+            for number, step in enumerate(steps, start=1):
+                if isinstance(step, int):
+                    if step >= len(asked):
+                        continue
+                    seq, question = asked[step]
+                    token = database.run_here(lambda session, at=seq: _token(session, payloads, at, "/affirm"))
+                    message = chose(token, number)
+                else:
+                    message = said(step, number)
+                database.run_here(receive, message, payloads=payloads, now=clock())
+                clock.advance(10)
+                claimed = database.run_here(work.claim, "me", (), clock())
+                if isinstance(step, int):
+                    repeated = before == ("press", seq)
+                    allowed = question == now_open and not repeated
+                    assert (claimed is not None) == allowed
+                    before = ("press", seq)
+                    if claimed is None:
+                        continue
+                    text, form, now_open = "Done.", None, None
+                else:
+                    before = None
+                    name, _, _ = step.partition(" ")
+                    form = None
+                    if "." in name:
+                        form = {"name": name.partition(".")[0], "requested_slot": name.partition(".")[2]}
+                    text, now_open = f"Shall I? {step}", step if form else None
+                assert isinstance(claimed, work.Work)
+                choices = (Choice("Yes", "/affirm"),) if form else ()
+                state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
+                taken = TurnTaken((Reply(text, choices),), None, state, {})
+                database.run_here(work.finish, claimed, taken, "me", clock())
+                if form:
+                    asked.append((database.run_here(_last_of_the_bot), str(step)))
+        finally:
+            database.close()
