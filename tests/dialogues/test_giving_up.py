@@ -167,15 +167,15 @@ def test_an_intent_that_no_rule_knows_ends_the_turn_honestly(brain: Brain) -> No
     assert "Talk to a person" in talk.titles
 
 
-def test_a_dead_action_server_is_a_failed_action_and_the_old_state_stays(brain: Brain) -> None:
-    """The gateway gets the action's name and may take the same turn again."""
+def test_a_dead_action_server_is_away_and_the_old_state_stays(brain: Brain) -> None:
+    """X12: the gateway gets the action's name, waits, and takes the same turn again."""
     talk = brain.talk().say("track my order").say("LF-1000017")
     state = talk.state
     brain.installation.kill("actions")
     try:
         answer = brain.post(turn({"type": "text", "text": "LS6 2AB"}, state))
-        assert answer.status_code == 502
-        assert answer.json()["error"]["code"] == "action_failed"
+        assert answer.status_code == 503
+        assert answer.json()["error"]["code"] == "actions_away"
         assert answer.json()["error"]["action"] == "validate_track_order_form"
     finally:
         brain.installation.start("actions")
