@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from bot.gateway import problems
 from bot.gateway.background import Background
+from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.channels.website import website_router
 from bot.gateway.desk.api import router as desk_router
@@ -57,6 +58,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.include_router(health_router)
     website = parts.open_channels.website
     if website is not None:
+        app.include_router(embedding_router(website.allowed_origins))
         app.include_router(website_router(Throttle(website.new_conversations_per_minute), website.greeting))
         if website.allowed_origins:
             app.add_middleware(

@@ -21,6 +21,8 @@ class Website:
     greeting: str
     allowed_origins: tuple[str, ...] = ()
     new_conversations_per_minute: int = 60
+    forget_after_hours: int = 720
+    """How long after its last word a visitor's key still opens a conversation; thirty days."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def _website(section: Section | None) -> Website | None:
         greeting=section.text("greeting", "Hello, how can I help?", _LONGEST_GREETING),
         allowed_origins=section.origins("allowed_origins"),
         new_conversations_per_minute=section.count("new_conversations_per_minute", 60),
+        forget_after_hours=section.count("forget_after_hours", 720),
     )
     section.finish()
     return website if enabled else None

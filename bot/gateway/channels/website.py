@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from bot.gateway.channels import ageing
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.conversations import rating, transcript
@@ -94,6 +95,12 @@ class NowOwnedBy(BaseModel):
     owner: str
 
 
+class Ended(BaseModel):
+    """Who answered until then."""
+
+    owner: str
+
+
 def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
     """Build the channel's routes."""
     router = APIRouter(prefix="/api/web/conversations", tags=["website"])
@@ -165,6 +172,11 @@ def website_router(new_conversations: Throttle, greeting: str) -> APIRouter:
         await parts.database.run(_return_to_bot, parts, conversation_id, authorization)
         return NowOwnedBy(owner="bot")
 
+    @router.post("/{conversation_id}/end")
+    async def end(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> Ended:
+        """End a conversation for its visitor: the key opens it no more, and nobody waits in the line for it."""
+        return Ended(owner=await parts.database.run(_end, parts, conversation_id, authorization))
+
     return router
 
 
@@ -214,6 +226,8 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     fits = hmac.compare_digest(expected, hash_of(token.strip()))
     if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
         raise Problem(404, "unknown_conversation", "There is no such conversation.")
+    if ageing.has_ended(session, conversation):
+        raise Problem(404, "unknown_conversation", "This conversation ended a while ago.")
     return conversation
 
 
@@ -260,3 +274,13 @@ def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authori
     if conversation is None or conversation.owner != QUEUE:
         raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
     tickets.abandon(session, conversation, parts.clock())
+
+
+def _end(session: Session, parts: Parts, conversation_id: str, authorization: str) -> str:
+    from bot.gateway.channels import ending
+
+    _visitors(session, conversation_id, authorization)
+    conversation = transcript.lock(session, conversation_id)
+    if conversation is None:
+        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+    return ending.end(session, conversation, parts.clock())
