@@ -18,6 +18,7 @@ export interface Item {
   readonly choices: Message["choices"];
   readonly citation: Message["citation"];
   readonly rating?: Message["rating"];
+  readonly format?: Message["format"];
   readonly status: "received" | "sending" | "retrying" | "refused";
   /** Why it was refused. */
   readonly why?: string;
@@ -137,9 +138,16 @@ export class Timeline {
       choices: message.choices ?? [],
       citation: message.citation ?? null,
       rating: message.rating ?? null,
+      format: formatOf(message),
       status: "received",
     };
   }
+}
+
+/** What a customer or an agent typed is never markup; an article's words are, where the gateway does not say. */
+function formatOf({ author, citation, format }: Message): Message["format"] {
+  if (author !== "bot") return null;
+  return format ?? (citation ? "markdown" : null);
 }
 
 function waiting(own: Pending, status: Item["status"]): Item {
