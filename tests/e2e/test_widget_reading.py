@@ -158,7 +158,7 @@ def test_a_long_answer_shows_its_beginning(visit: Any) -> None:
     expect(visitor.log).to_contain_text("It begins here.")
     visitor.page.wait_for_timeout(1000)
     assert 0 <= from_top() < 40
-    visitor.page.get_by_role("button", name="New messages").click()
+    visitor.page.get_by_role("button", name="More below").click()
     assert visitor.below() == 0
     visitor.say("short")
     assert visitor.below() == 0

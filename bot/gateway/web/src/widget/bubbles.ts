@@ -92,7 +92,12 @@ function foot(item: Item, place: Place, acts: Acts): HTMLElement | null {
     return h("p", { class: "foot warn" }, `${texts.refused}: ${item.why ?? ""} `, edit);
   }
   if (!(place.endsGroup || item.rating) || !item.at) return null;
-  return h("div", { class: "foot" }, h("time", { datetime: item.at }, timeOfDay(item.at)), thumbs(item, acts));
+  return h(
+    "div",
+    { class: "foot" },
+    h("time", { datetime: item.at, dir: "auto" }, timeOfDay(item.at)),
+    thumbs(item, acts),
+  );
 }
 
 function thumbs({ seq, rating }: Item, acts: Acts): HTMLElement | null {

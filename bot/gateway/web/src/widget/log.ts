@@ -19,6 +19,7 @@ export class Log {
   readonly element: HTMLElement;
   /** Takes the reader to the end when something arrived out of sight. */
   readonly jump: HTMLButtonElement;
+  private readonly below = h("span", {});
   private readonly typing = h("div", { class: "typing", hidden: true });
   private readonly drawn = new Map<string, { print: string; element: HTMLElement }>();
   private lastKey = "";
@@ -36,7 +37,7 @@ export class Log {
       "button",
       { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } },
       icon(icons.down),
-      texts.newMessages,
+      this.below,
     );
     this.element.addEventListener("scroll", () => {
       this.pinned = this.atEnd();
@@ -94,7 +95,7 @@ export class Log {
     else if (fresh && last.author === "customer") this.toEnd();
     else if (fresh && stay) this.toNewest(this.element.scrollTop);
     else if (stay) this.toEnd();
-    else if (fresh) this.jump.hidden = false;
+    else if (fresh) this.offer(texts.newMessages);
     this.lastKey = last?.key ?? "";
   }
 
@@ -115,6 +116,11 @@ export class Log {
     }
     this.element.scrollTop = beginning;
     this.pinned = false;
+    this.offer(texts.more);
+  }
+
+  private offer(label: string): void {
+    this.below.textContent = label;
     this.jump.hidden = false;
   }
 

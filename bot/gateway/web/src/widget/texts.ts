@@ -46,6 +46,7 @@ const english = {
   left: (count: number): string =>
     count >= 0 ? `${count} characters left` : `${-count} characters too many, please shorten it`,
   answerTo: (address: string): string => `We answer to ${address}`,
+  more: "More below",
   today: "Today",
   yesterday: "Yesterday",
   end: "End and forget",
