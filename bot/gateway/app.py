@@ -57,8 +57,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.include_router(health_router)
     website = parts.open_channels.website
+    app.include_router(embedding_router(None if website is None else website.allowed_origins))
     if website is not None:
-        app.include_router(embedding_router(website.allowed_origins))
         app.include_router(website_router(Throttle(website.new_conversations_per_minute), website.greeting))
         if website.allowed_origins:
             app.add_middleware(

@@ -99,7 +99,7 @@ RULES = {
     "inherited": "html{color:red;font:italic 40px/3 serif;letter-spacing:9px;text-align:right;text-transform:uppercase;"
     "cursor:wait;visibility:hidden;pointer-events:none;word-spacing:20px;text-indent:40px;white-space:nowrap}",
     "host": ":not(html){contain:strict!important;clip-path:inset(50%)!important;transform:scale(0)!important;"
-    "zoom:3!important;filter:blur(9px)!important;transition:all 9s!important;animation:none!important;z-index:-1!important}",
+    "zoom:3!important;filter:blur(9px)!important;transition:all 9s!important;z-index:-1!important}",
     "hidden when empty, by role": ":not(body):not(head):empty{display:none!important}",
     "same variables": "*{--wl-teal:red!important;--wl-ink:red!important;--wl-height:10px!important}",
     "everything fixed": "body>*{position:fixed;inset:0;z-index:2147483647;background:#fff}",

@@ -18,9 +18,17 @@ async def test_a_page_hears_whether_it_may_carry_the_widget() -> None:
             ("https://larkfield.example", False),
             ("http://www.larkfield.example", False),
             ("null", False),
-            ("", False),
+            ("", True),  # our own pages
         ):
             answer = await page.get("/api/web/embedding", headers={"Origin": origin} if origin else {})
-            assert answer.json() == {"allowed": allowed}
+            assert answer.json() == {"allowed": allowed, "open": True}
             assert answer.headers["access-control-allow-origin"] == "*"
             assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_closed_channel_says_so() -> None:
+    """W3: a widget that nobody could answer does not wait for ever."""
+    app = FastAPI()
+    app.include_router(embedding_router(None))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as page:
+        assert (await page.get("/api/web/embedding")).json() == {"allowed": False, "open": False}

@@ -37,14 +37,8 @@ export class Host {
     this.look();
   }
 
-  /** For good. */
-  remove(): void {
-    this.wanted = false;
-    this.observer.disconnect();
-    this.element.remove();
-  }
-
-  private look(): void {
+  /** See to it that it is there, once it was attached. */
+  look(): void {
     const page = document.documentElement;
     if (!this.wanted || !page) return;
     // The page may have exchanged even <html>. Only who comes and goes right below is watched: pages change deeper all

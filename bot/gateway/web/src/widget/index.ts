@@ -25,7 +25,7 @@ function begin(tag: Tag): void {
   const page = window as unknown as { [RUNNING]?: Host };
   const running = page[RUNNING];
   if (running) {
-    running.attach();
+    running.look();
     return;
   }
   const language = speak(tag.language ?? (document.documentElement.lang || navigator.language));
@@ -34,16 +34,13 @@ function begin(tag: Tag): void {
   Object.defineProperty(page, RUNNING, { value: host });
   // At once, before the scripts that come after ours.
   keepTyping(host.element);
-  const answer = mayStandHere(tag.base);
-  void answer.soon.then(async (allowed) => {
-    if (allowed) {
-      await bodyIsThere();
-      pageChanged = start(tag, host);
+  void mayStandHere(tag.base).then(async (standing) => {
+    if (!standing.allowed) {
+      sayWhyNot(tag.base, standing);
+      return;
     }
-    if (await answer.atLast) return;
-    host.remove();
-    pageChanged();
-    sayWhyNot(tag.base);
+    await bodyIsThere();
+    pageChanged = start(tag, host);
   });
 }
 

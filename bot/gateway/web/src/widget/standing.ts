@@ -1,32 +1,29 @@
 /** Whether the gateway takes calls from this page; asked once, because browsers do not say why a call failed. */
 
 import { requestJson } from "../shared/api";
-import { pause } from "../shared/backoff";
 
-const PATIENCE = 1500; // ms; a slow gateway is no reason to hide the chat
-
-export interface Answer {
-  /** In time, or the benefit of the doubt. */
-  readonly soon: Promise<boolean>;
-  /** However long it takes. */
-  readonly atLast: Promise<boolean>;
+export interface Standing {
+  readonly allowed: boolean;
+  /** False when the website channel as a whole is closed. */
+  readonly open: boolean;
 }
 
-export function mayStandHere(base: string): Answer {
-  const atLast =
-    location.origin === base
-      ? Promise.resolve(true)
-      : requestJson<{ allowed?: boolean }>(`${base}/api/web/embedding`).then(
-          ({ allowed }) => allowed !== false,
-          () => true, // a gateway that is away, or an older one
-        );
-  return { atLast, soon: Promise.race([atLast, pause(PATIENCE).then(() => true)]) };
+/** A gateway that is away, or an older one that cannot answer, gets the benefit of the doubt. */
+export async function mayStandHere(base: string): Promise<Standing> {
+  try {
+    const { allowed, open } = await requestJson<Partial<Standing>>(`${base}/api/web/embedding`);
+    return { allowed: allowed !== false, open: open !== false };
+  } catch {
+    return { allowed: true, open: true };
+  }
 }
 
 /** For whoever built the page: the one line that says what to change. */
-export function sayWhyNot(base: string): void {
+export function sayWhyNot(base: string, { open }: Standing): void {
+  const change = open
+    ? `does not take calls from this page. Add "${location.origin}" to website.allowed_origins`
+    : "has its website channel closed. Set website.enabled to true";
   console.error(
-    `Warmline: the chat is not shown, because the gateway at ${base} does not take calls from this page. ` +
-      `Add "${location.origin}" to website.allowed_origins in its channels.yml and start it again.`,
+    `Warmline: the chat is not shown, because the gateway at ${base} ${change} in its channels.yml and start it again.`,
   );
 }
