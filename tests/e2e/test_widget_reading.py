@@ -335,7 +335,7 @@ def test_high_contrast_shows_where_the_focus_is(visit: Any) -> None:
     visitor = visit(forced_colors="active")
     visitor.page.get_by_role("textbox", name="Your message").focus()
     field = visitor.page.locator("warmline-chat .field")
-    assert field.evaluate("(field) => getComputedStyle(field).outlineStyle") == "solid"
+    assert field.evaluate("(field) => getComputedStyle(field).outline").endswith("solid 3px")
     visitor.page.keyboard.press("Shift+Tab")
     screenshot(visitor.page, "37-forced-colours")
 

@@ -147,3 +147,22 @@ test("a thumb is what the gateway said last, and no message has one that nobody 
   );
   assert.equal(timeline.ratingOf(2), "down");
 });
+
+test("D16: only the assistant's words are markup, and only where they are an article's or said to be", () => {
+  const citation = { title: "Fees", heading: null, url: null };
+  const formats = [
+    message(1, "bot", "**a**", { citation }),
+    message(2, "bot", "**a**"),
+    message(3, "bot", "**a**", { format: "markdown" }),
+    message(4, "bot", "**a**", { citation, format: "plain" }),
+    message(5, "customer", "**a**", { format: "markdown" }),
+    message(6, "human", "**a**", { format: "markdown", citation }),
+    message(7, "system", "**a**", { format: "markdown" }),
+  ];
+  const timeline = new Timeline();
+  for (const one of formats) timeline.addMessage(one);
+  assert.deepEqual(
+    timeline.items([], "").map(({ format }) => format ?? null),
+    ["markdown", null, "markdown", "plain", null, null, null],
+  );
+});
