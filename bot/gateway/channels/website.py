@@ -83,6 +83,12 @@ class Rating(_Strict):
     rating: Literal["up", "down"] | None
 
 
+class Ended(BaseModel):
+    """Who answered until then."""
+
+    owner: str
+
+
 class Accepted(BaseModel):
     """The entry's number in the conversation: the message is stored."""
 
@@ -91,12 +97,6 @@ class Accepted(BaseModel):
 
 class NowOwnedBy(BaseModel):
     """Who answers from now on."""
-
-    owner: str
-
-
-class Ended(BaseModel):
-    """Who answered until then."""
 
     owner: str
 

@@ -14,11 +14,11 @@ export interface Item {
   readonly author: Message["author"];
   readonly authorName: string | null;
   readonly text: string;
+  readonly format?: Message["format"];
   readonly at: string;
   readonly choices: Message["choices"];
   readonly citation: Message["citation"];
   readonly rating?: Message["rating"];
-  readonly format?: Message["format"];
   readonly status: "received" | "sending" | "retrying" | "refused";
   /** Why it was refused. */
   readonly why?: string;
@@ -144,12 +144,6 @@ export class Timeline {
   }
 }
 
-/** What a customer or an agent typed is never markup; an article's words are, where the gateway does not say. */
-function formatOf({ author, citation, format }: Message): Message["format"] {
-  if (author !== "bot") return null;
-  return format ?? (citation ? "markdown" : null);
-}
-
 function waiting(own: Pending, status: Item["status"]): Item {
   const text = "text" in own.body ? own.body.text : own.body.title;
   const item = { key: own.id, seq: null, authorName: null, text, at: own.at, choices: [], citation: null };
@@ -181,4 +175,10 @@ export function openChoices(items: readonly Item[], ownerSince: number, waits = 
     }
   }
   return open;
+}
+
+/** What a customer or an agent typed is never markup; an article's words are, where the gateway does not say. */
+function formatOf({ author, citation, format }: Message): Message["format"] {
+  if (author !== "bot") return null;
+  return format ?? (citation ? "markdown" : null);
 }
