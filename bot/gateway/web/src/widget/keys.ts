@@ -34,7 +34,8 @@ export function keepTyping(host: Element): void {
 function hold(host: Element, event: Event): void {
   // From outside a shadow root, everything in it is its host.
   if (event.target !== host) return;
-  if (event instanceof KeyboardEvent && THE_PAGES_TOO.includes(event.key)) return;
+  // By what they carry and not by their class, which pages replace.
+  if (THE_PAGES_TOO.includes((event as KeyboardEvent).key)) return;
   event.stopImmediatePropagation();
   const within = event.composedPath()[0];
   const copy = copyOf(event);
@@ -47,8 +48,9 @@ function hold(host: Element, event: Event): void {
 function copyOf(event: Event): Event | null {
   const inside = { bubbles: true, cancelable: event.cancelable, composed: false };
   if (event.type === "input") return new Event("input", inside);
-  if (event.type !== "keydown" || !(event instanceof KeyboardEvent) || event.keyCode === COMPOSING) return null;
-  const { key, code, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat } = event;
+  if (event.type !== "keydown") return null;
+  const { key, code, keyCode, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat } = event as KeyboardEvent;
+  if (keyCode === COMPOSING) return null;
   return new KeyboardEvent("keydown", {
     ...inside,
     key,
