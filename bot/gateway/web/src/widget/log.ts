@@ -27,6 +27,9 @@ export class Log {
   private newest: HTMLElement | null = null;
   /** Follows the end. */
   private pinned = true;
+  /** Where it was last put; anywhere else is where the visitor went. */
+  private put = 0;
+  private wentUp = false;
 
   constructor(
     private readonly base: string,
@@ -41,6 +44,7 @@ export class Log {
     );
     this.element.addEventListener("scroll", () => {
       this.pinned = this.atEnd();
+      if (Math.abs(this.element.scrollTop - this.put) > 1) this.wentUp = !this.pinned;
       if (this.pinned) this.jump.hidden = true;
     });
     // A keyboard, a turned telephone: what was at the end stays there.
@@ -91,7 +95,7 @@ export class Log {
     this.element.setAttribute("aria-live", settled ? "polite" : "off");
     const last = items.at(-1);
     const fresh = last !== undefined && last.key !== this.lastKey;
-    if (!settled) this.toNewest();
+    if (!settled && !this.wentUp) this.toNewest();
     else if (fresh && last.author === "customer") this.toEnd();
     else if (fresh && stay) this.toNewest(this.element.scrollTop);
     else if (stay) this.toEnd();
@@ -101,6 +105,8 @@ export class Log {
 
   toEnd(): void {
     this.element.scrollTop = this.element.scrollHeight;
+    this.put = this.element.scrollTop;
+    this.wentUp = false;
     this.pinned = true;
     this.jump.hidden = true;
   }
@@ -115,6 +121,8 @@ export class Log {
       return;
     }
     this.element.scrollTop = beginning;
+    this.put = this.element.scrollTop;
+    this.wentUp = false;
     this.pinned = false;
     this.offer(texts.more);
   }
