@@ -55,7 +55,13 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
         # The form asks its question again by itself; anything more would bury that.
         turn.say("utter_not_understood_in_form")
     elif asks_back and (readings := _readings(turn)):
-        turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
+        if len(readings) == 1:
+            # "One of these" above a single button is a riddle: one thing is asked with yes or no.
+            [only] = readings
+            answers = [Choice("Yes", only.payload), Choice("No", NONE_OF_THESE.payload)]
+            turn.say("utter_ask_back_one", choices=answers, wish=only.title)
+        else:
+            turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
     elif code is ReasonCode.OUT_OF_SCOPE:
         turn.say("utter_out_of_scope", choices=[Choice("What can you do?", "/help"), A_PERSON])
     else:

@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from bot.gateway import problems
 from bot.gateway.background import Background
+from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
 from bot.gateway.desk.api import router as desk_router
 from bot.gateway.headers import SecurityHeaders
@@ -58,6 +59,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(VisitorAddress, trusted=parts.open_channels.trusted_proxies)
     app.include_router(health_router)
     website = parts.open_channels.website
+    app.include_router(embedding_router(None if website is None else website.allowed_origins))
     if website is not None:
         app.include_router(website_router(website))
         if website.allowed_origins:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.errors import SettingError
+from bot.gateway.channels import ageing
 from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
 from bot.gateway.channels.protocol import MessagingChannel
 from bot.gateway.clock import Clock, utc_now
@@ -31,13 +34,15 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
     signals = Signals()
     database = Database(settings.database_url, signals)
     people = load_desk_settings(settings.root / desk_settings.FILE)
-    telegram = open_channels.telegram
+    telegram, website = open_channels.telegram, open_channels.website
     database.info |= {
         allowance.KEY: open_channels.inbound(),
         desk_settings.KEY: people,
         waiting_time.KEY: waiting_time.Memory(),
         links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     }
+    if website is not None:
+        database.info[ageing.KEY] = ageing.AgeLimit(timedelta(hours=website.forget_after_hours), clock)
     return Parts(
         settings=settings,
         clock=clock,

@@ -201,11 +201,13 @@ async def test_the_description_names_every_call_of_the_website(http: httpx.Async
     assert {path for path in described["paths"] if path.startswith("/api/web")} == {
         "/api/web/conversations",
         "/api/web/conversations/continue",
+        "/api/web/conversations/{conversation_id}/end",
         "/api/web/conversations/{conversation_id}/events",
         "/api/web/conversations/{conversation_id}/messages",
         "/api/web/conversations/{conversation_id}/messages/{seq}/rating",
         "/api/web/conversations/{conversation_id}/return-to-bot",
         "/api/web/conversations/{conversation_id}/typing",
+        "/api/web/embedding",
     }
 
 

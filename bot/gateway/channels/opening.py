@@ -48,6 +48,8 @@ class Website:
     """By one address: a household or an office shares one, and opens a page again and again."""
     inbound: InboundLimits = DEFAULT
     extras: WebsiteExtras = field(default_factory=WebsiteExtras)
+    forget_after_hours: int = 720
+    """How long after its last word a visitor's key still opens a conversation; thirty days."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def _website(section: Section | None) -> Website | None:
         greeting=section.text("greeting", "Hello, how can I help?", _LONGEST_GREETING),
         allowed_origins=section.origins("allowed_origins"),
         new_conversations_per_minute=section.count("new_conversations_per_minute", 60),
+        forget_after_hours=section.count("forget_after_hours", 720),
     )
     limits = section.section("limits")
     if limits is not None:

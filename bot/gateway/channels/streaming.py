@@ -43,7 +43,7 @@ def event_of(entry: Entry, payloads: Payloads) -> bytes:
     data: dict[str, Any] = {"seq": entry.seq, "at": entry.at.isoformat().replace("+00:00", "Z")}
     if entry.type == "state":
         detail = entry.detail or {}
-        data |= {key: detail.get(key) for key in ("owner", "agent_name", "position", "wait")}
+        data |= {key: detail.get(key) for key in ("owner", "agent_name", "position", "wait", "answer_to")}
         return _event("state", data, entry.seq)
     citation = entry.citation
     data |= {

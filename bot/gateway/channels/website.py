@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway import origin
+from bot.gateway.channels import ageing
 from bot.gateway.channels.open_streams import EventStream
 from bot.gateway.channels.opening import Website
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point, visitor_stream
@@ -86,6 +87,12 @@ class Rating(_Strict):
     """What the visitor thinks of an answer; null takes it back."""
 
     rating: Literal["up", "down"] | None
+
+
+class Ended(BaseModel):
+    """Who answered until then."""
+
+    owner: str
 
 
 class Accepted(BaseModel):
@@ -206,6 +213,11 @@ def website_router(website: Website) -> APIRouter:
         await parts.database.run(_return_to_bot, parts, conversation_id, authorization)
         return NowOwnedBy(owner="bot")
 
+    @router.post("/{conversation_id}/end")
+    async def end(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> Ended:
+        """End a conversation for its visitor: the key opens it no more, and nobody waits in the line for it."""
+        return Ended(owner=await parts.database.run(_end, parts, conversation_id, authorization))
+
     return router
 
 
@@ -267,6 +279,8 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     fits = hmac.compare_digest(expected, hash_of(token.strip()))
     if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
         raise Problem(404, "unknown_conversation", "There is no such conversation.")
+    if ageing.has_ended(session, conversation):
+        raise Problem(404, "unknown_conversation", "This conversation ended a while ago.")
     return conversation
 
 
@@ -323,3 +337,13 @@ def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authori
     if conversation is None or conversation.owner != QUEUE:
         raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
     tickets.abandon(session, conversation, parts.clock())
+
+
+def _end(session: Session, parts: Parts, conversation_id: str, authorization: str) -> str:
+    from bot.gateway.channels import ending
+
+    _visitors(session, conversation_id, authorization)
+    conversation = transcript.lock(session, conversation_id)
+    if conversation is None:
+        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+    return ending.end(session, conversation, parts.clock())

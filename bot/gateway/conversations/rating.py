@@ -1,13 +1,12 @@
 """Thumbs: what a visitor of the website thinks of an answer. They may change it or take it back, nobody else may.
 
-Only the last message of a turn asks for it, and only where the assistant answered, acted, or began to: a form's next
-question, an apology and a hand-off are no answers. Messaging channels have no such buttons, so nothing is kept there.
+Only the last message of a turn asks for it, and only where the assistant answered or acted: a form's question, an
+apology and a hand-off are no answers. Messaging channels have no such buttons, so nothing is kept there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,12 +29,12 @@ class NoSuchAnswerError(WarmlineError):
     """The conversation has no such message, or it is no answer."""
 
 
-def may_be_rated(channel: str, taken: TurnTaken, form_before: Mapping[str, Any] | None) -> bool:
+def may_be_rated(channel: str, taken: TurnTaken) -> bool:
     """Whether a turn's last reply asks what the visitor thinks of it."""
     if channel != WEBSITE or not taken.replies or taken.handoff is not None:
         return False
-    if form_before is not None and taken.trace.get("form") is not None:
-        return False  # in the middle of a form
+    if taken.trace.get("form") is not None:
+        return False  # the last reply is the form's question, its first one too
     return (taken.trace.get("decision") or {}).get("kind") in _ANSWERED
 
 

@@ -158,8 +158,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
         return "already_handled"
     if conversation.owner_version != work.owner_version:
         return _too_late(session, conversation, message, taken, now)
-    form_before = (conversation.dialogue_state or {}).get("open_form")
-    asks = rating.may_be_rated(conversation.channel, taken, form_before)
+    asks = rating.may_be_rated(conversation.channel, taken)
     question = questions.question_in(taken.state)
     for number, reply in enumerate(taken.replies, start=1):
         last = number == len(taken.replies)

@@ -77,6 +77,7 @@ def answer(request: Request, name: str) -> Response:
     }
     if name == "widget.js":
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # any page may carry the widget
+        headers["Access-Control-Allow-Origin"] = "*"  # as a module too, which browsers only take with this
     # A proxy that compresses turns a tag into a weak one, "W/…": the same version all the same.
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     if file.etag in known or "*" in known:

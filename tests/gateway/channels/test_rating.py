@@ -102,25 +102,23 @@ async def test_hostile_thumbs_are_refused_and_change_nothing(site: httpx.AsyncCl
 
 
 @pytest.mark.parametrize(
-    ("channel", "trace", "form_before", "asks"),
+    ("channel", "trace", "asks"),
     [
-        ("web", ANSWERED, None, True),
-        ("web", {"decision": {"kind": "act"}, "form": {"name": "f"}}, None, True),
-        ("web", {"decision": {"kind": "act"}, "form": {"name": "f"}}, {"name": "f"}, False),
-        ("web", {"decision": {"kind": "act"}, "form": None}, {"name": "f"}, True),
-        ("web", {"decision": {"kind": "unclear"}}, None, False),
-        ("web", {}, None, False),
-        ("telegram", ANSWERED, None, False),
+        ("web", ANSWERED, True),
+        ("web", {"decision": {"kind": "act"}, "form": {"name": "f"}}, False),
+        ("web", {"decision": {"kind": "answer"}, "form": {"name": "f"}}, False),
+        ("web", {"decision": {"kind": "act"}, "form": None}, True),
+        ("web", {"decision": {"kind": "unclear"}}, False),
+        ("web", {}, False),
+        ("telegram", ANSWERED, False),
     ],
 )
-def test_answers_on_the_website_ask_for_a_thumb(
-    channel: str, trace: dict[str, Any], form_before: dict[str, Any] | None, asks: bool
-) -> None:
-    """What a form asks next is no answer, an apology neither; messaging channels have no thumbs."""
+def test_answers_on_the_website_ask_for_a_thumb(channel: str, trace: dict[str, Any], asks: bool) -> None:
+    """W14: a form's question is no answer, its first one neither; messaging channels have no thumbs."""
     taken = TurnTaken((Reply("x"),), None, None, trace)
-    assert rating.may_be_rated(channel, taken, form_before) is asks
-    assert not rating.may_be_rated(channel, dataclasses.replace(taken, handoff={"schema": "x"}), form_before)
-    assert not rating.may_be_rated(channel, dataclasses.replace(taken, replies=()), form_before)
+    assert rating.may_be_rated(channel, taken) is asks
+    assert not rating.may_be_rated(channel, dataclasses.replace(taken, handoff={"schema": "x"}))
+    assert not rating.may_be_rated(channel, dataclasses.replace(taken, replies=()))
 
 
 def test_an_entry_that_nobody_rated_has_no_thumb() -> None:

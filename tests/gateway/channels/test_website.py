@@ -194,7 +194,7 @@ async def test_states_share_the_sequence_and_the_way_back_to_the_bot_works(site:
         await visitor.send(1, text="a person please")
         _mine, _reply, state, notice = await stream.take(4)
         assert state.name == "state"
-        assert set(state.data) == {"seq", "at", "owner", "agent_name", "position", "wait"}
+        assert set(state.data) == {"seq", "at", "owner", "agent_name", "position", "wait", "answer_to"}
         assert (state.data["owner"], state.data["position"]) == ("queue", 1)
         assert notice.data["author"] == "system"
         back = await site.http.post(f"{visitor.address}/return-to-bot", headers=visitor.headers)

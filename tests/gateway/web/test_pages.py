@@ -132,3 +132,11 @@ def test_no_built_file_reaches_for_another_machine() -> None:
             continue  # full of addresses in texts; the browser test of /docs sees that it asks for none of them
         loads = set(re.findall(r"https?://[a-z0-9./-]+", path.read_text(encoding="utf-8"))) - namespaces
         assert not loads, f"{path.name}: {loads}"
+
+
+async def test_the_widget_may_be_loaded_as_a_module(browser: httpx.AsyncClient) -> None:
+    """W14: browsers take a module from another address only when the answer lets every page read it."""
+    for headers in ({}, {"If-None-Match": "*"}):
+        answer = await browser.get("/widget.js", headers={"Origin": "https://shop.example", **headers})
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in (await browser.get("/desk")).headers

@@ -51,6 +51,14 @@ def test_asking_back_offers_the_readings_by_their_titles(talk: Begin) -> None:
     }
 
 
+def test_a_single_reading_is_asked_with_yes_or_no(talk: Begin) -> None:
+    """W14: "one of these" above one button is a riddle; readings that cannot be asked about leave one as well."""
+    for readings in (("track_order",), ("affirm", "track_order")):
+        answer = _unclear(talk(), "ask_back", readings).run(NotUnderstood())
+        assert answer.said == ["utter_ask_back_one"]
+        assert answer.choices == {"Yes": "/track_order", "No": "/none_of_these"}
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "sentence"),
     [

@@ -147,3 +147,23 @@ test("a thumb is what the gateway said last, and no message has one that nobody 
   );
   assert.equal(timeline.ratingOf(2), "down");
 });
+
+test("D16: only the assistant's words are markup, and only where the gateway says so", () => {
+  const citation = { title: "Fees", heading: null, url: null };
+  const structured = { format: "markdown", formatted: "**a**" } as const;
+  const formats = [
+    message(1, "bot", "a", { ...structured, citation }),
+    message(2, "bot", "**a**", { citation }),
+    message(3, "bot", "a", structured),
+    message(4, "bot", "**a**", { citation, format: "plain" }),
+    message(5, "customer", "**a**", structured),
+    message(6, "human", "**a**", { ...structured, citation }),
+    message(7, "system", "**a**", structured),
+  ];
+  const timeline = new Timeline();
+  for (const one of formats) timeline.addMessage(one);
+  assert.deepEqual(
+    timeline.items([], "").map(({ format }) => format ?? null),
+    ["markdown", null, "markdown", null, null, null, null],
+  );
+});

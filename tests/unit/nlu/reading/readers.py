@@ -136,6 +136,7 @@ READ_NO_CUSTOMER = frozenset(
     {
         *("bot.knowledge.articles", "bot.knowledge.passages", "bot.knowledge.cutting", "bot.knowledge.duplicates"),
         *("bot.knowledge.claims", "bot.knowledge.fields", "bot.knowledge.readers", "bot.knowledge.gaps"),
+        "bot.knowledge.links",
         *(
             "bot.knowledge.learning",
             "bot.knowledge.checks",

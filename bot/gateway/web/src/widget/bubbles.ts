@@ -3,6 +3,7 @@
 import { timeOfDay } from "../shared/clock";
 import { h, icon, outerLink, words } from "../shared/dom";
 import { safeHref } from "../shared/linkify";
+import { richText } from "../shared/rich_text";
 import { icons } from "./icons";
 import type { Choice, Citation, Rating } from "./protocol";
 import { texts } from "./texts";
@@ -41,7 +42,7 @@ export function bubble(item: Item, place: Place, base: string, acts: Acts): HTML
     place.startsGroup && item.author !== "customer"
       ? h("p", { class: "author" }, name)
       : h("span", { class: "unseen" }, `${name}: `),
-    h("div", { class: "bubble", dir: "auto" }, ...words(item.text)),
+    h("div", { class: "bubble", dir: "auto" }, ...richText(item.text, item.format)),
     item.citation && source(item.citation, base),
     choices(item, place, acts),
     foot(item, place, acts),
@@ -92,7 +93,12 @@ function foot(item: Item, place: Place, acts: Acts): HTMLElement | null {
     return h("p", { class: "foot warn" }, `${texts.refused}: ${item.why ?? ""} `, edit);
   }
   if (!(place.endsGroup || item.rating) || !item.at) return null;
-  return h("div", { class: "foot" }, h("time", { datetime: item.at }, timeOfDay(item.at)), thumbs(item, acts));
+  return h(
+    "div",
+    { class: "foot" },
+    h("time", { datetime: item.at, dir: "auto" }, timeOfDay(item.at)),
+    thumbs(item, acts),
+  );
 }
 
 function thumbs({ seq, rating }: Item, acts: Acts): HTMLElement | null {

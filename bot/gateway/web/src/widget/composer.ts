@@ -16,6 +16,7 @@ export class Composer {
   constructor(
     private readonly onSend: (text: string) => void,
     private readonly onTyping: () => void,
+    private readonly onDraft: (text: string) => void,
   ) {
     this.input = h("textarea", {
       id: "compose",
@@ -37,13 +38,19 @@ export class Composer {
       event.preventDefault();
       this.submit();
     });
-    this.changed();
+    // Not through changed(): the empty field must not wipe what is kept of it.
+    this.button.disabled = true;
   }
 
   set text(text: string) {
+    this.restore(text);
+    this.input.focus();
+  }
+
+  /** Words that were written before. */
+  restore(text: string): void {
     this.input.value = text;
     this.changed();
-    this.input.focus();
   }
 
   private key(event: KeyboardEvent): void {
@@ -68,6 +75,7 @@ export class Composer {
   }
 
   private changed(): void {
+    this.onDraft(this.input.value);
     const left = LONGEST_MESSAGE - this.input.value.trim().length;
     this.counter.hidden = left > COUNT_FROM;
     this.counter.textContent = left > COUNT_FROM ? "" : texts.left(left);

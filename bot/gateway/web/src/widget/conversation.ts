@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly unread: number;
   /** False while the history is still coming in: it is not news. */
   readonly settled: boolean;
+  /** The address to which a person will answer. */
+  readonly answerTo: string | null;
 }
 
 const TYPING = 15_000; // ms; longer than any turn that goes well
@@ -167,6 +169,24 @@ export class Conversation {
     await requestJson(this.address(conversationId, "return-to-bot"), call);
   }
 
+  /**
+   * This browser forgets the conversation, at once and whatever the network does; then the gateway does its part.
+   * Gives who answered until then, null when the gateway could not be told.
+   */
+  async end(): Promise<State["owner"] | null> {
+    const { conversationId, token } = this.storage.read();
+    this.storage.lastRead = 0;
+    this.storage.write(NOTHING);
+    this.startOver();
+    if (conversationId === "") return "bot";
+    const call = { method: "POST", headers: { Authorization: `Bearer ${token}` } } as const;
+    try {
+      return (await requestJson<Pick<State, "owner">>(this.address(conversationId, "end"), call)).owner;
+    } catch (error) {
+      return error instanceof ApiError && error.code === UNKNOWN_CONVERSATION ? "bot" : null;
+    }
+  }
+
   markRead(): void {
     const last = this.timeline.lastSeq;
     if (this.settled && last > this.storage.lastRead) this.storage.lastRead = last;
@@ -184,6 +204,7 @@ export class Conversation {
       typing: this.typing,
       unread: this.timeline.unread(this.storage.lastRead),
       settled: this.settled,
+      answerTo: this.timeline.state?.answer_to ?? null,
     };
   }
 
@@ -232,7 +253,7 @@ export class Conversation {
     }
   }
 
-  /** The gateway does not know this conversation: forget it, keep the visitor's own words, and open another. */
+  /** The gateway does not know this conversation: forget it, keep the visitor's own words, and open another for them. */
   private async renew(unknownId: string): Promise<void> {
     const now = this.storage.read();
     if (now.conversationId === unknownId && unknownId !== "") {
@@ -242,6 +263,8 @@ export class Conversation {
       this.storage.write({ ...NOTHING, pending });
       this.startOver();
     }
+    // Where nobody has said anything, another one is opened when somebody wants it.
+    if (this.outbox.pending.length === 0) return;
     await this.ensure();
     this.listen();
   }

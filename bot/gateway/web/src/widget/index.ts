@@ -1,31 +1,58 @@
 /**
  * The widget, for any page: `<script src="https://…/widget.js" data-title="Help" defer></script>`.
- * It talks to the gateway that it was loaded from and lives in a shadow root, so that the page's styles and its own
- * leave each other alone.
+ * It talks to the gateway that it was loaded from. The page around it may be anything: its styles, scripts and shortcuts
+ * and the widget leave each other alone.
  */
 
 import { h, icon } from "../shared/dom";
 import { Conversation } from "./conversation";
+import { Host } from "./host";
 import { icons } from "./icons";
+import { keepTyping } from "./keys";
 import { Panel } from "./panel";
+import { Behind, FULL_SCREEN, leaveRoomForKeyboard } from "./screen";
+import { mayStandHere, sayWhyNot } from "./standing";
 import { BrowserStorage } from "./storage";
-import { texts } from "./texts";
+import { ownTag, type Tag } from "./tag";
+import { speak, texts } from "./texts";
+import { openState } from "./visit";
 import css from "./widget.shadow.css";
 
-const OPEN_KEY = "warmline:open";
+/** Where a page keeps its one widget, so that a second tag does not make a second one. */
+const RUNNING = Symbol.for("warmline.widget");
 
-function start(script: HTMLScriptElement): void {
-  const base = new URL(script.src).origin;
-  const host = h("div", { id: "warmline" });
-  const root = host.attachShadow({ mode: "open" });
-  // A constructed style sheet passes a page's strict content security policy, a <style> element would not.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [sheet];
+function begin(tag: Tag): void {
+  const page = window as unknown as { [RUNNING]?: Host };
+  const running = page[RUNNING];
+  if (running) {
+    running.look();
+    return;
+  }
+  const language = speak(tag.language ?? (document.documentElement.lang || navigator.language));
+  let pageChanged = (): void => undefined;
+  const host = new Host(css, language, () => pageChanged());
+  Object.defineProperty(page, RUNNING, { value: host });
+  // At once, before the scripts that come after ours.
+  keepTyping(host.element);
+  void mayStandHere(tag.base).then(async (standing) => {
+    if (!standing.allowed) {
+      sayWhyNot(tag.base, standing);
+      return;
+    }
+    await bodyIsThere();
+    pageChanged = start(tag, host);
+  });
+}
 
-  const storage = new BrowserStorage("warmline");
-  const conversation = new Conversation(base, storage, () => draw());
-  const panel = new Panel(script.dataset.title ?? texts.launcherShort, base, conversation, () => show(false));
+function bodyIsThere(): Promise<void> {
+  if (document.body) return Promise.resolve();
+  return new Promise((resolve) => addEventListener("DOMContentLoaded", () => resolve(), { once: true }));
+}
+
+/** Gives what has to be done when the page was exchanged. */
+function start(tag: Tag, host: Host): () => void {
+  const conversation = new Conversation(tag.base, new BrowserStorage("warmline"), () => draw());
+  const panel = new Panel(tag.title ?? texts.launcherShort, tag.base, conversation, () => show(false));
   const badge = h("span", { class: "badge", hidden: true });
   const launcher = h(
     "button",
@@ -41,8 +68,18 @@ function start(script: HTMLScriptElement): void {
     h("span", { class: "launcher-text" }, texts.launcherShort),
     badge,
   );
-  root.append(panel.element, launcher);
-  document.body.append(host);
+  host.root.append(panel.element, launcher);
+  host.attach();
+
+  const behind = new Behind(host.element);
+  const fullScreen = matchMedia(FULL_SCREEN);
+  const cover = (): void => {
+    const modal = !panel.element.hidden && fullScreen.matches && host.element.isConnected;
+    behind.rest(modal);
+    panel.element.setAttribute("aria-modal", String(modal));
+  };
+  fullScreen.addEventListener("change", cover);
+  leaveRoomForKeyboard(panel.element);
 
   let scheduled = false;
   /** At most once a frame: a long history arrives as hundreds of events. */
@@ -67,11 +104,12 @@ function start(script: HTMLScriptElement): void {
     panel.element.hidden = !open;
     launcher.hidden = open;
     launcher.setAttribute("aria-expanded", String(open));
-    remember(open);
+    openState.set(open ? "yes" : "");
+    cover();
     if (open) {
       conversation.connect();
       panel.draw(conversation.snapshot());
-      panel.log.toEnd();
+      panel.log.toNewest();
       // On a touch screen the focus would push up a keyboard that hides what there is to read.
       if (focus && matchMedia("(pointer: fine)").matches) panel.composer.input.focus();
       else if (focus) panel.log.element.focus();
@@ -88,7 +126,7 @@ function start(script: HTMLScriptElement): void {
   }
 
   document.addEventListener("visibilitychange", draw);
-  show(remembered(), false);
+  show(openState.get() === "yes", false);
   const token = linkToken();
   if (token) {
     const moved = conversation.continueFrom(token);
@@ -98,6 +136,7 @@ function start(script: HTMLScriptElement): void {
       conversation.connect();
     });
   }
+  return cover;
 }
 
 /** The token of a link from another channel, taken out of the address: it is good once, and nobody else's business. */
@@ -107,25 +146,6 @@ function linkToken(): string | null {
   return token;
 }
 
-function remembered(): boolean {
-  try {
-    return sessionStorage.getItem(OPEN_KEY) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-function remember(open: boolean): void {
-  try {
-    sessionStorage.setItem(OPEN_KEY, open ? "yes" : "no");
-  } catch {
-    // Forbidden storage: the next page starts with a closed chat.
-  }
-}
-
-// Only while the script itself runs does the browser say which element it came from.
-const script = document.currentScript;
-if (script instanceof HTMLScriptElement) {
-  if (document.body) start(script);
-  else addEventListener("DOMContentLoaded", () => start(script));
-}
+const tag = ownTag();
+if (tag) begin(tag);
+else console.error("Warmline: load widget.js from the gateway with a <script> of its own; a copy cannot find it.");

@@ -161,5 +161,7 @@ export class Outbox {
 
 /** `crypto.randomUUID` is missing on pages that are not served over https. */
 function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let id = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(12))) id += byte.toString(16).padStart(2, "0");
+  return id;
 }

@@ -27,6 +27,8 @@ export interface Message {
   readonly client_seq: number | null;
   /** Null where nobody is asked what they think of it. */
   readonly rating?: Rating | null;
+  /** How the text is written; null or absent where that is not said. */
+  readonly format?: "markdown" | "plain" | null;
 }
 
 export interface State {
@@ -36,6 +38,8 @@ export interface State {
   readonly agent_name: string | null;
   readonly position: number | null;
   readonly wait?: Wait | null;
+  /** The address to which a person will answer. */
+  readonly answer_to?: string | null;
 }
 
 /** How long it will take: half of the customers wait less than the first, nine of ten less than the second. */

@@ -1,5 +1,6 @@
 /** What outlives a reload: the conversation, its token, and the messages that the gateway does not have yet. */
 
+import { toJson } from "../shared/json";
 import type { Pending } from "./outbox";
 
 export interface Remembered {
@@ -31,7 +32,7 @@ export class BrowserStorage implements Storage {
   }
 
   write(value: Remembered): void {
-    this.set(this.key, JSON.stringify(value));
+    this.set(this.key, toJson(value));
   }
 
   /** Up to this number the visitor has seen everything; kept apart, so that reading never writes over sending. */

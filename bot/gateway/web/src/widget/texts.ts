@@ -1,5 +1,6 @@
-/** Every word that the widget itself says. */
+/** Every word that the widget itself says, in English; other languages stand in languages.ts. */
 
+import { languages } from "./languages";
 import type { Wait } from "./protocol";
 
 /** The waiting time in a few words; the truth when it cannot be told. */
@@ -8,7 +9,7 @@ function minutes({ p50_minutes: half, p90_minutes: most, too_wide }: Wait): stri
   return half === most ? `about ${most} min` : `about ${half} min, hardly more than ${most}`;
 }
 
-export const texts = {
+const english = {
   launcher: "Open help chat",
   launcherShort: "Help",
   close: "Close the chat",
@@ -46,4 +47,31 @@ export const texts = {
   unread: (count: number): string => (count === 1 ? "1 new message" : `${count} new messages`),
   left: (count: number): string =>
     count >= 0 ? `${count} characters left` : `${-count} characters too many, please shorten it`,
-} as const;
+  answerTo: (address: string): string => `We answer to ${address}`,
+  more: "More below",
+  today: "Today",
+  yesterday: "Yesterday",
+  end: "End and forget",
+  endAsk: "End this conversation and forget it in this browser?",
+  endKeep: "Keep it",
+  ended: "The conversation has ended. This browser has forgotten it, and nobody can open it again.",
+  endedPerson:
+    "The conversation has ended. This browser has forgotten it, and nobody can open it again. Our team still sees what you wrote to them.",
+  endedAlone: "This browser has forgotten the conversation. We could not be reached to end it on our side too.",
+};
+
+/** What a language may say in its own words; what it lacks stays English. */
+export type Texts = typeof english;
+
+export let texts: Texts = english;
+
+const RIGHT_TO_LEFT = new Set(["ar"]);
+
+/** Speak a page's language where there are labels for it; gives what the elements around them need. */
+export function speak(wanted: string): { readonly lang: string; readonly dir: "ltr" | "rtl" } {
+  const lang = wanted.toLowerCase().split(/[-_]/)[0] ?? "";
+  const own = Object.hasOwn(languages, lang) ? languages[lang] : undefined;
+  if (!own) return { lang: "en", dir: "ltr" };
+  texts = { ...english, ...own };
+  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? "rtl" : "ltr" };
+}

@@ -14,6 +14,7 @@ export interface Item {
   readonly author: Message["author"];
   readonly authorName: string | null;
   readonly text: string;
+  readonly format?: Message["format"];
   readonly at: string;
   readonly choices: Message["choices"];
   readonly citation: Message["citation"];
@@ -137,6 +138,7 @@ export class Timeline {
       choices: message.choices ?? [],
       citation: message.citation ?? null,
       rating: message.rating ?? null,
+      format: formatOf(message),
       status: "received",
     };
   }
@@ -179,4 +181,9 @@ export function openChoices(items: readonly Item[], ownerSince: number, waits = 
     }
   }
   return open;
+}
+
+/** What a customer or an agent typed is never markup; an article's words are, where the gateway says so. */
+function formatOf({ author, format, formatted }: Message): Message["format"] {
+  return author === "bot" && formatted ? (format ?? null) : null;
 }

@@ -1,0 +1,30 @@
+"""A visitor ends a conversation: its key opens nothing any more, and nobody keeps a place in the line for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import transcript
+from bot.gateway.conversations.owner import BOT, QUEUE, kind
+from bot.gateway.queue import callbacks, tickets
+from bot.gateway.tables import Conversation, Ticket
+
+LEFT = "The customer has ended the conversation in their browser and reads nothing here any more."
+"""What an agent who is talking to them reads."""
+
+
+def end(session: Session, conversation: Conversation, now: datetime) -> str:
+    """Do so for a locked conversation; gives who answered until then: ``bot``, ``queue`` or ``human``."""
+    was = kind(conversation.owner)
+    conversation.token_hash = None
+    tickets.abandon(session, conversation, now)
+    scheduled = select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled")
+    for ticket in session.scalars(scheduled).all():
+        # Nobody would be here to be called back.
+        callbacks.cancel(session, conversation, ticket, now)
+    if was not in (BOT, QUEUE):
+        transcript.append(session, conversation, author="system", type="note", text=LEFT, now=now)
+    return was
