@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
 from bot.brain.short_text import sign_in
+from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -30,6 +31,9 @@ SEEN_BY_RULES: Mapping[Kind, str] = {
 
 FORM_ANSWER = "inform"
 """The intent of a message that answers a form's question and was read as something else."""
+
+LEAVES = "stop"
+"""The intent with which a form is left."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,9 @@ def decide(
         why = f"in a language that the assistant does not speak ({heeded.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
+        inside = _inside(form, text, best, intents)
+        if inside is not None:
+            return inside
         heard = Heard(
             intent=best.name,
             acts=_acts(best.name, intents),
@@ -157,6 +164,28 @@ def decide(
             "no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
         )
     return _decision("unclear", best, "no intent was read")
+
+
+def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
+    """What the message does to the form's own question, before anything outside is weighed; None leaves it open."""
+    reply = read_reply(text)
+    asked = f"{form.name}'s question about {form.requested_slot}"
+    if reply is Reply.LEAVE and LEAVES in intents:
+        return Decision("act", LEAVES, 1.0, f"leaves {asked}")
+    if reply is Reply.UNKNOWN:
+        return Decision("act", FORM_ANSWER, 1.0, f"does not know the answer to {asked}")
+    if form.asks_yes_or_no and reply is Reply.GO_AHEAD:
+        return Decision("act", "affirm", 1.0, f"goes ahead at {asked}")
+    if form.asks_yes_or_no and reply is Reply.CHANGE and not _wishes_elsewhere(form, best, intents):
+        return Decision("act", FORM_ANSWER, 1.0, f"asks for a change at {asked}")
+    if form.wants_own_words and best.name in {"affirm", "deny"} and not is_plain_yes_or_no(text):
+        return Decision("act", FORM_ANSWER, best.confidence, f"says more than yes or no to {asked}")
+    return None
+
+
+def _wishes_elsewhere(form: OpenForm, best: Reading, intents: Mapping[str, IntentFacts]) -> bool:
+    """Whether another wish was read: "I'd rather talk to a person" changes nothing in a booking."""
+    return _acts(best.name, intents) and best.name not in ANSWERS and best.name != form.opener
 
 
 def _names_the_answer(form: OpenForm, text: str, entities: Collection[EntityFound]) -> bool:
