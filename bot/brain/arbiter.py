@@ -184,8 +184,11 @@ def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, Inte
 
 
 def _wishes_elsewhere(form: OpenForm, best: Reading, intents: Mapping[str, IntentFacts]) -> bool:
-    """Whether another wish was read: "I'd rather talk to a person" changes nothing in a booking."""
-    return _acts(best.name, intents) and best.name not in ANSWERS and best.name != form.opener
+    """Whether another wish was read: "I'd rather talk to a person" changes nothing in a booking.
+
+    Leaving is none: ways out are read as whole messages before, and "another time" is a change.
+    """
+    return _acts(best.name, intents) and best.name not in {*ANSWERS, LEAVES, form.opener}
 
 
 def _names_the_answer(form: OpenForm, text: str, entities: Collection[EntityFound]) -> bool:

@@ -37,7 +37,7 @@ ENGLISH = ReplyWords(
     leave=(
         r"(please |just |let'?s |can you |sorry |ok |okay |no |actually )*"
         r"(cancel|stop|quit|exit|never ?mind|forget (it|that|about it|the whole thing)|leave (it|that)|drop (it|that)"
-        r"|cancel (it|that|this)|stop (it|that|this)|abort|i(('| a)?ve)? changed my mind|don'?t bother)"
+        r"|cancel (it|that|this)|stop (it|that|this)|abort|don'?t bother)"
         r"( please| thanks| thank you| then| for now)*"
     ),
     unknown=(
@@ -86,9 +86,17 @@ def is_plain_yes_or_no(text: str, words: ReplyWords = ENGLISH) -> bool:
 
 
 def named_field(text: str, names: Mapping[str, Collection[str]]) -> str | None:
-    """The field that a message names by one of the words customers use for it; ``None`` for none or several."""
+    """The field that a message names by one of the words customers use for it; ``None`` for none or several.
+
+    Longer names are read first, each word once: "e-mail address" is not the address.
+    """
     said = f" {_plain(text).replace('-', ' ')} "
-    named = {field for field, called in names.items() if any(f" {name} " in said for name in called)}
+    named: set[str] = set()
+    pairs = [(name, field) for field, called in names.items() for name in called]
+    for name, field in sorted(pairs, key=lambda pair: -len(pair[0])):
+        if f" {name} " in said:
+            named.add(field)
+            said = said.replace(f" {name} ", " | ")
     return named.pop() if len(named) == 1 else None
 
 

@@ -7,7 +7,11 @@ import pytest
 from bot.dialogue.asking_again import as_slot, missed_again
 from bot.dialogue.replies import Reply, is_plain_yes_or_no, named_field, read_reply
 
-NAMES = {"email": ("email", "e mail", "address for the confirmation"), "appointment": ("day", "time", "visit")}
+NAMES = {
+    "email": ("email", "e mail", "e mail address", "address for the confirmation"),
+    "appointment": ("day", "time", "visit"),
+    "postcode": ("address",),
+}
 
 
 @pytest.mark.parametrize("text", ["cancel", "Leave it.", "forget it", "Never mind!", "please stop", "forget that"])
@@ -18,7 +22,13 @@ def test_a_way_out_leaves(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["it stops mid-cycle", "I had to cancel my holiday", "the door won't leave it alone", "cancel button is dead"],
+    [
+        "it stops mid-cycle",
+        "I had to cancel my holiday",
+        "the door won't leave it alone",
+        "cancel button is dead",
+        "I changed my mind",
+    ],
 )
 def test_a_word_of_leaving_inside_a_sentence_leaves_nothing(text: str) -> None:
     """D9, kind 3: the whole message is read."""
@@ -75,7 +85,14 @@ def test_a_plain_yes_or_no_says_no_more(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "field"), [("the e-mail", "email"), ("the day", "appointment"), ("the email or the day", None)]
+    ("text", "field"),
+    [
+        ("the e-mail", "email"),
+        ("the e-mail address", "email"),
+        ("the address", "postcode"),
+        ("the day", "appointment"),
+        ("the email or the day", None),
+    ],
 )
 def test_a_field_is_named_by_what_customers_call_it(text: str, field: str | None) -> None:
     """D8, kind 3: several fields are none."""
