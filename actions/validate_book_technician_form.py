@@ -113,7 +113,11 @@ class ValidateBookTechnicianForm(FormCheck):
         day, window = read_day(turn.entity("date")), read_window(turn.entity("time"))
         excluded = self._ruled_out_days(heard)
         if excluded and (day is None or day in excluded):
-            return Wish(later=True)
+            chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
+            if chosen and chosen.day in excluded:
+                heard.slots["appointment"] = None
+            heard.slots.update(wanted_date=None, wanted_time=None, offer_after=None)
+            return Wish()
         if pressed and pressed != LATER:
             return Wish(slot_id=str(pressed))
         if day or window:
@@ -148,7 +152,7 @@ class ValidateBookTechnicianForm(FormCheck):
 
     def _confirmation(self, heard: Listening) -> None:
         answer = heard.candidates.get("confirm_booking") if not heard.resumed else None
-        corrected = any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
+        corrected = any(heard.turn.entity(name) is not None or heard.turn.ruled_out(name) for name in _CORRECTIONS)
         heard.slots["confirm_booking"] = True if answer is True and not corrected else None
         heard.slots["change_asked"] = True if answer is False and not corrected else None
         if heard.turn.requested_slot == "confirm_booking" and heard.taken and not corrected:
