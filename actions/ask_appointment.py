@@ -21,12 +21,18 @@ class AskAppointment(CompanyAction):
         shop, today, postcode = wiring.shop(), wiring.today(), str(turn.slot("postcode"))
         day, window = read_day(turn.slot("wanted_date")), read_window(turn.slot("wanted_time"))
         free = shop.free_appointments(postcode, today, day, window)
+        unwanted = set(turn.slot("unwanted_days") or ())
+        free = _on_other_days(free, unwanted)
         if day and free:
             offered, response = free[:OFFERED_AT_ONCE], "utter_offer_on_day"
         elif day or window:
             # Nothing fits: what comes after that day, else whatever there is.
             after = max(day or today, today)
-            nearest = free or shop.free_appointments(postcode, after) or shop.free_appointments(postcode, today)
+            nearest = (
+                free
+                or _on_other_days(shop.free_appointments(postcode, after), unwanted)
+                or _on_other_days(shop.free_appointments(postcode, today), unwanted)
+            )
             offered = nearest[:OFFERED_AT_ONCE]
             response = "utter_offer_visits" if free else "utter_offer_instead"
         else:
@@ -38,6 +44,11 @@ class AskAppointment(CompanyAction):
             return [set_slot("offered_appointments", None)]
         turn.say(response, choices=_buttons(offered), when=f"on {spoken_day(day)}" if day else "then")
         return [set_slot("offered_appointments", [slot.id for slot in offered])]
+
+
+def _on_other_days(free: tuple[AppointmentSlot, ...], unwanted: set[str]) -> tuple[AppointmentSlot, ...]:
+    """The visits on days that the customer has not ruled out."""
+    return tuple(slot for slot in free if slot.day.isoformat() not in unwanted)
 
 
 def _behind(free: tuple[AppointmentSlot, ...], slot_id: object) -> tuple[AppointmentSlot, ...]:

@@ -14,6 +14,12 @@ from typing import Any, ClassVar
 from actions.base import CompanyAction
 from actions.handing_over import FORM_SLOTS
 from actions.turn import Choice, Event, Turn, set_slot
+from actions.wording import A_PERSON, LEAVE_IT
+from bot.dialogue.asking_again import as_slot, missed_again
+from bot.dialogue.replies import Reply, read_reply
+
+MISSED = "missed_question"
+"""The slot with the question that was missed last, and how often."""
 
 ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
@@ -44,6 +50,11 @@ class Listening:
     finished: bool = False
     """Whether the form is to end before all of its slots are filled."""
 
+    @property
+    def unknown(self) -> bool:
+        """Whether the customer says that they do not know the answer."""
+        return not self.turn.is_choice and read_reply(self.turn.text) is Reply.UNKNOWN
+
     def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
         """Leave a slot empty and say why; the first reason is the one that is said."""
         self.slots[slot] = None
@@ -54,6 +65,8 @@ class FormCheck(CompanyAction):
     """``validate_<form>``; a subclass says in :meth:`check` what it makes of the answers."""
 
     form: ClassVar[str]
+    may_be_unknown: ClassVar[Mapping[str, str]] = {}
+    """Slots that may be left out, with what is kept instead once a hint did not help."""
     read_only = True
 
     @abstractmethod
@@ -67,6 +80,8 @@ class FormCheck(CompanyAction):
         heard.candidates = {name: value for name, value in heard.candidates.items() if name not in kept}
         before = dict(heard.slots)
         heard.slots.update(kept)
+        if heard.opening and not heard.resumed:
+            heard.slots[MISSED] = None
         self.check(heard)
         if heard.complaint is not None and heard.taken:
             turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
@@ -83,8 +98,21 @@ class FormCheck(CompanyAction):
         useful = (changed | set(heard.candidates)) - {asked}
         missed = asked is not None and heard.slots.get(asked) is None and not useful
         if missed and heard.complaint is None and self._was_an_attempt(heard):
-            turn.say(f"utter_hint_{asked}")
+            return [*events, *self._ask_again(heard, str(asked))]
         return events
+
+    def _ask_again(self, heard: Listening, asked: str) -> list[Event]:
+        """A hint the first time; then go on without the answer where that may be, else offer ways on."""
+        missed = missed_again(heard.slots.get(MISSED), asked)
+        kept = [set_slot(MISSED, as_slot(missed))]
+        if not missed.needs_way_on:
+            heard.turn.say(f"utter_hint_{asked}")
+        elif heard.unknown and asked in self.may_be_unknown:
+            heard.turn.say("utter_left_out")
+            kept = [set_slot(asked, self.may_be_unknown[asked]), set_slot(MISSED, None)]
+        else:
+            heard.turn.say("utter_way_on", choices=(A_PERSON, LEAVE_IT))
+        return kept
 
     def ending(self) -> list[Event]:
         """Nothing: a form would take a slot that its check sets for an answer (docs/reference/turn.md)."""

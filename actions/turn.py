@@ -114,6 +114,20 @@ class Turn:
         values = [entity.get("value") for entity in self.message.get("entities") or [] if entity.get("entity") == name]
         return values[-1] if values else None
 
+    def entities(self, name: str) -> list[Any]:
+        """All values of an entity in the message, in the order in which they were said."""
+        return [found.get("value") for found in self.message.get("entities") or [] if found.get("entity") == name]
+
+    def ruled_out(self, name: str) -> list[Any]:
+        """The values of an entity that the message mentions and excludes: "not on Monday"."""
+        return [found.get("value") for found in self.message.get("ruled_out") or [] if found.get("entity") == name]
+
+    def is_mostly(self, *names: str) -> bool:
+        """Whether these entities take up most of the message, so that it says little else."""
+        found = [entity for entity in self.message.get("entities") or [] if entity.get("entity") in names]
+        places = {place for one in found for place in range(one.get("start") or 0, one.get("end") or 0)}
+        return len(places) > len(self.text.strip()) / 2
+
     def earlier(self) -> Iterator[tuple[Event, list[Event]]]:
         """The user turns, latest first: the customer's event, and what followed it."""
         followed: list[Event] = []

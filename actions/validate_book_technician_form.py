@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import ClassVar
 
 from actions import wiring
 from actions.appointments import LATER, Wish, choose, read_day, read_place, read_window
 from actions.form_check import FormCheck, Listening
 from actions.shop import postcodes
 from actions.wording import A_PERSON
+from bot.dialogue.replies import Reply, named_field, read_reply
 from bot.nlu.values import email as canonical_email
 
 # What a technician reads on a telephone; longer stories stay in the conversation.
 LONGEST_PROBLEM = 500
+
+CALLED = {
+    "product": ("appliance", "product", "machine", "model"),
+    "problem": ("problem", "fault", "description"),
+    "postcode": ("postcode", "post code", "address"),
+    "appointment": ("day", "date", "time", "visit", "slot", "appointment", "earlier", "later", "sooner"),
+    "email": ("email", "e mail", "mail", "email address", "e mail address"),
+}
+"""What customers call each answer, to change it by name."""
 
 _CORRECTIONS = ("product", "postcode", "email", "appointment", "date", "time")
 """Entities that change the booking, whatever else the message says: "yes, but on Wednesday" is no yes."""
@@ -23,13 +35,16 @@ class ValidateBookTechnicianForm(FormCheck):
 
     action_name = "validate_book_technician_form"
     form = "book_technician_form"
+    may_be_unknown: ClassVar[Mapping[str, str]] = {"problem": "the customer doesn't know what is wrong"}
 
     def check(self, heard: Listening) -> None:
         """Each in turn; a correction of one takes back what depended on it."""
         if heard.opening and not heard.resumed:
             # What was said of an earlier visit is no part of this one; a form that opens again after its visit was
             # taken keeps it.
-            heard.slots.update(problem=None, appointment=None, offer_after=None, confirm_booking=None)
+            heard.slots.update(
+                problem=None, appointment=None, offer_after=None, confirm_booking=None, unwanted_days=None
+            )
             if not wiring.shop().may_book(heard.turn.visitor):
                 # Nobody answers five questions to hear then that nothing can be booked.
                 heard.finished = True
@@ -53,7 +68,8 @@ class ValidateBookTechnicianForm(FormCheck):
     def _problem(self, heard: Listening) -> None:
         if "problem" in heard.candidates and (heard.resumed or not heard.opening):
             text = str(heard.candidates["problem"] or "").strip()[:LONGEST_PROBLEM]
-            heard.slots["problem"] = text or None
+            is_one = not heard.unknown and not heard.turn.is_mostly("postcode", "email", "phone", "order_number")
+            heard.slots["problem"] = text if text and is_one else None
 
     def _postcode(self, heard: Listening) -> None:
         if "postcode" not in heard.candidates:
@@ -95,6 +111,13 @@ class ValidateBookTechnicianForm(FormCheck):
         pressed = turn.entity("appointment")
         asked = turn.requested_slot == "appointment"
         day, window = read_day(turn.entity("date")), read_window(turn.entity("time"))
+        excluded = self._ruled_out_days(heard)
+        if excluded and (day is None or day in excluded):
+            chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
+            if chosen and chosen.day in excluded:
+                heard.slots["appointment"] = None
+            heard.slots.update(wanted_date=None, wanted_time=None, offer_after=None)
+            return Wish()
         if pressed and pressed != LATER:
             return Wish(slot_id=str(pressed))
         if day or window:
@@ -109,6 +132,15 @@ class ValidateBookTechnicianForm(FormCheck):
             return Wish(slot_id=read_place(turn.text, offered))
         return Wish()
 
+    @staticmethod
+    def _ruled_out_days(heard: Listening) -> set[date]:
+        """The days on which the customer cannot, remembered for what is offered: "not on Monday"."""
+        days = {day for day in map(read_day, heard.turn.ruled_out("date")) if day}
+        if days:
+            kept = {*(heard.slots.get("unwanted_days") or ()), *(day.isoformat() for day in days)}
+            heard.slots["unwanted_days"] = sorted(kept)
+        return days
+
     def _email(self, heard: Listening) -> None:
         if "email" not in heard.candidates:
             return
@@ -120,6 +152,20 @@ class ValidateBookTechnicianForm(FormCheck):
 
     def _confirmation(self, heard: Listening) -> None:
         answer = heard.candidates.get("confirm_booking") if not heard.resumed else None
-        corrected = any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
+        corrected = any(heard.turn.entity(name) is not None or heard.turn.ruled_out(name) for name in _CORRECTIONS)
         heard.slots["confirm_booking"] = True if answer is True and not corrected else None
         heard.slots["change_asked"] = True if answer is False and not corrected else None
+        if heard.turn.requested_slot == "confirm_booking" and heard.taken and not corrected:
+            self._change_by_name(heard)
+
+    @staticmethod
+    def _change_by_name(heard: Listening) -> None:
+        """Ask again for what the customer wants changed: "the day", "another email", "can it be earlier?"."""
+        turn = heard.turn
+        if heard.resumed or turn.is_choice or read_reply(turn.text) is not Reply.CHANGE:
+            return
+        field = named_field(turn.text, CALLED)
+        if field:
+            heard.slots[field] = None
+        if field == "appointment":
+            heard.slots.update(wanted_date=None, wanted_time=None, offer_after=None)

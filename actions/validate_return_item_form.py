@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from actions import wiring
 from actions.appointments import read_day
 from actions.form_check import FormCheck, Listening
@@ -26,6 +29,7 @@ class ValidateReturnItemForm(FormCheck):
 
     action_name = "validate_return_item_form"
     form = "return_item_form"
+    may_be_unknown: ClassVar[Mapping[str, str]] = {"return_reason": "no particular reason"}
 
     def check(self, heard: Listening) -> None:
         """Each in turn; an order that cannot go back, or not without a person, ends the form at once."""
@@ -56,7 +60,8 @@ class ValidateReturnItemForm(FormCheck):
         asked = turn.requested_slot == "return_reason" and not turn.is_choice and not heard.resumed
         said = turn.text if asked else str(heard.candidates["return_reason"] or "")
         words = " ".join(said.split())[:LONGEST_REASON]
-        heard.slots["return_reason"] = words if words and words != AGAIN else None
+        is_one = not asked or not (heard.unknown or turn.is_mostly("postcode", "email", "phone", "order_number"))
+        heard.slots["return_reason"] = words if words and words != AGAIN and is_one else None
         if asked and turn.intent == "deny" and len(words.split()) < FEWEST_WORDS and "reason" not in words.lower():
             heard.refuse("return_reason", "utter_hint_return_reason")
 

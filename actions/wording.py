@@ -8,6 +8,7 @@ from actions.shop.model import AppointmentSlot
 from actions.turn import Choice
 
 A_PERSON = Choice("Talk to a person", "/ask_for_person")
+LEAVE_IT = Choice("Leave it", "/stop")
 NONE_OF_THESE = Choice("None of these", "/none_of_these")
 
 # Above this a wait is told in minutes.

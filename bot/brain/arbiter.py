@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
 from bot.brain.short_text import sign_in
+from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -35,6 +36,9 @@ write to with a complaint"); of 32 editors' questions of articles that were read
 
 FORM_ANSWER = "inform"
 """The intent of a message that answers a form's question and was read as something else."""
+
+LEAVES = "stop"
+"""The intent with which a form is left."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,9 @@ def decide(
         why = f"in a language that the assistant does not speak ({heeded.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
+        inside = _inside(form, text, best, intents)
+        if inside is not None:
+            return inside
         heard = Heard(
             intent=best.name,
             acts=_acts(best.name, intents),
@@ -181,6 +188,31 @@ def _far_surer(text: str, best: Reading, sure: bool, answers: Answers) -> bool:
     if answers.alone and answers.named:
         return asks or not sure
     return asks and answers.alone and answers.score >= FAR_SURER and answers.score > best.confidence
+
+
+def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
+    """What the message does to the form's own question, before anything outside is weighed; None leaves it open."""
+    reply = read_reply(text)
+    asked = f"{form.name}'s question about {form.requested_slot}"
+    if reply is Reply.LEAVE and LEAVES in intents:
+        return Decision("act", LEAVES, 1.0, f"leaves {asked}")
+    if reply is Reply.UNKNOWN:
+        return Decision("act", FORM_ANSWER, 1.0, f"does not know the answer to {asked}")
+    if form.asks_yes_or_no and reply is Reply.GO_AHEAD:
+        return Decision("act", "affirm", 1.0, f"goes ahead at {asked}")
+    if form.asks_yes_or_no and reply is Reply.CHANGE and not _wishes_elsewhere(form, best, intents):
+        return Decision("act", FORM_ANSWER, 1.0, f"asks for a change at {asked}")
+    if form.wants_own_words and best.name in {"affirm", "deny"} and not is_plain_yes_or_no(text):
+        return Decision("act", FORM_ANSWER, best.confidence, f"says more than yes or no to {asked}")
+    return None
+
+
+def _wishes_elsewhere(form: OpenForm, best: Reading, intents: Mapping[str, IntentFacts]) -> bool:
+    """Whether another wish was read: "I'd rather talk to a person" changes nothing in a booking.
+
+    Leaving is none: ways out are read as whole messages before, and "another time" is a change.
+    """
+    return _acts(best.name, intents) and best.name not in {*ANSWERS, LEAVES, form.opener}
 
 
 def _names_the_answer(form: OpenForm, text: str, entities: Collection[EntityFound]) -> bool:

@@ -60,6 +60,18 @@ class OpenForm:
         """Whether the requested slot takes whatever the customer writes."""
         return any(filling.from_text for filling in self.fillings)
 
+    @property
+    def wants_own_words(self) -> bool:
+        """Whether the customer's own words are the answer, rather than something that is found in them."""
+        return self.takes_free_text and all(
+            filling.from_text or filling.entity == self.requested_slot for filling in self.fillings
+        )
+
+    @property
+    def asks_yes_or_no(self) -> bool:
+        """Whether a plain yes answers, as at a confirmation."""
+        return any(filling.entity is None and "affirm" in filling.intents for filling in self.fillings)
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -99,6 +111,8 @@ def is_form_input(form: OpenForm, heard: Heard) -> bool:
     fills = fills_requested_slot(form, heard)
     asks_for_fact = heard.sure and not heard.acts
     if heard.asks and heard.strong_passage and (asks_for_fact or not fills):
+        return False
+    if heard.asks and form.wants_own_words and not fills:
         return False
     if heard.intent in ANSWERS:
         return True

@@ -316,3 +316,20 @@ def _book_four(shop: SqliteShop, visitor: Visitor, email: str = "ada@example.com
     for place in range(count):
         slot = shop.free_appointments("M14 5TP", SUNDAY)[-1]
         shop.book(BookingRequest(slot.id, "hob", "cold", "M14 5TP", email), visitor, f"{visitor}/{place}")
+
+
+def test_a_day_that_is_ruled_out_is_neither_booked_nor_offered(asked: Talk, shop: SqliteShop) -> None:
+    """D6, kind 2: "not on monday" offers the other days from the first."""
+    monday = [{"entity": "date", "value": "2026-11-23"}]
+    asked.customer("not on monday", ruled_out=monday).mapped(appointment="not on monday")
+    assert asked.run(ValidateBookTechnicianForm()).slots["appointment"] is None
+    others = [slot.id for slot in shop.free_appointments("LS6 2AB", SUNDAY) if slot.day != date(2026, 11, 23)]
+    assert asked.run(AskAppointment()).slots["offered_appointments"] == others[:4]
+
+
+def test_a_day_that_is_ruled_out_at_the_end_is_not_booked(summed_up: Talk) -> None:
+    """D6, kind 2: a yes to all but the day is no yes."""
+    monday = [{"entity": "date", "value": "2026-11-23"}]
+    summed_up.customer("yes, but not on monday", intent="affirm", ruled_out=monday).mapped(confirm_booking=True)
+    answer = summed_up.run(ValidateBookTechnicianForm())
+    assert (answer.slots["appointment"], answer.slots["confirm_booking"]) == (None, None)
