@@ -26,6 +26,7 @@ from bot.nlu.language import LanguageReader
 from bot.nlu.near_names import NearNames, Word
 from bot.nlu.reading.cap import read_of, readable
 from bot.nlu.reading.clauses import clauses_of, counts_wishes, first_words, says_also, without_lead, words_in
+from bot.nlu.reading.normalise import normalise
 from bot.nlu.reading.patterns import TrainersPattern
 from bot.nlu.scope import ScopeVerdict
 from bot.nlu.times import moments_in
@@ -78,6 +79,7 @@ def _decide(text: str) -> None:
 READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.cap.readable": readable,
     "bot.nlu.reading.cap.read_of": read_of,
+    "bot.nlu.reading.normalise.normalise": normalise,
     # What follows takes a text as it is read, and is given one.
     "bot.nlu.reading.clauses.clauses_of": lambda text: clauses_of(read_of(text)),
     "bot.nlu.reading.clauses.without_lead": lambda text: without_lead(read_of(text)),
