@@ -23,8 +23,8 @@ class Value:
 
 
 def postcode(typed: str) -> Value:
-    """``ls62ab`` to ``LS6 2AB``: the inward part always has three characters."""
-    joined = re.sub(r"\s+", "", typed).upper()
+    """``ls62ab`` and ``LS6-2AB`` to ``LS6 2AB``: the inward part always has three characters."""
+    joined = re.sub(r"[\W_]+", "", typed).upper()
     return Value(f"{joined[:-3]} {joined[-3:]}")
 
 

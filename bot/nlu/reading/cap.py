@@ -11,7 +11,7 @@ has at most :data:`MOST_CHARACTERS` characters in at most :data:`MOST_WORDS` wor
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
@@ -40,6 +40,7 @@ MOST_BREAKS = 2
 
 _TOO_LONG = re.compile(rf"(?P<gap>\s{{{LONGEST_GAP + 1},}})|[^\w\s]{{{LONGEST_ROW + 1},}}")
 _GIANT = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+_GAP = re.compile(r"\s{2,}")
 _WORD = re.compile(r"\S+")
 
 
@@ -77,6 +78,29 @@ class Readable:
         begins += [(place + number, self._whole(place)) for number, place in enumerate(places, start=1)]
         all_here, all_there = zip(*sorted(begins), strict=True)
         return Readable(" ".join(pieces), all_here, all_there, self._normalised)
+
+    def with_single_blanks(self) -> Readable:
+        """Return the same with one sign between two words: a line break where there was one, else a blank."""
+        kept: list[tuple[int, int]] = []
+        last = 0
+        for match in _GAP.finditer(self.text):
+            line = match.group().find("\n")
+            kept += [(last, match.start()), (match.start() + max(0, line), match.start() + max(0, line) + 1)]
+            last = match.end()
+        return self._keeping([*kept, (last, len(self.text))]) if kept else self
+
+    def _keeping(self, kept: Sequence[tuple[int, int]]) -> Readable:
+        """Return what stands in the stretches, which ascend."""
+        begins: list[tuple[int, int]] = []
+        length = 0
+        for start, end in kept:
+            begins.append((length, self._whole(start)))
+            inside = range(bisect_right(self._here, start), bisect_left(self._here, end))
+            begins += [(length + self._here[one] - start, self._there[one]) for one in inside]
+            length += end - start
+        all_here, all_there = zip(*begins, strict=True)
+        text = "".join(self.text[start:end] for start, end in kept)
+        return Readable(text, all_here, all_there, self._normalised)
 
     def until(self, end: int) -> Readable:
         """Return what stands before ``end``."""

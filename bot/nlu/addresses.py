@@ -1,0 +1,64 @@
+"""E-mail addresses in what customers write: whole ones only, by the rules of the library that knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.nlu.reading.cap import readable
+from bot.nlu.reading.negation import Mentioned, stances
+from bot.nlu.values import email
+
+# Everything between blanks, brackets, quotes, and signs that part a list; no address that people have holds one.
+_RUN = re.compile(r"[^\s<>()\[\],;:\"\\=@]+@[^\s<>()\[\],;:\"\\=@]+(?!@)")
+_AROUND = "'`*_.!?\u2026"
+"""Quotes, emphasis and the sentence's end, which are typed around an address."""
+
+MOST_ADDRESSES = 20
+"""More are a list; each costs the library some ten microseconds."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A valid address in its canonical form, and where it was typed."""
+
+    value: str
+    start: int
+    end: int
+
+
+def addresses_in(text: str) -> tuple[Address, ...]:
+    """Return the valid addresses of a text from left to right, each the whole of an unbroken word.
+
+    Never a proper part: of ``jo@@example.com`` there is none. Letters of all scripts may stand in one (SMTPUTF8).
+    """
+    read = readable(text)
+    return tuple(Address(found.value, *read.typed_span(found.start, found.end)) for found in _addresses_in(read.text))
+
+
+def address_meant(text: str) -> str | None:
+    """Return the address that a text gives: the last one that is not ruled out ("not a@example.com but …")."""
+    read = readable(text).text
+    found = list(_addresses_in(read))
+    said = stances(read, [Mentioned("email", each.start, each.end) for each in found])
+    wanted = [each.value for each, stance in zip(found, said, strict=True) if stance == "wanted"]
+    return wanted[-1] if wanted else None
+
+
+def address_around(text: str, start: int, end: int) -> Address | None:
+    """Return the valid address of which ``text[start:end]``, as it is read, is a part."""
+    return next((each for each in _addresses_in(text) if each.start <= start and end <= each.end), None)
+
+
+def _addresses_in(text: str) -> Iterator[Address]:
+    for match in islice(_RUN.finditer(text), MOST_ADDRESSES):
+        if text[match.start() - 1 : match.start()] == "@":
+            continue
+        bare = match.group().rstrip(_AROUND)
+        start = match.end() - len(match.group().lstrip("'`*"))
+        bare = text[start : match.start() + len(bare)]
+        value = email(bare)
+        if value.valid:
+            yield Address(value.text, start, start + len(bare))
