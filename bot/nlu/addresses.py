@@ -12,7 +12,8 @@ from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.values import email
 
 # Everything between blanks, brackets, quotes, and signs that part a list; no address that people have holds one.
-_RUN = re.compile(r"[^\s<>()\[\],;:\"\\=@]+@[^\s<>()\[\],;:\"\\=@]+(?!@)")
+_RUN = re.compile(r"[^\s<>()\[\],;:\"\\=]+")
+_QUOTES = "'`*"
 _AROUND = "'`*_.!?\u2026"
 """Quotes, emphasis and the sentence's end, which are typed around an address."""
 
@@ -53,12 +54,12 @@ def address_around(text: str, start: int, end: int) -> Address | None:
 
 
 def _addresses_in(text: str) -> Iterator[Address]:
-    for match in islice(_RUN.finditer(text), MOST_ADDRESSES):
-        if text[match.start() - 1 : match.start()] == "@":
-            continue
-        bare = match.group().rstrip(_AROUND)
-        start = match.end() - len(match.group().lstrip("'`*"))
-        bare = text[start : match.start() + len(bare)]
+    runs = (match for match in _RUN.finditer(text) if match.group().count("@") == 1)
+    for match in islice(runs, MOST_ADDRESSES):
+        start = match.end() - len(match.group().lstrip(_QUOTES))
+        bare = match.group().lstrip(_QUOTES).rstrip(_AROUND)
+        if "." not in bare.partition("@")[2]:
+            continue  # the library takes "jo@example", which no customer has
         value = email(bare)
         if value.valid:
             yield Address(value.text, start, start + len(bare))

@@ -16,7 +16,7 @@ from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
 from bot.nlu.addresses import address_around
 from bot.nlu.near_names import NearNames, Word
-from bot.nlu.reading.cap import readable
+from bot.nlu.reading.cap import read_of, readable
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
 from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.patterns import TrainersPattern
@@ -114,7 +114,7 @@ class EntityFinder:
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
         self._patterns = [(name, TrainersPattern.of(name, pattern)) for name, pattern in taught.regexes]
-        self._canonical = {typed.lower(): value for typed, value in taught.synonyms.items()}
+        self._canonical = {read_of(typed).lower(): value for typed, value in taught.synonyms.items()}
         self._phrases = self._listed_phrases()
         self._language, self._matcher = self._phrase_matcher()
         self._ordinary = english_words() | self._seen
@@ -142,7 +142,7 @@ class EntityFinder:
         """Every listed word of an entity, and the synonyms of listed values."""
         phrases = {}
         for name, values in self._taught.lookups.items():
-            listed = {value.lower() for value in values if value.strip()}
+            listed = {read_of(value).lower() for value in values if value.strip()}
             means = {self._canonical.get(value, value).lower() for value in listed}
             written = listed | {typed for typed, value in self._canonical.items() if value.lower() in means | listed}
             if written:
