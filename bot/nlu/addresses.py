@@ -36,24 +36,22 @@ def addresses_in(text: str) -> tuple[Address, ...]:
     Never a proper part: of ``jo@@example.com`` there is none. Letters of all scripts may stand in one (SMTPUTF8).
     """
     read = readable(text)
-    return tuple(Address(found.value, *read.typed_span(found.start, found.end)) for found in _addresses_in(read.text))
+    return tuple(
+        Address(found.value, *read.typed_span(found.start, found.end)) for found in addresses_as_read(read.text)
+    )
 
 
 def address_meant(text: str) -> str | None:
     """Return the address that a text gives: the last one that is not ruled out ("not a@example.com but …")."""
     read = readable(text).text
-    found = list(_addresses_in(read))
+    found = list(addresses_as_read(read))
     said = stances(read, [Mentioned("email", each.start, each.end) for each in found])
     wanted = [each.value for each, stance in zip(found, said, strict=True) if stance == "wanted"]
     return wanted[-1] if wanted else None
 
 
-def address_around(text: str, start: int, end: int) -> Address | None:
-    """Return the valid address of which ``text[start:end]``, as it is read, is a part."""
-    return next((each for each in _addresses_in(text) if each.start <= start and end <= each.end), None)
-
-
-def _addresses_in(text: str) -> Iterator[Address]:
+def addresses_as_read(text: str) -> Iterator[Address]:
+    """Yield the same of a text as it is read (`bot/nlu/reading/cap.py`), with places of that."""
     runs = (match for match in _RUN.finditer(text) if match.group().count("@") == 1)
     for match in islice(runs, MOST_ADDRESSES):
         start = match.end() - len(match.group().lstrip(_QUOTES))

@@ -14,7 +14,7 @@ import regex
 
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
-from bot.nlu.addresses import address_around
+from bot.nlu.addresses import addresses_as_read
 from bot.nlu.near_names import NearNames, Word
 from bot.nlu.reading.cap import read_of, readable
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
@@ -24,7 +24,7 @@ from bot.nlu.reading.places import Taken
 from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
 from bot.nlu.recogniser import Annotated, Recogniser
 from bot.nlu.times import moments_in
-from bot.nlu.values import CHECKS, KINDS, Value, checked_country, in_form, phones_in
+from bot.nlu.values import CHECKS, KINDS, Phone, Value, checked_country, in_form, phones_in
 from bot.nlu.words import english_words, often_in
 
 _SCHEMA = "entities/2"
@@ -191,12 +191,13 @@ class EntityFinder:
         if not text.strip():
             return ()
         document = self._language.make_doc(text)
-        found = _apart([*self._by_pattern(text.replace("\n", " ")), *self._by_list(text, document)])
+        shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
+        found = _apart([*shapes, *self._by_list(text, document)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         masked = _masked(text, found)
         phones = [
             Entity("phone", phone.value, text[phone.start : phone.end], phone.start, phone.end)
-            for phone in phones_in(masked, self._settings.country)
+            for phone in self._phones(masked)
             if is_whole(text, phone.start, phone.end)
         ]
         found = _apart([*found, *phones])
@@ -210,20 +211,31 @@ class EntityFinder:
         guessed = [each for each in self._guessed(text, document, found) if is_whole(text, each.start, each.end)]
         return _apart([*found, *guessed])
 
+    def _phones(self, text: str) -> Iterable[Phone]:
+        """Telephone numbers, those that a line break parts included; two in two lines are two."""
+        yield from phones_in(text, self._settings.country)
+        if "\n" in text:
+            for phone in phones_in(text.replace("\n", " "), self._settings.country):
+                if "\n" in text[phone.start : phone.end]:
+                    yield phone
+
     def _by_pattern(self, text: str) -> Iterable[Entity]:
         for name, pattern in self._patterns:
             said_from = _said_from(name, text)
             for match in pattern.finditer(text):
                 start, end = match.span()
                 if not is_whole(text, start, end, labels=LABELS | set(name.split("_"))):
-                    whole = address_around(text, start, end) if "@" in match.group() else None
-                    if whole is not None:
-                        yield Entity(name, whole.value, text[whole.start : whole.end], whole.start, whole.end)
                     continue
                 value = self._value(name, match.group())
                 if match.group() and (value.valid or _is_meant(match, said_from, text)):
                     doubtful = is_doubtful(name, text, start, end)
                     yield Entity(name, value.text, match.group(), start, end, value.valid, ambiguous=doubtful)
+
+    def _addresses(self, text: str) -> Iterable[Entity]:
+        """E-mail addresses that a trainer's pattern knows only a part of: those with letters of other scripts."""
+        if "@" in text and any(name == _EMAIL for name, _ in self._patterns):
+            for found in addresses_as_read(text):
+                yield Entity(_EMAIL, found.value, text[found.start : found.end], found.start, found.end)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
@@ -326,6 +338,7 @@ class EntityFinder:
         return finder
 
 
+_EMAIL = "email"
 _READ_BY_RULES = frozenset({"date", "time", "phone"})
 
 

@@ -65,14 +65,15 @@ _WORDS = frozenset(
     | {"no", "of", "ok", "on", "or", "pl", "re", "so", "to", "ty", "uh", "um", "up", "us", "we", "ya", "ye", "yo"}
     | {"all", "and", "any", "but", "for", "has", "its", "not", "now", "out", "the", "too", "was", "yet", "you"}
 )
+_GOES_ON = re.compile(r"[ ]*[^\W\d_]")
 # What people write around an answer.
 _COURTESY = frozenset(
-    [
+    {
         "a",
         "and",
         "at",
+        "be",
         "cheers",
-        "code",
         "correct",
         "course",
         "er",
@@ -84,6 +85,8 @@ _COURTESY = frozenset(
         "hey",
         "hi",
         "i",
+    }
+    | {
         "i'd",
         "i'm",
         "in",
@@ -100,35 +103,9 @@ _COURTESY = frozenset(
         "mine",
         "my",
         "no",
-        "of",
-        "ok",
-        "okay",
-        "one",
-        "our",
-        "please",
-        "pls",
-        "post",
-        "sorry",
-        "sure",
-        "thank",
-        "thanks",
-        "that",
-        "that's",
-        "that'll",
-        "the",
-        "think",
-        "this",
-        "to",
-        "um",
-        "we",
-        "well",
-        "would",
-        "be",
-        "yeah",
-        "yep",
-        "yes",
-        "you",
-    ]
+    }
+    | {"of", "ok", "okay", "one", "our", "please", "pls", "sorry", "sure", "thank", "thanks", "that", "that's", "the"}
+    | {"that'll", "think", "this", "to", "um", "we", "well", "would", "yeah", "yep", "yes", "you"}
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MOST_WORDS = 8
@@ -147,6 +124,8 @@ def is_doubtful(name: str, text: str, start: int, end: int) -> bool:
         return True
     if value.isdigit():
         return _A_TELEPHONE.search(before) is not None
+    if value.isupper() and not _GOES_ON.match(behind):
+        return False  # "B33 8TH, please": who counts writes "8th", and says what
     pieces = value.split()
     return len(pieces) > 1 and any(piece.lower() in _WORDS or _COUNTS.fullmatch(piece) for piece in pieces)
 

@@ -21,6 +21,9 @@ VALUE = "\ue000"
 _BEFORE, _AFTER, _BETWEEN = 80, 60, 80
 """Characters that are looked at: before and behind a value, and between one and its correction."""
 
+_MOST_LISTED = 12
+"""Values that are read as one list; more are no list of days, and each would be gone through again for each."""
+
 _CASE = re.IGNORECASE
 _SENTENCE = re.compile(r"[.!?;\n]")
 _NOT = r"(?:not|never|n't|nt)"
@@ -101,7 +104,7 @@ _IS_REFUSED = re.compile(
     rf"|(?:(?:is|are|'s|'re|would\s+be|will\s+be|was)\s+)?(?:no\s+(?:good|use|way|go|can\s+do)|bad|difficult|tricky|hard|awkward"
     rf"|impossible|inconvenient|unsuitable|out\b(?!\s+of\s+the\s+\w+\s+drum)|off\s+the|too\s+(?:early|late|soon|far|long|short)|the\s+worst|taken|rubbish|terrible)"
     rf"|(?:i|we)(?:\s+(?:really|just))?\s*(?:can'?t|cannot|can\s+not|won'?t|'m|am|'re|are|have\s+to|'ve\s+got|work|'ll\s+be)"
-    rf"(?!\s*(?:wait\b|free|available|fine|happy|ok|okay|in\b|(?:at\s+)?home|here|there|around|always|all\s+day|off\s+work|good))"
+    rf"(?!\s*(?:wait\b|free|available|fine|happy|ok|okay|in\b|(?:at\s+)?home|here|there|around|always|all\s+day|off\s+work|good|(?:\w+\s+)?(?:before|until|till|after|from)\b))"
     rf"|\??\s*(?:no(?:pe)?|nah)(?=\s*(?:$|[.,;!?]|\u2014|-\s|wait|sorry|not)))",
     _CASE,
 )
@@ -124,7 +127,7 @@ _IF = re.compile(r"(?<![\w'])(?:if|unless|in\s+case|whether)\s+(?:\w+\s+){0,2}$"
 
 # Between a value and the one that takes its place: only such words, and one of the second line among them.
 _CORRECTS = re.compile(
-    r"s?(?:[\s,.;:!?\u2014\u2026()-]|\b(?:"
+    rf"s?(?:[\s,.;:!?\u2014\u2026(){VALUE}-]|\b(?:"
     r"sorry|wait|actually|scratch|oops|whoops|correction|mistake|typo|wrong|meant|mean|rather|no|nope|hang|hold"
     r"|instead|pardon|ignore|forget|apologies|incorrect|changed|make|let's|lets|"
     r"on|and|or|but|oh|ah|um|uh|er|erm|hmm|i|it|it's|its|is|was|that|that's|this|should|be|been|have|say|better|please|the|in"
@@ -168,7 +171,7 @@ def stances(text: str, values: Sequence[Mentioned]) -> tuple[Stance, ...]:
         before, after = ahead[place]
         if _before_rules_out(before, value.name):
             _spread(text, values, out, place, _IS_FINE)
-        if _after_rules_out(before, after, value.name):
+        if _after_rules_out(before, after, value.name, text[value.end - 1 : value.end + 1]):
             out[place] = True
             _spread_back(text, values, out, place, after)
     _take_back(text, values, out, ahead)
@@ -230,12 +233,12 @@ def _is_than(before: str) -> bool:
     return re.search(r"\bthan\s+(?:\w+\s+)?$", before, _CASE) is not None
 
 
-def _after_rules_out(before: str, after: str, name: str) -> bool:
+def _after_rules_out(before: str, after: str, name: str, last: str) -> bool:
     if _IF.search(before):
         return False
     if name not in MOMENTS:
         return _IS_WRONG.match(after) is not None
-    if _NO_MORE_OF.search(before) and (after[:1] in ("s", "S") or _SLOTS.match(after)):
+    if _NO_MORE_OF.search(before) and ("s" in last.lower() or _SLOTS.match(after)):
         return True
     return (_IS_REFUSED.match(after) or _IS_WRONG.match(after)) is not None
 
@@ -272,7 +275,7 @@ def _list_from(text: str, values: Sequence[Mentioned], place: int, step: int) ->
     """The members of the list that begins (or ends) at a value; a comma alone makes none."""
     members, linked = [place], False
     here = place
-    while 0 <= here + step < len(values):
+    while 0 <= here + step < len(values) and len(members) < _MOST_LISTED:
         there = here + step
         one, two = sorted((here, there))
         gap = text[values[one].end : values[two].start]
@@ -299,12 +302,31 @@ def _take_back(text: str, values: Sequence[Mentioned], out: list[bool], ahead: S
         last[value.name] = place
         if earlier is None or out[place]:
             continue
-        gap = text[values[earlier].end : value.start]
+        gap = _gap(text, values, earlier, place)
         before, after = ahead[earlier][0], ahead[place][1]
         corrected = len(gap) <= _BETWEEN and (
             (_CORRECTS.fullmatch(gap) and _TAKES_BACK.search(gap)) or (_CHANGES.search(before) and _INTO.fullmatch(gap))
         )
-        if corrected or _INSTEAD.match(after):
-            out[earlier] = True
+        if corrected:
+            for member in _list_from(text, values, earlier, -1):
+                out[member] = True
+        elif _INSTEAD.match(after):
+            replaced = _before(values, min(_list_from(text, values, place, -1)))
+            if replaced is not None:
+                out[replaced] = True
         elif _PREFERS.search(before) and _INTO.fullmatch(gap):
             out[place] = True
+
+
+def _gap(text: str, values: Sequence[Mentioned], earlier: int, later: int) -> str:
+    """What stands between two values, those between them as one sign each."""
+    between = values[max(earlier + 1, later - _MOST_LISTED) : later]
+    starts = [values[earlier].end, *(value.end for value in between)]
+    ends = [*(value.start for value in between), values[later].start]
+    return VALUE.join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _before(values: Sequence[Mentioned], place: int) -> int | None:
+    """The nearest value of the same entity before this one."""
+    nearest = range(place - 1, max(-1, place - 1 - _MOST_LISTED), -1)
+    return next((one for one in nearest if values[one].name == values[place].name), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,11 @@ def test_a_value_is_wanted_or_ruled_out(expected: str, written: str) -> None:
 @given(
     st.sampled_from(["please", "thanks, but", "hello,", "well", "hmm", "oh and"]),
     st.sampled_from(
-        ["not {}", "any day but {}", "anything except {}", "i can't do {}", "{} doesn't work for me", "{} is no good"]
-        + ["instead of {}", "other than {}", "i'm away on {}", "{} won't work", "neither {}", "any day apart from {}"]
-        + ["we can't make it on {}", "not on {}", "not next {}", "i'd rather not have it on {}"]
+        (
+            *("not {}", "any day but {}", "anything except {}", "i can't do {}", "{} doesn't work for me"),
+            *("instead of {}", "other than {}", "i'm away on {}", "{} won't work", "neither {}", "{} is no good"),
+            *("we can't make it on {}", "not on {}", "not next {}", "i'd rather not have it on {}"),
+        )
     ),
     st.sampled_from(["monday", "friday", "24 december", "tomorrow", "the 3rd"]),
     st.sampled_from(["", " please", ", thanks", ". sorry", "!"]),
@@ -53,5 +56,5 @@ def test_a_day_that_is_excluded_is_never_wanted(before: str, phrase: str, day: s
 def test_any_text_gives_one_stance_a_value(text: str, places: list[int]) -> None:
     """Whatever stands around the values, and however they lie."""
     places = sorted({place for place in places if place < len(text)})
-    values = [Mentioned("date", start, end) for start, end in zip(places, places[1:], strict=False)]
+    values = [Mentioned("date", start, end) for start, end in pairwise(places)]
     assert len(stances(text, values)) == len(values)
