@@ -139,6 +139,7 @@ GIVEN_NUMBERS = {
     "bot.nlu.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
     "bot.knowledge.ranking.Ranker.rank": "reads the text by WordIndex.scores",
     "bot.knowledge.index.KnowledgeIndex.search": "reads the text by WordIndex.scores",
+    "bot.knowledge.index.KnowledgeIndex.titled": "reads the text by stems_of",
     "bot.knowledge.search.Search.candidates": "reads the text by WordIndex.scores",
     "bot.knowledge.search.Search.passages": "reads the text by WordIndex.scores",
     "bot.knowledge.answers.sha256_of": "reads nothing: a hash of an article's text",
