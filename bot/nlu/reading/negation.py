@@ -38,10 +38,11 @@ _NEVER_MIND = r"(?:only|just|even|before|until|till|til|after|later|earlier|soon
 
 # What rules out whatever follows.
 _RULES_OUT = re.compile(
-    rf"(?:(?<![\w'])not\s+(?!{_NEVER_MIND}\b){_TO_IT}{{0,4}}"
+    rf"(?:(?<![\w'])(?:not|never)\s+(?!{_NEVER_MIND}\b){_TO_IT}{{0,4}}"
     rf"|(?<![\w'])(?:neither|nor)\s+{_TO_IT}{{0,3}}"
     rf"|(?<![\w'])(?:except(?:ing)?|excluding|apart\s+from|aside\s+from|other\s+than|instead\s+of|in\s+place\s+of"
-    rf"|rather\s+than|avoid(?:ing)?|besides|barring|without|as\s+opposed\s+to|under\s+no\s+circumstances)\s+(?:for\s+)?{_TO_IT}{{0,4}}"
+    rf"|rather\s+than|avoid(?:ing)?|skip(?:ping)?|leav(?:e|ing)\s+out|leave\s+off|(?<!n't\s)(?<!not\s)(?<!dont\s)forget(?:\s+about)?"
+    rf"|besides|barring|without|as\s+opposed\s+to|under\s+no\s+circumstances)\s+(?:for\s+)?{_TO_IT}{{0,4}}"
     rf"|(?<![\w'])(?:any|every|all|each|other|another|different|else|whatever|whichever)\w*\s+(?:[\w']+\s+){{0,3}}?"
     rf"(?:but|than|from|bar|save)\s+(?:for\s+)?{_TO_IT}{{0,3}}"
     rf"|(?<![\w'])different\s+(?:day|date|time|one|slot)\s+to\s+{_TO_IT}{{0,3}}"
@@ -60,9 +61,11 @@ _WHY = re.compile(r"(?<![\w'])(?:why|how\s+come|if|unless|in\s+case|whether)\b[^
 # "I can't do any day except …" wants it after all.
 _TWICE = re.compile(r"(?<![\w'])(?:no|none|nothing|cannot|never|not|only|\w+n'?t)\b[^.!?;,\n]*$", _CASE)
 _BUT = re.compile(
-    r"(?<![\w'])(?:except(?:ing)?|excluding|apart|aside|other|but|than|from|bar|save|rather|any|every|all|each|else)\b",
+    r"(?<![\w'])(?:except(?:ing)?|excluding|without|apart|aside|other|but|than|from|bar|save|rather|any|every|all|each|else)\b",
     _CASE,
 )
+_THAN_THAT = re.compile(r"(?:than|from|besides|barring)\s+(?:that|this)\s+$", _CASE)
+"""'Other than that, Monday is fine.'"""
 _NO_LATER = re.compile(r"(?<![\w'])(?:no|not)\s+(?:later|earlier|sooner|more|less)\s+than\s+(?:\w+\s+){0,2}$", _CASE)
 
 _NOT_THEN = "".join(rf"(?<!{told}\s)" for told in ("did", "has", "have", "had", "was", "were")) + "not"
@@ -82,6 +85,10 @@ _REFUSES = re.compile(
     rf"(?:(?:both|all|also)\s+)?(?:busy|away|working|out|abroad|tied\s+up|unavailable|on\s+holiday|at\s+work|elsewhere)"
     rf"\s+(?:on\s+|in\s+the\s+|all\s+|the\s+|every\s+|this\s+|next\s+)*"
     rf"|(?<![\w'])(?:i|we)\s+(?:always\s+)?work\s+(?:on\s+|in\s+the\s+)?"
+    rf"|(?<![\w'])(?:hate|dislike|can'?t|cannot|won'?t)\s+(?:{_TO_IT}){{0,2}}"
+    rf"|(?<![\w'])(?:i|we)(?:\s+have|'ve)\s+(?:got\s+)?work\s+(?:on\s+|in\s+the\s+)?"
+    rf"|(?<![\w'])(?:nobody|no[\s-]?one)(?:\s+(?:is|will|can)|'s|'ll)\s+(?:[\w']+\s+){{0,3}}(?:on\s+|in\s+the\s+)?"
+    rf"|(?<![\w'])please,?\s+no\s+"
     rf"|(?<![\w'])anything\s+but\s+"
     rf"|(?<![\w'])(?:move|change|switch|swap|reschedule|rearrange|push|shift|bring)\w*\s+(?:[\w']+\s+){{0,5}}?from\s+"
     rf"(?:the\s+)?)$",
@@ -95,16 +102,19 @@ _SLOTS = re.compile(r"\s+(?:appointment|visit|slot|deliver|collection|call)\w*",
 
 # What is said behind a day or a time that is refused.
 _ADVERBS = r"(?:really|just|also|unfortunately|sadly|still|definitely|probably|actually|both|is|are|,)"
+_NO_PROBLEM = r"(?!\s+(?:be\s+)?(?:an?\s+|any\s+)?(?:problem|issue|trouble|bother|bad)\b)"
 _IS_REFUSED = re.compile(
     rf"s?[\s,]*(?:(?:evening|night|lunchtime)s?\s+)?(?:{_ADVERBS}\s+)*"
-    rf"(?:(?:does|do|will|would|wo|ca|can|could)(?:\s*not|n'?t)\s+(?:really\s+)?(?:work|suit|do|be\b|fit|go|happen)\w*"
-    rf"|won'?t\b|can'?t\s+(?:work|do|be)|never\s+works"
-    rf"|(?:is|are|was|were)(?:\s*not|n'?t)(?!\s+(?:just|only|far|long))\b|(?:'s|'re|s)?\s*not\s+(?:good|great|possible|convenient|ideal|suitable"
+    rf"(?:(?:does|do|will|would|wo|ca|can|could)(?:\s*not|n'?t)\s+(?:really\s+)?"
+    rf"(?:work|suit|do|be\b|fit|go|happen)\w*{_NO_PROBLEM}"
+    rf"|won'?t\b{_NO_PROBLEM}|can'?t\s+(?:work|do|be)|never\s+works"
+    rf"|(?:is|are|was|were)(?:\s*not|n'?t)(?!\s+(?:just|only|far|long))\b{_NO_PROBLEM}"
+    rf"|(?:'s|'re|s)?\s*not\s+(?:good|great|possible|convenient|ideal|suitable"
     rf"|an\s+option|any\s+good|going\s+to|available|free|ok|okay|fine|for\s+me|me|work|really|happening|so\s+good|again|please)"
-    rf"|(?:(?:is|are|'s|'re|would\s+be|will\s+be|was)\s+)?(?:no\s+(?:good|use|way|go|can\s+do)|bad|difficult|tricky|hard|awkward"
+    rf"|(?:(?:is|are|'s|'re|would\s+be|will\s+be|was)\s+)?(?:(?:a\s+)?no[\s-]+(?:good|use|way|go|can\s+do)|bad|difficult|tricky|hard|awkward"
     rf"|impossible|inconvenient|unsuitable|out\b(?!\s+of\s+the\s+\w+\s+drum)|off\s+the|too\s+(?:early|late|soon|far|long|short)|the\s+worst|taken|rubbish|terrible)"
-    rf"|(?:i|we)(?:\s+(?:really|just))?\s*(?:can'?t|cannot|can\s+not|won'?t|'m|am|'re|are|have\s+to|'ve\s+got|work|'ll\s+be)"
-    rf"(?!\s*(?:wait\b|free|available|fine|happy|ok|okay|in\b|(?:at\s+)?home|here|there|around|always|all\s+day|off\s+work|good|(?:\w+\s+)?(?:before|until|till|after|from)\b))"
+    rf"|(?:nobody|no\s*-?one)\s+(?:is|will|can)|(?:i|we)(?:\s+(?:really|just))?\s*(?:can'?t|cannot|can\s+not|won'?t|'m|am|'re|are|have\s+to|'ve\s+got|work|'ll\s+be)"
+    rf"(?!\s*(?:wait\b|free|available|fine|happy|ok|okay|in\b|(?:at\s+)?home|here|there|around|always|all\s+day|off\s+work|good|[^.!?]*\b(?:others?|else|another)\b|(?:\w+\s+)?(?:before|until|till|after|from)\b))"
     rf"|\??\s*(?:no(?:pe)?|nah)(?=\s*(?:$|[.,;!?]|\u2014|-\s|wait|sorry|not)))",
     _CASE,
 )
@@ -128,7 +138,7 @@ _IF = re.compile(r"(?<![\w'])(?:if|unless|in\s+case|whether)\s+(?:\w+\s+){0,2}$"
 # Between a value and the one that takes its place: only such words, and one of the second line among them.
 _CORRECTS = re.compile(
     rf"s?(?:[\s,.;:!?\u2014\u2026(){VALUE}-]|\b(?:"
-    r"sorry|wait|actually|scratch|oops|whoops|correction|mistake|typo|wrong|meant|mean|rather|no|nope|hang|hold"
+    r"sorry|wait|actually|scratch|scrap|oops|whoops|correction|mistake|typo|wrong|meant|mean|rather|no|nope|hang|hold"
     r"|instead|pardon|ignore|forget|apologies|incorrect|changed|make|let's|lets|"
     r"on|and|or|but|oh|ah|um|uh|er|erm|hmm|i|it|it's|its|is|was|that|that's|this|should|be|been|have|say|better|please|the|in"
     r"|at|to|a|an|my|our|not|for|one|then|number|order|postcode|code|address|e-?mail|right|correct|well|yes|sec|second|minute|god"
@@ -137,7 +147,7 @@ _CORRECTS = re.compile(
     _CASE,
 )
 _TAKES_BACK = re.compile(
-    r"\b(?:sorry|wait|actually|scratch|oops|whoops|correction|mistake|typo|wrong|incorrect|i\s+meant?|or\s+rather|nope|no"
+    r"\b(?:sorry|wait|actually|scratch|scrap|oops|whoops|correction|mistake|typo|wrong|incorrect|i\s+meant?|or\s+rather|nope|no"
     r"|hang\s+on|hold\s+on|pardon|ignore|forget|apologies|changed\s+my\s+mind|make\s+(?:it|that)|my\s+bad)\b",
     _CASE,
 )
@@ -209,24 +219,20 @@ def _before_rules_out(before: str, name: str) -> bool:
     found = _RULES_OUT.search(before) or (moment and _REFUSES.search(before)) or None
     if found is None or not found.group().strip():
         return False
-    if not _refuses_at_all(found.group()) or _NO_LATER.search(before):
+    if not _SAYS_NO.search(found.group()) or _THAN_THAT.search(before) or _NO_LATER.search(before):
         return False
     head = before[: found.start()]
-    if _WHY.search(head) or _QUESTION_OF_US.search(head):
+    if _WHY.search(head) or _QUESTION_OF_US.search(f"{head}{_SAYS_NO.split(found.group(), maxsplit=1)[0]}"):
         return False
     return not (_BUT.search(found.group()) and _TWICE.search(head))
 
 
 _SAYS_NO = re.compile(
-    r"\b(?:not|no|never|cannot|neither|nor|unable|except\w*|excluding|apart|aside|than|instead|place|avoid\w*|besides"
+    r"\b(?:not|no|never|cannot|neither|nor|unable|except\w*|excluding|apart|aside|than|instead|place|avoid\w*|skip\w*|leav\w*|forget|hate|dislike|nobody|besides"
     r"|barring|without|opposed|but|from|bar|save|over|busy|away|working|out|abroad|tied|unavailable|holiday|work"
     r"|elsewhere|different|dont|cant|wont|isnt|\w+n't)\b",
     _CASE,
 )
-
-
-def _refuses_at_all(found: str) -> bool:
-    return _SAYS_NO.search(found) is not None
 
 
 def _is_than(before: str) -> bool:
