@@ -167,7 +167,7 @@ class EntityFinder:
         """
         read = readable(text).with_single_blanks()
         found = self._find(read.text, now)
-        said = stances(read.text, [Mentioned(entity.name, entity.start, entity.end) for entity in found])
+        said = stances(read.text, [Mentioned(entity.name, entity.start, entity.end, entity.value) for entity in found])
         places = [(*read.typed_span(entity.start, entity.end), entity) for entity in found]
         return tuple(
             replace(entity, text=text[start:end], start=start, end=end, ruled_out=stance == "ruled out")

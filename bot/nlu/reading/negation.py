@@ -158,6 +158,10 @@ _INTO = re.compile(r"\s*(?:to|for|with|into|by)\s+(?:the\s+|a\s+|my\s+|be\s+)?",
 _INSTEAD = re.compile(r"\s*(?:please\s+)?instead\b(?!\s+of)", _CASE)
 _PREFERS = re.compile(r"(?<![\w'])prefer\w*\s+(?:[\w']+\s+)?$", _CASE)
 
+_TAKES_UP = re.compile(
+    rf"(?:actually|wait|ok(?:ay)?|then|make\s+it|go\s+(?:for|with)|stay\s+with|keep|at)[,\s]+{_TO_IT}{{0,3}}$", _CASE
+)
+
 # Between the members of one list, and between a day and its hour.
 _LIST = re.compile(rf"s?\s*(?:,|/|,?\s*(?:or|nor|and|&)(?:\s+{_NOT})?)\s*{_TO_IT}{{0,2}}", _CASE)
 _LINKS = re.compile(r"\b(?:or|nor|and)\b|[&/]", _CASE)
@@ -171,6 +175,8 @@ class Mentioned:
     name: str
     start: int
     end: int
+    value: str = ""
+    """What it means, where that is known: a value that was ruled out stays so when it is mentioned again."""
 
 
 def stances(text: str, values: Sequence[Mentioned]) -> tuple[Stance, ...]:
@@ -185,6 +191,7 @@ def stances(text: str, values: Sequence[Mentioned]) -> tuple[Stance, ...]:
             out[place] = True
             _spread_back(text, values, out, place, after)
     _take_back(text, values, out, ahead)
+    _stay_out(text, values, out, ahead)
     return tuple("ruled out" if each else "wanted" for each in out)
 
 
@@ -322,6 +329,24 @@ def _take_back(text: str, values: Sequence[Mentioned], out: list[bool], ahead: S
                 out[replaced] = True
         elif _PREFERS.search(before) and _INTO.fullmatch(gap):
             out[place] = True
+
+
+def _stay_out(text: str, values: Sequence[Mentioned], out: list[bool], ahead: Sequence[tuple[str, str]]) -> None:
+    """Rule out each mention of a value that was ruled out, but for a day that is taken up again."""
+    gone = {
+        (value.name, value.value) for value, ruled_out in zip(values, out, strict=True) if ruled_out and value.value
+    }
+    for place, value in enumerate(values):
+        if (value.name, value.value) in gone and not (
+            value.name in MOMENTS and _is_taken_up(text, values, place, ahead)
+        ):
+            out[place] = True
+
+
+def _is_taken_up(text: str, values: Sequence[Mentioned], place: int, ahead: Sequence[tuple[str, str]]) -> bool:
+    """Whether a day is said to be fine after all, or comes with an hour of its own: "not Monday morning, Monday at 3"."""
+    before, after = ahead[place]
+    return bool(_IS_FINE.match(after) or _TAKES_UP.search(before)) or _is_hour_of(text, values, place)
 
 
 def _gap(text: str, values: Sequence[Mentioned], earlier: int, later: int) -> str:
