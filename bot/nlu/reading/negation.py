@@ -313,7 +313,7 @@ def _take_back(text: str, values: Sequence[Mentioned], out: list[bool], ahead: S
     for place, value in enumerate(values):
         earlier = last.get(value.name)
         last[value.name] = place
-        if earlier is None or out[place]:
+        if earlier is None or out[place] or (value.value and values[earlier].value == value.value):
             continue
         gap = _gap(text, values, earlier, place)
         before, after = ahead[earlier][0], ahead[place][1]
@@ -337,14 +337,13 @@ def _stay_out(text: str, values: Sequence[Mentioned], out: list[bool], ahead: Se
         (value.name, value.value) for value, ruled_out in zip(values, out, strict=True) if ruled_out and value.value
     }
     for place, value in enumerate(values):
-        if (value.name, value.value) in gone and not (
-            value.name in MOMENTS and _is_taken_up(text, values, place, ahead)
-        ):
+        taken_up = value.name in MOMENTS and _is_taken_up(text, values, place, ahead)
+        if (value.name, value.value) in gone and not taken_up:
             out[place] = True
 
 
 def _is_taken_up(text: str, values: Sequence[Mentioned], place: int, ahead: Sequence[tuple[str, str]]) -> bool:
-    """Whether a day is said to be fine after all, or comes with an hour of its own: "not Monday morning, Monday at 3"."""
+    """Whether a day is said to be fine after all, or has an hour of its own: "not Monday morning, Monday at 3"."""
     before, after = ahead[place]
     return bool(_IS_FINE.match(after) or _TAKES_UP.search(before)) or _is_hour_of(text, values, place)
 

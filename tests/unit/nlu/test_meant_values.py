@@ -216,6 +216,7 @@ def test_a_glued_value_is_never_found_as_itself(value: str, glue: str, joiner: s
         ("no mornings", [], ["morning"]),
         ("monday. no, make that tuesday, I forgot I have a test on monday", ["2026-11-24"], ["2026-11-23"] * 2),
         ("not the oven, the hob. the oven is fine", ["hob"], ["oven", "oven"]),
+        ("LF-1000017, sorry, LF-1000017", ["LF-1000017", "LF-1000017"], []),
         ("not monday morning, monday afternoon", ["2026-11-23", "afternoon"], ["2026-11-23", "morning"]),
         ("it\u2019s not under warranty", [], []),
         ("tuesday or wednesday", ["2026-11-24", "2026-11-25"], []),
