@@ -74,9 +74,15 @@ def write_state(
     agent_name: str | None = None,
     position: int | None = None,
     wait: Mapping[str, Any] | None = None,
+    answer_to: str | None = None,
 ) -> Entry:
-    """Tell the customer's page who owns the conversation now, the place in the queue (from 1) and the waiting time."""
+    """Tell the customer's page who owns the conversation now, the place in the queue (from 1) and the waiting time.
+
+    With ``answer_to`` a person answers at that address, and there is no place to tell.
+    """
     detail = {"owner": kind(conversation.owner), "agent_name": agent_name, "position": position, "wait": wait}
+    if answer_to is not None:
+        detail["answer_to"] = answer_to
     return transcript.append(session, conversation, type="state", author="system", now=now, detail=detail)
 
 

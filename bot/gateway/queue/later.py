@@ -6,7 +6,6 @@ which the brain never sees; the worker brings pressed ones here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,18 +13,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.dialogue.replies import Reply, read_reply
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
 from bot.gateway.tables import Conversation, Ticket
+from bot.nlu.addresses import address_meant
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
 TIMES_OFFERED = 4
-# What a person takes for an e-mail address; whether it exists shows when somebody writes to it.
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_NO = frozenset({"no", "nope", "no thanks", "no thank you", "not now", "rather not"})
 # Slots that may hold the address already: nobody is asked for what they gave.
 EMAIL_SLOTS = ("email",)
 
@@ -63,10 +63,31 @@ def heard(session: Session, conversation: Conversation, given: Mapping[str, Any]
         return
     if ticket.state == "accepted":
         tickets.wake(session, ticket, conversation, now)
-    elif ticket.contact is not None and not ticket.contact.get("address"):
-        address = _EMAIL.search(str(given.get("text") or ""))
-        if address is not None:
-            _note_email(session, conversation, ticket, address.group(), now)
+    elif ticket.contact is not None and given.get("type") == "text":
+        _heard_about_email(session, conversation, ticket, str(given.get("text") or ""), now)
+
+
+def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> None:
+    """Take an address, or another one than before; whatever else is said to the open question gets a sentence."""
+    contact = dict(ticket.contact or {})
+    address = address_meant(text)
+    if address is not None:
+        if address != contact.get("address"):
+            _note_email(session, conversation, ticket, address, now)
+    elif contact.get("address"):
+        return  # the question is answered; what else is written is for the person
+    elif _declines(text):
+        ticket.contact = None
+        notices.say(session, conversation, notices.no_email(), now)
+    else:
+        missed = int(contact.get("missed") or 0) + 1
+        ticket.contact = {**contact, "missed": missed}
+        notices.say(session, conversation, notices.email_unread(missed), now)
+
+
+def _declines(text: str) -> bool:
+    """Whether the customer wants no answer by e-mail after all."""
+    return read_reply(text) is Reply.LEAVE or text.strip(" .!").lower() in _NO
 
 
 def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
@@ -78,17 +99,20 @@ def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, no
 def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
     slots = ticket.package.get("slots") or {}
     known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
-    if isinstance(known, str) and _EMAIL.fullmatch(known):
-        _note_email(session, conversation, ticket, known, now)
+    address = address_meant(known) if isinstance(known, str) else None
+    if address is not None:
+        _note_email(session, conversation, ticket, address, now)
     else:
         ticket.contact = {"kind": "email", "address": None}
         notices.say(session, conversation, notices.ask_email(), now)
 
 
 def _note_email(session: Session, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
+    corrected = bool((ticket.contact or {}).get("address"))
     ticket.contact = {"kind": "email", "address": address}
     ticket.keeps_place = True
-    notices.say(session, conversation, notices.email_noted(address), now)
+    notices.say(session, conversation, notices.email_noted(address, corrected=corrected), now)
+    owner.write_state(session, conversation, now=now, answer_to=address)
     announce(session, line.MOVED)
 
 

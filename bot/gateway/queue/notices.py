@@ -151,9 +151,28 @@ def ask_email() -> Notice:
     return Notice("Which e-mail address should we answer to?", (BACK_TO_THE_ASSISTANT,))
 
 
-def email_noted(address: str) -> Notice:
-    """The answer goes to this address."""
-    return Notice(f"Thank you: a person will read everything above and answer to {address}. You need not wait here.")
+def email_unread(missed: int) -> Notice:
+    """What was written is no address that anybody could answer to; the second time with other ways to go on."""
+    if missed == 1:
+        return Notice(
+            "I could not find an e-mail address in that. It looks like name@example.com: could you write it once more?",
+            (BACK_TO_THE_ASSISTANT,),
+        )
+    return Notice(
+        "I still could not read an address. You can try once more, wait here for a person instead, or come back to me.",
+        (MESSAGE_ME, BACK_TO_THE_ASSISTANT),
+    )
+
+
+def no_email() -> Notice:
+    """No answer by e-mail after all."""
+    return Notice("All right, no e-mail. You are still in line for a person.", WHILE_WAITING)
+
+
+def email_noted(address: str, *, corrected: bool = False) -> Notice:
+    """The answer goes to this address, and no longer to the one before where it was corrected."""
+    begins = "Corrected" if corrected else "Thank you"
+    return Notice(f"{begins}: a person will read everything above and answer to {address}. There is no need to wait.")
 
 
 def agent_silent(agent_name: str, position: int, nobody: str = "") -> Notice:

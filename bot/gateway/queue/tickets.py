@@ -130,8 +130,14 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
     _accept(session, ticket, conversation, agent, now)
-    notices.say(session, conversation, notices.claimed(agent.name), now)
+    _say_who_joined(session, conversation, ticket, agent, now)
     return ticket
+
+
+def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
+    """Tell the customer who is here; one who left an e-mail address is not, and is answered there."""
+    if not (ticket.contact or {}).get("address"):
+        notices.say(session, conversation, notices.claimed(agent.name), now)
 
 
 def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
@@ -149,7 +155,7 @@ def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
         ticket, conversation = _locked(session, ticket_id)
         if ticket.state == "queued":
             _accept(session, ticket, conversation, agent, now)
-            notices.say(session, conversation, notices.claimed(agent.name), now)
+            _say_who_joined(session, conversation, ticket, agent, now)
             return ticket
     return None
 
