@@ -47,11 +47,18 @@ class Notice:
 
 def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: str = "") -> Notice:
     """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
+    if nobody:
+        place = "first" if position == 1 else f"number {position}"
+        return Notice(
+            f"{nobody} Your request is {place} in line, and whoever answers will have read everything above. "
+            "You can keep writing here meanwhile.",
+            WHEN_NOBODY_IS_THERE,
+        )
     place = "You are next in line for a person" if position == 1 else f"You are number {position} in line for a person"
-    told = " ".join(text for text in (nobody, _minutes(wait)) if text)
+    told = _minutes(wait)
     return Notice(
         f"{place}, who will have read everything above. {told and told + ' '}You can keep writing here meanwhile.",
-        WHEN_NOBODY_IS_THERE if nobody else WHILE_WAITING,
+        WHILE_WAITING,
     )
 
 
