@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import EVENT_STREAM_HEADERS, LARGEST_SEQ, resume_point
 from bot.gateway.conversations.inbox import LONGEST_TEXT
-from bot.gateway.desk import audit, notes, stream, suggestions, views
+from bot.gateway.desk import audit, lists, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
 from bot.gateway.desk.audit import Action
+from bot.gateway.desk.lists import BadCursorError, Cursor
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
 from bot.gateway.parts import PartsOfRequest
@@ -106,9 +107,21 @@ async def list_tickets(
     agent: Reader,
     parts: PartsOfRequest,
     which: Annotated[Literal["waiting", "mine", "team", "closed", "all"], Query(alias="list")] = "waiting",
+    cursor: Annotated[str | None, Query(max_length=lists.LONGEST_CURSOR)] = None,
+    since: Annotated[AwareDatetime | None, Query()] = None,
+    until: Annotated[AwareDatetime | None, Query()] = None,
 ) -> dict[str, Any]:
-    """List tickets, oldest first."""
-    return {"tickets": await parts.database.read(views.tickets, which, agent.agent_id, parts.clock())}
+    """List tickets, page by page: who waits in the order of the line, the others oldest first."""
+    try:
+        after = None if cursor is None else Cursor.read(cursor)
+    except BadCursorError as error:
+        raise Problem(400, "bad_cursor", str(error)) from error
+    now = parts.clock()
+
+    def work(session: Session) -> dict[str, Any]:
+        return lists.page(session, which, agent.agent_id, now, cursor=after, since=since, until=until)
+
+    return await parts.database.read(work)
 
 
 @router.get("/tickets/{ticket_id}")
