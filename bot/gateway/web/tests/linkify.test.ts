@@ -27,7 +27,49 @@ test("addresses lose the punctuation of the sentence around them", () => {
   assert.deepEqual(links("https://a.example, https://b.example"), ["https://a.example/", "https://b.example/"]);
 });
 
-test("only http and https become links", () => {
+test("D21: mail and web addresses without a scheme and telephone numbers are links", () => {
+  assert.deepEqual(links("Write to help@larkfield.example."), ["mailto:help@larkfield.example"]);
+  assert.deepEqual(links("(mailto:first.last+x@shop.co.uk)"), ["mailto:first.last%2Bx@shop.co.uk"]);
+  assert.deepEqual(links("see www.larkfield.example/returns, please"), ["https://www.larkfield.example/returns"]);
+  assert.deepEqual(links("WWW.Larkfield.example"), ["https://www.larkfield.example/"]);
+  assert.deepEqual(links("Call 0808 157 0140."), ["tel:08081570140"]);
+  assert.deepEqual(links("+44 20 7946 0958 or (020) 7946 0958 or 020-7946-0958"), [
+    "tel:+442079460958",
+    "tel:02079460958",
+    "tel:02079460958",
+  ]);
+  assert.deepEqual(links("+44 (0)20 7946 0958"), ["tel:+442079460958"]);
+  assert.deepEqual(links("08081570140"), ["tel:08081570140"]);
+});
+
+test("D21: other numbers and names stay text", () => {
+  for (const text of [
+    "LF-1000017",
+    "LF-0808 157 0140",
+    "0123456789",
+    "4929 1234 5678 9012",
+    "0000 0000 0000 0000",
+    "on 01-02-2026 at 08.30",
+    "2026-11-28T10:00:00",
+    "£0800 111 222 33",
+    "0808 157 0140 22 33 44",
+    "08/11/2026 0900",
+    "ISBN 0-306-40615-2",
+    "192.168.100.101",
+    "larkfield.example",
+    "help@larkfield",
+    "@larkfield",
+    "a@b@c.example",
+    "ftp://user:secret@host.example/",
+    "evilwww.a.example",
+    "www.",
+    "www.a",
+  ]) {
+    assert.deepEqual(links(text), [], text);
+  }
+});
+
+test("only http, https, mailto and tel become links", () => {
   for (const text of [
     "javascript:alert(1)",
     "JAVASCRIPT://a.example/%0Aalert(1)",
@@ -36,11 +78,11 @@ test("only http and https become links", () => {
     "file:///etc/passwd",
     "ftp://a.example",
     "//a.example/x",
-    "www.a.example",
-    "mailto:a@b.example",
+    "javascript:help@a.example",
+    "mailto:a@b.example?bcc=x",
     "blob:https://a.example/1",
   ]) {
-    assert.ok(!links(text).some((href) => !/^https?:/.test(href)), text);
+    assert.ok(!links(text).some((href) => !/^(https?:|mailto:[^?&]+$|tel:\+?\d+$)/.test(href)), text);
   }
   assert.deepEqual(links("javascript:alert('x')"), []);
 });
@@ -70,7 +112,7 @@ test("absurdly long or broken addresses stay text", () => {
 });
 
 test("long text without an end is read in linear time", () => {
-  const text = `https://a.example/${").".repeat(900)} ${"http://".repeat(20_000)}`;
+  const text = `https://a.example/${").".repeat(900)} ${"http://".repeat(20_000)}${"0 ".repeat(20_000)}${"a.".repeat(20_000)}@${"www.".repeat(20_000)}`;
   const start = performance.now();
   assert.equal(
     linkify(text)

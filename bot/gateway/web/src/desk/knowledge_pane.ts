@@ -2,6 +2,7 @@
 
 import { h, outerLink } from "../shared/dom";
 import { safeHref } from "../shared/linkify";
+import { asItReads } from "./formatted";
 import type { Found } from "./protocol";
 
 export class KnowledgePane {
@@ -63,7 +64,7 @@ export class KnowledgePane {
         href ? outerLink(href, label) : label,
         !one.public && h("span", { class: "tag hot" }, "internal"),
       ),
-      h("p", { class: "hit-text", dir: "auto" }, one.text),
+      h("div", { class: "hit-text rich", dir: "auto" }, ...asItReads(one)),
       one.public ? insert : h("p", { class: "small" }, "For your eyes only: not to be sent."),
     );
   }

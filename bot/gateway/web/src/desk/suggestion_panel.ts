@@ -2,6 +2,7 @@
 
 import { h, outerLink } from "../shared/dom";
 import { safeHref } from "../shared/linkify";
+import { asItReads } from "./formatted";
 import { readable } from "./names";
 import type { Entry, Offer, Source } from "./protocol";
 import type { MadeOf } from "./story";
@@ -72,7 +73,7 @@ export class SuggestionPanel {
         { class: "offer" },
         h("p", { class: "offer-kind" }, KINDS[offer.kind], source(offer.source)),
         // It scrolls when it is long: the keyboard must reach it too (WCAG 2.1.1).
-        h("p", { class: "offer-text", dir: "auto", tabindex: 0 }, text),
+        h("div", { class: "offer-text rich", dir: "auto", tabindex: 0 }, ...asItReads(offer)),
         h("div", { class: "offer-acts" }, use, reject),
       );
     });

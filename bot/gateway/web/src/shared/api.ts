@@ -1,6 +1,7 @@
 /** JSON calls to the gateway, and the errors that they end with. */
 
 import { retryAfter } from "./backoff";
+import { toJson } from "./json";
 
 /** The gateway answered, and said no. */
 export class ApiError extends Error {
@@ -38,7 +39,7 @@ export async function requestJson<T>(url: string, call: Call = {}): Promise<T> {
   const init: RequestInit = { method: call.method ?? "GET", headers, signal: AbortSignal.timeout(TOO_SLOW) };
   if (call.body !== undefined) {
     headers["Content-Type"] = "application/json";
-    init.body = JSON.stringify(call.body);
+    init.body = toJson(call.body);
   }
   let response: Response;
   let text: string;

@@ -17,6 +17,26 @@ export function dayAndTime(at: string): string {
   });
 }
 
+export interface NearDays {
+  readonly today: string;
+  readonly yesterday: string;
+}
+
+/** The reader's own day of a moment, as "today", "yesterday" or "Thursday 26 November"; "" for no moment. */
+export function dayName(at: string, now: Date, near: NearDays, locale: string[] | string = []): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.valueOf())) return "";
+  if (sameDay(date, now)) return near.today;
+  // By the calendar and not by 24 hours: a day with a change of the clock has 23 or 25.
+  if (sameDay(date, new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1))) return near.yesterday;
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
+}
+
+function sameDay(one: Date, other: Date): boolean {
+  return one.toDateString() === other.toDateString();
+}
+
 /** "now", "4 min", "2 h 05", "3 days". */
 export function age(seconds: number): string {
   const minutes = Math.floor(Math.max(0, seconds) / 60);

@@ -46,15 +46,16 @@ export function icon(path: string): SVGSVGElement {
   return svg;
 }
 
-/** A person's or the assistant's words, with their web addresses as links. */
+/** A person's or the assistant's words, with web and e-mail addresses and telephone numbers as links. */
 export function words(text: string): Node[] {
   return linkify(text).map(({ text: part, href }) =>
     href === null ? document.createTextNode(part) : outerLink(href, part),
   );
 }
 
+/** A link that leaves this page where it is; mail and telephone open a program, not an empty tab. */
 export function outerLink(href: string, text: string): HTMLAnchorElement {
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
+  return h("a", { href, target: /^https?:/.test(href) && "_blank", rel: "noopener noreferrer" }, text);
 }
 
 /** Puts exactly these nodes into the parent, in this order, moving no node that already stands right. */
