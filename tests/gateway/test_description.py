@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.gateway import description
 from bot.gateway.app import create_app
 from bot.settings import Settings
+from tests.gateway.channels.gateway_server import CHANNELS
 from tests.gateway.desk.test_authorisation import BY_TOKEN, DESK, RULES
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -16,8 +18,9 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def document(settings: Settings) -> dict[str, Any]:
-    """What `/openapi.json` answers."""
-    return create_app(settings).openapi()
+    """What `/openapi.json` answers, with every channel open."""
+    (settings.root / "channels.yml").write_text(CHANNELS.format(telegram="true"))
+    return create_app(replace(settings, telegram_token="1:token", telegram_secret="s" * 40)).openapi()
 
 
 def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
