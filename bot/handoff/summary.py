@@ -75,7 +75,7 @@ def _lines(request: HandoffRequest, transcript: Sequence[Line], said: Sequence[L
     answered = next((line for line in reversed(transcript) if line.author == "bot"), None)
     for article in dict.fromkeys(tried.article for tried in request.knowledge_tried if tried.shown):
         if answered is not None:
-            yield f"Was shown the article {_quoted(article)} (#{answered.seq})"
+            yield f"Was shown the article “{_words(article)}” (#{answered.seq})"
 
 
 def _line_with(text: str, said: Sequence[Line], *others: str) -> Line:

@@ -35,7 +35,7 @@ def test_it_tells_why_what_was_wanted_what_is_known_and_what_failed() -> None:
         "Postcode: ••• (#4)",
         "In the middle of: Track order, still needs postcode (#4)",
         "Failed: Track order: the shop did not answer (#4)",
-        "Was shown the article delivery-times (#2)",
+        "Was shown the article “Delivery times” (#2)",
     ]
 
 

@@ -71,10 +71,10 @@ export class SuggestionPanel {
       return h(
         "li",
         { class: "offer" },
+        h("div", { class: "offer-acts" }, use, reject),
         h("p", { class: "offer-kind" }, KINDS[offer.kind], source(offer.source)),
         // It scrolls when it is long: the keyboard must reach it too (WCAG 2.1.1).
         h("div", { class: "offer-text rich", dir: "auto", tabindex: 0 }, ...asItReads(offer)),
-        h("div", { class: "offer-acts" }, use, reject),
       );
     });
     const next = this.next();
