@@ -96,6 +96,7 @@ RULES: dict[str, Desked | str] = {
     "POST /api/desk/canned": Desked(
         SUPERVISING, {"shortcut": "no good", "title": "x", "text": "x"}, statuses=frozenset({400})
     ),
+    "POST /api/desk/canned/starter": Desked(SUPERVISING, {}, statuses=frozenset({201})),
     "POST /api/desk/canned/{reply_id}": Desked(SUPERVISING, {"shortcut": "x", "title": "x", "text": "x"}, foreign=200),
     # Shared by the team; the first supervisor who calls takes it away.
     "DELETE /api/desk/canned/{reply_id}": Desked(SUPERVISING, foreign=204),
