@@ -165,7 +165,7 @@ async def test_an_address_that_was_left_reaches_the_open_desk(desks: Desks, scen
         assert ticket is not None
         ticket.contact = {"kind": "email", "address": None}
         session.flush()
-        later.heard(session, conversation, {"text": "ada@example.com please"}, scene.clock())
+        later.heard(session, conversation, {"type": "text", "text": "ada@example.com please"}, scene.clock())
 
     before = await scene.database.read(_latest)
     await scene.database.run(work)
