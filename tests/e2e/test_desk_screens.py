@@ -242,6 +242,7 @@ def test_the_list_is_the_line_with_places_and_reasons(windows: Windows, day: Day
 
     # What was folded stays folded.
     page.locator("details.waiting > summary").click()
+    expect(rows).to_have_count(0)
     page.reload()
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     expect(page.locator("details.waiting")).not_to_have_attribute("open", "")
@@ -254,7 +255,9 @@ def test_the_list_is_the_line_with_places_and_reasons(windows: Windows, day: Day
 def _told(session: Session, name: str) -> int | None:
     found = session.scalars(select(Conversation)).all()
     conversation = next(one for one in found if one.customer.get("name") == name)
-    states = [one for one in transcript.entries_after(session, conversation.id, 0, customers_only=True) if one.type == "state"]
+    states = [
+        one for one in transcript.entries_after(session, conversation.id, 0, customers_only=True) if one.type == "state"
+    ]
     return (states[-1].detail or {}).get("position")
 
 
