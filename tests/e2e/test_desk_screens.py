@@ -242,6 +242,7 @@ def test_the_list_is_the_line_with_places_and_reasons(windows: Windows, day: Day
 
     # What was folded stays folded.
     page.locator("details.waiting > summary").click()
+    expect(rows).to_have_count(0)
     page.reload()
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     expect(page.locator("details.waiting")).not_to_have_attribute("open", "")
@@ -342,8 +343,9 @@ def test_an_address_that_was_left_is_seen_and_answered_by_mail(windows: Windows,
 def test_the_context_tells_a_left_booking_in_an_agents_words(windows: Windows, day: Day) -> None:
     """K7 and K10, kind 10: no ids, no ISO dates, nothing twice, no scores; the assistant's thoughts on demand."""
     said = [("customer", "my dishwasher leaks"), ("bot", "When shall we come?"), ("customer", "hm, dunno")]
-    yesterday = timedelta(days=1)
-    ticket = day.customer(said, BOOKING, ago=yesterday)
+    now = utc_now()
+    noon_yesterday = now.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    ticket = day.customer(said, BOOKING, ago=now - noon_yesterday)
     agent = windows.agent("Wanda Words")
     page = agent.page
     page.locator("details.waiting button.ticket").click()

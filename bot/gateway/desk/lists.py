@@ -26,7 +26,8 @@ LISTS = ("waiting", "mine", "team", "closed", "all")
 HISTORY = ("closed", "all")
 """The lists of what is over; the others are the work of now."""
 _OPEN = ("queued", "accepted", "scheduled")
-_NEWEST_FIRST = ("closed", "all")
+HISTORY = ("closed", "all")
+"""The lists of what is over, which have no end; the others are the work of now."""
 
 
 class BadCursorError(WarmlineError):
@@ -88,7 +89,7 @@ def page(
         query = query.where(at >= since)
     if until is not None:
         query = query.where(at < until)
-    backwards = which in _NEWEST_FIRST
+    backwards = which in HISTORY
     if cursor is not None:
         query = query.where(_after(cursor, group, at, backwards))
     query = query.order_by(group, at.desc() if backwards else at, Ticket.id.desc() if backwards else Ticket.id)

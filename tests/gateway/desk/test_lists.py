@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.handoff.request import HandoffRequest
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.making import new_conversation
 from tests.gateway.queue.scene import NOON, Scene
+from tests.gateway.serving import PATIENCE
 
 EVERY_PRIORITY = ("urgent", "high", "normal", "low")
 
@@ -169,7 +171,7 @@ async def test_an_address_that_was_left_reaches_the_open_desk(desks: Desks, scen
 
     before = await scene.database.read(_latest)
     await scene.database.run(work)
-    async with sam.browser.stream("GET", f"events?after={before}") as events:
+    async with asyncio.timeout(PATIENCE), sam.browser.stream("GET", f"events?after={before}") as events:
         async for text in events.aiter_lines():
             if text.startswith("data:") and '"contact"' in text:
                 assert '"ada@example.com"' in text

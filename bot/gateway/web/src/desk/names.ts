@@ -13,10 +13,14 @@ export function readable(name: string): string {
 }
 
 /** A visitor without a name is told from the others by the end of the conversation's id. */
-export function nameOf({ customer_name, channel, conversation_id }: Ticket): string {
-  if (customer_name !== null && customer_name.trim() !== "") return customer_name;
-  const kind = channel === "web" ? "Website visitor" : `${readable(channel)} customer`;
-  return `${kind} ${codeOf(conversation_id)}`.trimEnd();
+export function nameOf(ticket: Ticket): string {
+  return namePartsOf(ticket).join(" ").trimEnd();
+}
+
+/** The name, and what must be seen of it where there is no room. */
+export function namePartsOf({ customer_name, channel, conversation_id }: Ticket): readonly [string, string] {
+  if (customer_name !== null && customer_name.trim() !== "") return [customer_name, ""];
+  return [channel === "web" ? "Website visitor" : `${readable(channel)} customer`, codeOf(conversation_id)];
 }
 
 /** Two letters for the picture beside a name: of a person's first and last name, of a visitor's code. */

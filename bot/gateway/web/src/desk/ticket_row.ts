@@ -2,7 +2,7 @@
 
 import { age } from "../shared/clock";
 import { h } from "../shared/dom";
-import { hueOf, initialsOf, nameOf } from "./names";
+import { hueOf, initialsOf, namePartsOf } from "./names";
 import type { Standing, Ticket } from "./protocol";
 
 // Seconds of waiting after which it is said, and said loudly: the service level promises somebody within two minutes
@@ -24,7 +24,9 @@ export class Row {
   readonly element = h("li");
   private readonly picture = h("span", { "aria-hidden": "true" });
   private readonly place = h("span", { class: "place" });
-  private readonly name = h("span", { class: "who" });
+  private readonly kind = h("span", { class: "who-kind" });
+  private readonly code = h("span", { class: "who-code" });
+  private readonly name = h("span", { class: "who" }, this.kind, " ", this.code);
   private readonly when = h("span", { class: "age" });
   private readonly why = h("span", { class: "why" });
   private readonly more = h("span", { class: "more" });
@@ -43,7 +45,9 @@ export class Row {
   }
 
   draw(ticket: Ticket, { more, place, ahead, open, unread, mentioned }: Around): void {
-    set(this.name, nameOf(ticket));
+    const [kind, code] = namePartsOf(ticket);
+    set(this.kind, kind);
+    set(this.code, code);
     set(this.picture, initialsOf(ticket));
     this.picture.className = `picture hue-${hueOf(ticket)}`;
     set(this.place, place === null ? "" : `${place}.`);
