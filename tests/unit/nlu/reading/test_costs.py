@@ -7,8 +7,6 @@ it is bounded by what it is given (`test_cap.py`) and by the shape of the patter
 from __future__ import annotations
 
 import re
-import re._constants as signs
-import re._parser as parser
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -20,6 +18,13 @@ from hypothesis import strategies as st
 
 from tests.unit.nlu.reading.hostile import LONG, SHORT, UNITS, filled, units
 from tests.unit.nlu.reading.readers import GIVEN_NUMBERS, READERS, public_readers
+
+if sys.version_info >= (3, 11):
+    import re._constants as signs
+    import re._parser as parser
+else:
+    import sre_constants as signs
+    import sre_parse as parser
 
 MOST_GROWTH = 2.5
 """Times the steps for twice the characters."""
