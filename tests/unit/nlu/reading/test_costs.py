@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.nlu.reading.hostile import LONG, SHORT, UNITS, filled, units
@@ -66,6 +66,7 @@ def test_twice_the_characters_cost_at_most_two_and_a_half_times(name: str) -> No
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=15, deadline=None)
 @given(unit=units, frame=st.sampled_from(["", "x", "[x", "a\n"]))
+@example(unit="if the i want, and dove si trova il pacco ", frame="")  # half English: the longer one is looked at twice
 def test_a_mix_costs_no_more_than_its_parts(name: str, unit: str, frame: str) -> None:
     """Joints, marks, emoji, digits and letters, in any order."""
     READERS[name]("where is it, 020 7946 0123? " * 9)
