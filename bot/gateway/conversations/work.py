@@ -159,7 +159,8 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
     if conversation.owner_version != work.owner_version:
         return _too_late(session, conversation, message, taken, now)
     asks = rating.may_be_rated(conversation.channel, taken)
-    question = questions.question_in(taken.state)
+    state = questions.with_opening(conversation.dialogue_state, taken.state, work.message_id)
+    question = questions.question_in(state)
     for number, reply in enumerate(taken.replies, start=1):
         last = number == len(taken.replies)
         transcript.append(
@@ -174,7 +175,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
             message_id=work.message_id,
             rating=rating.OPEN if asks and last else None,
         )
-    conversation.dialogue_state = None if taken.state is None else dict(taken.state)
+    conversation.dialogue_state = state
     _write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
