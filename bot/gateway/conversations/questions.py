@@ -103,6 +103,12 @@ def verdict(session: Session, conversation: Conversation, message: InboxMessage)
     return "open" if asked is None or asked.seq == entry.seq or _same(asked, entry) else "expired"
 
 
+def is_pressed_twice(session: Session, message: InboxMessage) -> bool:
+    """Whether a button was pressed twice in one act."""
+    pressed = message.input.get("of")
+    return isinstance(pressed, list) and _is_repeated(session, message, pressed, within=_ONE_ACT)
+
+
 def tell_expired(session: Session, conversation: Conversation, message: InboxMessage, now: datetime) -> None:
     """Say kindly that nothing was done, and ask the open question again with its choices."""
     question = question_in(conversation.dialogue_state)

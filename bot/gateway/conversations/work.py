@@ -117,11 +117,18 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
             return None
         message = first_two[0]
         if later.is_command(message.input):
-            later.act(session, conversation, message.input, now)
-            _handled(message, "answered", now)
+            if questions.is_pressed_twice(session, message):
+                _handled(message, "repeated", now)
+            elif later.act(session, conversation, message.input, now):
+                _handled(message, "answered", now)
+            else:
+                questions.tell_expired(session, conversation, message, now)
+                _handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
             later.heard(session, conversation, message.input, now)
             _handled(message, "kept_for_human", now)
+        elif later.corrects_address(session, conversation, message.input, now):
+            _handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
         ):

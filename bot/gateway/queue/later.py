@@ -14,18 +14,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.dialogue.replies import Reply, read_reply
-from bot.gateway.conversations import owner, transcript
+from bot.gateway.conversations import owner, questions, transcript
 from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
-from bot.gateway.tables import Conversation, Ticket
+from bot.gateway.tables import Conversation, Entry, Ticket
 from bot.nlu.addresses import address_meant
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
 TIMES_OFFERED = 4
 _NO = frozenset({"no", "nope", "no thanks", "no thank you", "not now", "rather not"})
+_OF_CALL_BACKS = frozenset({notices.CANCEL_CALLBACK, notices.PICK_TIME, notices.TIME})
+_IN_LINE = frozenset(
+    {
+        notices.RETURN_TO_BOT,
+        notices.KEEP_PLACE,
+        notices.EMAIL,
+        notices.ELSEWHERE,
+        notices.PICK_TIME,
+        notices.TIME,
+    }
+)
 # Slots that may hold the address already: nobody is asked for what they gave.
 EMAIL_SLOTS = ("email",)
 
@@ -35,12 +46,20 @@ def is_command(given: Mapping[str, Any]) -> bool:
     return given.get("type") == "choice" and str(given.get("payload")).startswith(notices.PREFIX)
 
 
-def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
-    """Do what a pressed button says; one that no longer fits (a human is there by now) does nothing."""
+def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Do what a pressed button says; tells whether the customer needs to hear no more.
+
+    One whose ticket is over, or that no longer fits, does nothing. A waiting customer hears so here, one whom the bot
+    has should hear it with the open question; while a human is there nothing is said.
+    """
     command, _, value = str(given.get("payload")).partition(" ")
     ticket = tickets.open_ticket_of(session, conversation)
+    if owner.kind(conversation.owner) == "human":
+        return True
     if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
-        if command == notices.RETURN_TO_BOT:
+        if not _is_about(session, conversation, given, ticket) or command not in _IN_LINE:
+            notices.say(session, conversation, notices.not_in_line(), now)
+        elif command == notices.RETURN_TO_BOT:
             tickets.abandon(session, conversation, now)
         elif command == notices.KEEP_PLACE:
             _keep_place(session, conversation, ticket, now)
@@ -50,10 +69,13 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
             _offer_link(session, conversation, value, now)
         elif command == notices.PICK_TIME:
             _offer_times(session, conversation, now)
-        elif command == notices.TIME:
+        else:
             _pick(session, conversation, ticket, value, now)
-    elif command in (notices.CANCEL_CALLBACK, notices.PICK_TIME, notices.TIME):
-        _change_callback(session, conversation, command, value, now)
+        return True
+    if command == notices.RETURN_TO_BOT:
+        notices.say(session, conversation, notices.already_with_the_assistant(), now)
+        return True
+    return command in _OF_CALL_BACKS and _change_callback(session, conversation, given, command, value, now)
 
 
 def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
@@ -65,6 +87,33 @@ def heard(session: Session, conversation: Conversation, given: Mapping[str, Any]
         tickets.wake(session, ticket, conversation, now)
     elif ticket.contact is not None and given.get("type") == "text":
         _heard_about_email(session, conversation, ticket, str(given.get("text") or ""), now)
+
+
+def corrects_address(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Take another address than the one that was left, from somebody whom the bot has again and asks for nothing."""
+    text = str(given.get("text") or "")
+    # Nearly no message holds an address: the others cost no look at the tickets.
+    if given.get("type") != "text" or "@" not in text or questions.question_in(conversation.dialogue_state) is not None:
+        return False
+    ticket = tickets.open_ticket_of(session, conversation)
+    address = address_meant(text)
+    if ticket is None or address is None or (ticket.contact or {}).get("address") in (None, address):
+        return False
+    _note_email(session, conversation, ticket, address, now)
+    return True
+
+
+def _is_about(session: Session, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
+    """Whether a button was offered for this ticket; what was offered before that was noted counts as if it were."""
+    pressed = given.get("of")
+    if not isinstance(pressed, list):
+        return True
+    choices = session.scalar(
+        select(Entry.choices).where(Entry.conversation_id == conversation.id, Entry.seq == pressed[0])
+    )
+    if choices is None or pressed[1] >= len(choices):
+        return False
+    return bool(choices[pressed[1]].get(notices.TICKET, ticket.id) == ticket.id)
 
 
 def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> None:
@@ -112,7 +161,18 @@ def _note_email(session: Session, conversation: Conversation, ticket: Ticket, ad
     ticket.contact = {"kind": "email", "address": address}
     ticket.keeps_place = True
     notices.say(session, conversation, notices.email_noted(address, corrected=corrected), now)
-    owner.write_state(session, conversation, now=now, answer_to=address)
+    if conversation.owner == owner.QUEUE:
+        # Nobody waits here any more: the assistant has the conversation, the ticket stays in the line.
+        owner.change_owner(
+            session,
+            conversation,
+            owner.BOT,
+            expected_version=conversation.owner_version,
+            now=now,
+            answer_to=address,
+        )
+    else:
+        owner.write_state(session, conversation, now=now, answer_to=address)
     announce(session, line.MOVED)
 
 
@@ -133,18 +193,21 @@ def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: s
         callbacks.schedule(session, conversation, ticket, at, now)
 
 
-def _change_callback(session: Session, conversation: Conversation, command: str, value: str, now: datetime) -> None:
+def _change_callback(
+    session: Session, conversation: Conversation, given: Mapping[str, Any], command: str, value: str, now: datetime
+) -> bool:
     ticket = session.scalar(
         select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled").limit(1)
     )
-    if ticket is None or conversation.owner != owner.BOT:
-        return
+    if ticket is None or conversation.owner != owner.BOT or not _is_about(session, conversation, given, ticket):
+        return False
     if command == notices.CANCEL_CALLBACK:
         callbacks.cancel(session, conversation, ticket, now)
     elif command == notices.PICK_TIME:
         _offer_times(session, conversation, now)
     else:
         _pick(session, conversation, ticket, value, now)
+    return True
 
 
 def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:
