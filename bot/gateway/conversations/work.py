@@ -125,8 +125,8 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
                 questions.tell_expired(session, conversation, message, now)
                 _handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            later.heard(session, conversation, message.input, now)
-            _handled(message, "kept_for_human", now)
+            replied = later.heard(session, conversation, message.input, now)
+            _handled(message, "answered" if replied else "kept_for_human", now)
         elif later.corrects_address(session, conversation, message.input, now):
             _handled(message, "answered", now)
         elif message.lost > 0 and (

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.dialogue.replies import Reply, read_reply
-from bot.gateway.conversations import owner, questions, transcript
+from bot.gateway.conversations import inbox, owner, questions, transcript
 from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
 from bot.gateway.tables import Conversation, Entry, Ticket
 from bot.nlu.addresses import address_meant
+from bot.nlu.choosing import chosen
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
@@ -35,6 +36,7 @@ _IN_LINE = frozenset(
         notices.ELSEWHERE,
         notices.PICK_TIME,
         notices.TIME,
+        notices.DO_NOW,
     }
 )
 # Slots that may hold the address already: nobody is asked for what they gave.
@@ -69,6 +71,8 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
             _offer_link(session, conversation, value, now)
         elif command == notices.PICK_TIME:
             _offer_times(session, conversation, now)
+        elif command == notices.DO_NOW:
+            _do_now(session, conversation, value, now)
         else:
             _pick(session, conversation, ticket, value, now)
         return True
@@ -78,15 +82,40 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
     return command in _OF_CALL_BACKS and _change_callback(session, conversation, given, command, value, now)
 
 
-def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
-    """Look at what a waiting customer wrote: the address they were asked for, or a sign that a snooze is over."""
+def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Look at what a customer wrote whom the bot does not have; tells whether they got a reply.
+
+    It is the address they were asked for, a button's title or number typed, or a sign that a snooze is over.
+    """
     ticket = tickets.open_ticket_of(session, conversation)
     if ticket is None:
-        return
+        return False
     if ticket.state == "accepted":
         tickets.wake(session, ticket, conversation, now)
-    elif ticket.contact is not None and given.get("type") == "text":
-        _heard_about_email(session, conversation, ticket, str(given.get("text") or ""), now)
+        return False
+    if given.get("type") != "text":
+        return False
+    text = str(given.get("text") or "")
+    typed = _typed_button(session, conversation, text)
+    if typed is not None:
+        return act(session, conversation, typed, now)
+    return ticket.contact is not None and _heard_about_email(session, conversation, ticket, text, now)
+
+
+def _typed_button(session: Session, conversation: Conversation, text: str) -> dict[str, Any] | None:
+    """The button of the line's last notice that somebody typed: its title, or "the second one"."""
+    said = session.scalars(
+        select(Entry)
+        .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if said is None or not all(str(one["payload"]).startswith(notices.PREFIX) for one in said.choices):
+        return None
+    place = chosen(text, [str(one["title"]) for one in said.choices])
+    if not isinstance(place, int):
+        return None
+    return {"type": "choice", "payload": said.choices[place]["payload"], "of": [said.seq, place]}
 
 
 def corrects_address(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
@@ -116,22 +145,25 @@ def _is_about(session: Session, conversation: Conversation, given: Mapping[str, 
     return bool(choices[pressed[1]].get(notices.TICKET, ticket.id) == ticket.id)
 
 
-def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> None:
+def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> bool:
     """Take an address, or another one than before; whatever else is said to the open question gets a sentence."""
     contact = dict(ticket.contact or {})
     address = address_meant(text)
     if address is not None:
         if address != contact.get("address"):
             _note_email(session, conversation, ticket, address, now)
-    elif contact.get("address"):
-        return  # the question is answered; what else is written is for the person
-    elif _declines(text):
+            return True
+        return False
+    if contact.get("address"):
+        return False  # the question is answered; what else is written is for the person
+    if _declines(text):
         ticket.contact = None
         notices.say(session, conversation, notices.no_email(), now)
     else:
         missed = int(contact.get("missed") or 0) + 1
         ticket.contact = {**contact, "missed": missed}
         notices.say(session, conversation, notices.email_unread(missed), now)
+    return True
 
 
 def _declines(text: str) -> bool:
@@ -208,6 +240,12 @@ def _change_callback(
     else:
         _pick(session, conversation, ticket, value, now)
     return True
+
+
+def _do_now(session: Session, conversation: Conversation, message_id: str, now: datetime) -> None:
+    """Leave the line and let the bot take the message in which the customer said what they want."""
+    if tickets.abandon(session, conversation, now, notices.doing_it_now()) is not None:
+        inbox.put_again(session, conversation, message_id, now=now)
 
 
 def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:

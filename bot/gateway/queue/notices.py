@@ -26,6 +26,7 @@ TIME = "/warmline_time"
 CANCEL_CALLBACK = "/warmline_cancel_callback"
 EMAIL = "/warmline_email"
 ELSEWHERE = "/warmline_elsewhere"
+DO_NOW = "/warmline_do_now"
 
 BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
 MESSAGE_ME: Mapping[str, str] = {"title": "Keep my place and message me", "payload": KEEP_PLACE}
@@ -195,6 +196,28 @@ def not_in_line() -> Notice:
     return Notice(
         "I can't use that choice now, so nothing has changed. You are still in line for a person.", WHILE_WAITING
     )
+
+
+def added(again: bool = False) -> Notice:
+    """What a waiting customer wrote is kept for the person; ``again`` when that was the last thing they heard."""
+    return Notice("Added as well." if again else "Thanks, I've added that for the person who will answer you.")
+
+
+def added_and_offered(message_id: str) -> Notice:
+    """What a waiting customer wants is something that the assistant does."""
+    return Notice(
+        "I've added that for the person. As the assistant I can also do it now: you would leave the line for that, and "
+        "can ask for a person again at any time.",
+        ({"title": "Do it now", "payload": f"{DO_NOW} {message_id}"},),
+    )
+
+
+WHILE_YOU_WAIT = "While you wait, here is what I can tell you as the assistant:"
+
+
+def doing_it_now() -> Notice:
+    """The customer left the line to have it done."""
+    return Notice("You are back with the assistant: let's do that now.")
 
 
 def already_with_the_assistant() -> Notice:

@@ -102,7 +102,9 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     return ticket
 
 
-def abandon(session: Session, conversation: Conversation, now: datetime) -> Ticket | None:
+def abandon(
+    session: Session, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
     if ticket is None or ticket.state != "queued" or conversation.owner != owner.QUEUE:
@@ -110,7 +112,7 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
     ticket.state, ticket.closed_at = "abandoned", now
     announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notices.abandoned(), now)
+    notices.say(session, conversation, notice or notices.abandoned(), now)
     return ticket
 
 

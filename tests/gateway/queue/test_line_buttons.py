@@ -34,7 +34,7 @@ class Customer:
     async def says(self, text: str) -> work.Work | None:
         """She types; gives the turn where the bot has to take one."""
         await self.scene.says("ada", text)
-        return await self._worked()
+        return await self.works()
 
     async def shown(self, payload: str) -> tuple[int, int]:
         """Where the newest button that begins so stands."""
@@ -52,7 +52,7 @@ class Customer:
         token = self.scene.payloads.token(self.conversation_id, *place, payload)
         message = InboundMessage("telegram", "default", "ada", f"press{self.presses}", Chose(token))
         await self.scene.database.run(inbox.receive, message, payloads=self.scene.payloads, now=self.scene.clock())
-        return await self._worked()
+        return await self.works()
 
     async def presses_newest(self, payload: str) -> None:
         """She presses the newest button that begins so."""
@@ -63,7 +63,8 @@ class Customer:
         found = await self.scene.entries(self.conversation_id)
         return [one.text for one in found if one.type == "message" and one.author != "customer"]
 
-    async def _worked(self) -> work.Work | None:
+    async def works(self) -> work.Work | None:
+        """The worker looks once; gives the turn where the bot has to take one."""
         claimed = await self.scene.database.run(work.claim, "me", (), self.scene.clock())
         assert claimed != "held"
         return claimed
