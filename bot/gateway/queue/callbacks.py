@@ -38,7 +38,7 @@ def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: d
         announce(session, line.MOVED)
         owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     said = hours.spoken(desk_settings(session), at, now)
-    notices.say(session, conversation, notices.callback_set(said), now)
+    notices.say(session, conversation, notices.callback_set(said), now, about=ticket)
 
 
 def cancel(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
@@ -80,4 +80,4 @@ def remind(session: Session, timer: Timer, now: datetime) -> None:
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
     if ticket is not None and ticket.state == "scheduled" and ticket.callback_at is not None:
         said = hours.spoken(desk_settings(session), ticket.callback_at, now)
-        notices.say(session, conversation, notices.callback_reminder(said), now)
+        notices.say(session, conversation, notices.callback_reminder(said), now, about=ticket)

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.conversations.owner import BOT
+from bot.gateway.tables import Conversation, Entry, Ticket
+
+TICKET = "ticket"
+"""The field of a kept choice that names the ticket that it is about: pressed when that is over, it does nothing."""
 
 PREFIX = "/warmline_"
 """How the payloads of the gateway's own buttons begin; it acts on them itself, the brain never sees them."""
@@ -21,6 +26,7 @@ TIME = "/warmline_time"
 CANCEL_CALLBACK = "/warmline_cancel_callback"
 EMAIL = "/warmline_email"
 ELSEWHERE = "/warmline_elsewhere"
+DO_NOW = "/warmline_do_now"
 
 BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
 MESSAGE_ME: Mapping[str, str] = {"title": "Keep my place and message me", "payload": KEEP_PLACE}
@@ -179,7 +185,44 @@ def no_email() -> Notice:
 def email_noted(address: str, *, corrected: bool = False) -> Notice:
     """The answer goes to this address, and no longer to the one before where it was corrected."""
     begins = "Corrected" if corrected else "Thank you"
-    return Notice(f"{begins}: a person will read everything above and answer to {address}. There is no need to wait.")
+    return Notice(
+        f"{begins}: a person will read everything above and answer to {address}. There is no need to wait, "
+        "and I'm here for anything else."
+    )
+
+
+def not_in_line() -> Notice:
+    """A button that does not fit somebody who waits."""
+    return Notice(
+        "I can't use that choice now, so nothing has changed. You are still in line for a person.", WHILE_WAITING
+    )
+
+
+def added(again: bool = False) -> Notice:
+    """What a waiting customer wrote is kept for the person; ``again`` when that was the last thing they heard."""
+    return Notice("Added as well." if again else "Thanks, I've added that for the person who will answer you.")
+
+
+def added_and_offered(message_id: str) -> Notice:
+    """What a waiting customer wants is something that the assistant does."""
+    return Notice(
+        "I've added that for the person. As the assistant I can also do it now: you would leave the line for that, and "
+        "can ask for a person again at any time.",
+        ({"title": "Do it now", "payload": f"{DO_NOW} {message_id}"},),
+    )
+
+
+WHILE_YOU_WAIT = "While you wait, here is what I can tell you as the assistant:"
+
+
+def doing_it_now() -> Notice:
+    """The customer left the line to have it done."""
+    return Notice("You are back with the assistant: let's do that now.")
+
+
+def already_with_the_assistant() -> Notice:
+    """Somebody who wants back is back."""
+    return Notice("You are with the assistant already. What can I do for you?")
 
 
 def agent_silent(agent_name: str, position: int, nobody: str = "") -> Notice:
@@ -265,8 +308,28 @@ def resolved(agent_name: str, outcome: str) -> Notice:
     )
 
 
-def say(session: Session, conversation: Conversation, notice: Notice, now: datetime) -> Entry:
-    """Write a notice into the conversation, in the gateway's own name."""
-    return transcript.append(
-        session, conversation, author="system", now=now, text=notice.text, choices=[dict(one) for one in notice.choices]
+def say(
+    session: Session, conversation: Conversation, notice: Notice, now: datetime, *, about: Ticket | None = None
+) -> Entry:
+    """Write a notice into the conversation, in the gateway's own name.
+
+    Its buttons belong to the ticket ``about``, by default the one of that moment.
+    """
+    choices = [dict(one) for one in notice.choices]
+    ticket_id = None
+    if choices:
+        ticket_id = _concerned(session, conversation) if about is None else about.id
+    if ticket_id is not None:
+        choices = [{**one, TICKET: ticket_id} for one in choices]
+    return transcript.append(session, conversation, author="system", now=now, text=notice.text, choices=choices)
+
+
+def _concerned(session: Session, conversation: Conversation) -> str | None:
+    """The ticket that a conversation's notices are about: while it waits that one, else the call-back it has."""
+    state = "scheduled" if conversation.owner == BOT else "queued"
+    return session.scalar(
+        select(Ticket.id)
+        .where(Ticket.conversation_id == conversation.id, Ticket.state == state)
+        .order_by(Ticket.created_at.desc())
+        .limit(1)
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.errors import WarmlineError
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.identity import new_id
-from bot.gateway.queue import availability, line, notices, presence, routing, waiting_time
+from bot.gateway.queue import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.queue.commitments import Commitment, remind_of
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.packaging import URGENCY, package_of
@@ -60,6 +60,8 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     """
     ticket = open_ticket_of(session, conversation)
     if ticket is not None:
+        if ticket.state == "queued" and conversation.owner == owner.BOT:
+            _wait_here_again(session, ticket, conversation, now)
         return ticket
     settings = desk_settings(session)
     wish = None if request.intent is None else request.intent.name
@@ -100,7 +102,9 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     return ticket
 
 
-def abandon(session: Session, conversation: Conversation, now: datetime) -> Ticket | None:
+def abandon(
+    session: Session, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
     if ticket is None or ticket.state != "queued" or conversation.owner != owner.QUEUE:
@@ -108,7 +112,7 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
     ticket.state, ticket.closed_at = "abandoned", now
     announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notices.abandoned(), now)
+    notices.say(session, conversation, notice or notices.abandoned(), now)
     return ticket
 
 
@@ -134,9 +138,21 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     return ticket
 
 
+def _wait_here_again(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+    """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
+    ticket.contact, ticket.keeps_place = None, False
+    place = line.position(session, ticket)
+    owner.change_owner(
+        session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
+    )
+    ticket.told = {"position": place, "p90_minutes": None}
+    found = availability.of(session, ticket, now)
+    notices.say(session, conversation, notices.queued(place, None, found.said(desk_settings(session), now)), now)
+
+
 def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
-    """Tell the customer who is here; one who left an e-mail address is not, and is answered there."""
-    if not (ticket.contact or {}).get("address"):
+    """Tell the customer who is here; one who left an e-mail address and is gone is answered there."""
+    if not by_email.is_gone(session, conversation, ticket):
         notices.say(session, conversation, notices.claimed(agent.name), now)
 
 
