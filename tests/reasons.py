@@ -33,7 +33,7 @@ DIALOGUES = (
     HandedOver(
         ReasonCode.OUT_OF_SCOPE,
         ("who won the football world cup in 1966?", "write me a poem about the sea", "ok, a person then please"),
-        "Of course.",
+        "All right. I've asked one of our team",
     ),
     HandedOver(
         ReasonCode.NO_ANSWER,

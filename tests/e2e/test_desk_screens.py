@@ -323,7 +323,7 @@ def test_an_address_that_was_left_is_seen_and_answered_by_mail(windows: Windows,
         assert conversation is not None
         found.contact = {"kind": "email", "address": None}
         session.flush()
-        later.heard(session, conversation, {"text": "ada.brook+x@example.com"}, utc_now())
+        later.heard(session, conversation, {"type": "text", "text": "ada.brook+x@example.com"}, utc_now())
 
     day.do(leave)
     expect(row).to_contain_text("by e-mail")
