@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.conversations import owner
+from bot.gateway.queue import availability, line, notices
+from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.tables import Conversation, Entry, Ticket
 
 
@@ -22,3 +27,15 @@ def is_gone(session: Session, conversation: Conversation, ticket: Ticket) -> boo
         Entry.seq > left_at,
     )
     return session.scalar(written_since.limit(1)) is None
+
+
+def wait_here_again(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+    """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
+    ticket.contact, ticket.keeps_place = None, False
+    place = line.position(session, ticket)
+    owner.change_owner(
+        session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
+    )
+    ticket.told = {"position": place, "p90_minutes": None}
+    found = availability.of(session, ticket, now)
+    notices.say(session, conversation, notices.queued(place, None, found.said(desk_settings(session), now)), now)

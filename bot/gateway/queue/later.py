@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.dialogue.replies import Reply, read_reply
 from bot.gateway.conversations import inbox, owner, questions, transcript
-from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
+from bot.gateway.queue import callbacks, hours, line, links, notices, tickets, zones
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
@@ -211,8 +211,10 @@ def _note_email(session: Session, conversation: Conversation, ticket: Ticket, ad
 def _offer_times(session: Session, conversation: Conversation, now: datetime) -> None:
     settings = desk_settings(session)
     times = hours.times_to_pick(settings, now, TIMES_OFFERED)
-    spoken = [(hours.spoken(settings, at, now), at) for at in times]
-    notices.say(session, conversation, notices.offer_times(spoken), now)
+    theirs = zones.zone_of(conversation)
+    spoken = [(hours.spoken_bare(settings, at, now, theirs), at) for at in times]
+    named = "your own time" if theirs is not None else zones.called(settings.timezone, now)
+    notices.say(session, conversation, notices.offer_times(spoken, named), now)
 
 
 def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:

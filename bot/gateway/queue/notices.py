@@ -127,12 +127,12 @@ def link_refused(message: str) -> Notice:
     return Notice(f"{message} You can ask for a new one where you started, or just write here.")
 
 
-def offer_times(times: Sequence[tuple[str, datetime]]) -> Notice:
-    """Times at which a person could be there, in words and exactly."""
+def offer_times(times: Sequence[tuple[str, datetime]], zone: str) -> Notice:
+    """Times at which a person could be there, in words and exactly; ``zone`` says whose clock the words are by."""
     if not times:
         return Notice("There is no time to pick at the moment. Your place in line is kept.", WHILE_WAITING)
     choices = [{"title": said[0].upper() + said[1:], "payload": f"{TIME} {at.isoformat()}"} for said, at in times]
-    return Notice("When would suit you? All times are our own local time.", tuple(choices))
+    return Notice(f"When would suit you? All times are {zone}.", tuple(choices))
 
 
 def callback_set(said: str) -> Notice:

@@ -61,7 +61,7 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     ticket = open_ticket_of(session, conversation)
     if ticket is not None:
         if ticket.state == "queued" and conversation.owner == owner.BOT:
-            _wait_here_again(session, ticket, conversation, now)
+            by_email.wait_here_again(session, ticket, conversation, now)
         return ticket
     settings = desk_settings(session)
     wish = None if request.intent is None else request.intent.name
@@ -136,18 +136,6 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     _accept(session, ticket, conversation, agent, now)
     _say_who_joined(session, conversation, ticket, agent, now)
     return ticket
-
-
-def _wait_here_again(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
-    """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
-    ticket.contact, ticket.keeps_place = None, False
-    place = line.position(session, ticket)
-    owner.change_owner(
-        session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
-    )
-    ticket.told = {"position": place, "p90_minutes": None}
-    found = availability.of(session, ticket, now)
-    notices.say(session, conversation, notices.queued(place, None, found.said(desk_settings(session), now)), now)
 
 
 def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
