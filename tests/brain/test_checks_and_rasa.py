@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -139,6 +139,11 @@ def _rules(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(
+    rules='version: "3.1"\nrules:\n- rule: rule 0\n  condition: [{active_loop: f}]\n'
+    "  steps: [{intent: a, entities: [seen]}, {action: utter_x}]\n- rule: rule 1\n  steps: [{intent: a}, {action: utter_x}]\n- rule: rule 2\n"
+    "  condition: [{active_loop: f}]\n  steps: [{intent: a, entities: [seen]}, {action: f}, {active_loop: f}]\n"
+)
 @given(rules=_rules())
 def test_what_we_call_a_contradiction_rasa_refuses_too(tmp_path_factory: pytest.TempPathFactory, rules: str) -> None:
     """D19, kind 8, no false alarm: whatever is stopped before training would have been stopped after it."""
