@@ -140,9 +140,17 @@ def _rules(draw: st.DrawFn) -> str:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(
-    rules='version: "3.1"\nrules:\n- rule: rule 0\n  condition: [{active_loop: f}]\n'
-    "  steps: [{intent: a, entities: [seen]}, {action: utter_x}]\n- rule: rule 1\n  steps: [{intent: a}, {action: utter_x}]\n- rule: rule 2\n"
-    "  condition: [{active_loop: f}]\n  steps: [{intent: a, entities: [seen]}, {action: f}, {active_loop: f}]\n"
+    rules="""version: "3.1"
+rules:
+- rule: rule 0
+  condition: [{active_loop: f}]
+  steps: [{intent: a, entities: [seen]}, {action: utter_x}]
+- rule: rule 1
+  steps: [{intent: a}, {action: utter_x}]
+- rule: rule 2
+  condition: [{active_loop: f}]
+  steps: [{intent: a, entities: [seen]}, {action: f}, {active_loop: f}]
+"""
 )
 @given(rules=_rules())
 def test_what_we_call_a_contradiction_rasa_refuses_too(tmp_path_factory: pytest.TempPathFactory, rules: str) -> None:
