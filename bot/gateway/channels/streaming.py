@@ -23,7 +23,7 @@ from bot.gateway.tables import Entry
 # Proxies close a connection that is silent for 30 to 60 seconds.
 HEARTBEAT = 15.0
 # Entries of one look: a reader who is slow holds them in memory, 32 kB each at most; the rest comes with the next.
-PAGE = 50
+PAGE = 20
 # The largest number that every database's integer column holds.
 LARGEST_SEQ = 2**31 - 1
 
