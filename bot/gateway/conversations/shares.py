@@ -32,6 +32,8 @@ FEW = 3
 those who have not: nobody reads answers as fast as they ask."""
 
 _LEAST = 0.001
+# What a plain question takes (`make bench-turn`), for a trace that does not say.
+_USUAL = 0.03
 # Whoever has no row has used nothing: before everybody else.
 _NOTHING = -1e300
 # Rows whose use has shrunk to less than this many seconds mean nothing any more.
@@ -94,7 +96,7 @@ def prune(session: Session, now: datetime) -> None:
 def computed(trace: Mapping[str, Any]) -> float:
     """Seconds of computing that a turn's trace tells of; without a word on it, a turn's usual ones."""
     said = (trace.get("milliseconds") or {}).get("computed")
-    return float(said) / 1000 if isinstance(said, int | float) and 0 <= said < 1e6 else 0.03
+    return float(said) / 1000 if isinstance(said, int | float) and 0 <= said < 1e6 else _USUAL
 
 
 def _since(now: datetime) -> float:
