@@ -47,9 +47,9 @@ def on_postgresql(examples: int, seed: int) -> float:
 
 
 def _run(url: str, examples: int, seed: int) -> float:
-    from bot.gateway.database import Database
     from bot.gateway.migrations import upgrade
-    from bot.gateway.signals import Signals
+    from bot.gateway.platform.database import Database
+    from bot.gateway.platform.signals import Signals
     from tests.gateway.conversations.test_interleavings import run
 
     database = Database(url, Signals())

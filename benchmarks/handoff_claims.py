@@ -12,13 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.report import Check
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.migrations import upgrade
-from bot.gateway.queue import presence, tickets
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Agent, Conversation, Entry, Ticket
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import presence
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
 

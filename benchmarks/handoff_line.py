@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks.handoff_simulation import EVALUATION_SEEDS, START, WARM_UP_DAYS, Company, Customer
 from benchmarks.report import Check
-from bot.gateway.queue import hours
-from bot.gateway.queue.desk_settings import PRIORITIES, load_desk_settings
-from bot.gateway.queue.forecasting import Forecast, History, loss
-from bot.gateway.queue.waiting_time import MEAN_OF
+from bot.gateway.tickets import hours
+from bot.gateway.tickets.desk_settings import PRIORITIES, load_desk_settings
+from bot.gateway.tickets.forecasting import Forecast, History, loss
+from bot.gateway.tickets.waiting_time import MEAN_OF
 
 SETTINGS = load_desk_settings(Path("desk.yml"))
 

@@ -18,10 +18,10 @@ from datetime import datetime, timedelta, timezone
 from math import exp, log
 from typing import Any
 
-from bot.gateway.queue import hours, routing
-from bot.gateway.queue.desk_settings import DeskSettings
-from bot.gateway.queue.forecasting import Load
-from bot.gateway.queue.routing import AtWork, Waiting
+from bot.gateway.tickets import hours, routing
+from bot.gateway.tickets.desk_settings import DeskSettings
+from bot.gateway.tickets.forecasting import Load
+from bot.gateway.tickets.routing import AtWork, Waiting
 
 DEVELOPMENT_SEEDS = (1, 2, 3, 4, 5, 6)
 EVALUATION_SEEDS = (101, 102, 103, 104, 105, 106, 107, 108)

@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from benchmarks.report import Check
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import accounts, sign_in, stream
 from bot.gateway.desk.roles import Role
 from bot.gateway.migrations import upgrade
 from bot.gateway.parts import Parts
-from bot.gateway.queue import tickets
-from bot.gateway.tables import Conversation
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.wiring import wire
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest

@@ -9,18 +9,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.gateway import description, problems
+from bot.gateway import description
 from bot.gateway.background import Background
 from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
-from bot.gateway.compression import Compression
 from bot.gateway.desk.api import router as desk_router
-from bot.gateway.headers import SecurityHeaders
 from bot.gateway.health import router as health_router
-from bot.gateway.limits import BodyLimit
 from bot.gateway.migrations import upgrade
 from bot.gateway.parts import Parts
-from bot.gateway.proxies import VisitorAddress
+from bot.gateway.platform import errors as problems
+from bot.gateway.platform.body_limit import BodyLimit
+from bot.gateway.platform.compression import Compression
+from bot.gateway.platform.headers import SecurityHeaders
+from bot.gateway.platform.proxies import VisitorAddress
 from bot.gateway.web.articles import article_router
 from bot.gateway.web.pages import router as pages_router
 from bot.gateway.wiring import wire
@@ -39,8 +40,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             stack.push_async_callback(parts.brain.close)
             for channel in parts.messaging.values():
                 stack.push_async_callback(channel.close)
-            if parts.outside_desk is not None:
-                stack.push_async_callback(parts.outside_desk.close)
+            if parts.external_desk is not None:
+                stack.push_async_callback(parts.external_desk.close)
             await stack.enter_async_context(Background(parts))
             yield
             parts.signals.close()
@@ -75,8 +76,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             )
     for channel in parts.messaging.values():
         app.include_router(channel.router)
-    if parts.outside_desk is not None:
-        app.include_router(parts.outside_desk.router)
+    if parts.external_desk is not None:
+        app.include_router(parts.external_desk.router)
     app.include_router(desk_router)
     app.include_router(article_router(parts.brain, parts.clock))
     app.include_router(pages_router)

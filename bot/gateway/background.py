@@ -10,14 +10,14 @@ from types import TracebackType
 from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
-from bot.gateway.listening import Listener
-from bot.gateway.outside_desks.relay import Relay
+from bot.gateway.external_desks.relay import Relay
 from bot.gateway.parts import Parts
-from bot.gateway.queue import callbacks, commitments
-from bot.gateway.queue.attending import Attendant
-from bot.gateway.queue.line import Teller
-from bot.gateway.queue.silence import Watch
-from bot.gateway.queue.timers import AlarmClock, Fire
+from bot.gateway.platform.listening import Listener
+from bot.gateway.tickets import callbacks, commitments
+from bot.gateway.tickets.attending import Attendant
+from bot.gateway.tickets.line import Teller
+from bot.gateway.tickets.silence import Watch
+from bot.gateway.tickets.timers import AlarmClock, Fire
 from bot.gateway.tidying import Tidier
 
 TIMER_KINDS: dict[str, Fire] = {
@@ -56,8 +56,8 @@ class Background:
         if self._parts.messaging:
             sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)
             runs["outbox"] = sender.run
-        if self._parts.outside_desk is not None:
-            runs["outside desk"] = Relay(self._parts.database, self._parts.outside_desk, self._parts.clock).run
+        if self._parts.external_desk is not None:
+            runs["outside desk"] = Relay(self._parts.database, self._parts.external_desk, self._parts.clock).run
         if not self._parts.database.is_sqlite:
             runs["listener"] = Listener(self._parts.database.url, self._parts.signals).run
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in runs.items()]

@@ -11,12 +11,12 @@ from fastapi import Depends, Request
 from bot.gateway.channels.open_streams import OpenStreams
 from bot.gateway.channels.opening import OpenChannels
 from bot.gateway.channels.protocol import MessagingChannel
-from bot.gateway.clock import Clock
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
-from bot.gateway.outside_desks.protocol import OutsideDesk
-from bot.gateway.signals import Signals
+from bot.gateway.external_desks.protocol import ExternalDesk
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from bot.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Parts:
     """What ``channels.yml`` says."""
     messaging: Mapping[str, MessagingChannel]
     """The open messaging channels, by name."""
-    outside_desk: OutsideDesk | None = None
+    external_desk: ExternalDesk | None = None
     """Where the tickets go besides our own desk."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""

@@ -16,13 +16,13 @@ from starlette.types import ASGIApp
 
 from bot.errors import WarmlineError
 from bot.gateway.app import create_app
-from bot.gateway.guard import Guard
-from bot.gateway.guarded_http import GuardedConnection
 from bot.gateway.migrations import upgrade
-from bot.gateway.open_files import connections_that_fit
 from bot.gateway.parts import Parts
-from bot.gateway.proxies import doubts
-from bot.gateway.signals import Signals
+from bot.gateway.platform.guard import Guard
+from bot.gateway.platform.guarded_http import GuardedConnection
+from bot.gateway.platform.open_files import connections_that_fit
+from bot.gateway.platform.proxies import doubts
+from bot.gateway.platform.signals import Signals
 from bot.gateway.wiring import wire
 from bot.private_files import keep_private, narrow_default_var
 from bot.settings import load
@@ -59,7 +59,7 @@ def configuration(app: ASGIApp, parts: Parts, host: str, port: int) -> uvicorn.C
         # uvicorn only ever calls it, with keywords.
         http=cast("type[asyncio.Protocol]", partial(GuardedConnection, guard=guard)),
         ws="none",
-        # bot.gateway.proxies does it.
+        # bot.gateway.platform.proxies does it.
         proxy_headers=False,
         timeout_keep_alive=channels.connections.idle_seconds,
         # Addresses of requests hold conversation ids; what matters is logged by the parts themselves.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.gateway.clock import Clock
 from bot.gateway.conversations import shares
-from bot.gateway.database import Database, DatabaseAwayError
 from bot.gateway.platform import limits
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
 
 # Seconds between two rounds. A limit's row means nothing a minute after its last use.
 EVERY = 60.0

@@ -8,17 +8,17 @@ from bot.errors import SettingError
 from bot.gateway.channels import ageing
 from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
 from bot.gateway.channels.protocol import MessagingChannel
-from bot.gateway.clock import Clock, utc_now
 from bot.gateway.conversations import allowance
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
-from bot.gateway.outside_desks.protocol import OutsideDesk
+from bot.gateway.external_desks.protocol import ExternalDesk
 from bot.gateway.parts import Parts
-from bot.gateway.queue import desk_settings, links, waiting_time
-from bot.gateway.queue.desk_settings import load_desk_settings
-from bot.gateway.queue.links import Links
-from bot.gateway.signals import Signals
+from bot.gateway.platform.clock import Clock, utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets import desk_settings, links, waiting_time
+from bot.gateway.tickets.desk_settings import load_desk_settings
+from bot.gateway.tickets.links import Links
 from bot.settings import Settings
 
 
@@ -52,7 +52,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
         brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=open_channels,
         messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
-        outside_desk=_outside_desk(settings, people.outside, clock),
+        external_desk=_external_desk(settings, people.outside, clock),
     )
 
 
@@ -65,13 +65,13 @@ def _messaging(settings: Settings, open_channels: OpenChannels) -> list[Messagin
     return channels
 
 
-def _outside_desk(settings: Settings, kind: str, clock: Clock) -> OutsideDesk | None:
+def _external_desk(settings: Settings, kind: str, clock: Clock) -> ExternalDesk | None:
     if kind == "chatwoot":
-        from bot.gateway.outside_desks.chatwoot import Chatwoot
+        from bot.gateway.external_desks.chatwoot import Chatwoot
 
         return Chatwoot(settings, clock)
     if kind == "webhooks":
-        from bot.gateway.outside_desks.webhooks import SignedWebhooks
+        from bot.gateway.external_desks.webhooks import SignedWebhooks
 
         return SignedWebhooks(settings, clock)
     return None

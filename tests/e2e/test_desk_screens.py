@@ -14,15 +14,17 @@ from playwright.sync_api import Locator, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.roles import Role
-from bot.gateway.identity import new_id
-from bot.gateway.queue import later, tickets
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Agent as AgentRow
-from bot.gateway.tables import Conversation, Ticket
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.identity import new_id
+from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets import later
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent as AgentRow
+from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, KnowledgeTried, OpenForm, Slot
 from tests.e2e.installation import Installation

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.gateway.channels.telegram import ALLOWED_UPDATES, WEBHOOK
-from bot.gateway.database import Database
 from bot.gateway.migrations import upgrade
-from bot.gateway.signals import Signals
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from bot.processes import free_port
 from tests.e2e.installation import Installation
 from tests.e2e.windows import Windows, check_access, screenshot

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.gateway.queue import notices
+from bot.gateway.tickets import notices
 from tests.e2e.installation import LONGEST_ANSWER, Installation, WebVisitor
 
 

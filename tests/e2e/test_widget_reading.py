@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.queue import tickets
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.tickets import life_cycle as tickets
 from tests.e2e.foreign_pages import LAUNCHER, PANEL, QuickGateway, foreign_site, quick_gateway
 from tests.e2e.windows import PATIENCE_MS, check_access, screenshot
 

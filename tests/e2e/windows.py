@@ -10,11 +10,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as BrowserError
 
-from bot.gateway.clock import utc_now
-from bot.gateway.database import Database
 from bot.gateway.desk import accounts
 from bot.gateway.desk.roles import Role
-from bot.gateway.signals import Signals
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from tests.e2e.installation import ROOT, Installation
 
 SCREENSHOTS = ROOT / "build" / "screenshots"

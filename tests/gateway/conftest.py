@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.gateway.channels.opening import OpenChannels, Website
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
 from bot.gateway.migrations import upgrade
 from bot.gateway.parts import Parts
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Table
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
+from bot.gateway.platform.tables import Table
 from bot.settings import Settings, load
 from tests.gateway import postgres
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Said
-from bot.gateway.tables import Conversation, Entry, InboxMessage, Ticket
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.tickets.tables import Ticket
 
 
 class MovableClock:

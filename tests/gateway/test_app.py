@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.gateway.limits import LARGEST_BODY
 from bot.gateway.parts import Parts
+from bot.gateway.platform.body_limit import LARGEST_BODY
 from tests.gateway.making import messages
 from tests.gateway.serving import PATIENCE, Visitor, served
 from tests.gateway.stub_brain import StubBrain, error

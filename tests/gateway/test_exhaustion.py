@@ -16,11 +16,11 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.inbox import LONGEST_TEXT
-from bot.gateway.database import Database
-from bot.gateway.signals import Signals
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from tests.gateway.crowd import Client, Crowd, allow_open_files, at_most_sockets, resident_bytes, sockets
 from tests.gateway.serving import Visitor
 from tests.gateway.stub_brain import StubBrain

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.gateway.database import Database
 from bot.gateway.migrations import NewerDatabaseError, upgrade
+from bot.gateway.platform.database import Database
 
 SERVE = "bot.gateway.serve"
 PATIENCE = 60

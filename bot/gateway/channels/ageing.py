@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import Clock
 from bot.gateway.conversations.owner import BOT
-from bot.gateway.tables import Conversation, Entry, Ticket
+from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.platform.clock import Clock
+from bot.gateway.tickets.tables import Ticket
 
 KEY = "how long keys last"
 """Where a database's ``info`` keeps the gateway's own :class:`AgeLimit`."""

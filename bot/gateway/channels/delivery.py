@@ -11,10 +11,10 @@ from bot.gateway.channels import outbox
 from bot.gateway.channels.outbox import Job
 from bot.gateway.channels.pacing import Pacer
 from bot.gateway.channels.protocol import MessagingChannel, NotNow, Refused, SendResult, Sent
-from bot.gateway.clock import Clock
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database, DatabaseAwayError
-from bot.gateway.signals import OUTBOX
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.signals import OUTBOX
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT, QUEUE, kind
-from bot.gateway.queue import callbacks, tickets
-from bot.gateway.tables import Conversation, Ticket
+from bot.gateway.conversations.tables import Conversation
+from bot.gateway.tickets import callbacks
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Ticket
 
 LEFT = "The customer has ended the conversation in their browser and reads nothing here any more."
 """What an agent who is talking to them reads."""

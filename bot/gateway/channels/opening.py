@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.gateway.connection_settings import Connections, read_connections
 from bot.gateway.conversations.allowance import DEFAULT, KILOBYTE, Amounts, InboundLimits
 from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.conversations.transcript import WEBSITE
-from bot.gateway.proxies import Network, TrustedProxies, network_of
+from bot.gateway.platform.connection_settings import Connections, read_connections
+from bot.gateway.platform.proxies import Network, TrustedProxies, network_of
 from bot.setting_files import Section, read_document
 
 FILE = "channels.yml"

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.channels.protocol import Button, Citation, NotNow, OutboundMessage, Refused, SendResult, Sent
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.signals import DESK, OUTBOX, announce
-from bot.gateway.tables import Conversation, Delivery, Entry
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry
+from bot.gateway.platform.signals import DESK, OUTBOX, announce
 
 # Longer than a provider takes to answer; after it, a delivery whose process died is taken up again.
 LEASE = timedelta(seconds=30)

@@ -15,10 +15,10 @@ from fastapi.sse import format_sse_event
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.formatting import as_told
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import DatabaseAwayError
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.parts import Parts
-from bot.gateway.signals import conversation_topic, typing_topic
-from bot.gateway.tables import Entry
+from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.signals import conversation_topic, typing_topic
 
 # Proxies close a connection that is silent for 30 to 60 seconds.
 HEARTBEAT = 15.0

@@ -20,17 +20,17 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.errors import SettingError, WarmlineError
-from bot.gateway import bounded_answers, origin
-from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
 from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, read_update
 from bot.gateway.conversations.formatting import from_outside
 from bot.gateway.conversations.payloads import UnknownChoiceError
-from bot.gateway.limits import LARGEST_WEBHOOK
 from bot.gateway.parts import PartsOfRequest
+from bot.gateway.platform import bounded_answers, origin
+from bot.gateway.platform.body_limit import LARGEST_WEBHOOK
+from bot.gateway.platform.bounded_answers import AnswerTooLongError, json_of
+from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.limits import LimitReachedError
-from bot.gateway.problems import Problem
 from bot.settings import Settings
 from bot.untrusted.addresses import is_web_address
 from bot.untrusted.control_characters import visible

@@ -14,12 +14,12 @@ from bot.gateway.channels.telegram_updates import FromCustomer, Membership
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import insert_if_absent
-from bot.gateway.identity import new_id, whole
+from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.platform.database import insert_if_absent
+from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
-from bot.gateway.queue import later, links, notices
-from bot.gateway.queue.links import LinkError
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.tickets import later, links, notices
+from bot.gateway.tickets.links import LinkError
 
 CHANNEL = "telegram"
 ACCOUNT = "default"
@@ -42,7 +42,7 @@ def store(
 ) -> Receipt | None:
     """Store what a customer sent, once for each update; none for a link that brought a conversation here.
 
-    ``where`` is the user's name for limits (:mod:`bot.gateway.origin`). Raises
+    ``where`` is the user's name for limits (:mod:`bot.gateway.platform.origin`). Raises
     :class:`~bot.gateway.platform.limits.LimitReachedError`; then :func:`say_too_fast` is to be called.
     """
     if event.link and _continued(session, event, now):

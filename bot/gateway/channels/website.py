@@ -17,25 +17,25 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway import origin
 from bot.gateway.channels import ageing
 from bot.gateway.channels.open_streams import EventStream
 from bot.gateway.channels.opening import Website
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
-from bot.gateway.client_address import client_address, counted_as
 from bot.gateway.conversations import rating, transcript
 from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage, Receipt, Said, receive
 from bot.gateway.conversations.owner import QUEUE, kind
+from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.conversations.transcript import WEBSITE
-from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
+from bot.gateway.platform import origin
+from bot.gateway.platform.client_address import client_address, counted_as
+from bot.gateway.platform.errors import Problem
+from bot.gateway.platform.identity import hash_of, new_id, new_token
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
-from bot.gateway.problems import Problem
-from bot.gateway.queue import zones
-from bot.gateway.queue.links import LinkError
-from bot.gateway.signals import announce, typing_topic
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.platform.signals import announce, typing_topic
+from bot.gateway.tickets import zones
+from bot.gateway.tickets.links import LinkError
 from bot.handoff.limits import storable
 
 ACCOUNT = "default"
@@ -258,7 +258,7 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str, cha
 
 
 def _continue(session: Session, parts: Parts, link: str, token: str) -> tuple[str, str, int]:
-    from bot.gateway.queue import later, links
+    from bot.gateway.tickets import later, links
 
     maker = links.of(session)
     if maker is None:
@@ -335,7 +335,7 @@ def _input_of(body: NewMessage) -> Said | Chose:
 
 
 def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authorization: str) -> None:
-    from bot.gateway.queue import tickets
+    from bot.gateway.tickets import life_cycle as tickets
 
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)

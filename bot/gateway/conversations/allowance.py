@@ -24,9 +24,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.owner import kind
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.platform.limits import Charge, spend
-from bot.gateway.tables import Conversation
 
 MESSAGES = "messages"
 BYTES = "bytes"

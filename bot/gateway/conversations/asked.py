@@ -22,11 +22,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import rating
-from bot.gateway.database import Database, existing
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk import marks
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database, existing
 from bot.untrusted.control_characters import visible
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]

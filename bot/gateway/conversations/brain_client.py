@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 import httpx
 
-from bot.gateway import bounded_answers
-from bot.gateway.bounded_answers import AnswerTooLongError, json_of
 from bot.gateway.conversations.formatting import MARKDOWN, PAGES, formatted
 from bot.gateway.conversations.payloads import Choice
+from bot.gateway.platform import bounded_answers
+from bot.gateway.platform.bounded_answers import AnswerTooLongError, json_of
 from bot.untrusted.addresses import may_be_shown
 
 log = logging.getLogger(__name__)

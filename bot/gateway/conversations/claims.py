@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import shares, waiting
-from bot.gateway.tables import Conversation, InboxMessage, UtcTime
+from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.platform.tables import UtcTime
 
 # How long a worker's claim lasts unless it is renewed: as long as a killed gateway's customers wait for another one.
 LEASE = timedelta(seconds=10)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from bot.errors import WarmlineError
 from bot.gateway.conversations import allowance, transcript
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import insert_if_absent
-from bot.gateway.identity import new_id
-from bot.gateway.signals import INBOX, announce
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.database import insert_if_absent
+from bot.gateway.platform.identity import new_id
+from bot.gateway.platform.signals import INBOX, announce
 from bot.handoff.limits import storable, storable_value
 
 LONGEST_TEXT = 4000
@@ -63,7 +63,7 @@ class InboundMessage:
     conversation_id: str | None = None
     """Set where the sender knows the conversation, which may have moved to another address meanwhile."""
     origin: str | None = None
-    """Where it comes from, as :mod:`bot.gateway.origin` names it; none where the channel cannot tell."""
+    """Where it comes from, as :mod:`bot.gateway.platform.origin` names it; none where the channel cannot tell."""
 
 
 @dataclass(frozen=True)

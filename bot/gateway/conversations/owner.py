@@ -12,8 +12,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
-from bot.gateway.signals import INBOX, OUTBOX, announce
-from bot.gateway.tables import Conversation, Delivery, Entry
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry
+from bot.gateway.platform.signals import INBOX, OUTBOX, announce
 
 BOT = "bot"
 QUEUE = "queue"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.tables import Entry
+from bot.gateway.conversations.tables import Entry
 
 # 128 bits of the HMAC: nobody guesses that, and the token fits the 64 bytes of Telegram's callback_data
 # (https://core.telegram.org/bots/api#inlinekeyboardbutton).

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 
 EXPIRED = "That choice has expired, so I haven't done anything with it."
 GIVEN_ALREADY = "You have chosen that already, so I haven't done it again."

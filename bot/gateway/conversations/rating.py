@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.conversations.brain_client import TurnTaken
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.conversations.transcript import WEBSITE
-from bot.gateway.tables import Entry
 
 Thumb = Literal["up", "down"]
 

@@ -19,7 +19,8 @@ from typing import Any
 from sqlalchemy import Float, String, case, delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from bot.gateway.tables import Conversation, InboxMessage, Table
+from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.platform.tables import Table
 
 MEMORY = timedelta(minutes=1)
 """After so long 37 % of what somebody used still counts: the length of a burst that the limits allow."""
@@ -46,7 +47,7 @@ class TurnShare(Table):
     __tablename__ = "turn_shares"
 
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """An origin (:mod:`bot.gateway.origin`), or a conversation's id."""
+    """An origin (:mod:`bot.gateway.platform.origin`), or a conversation's id."""
     used: Mapped[float] = mapped_column(Float(53))
     """``now / MEMORY + ln(seconds)``: see above."""
 

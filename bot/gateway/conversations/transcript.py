@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
-from bot.gateway.signals import DESK, OUTBOX, announce, conversation_topic
-from bot.gateway.tables import Conversation, Delivery, Entry
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry
+from bot.gateway.platform.signals import DESK, OUTBOX, announce, conversation_topic
 from bot.handoff.limits import storable
 
 Author = Literal["customer", "bot", "human", "system"]

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
-from bot.gateway.queue import asking, later
-from bot.gateway.signals import INBOX, announce
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.platform.signals import INBOX, announce
+from bot.gateway.tickets import asking, later
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 

@@ -19,9 +19,9 @@ from bot.gateway.conversations.brain_client import (
     TurnTaken,
 )
 from bot.gateway.conversations.work import Work
-from bot.gateway.database import DatabaseAwayError
 from bot.gateway.parts import Parts
-from bot.gateway.signals import DEAF_PATIENCE, INBOX, typing_topic
+from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.signals import DEAF_PATIENCE, INBOX, typing_topic
 
 log = logging.getLogger(__name__)
 

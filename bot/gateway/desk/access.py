@@ -16,7 +16,7 @@ from bot.gateway.desk import sign_in
 from bot.gateway.desk.roles import May, permissions
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.problems import Problem
+from bot.gateway.platform.errors import Problem
 
 COOKIE = "warmline_desk"
 CSRF_HEADER = "X-Warmline-CSRF"

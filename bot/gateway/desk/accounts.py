@@ -21,21 +21,22 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError, WarmlineError
-from bot.gateway.clock import utc_now
-from bot.gateway.database import Database
 from bot.gateway.desk import audit, canned, tries
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
-from bot.gateway.identity import new_id
+from bot.gateway.desk.tables import DeskSession
 from bot.gateway.migrations import upgrade
-from bot.gateway.signals import DESK, Signals, announce
-from bot.gateway.tables import Agent, DeskSession
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.identity import new_id
+from bot.gateway.platform.signals import DESK, Signals, announce
+from bot.gateway.tickets.tables import Agent
 from bot.untrusted.control_characters import visible
 
 FIRST_USERNAME = "admin"
 LONGEST_USERNAME = 64
 RESERVED = ":"
-"""Stands in the names of outside desks' agents (`bot/gateway/outside_desks/arrivals.py`), which nobody may take."""
+"""Stands in the names of outside desks' agents (`bot/gateway/external_desks/arrivals.py`), which nobody may take."""
 # 15 random bytes: 120 bits, 20 characters that a person can still copy from a terminal.
 PASSWORD_BYTES = 15
 # NIST SP 800-63B asks for 8 where a second factor exists; there is none here.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AuditRecord
-from bot.gateway.tables import Agent
+from bot.gateway.tickets.tables import Agent
 
 READING_LASTS = timedelta(minutes=15)
 """A page reloads what it shows: within this time that is one reading, for one account of one thing."""

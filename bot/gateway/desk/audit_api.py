@@ -11,7 +11,7 @@ from bot.gateway.desk import audit
 from bot.gateway.desk.access import Auditor
 from bot.gateway.desk.audit import Action
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.request_values import RecordNumber
+from bot.gateway.platform.request_values import RecordNumber
 
 router = APIRouter()
 _Id = Annotated[str | None, Query(max_length=36)]

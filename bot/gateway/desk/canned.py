@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.desk.tables import CannedReply
-from bot.gateway.identity import new_id
+from bot.gateway.platform.identity import new_id
 
 # Typed after a slash, so without spaces.
 SHORTCUT = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")

@@ -17,7 +17,7 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict
 from bot.gateway.parts import Parts, PartsOfRequest
-from bot.gateway.problems import Problem
+from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 
 T = TypeVar("T")

@@ -16,9 +16,9 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, refusing, unknown
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.problems import Problem
-from bot.gateway.queue import tickets
-from bot.gateway.tables import Agent
+from bot.gateway.platform.errors import Problem
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent
 from bot.handoff.limits import storable
 
 MOST_FOUND = 12

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import notes, views
-from bot.gateway.queue import line
-from bot.gateway.tables import Agent, Conversation, Ticket
+from bot.gateway.tickets import line
+from bot.gateway.tickets.tables import Agent, Ticket
 
 # One page; the desk asks for the next one as somebody goes on reading.
 PAGE = 200

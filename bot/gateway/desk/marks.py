@@ -19,14 +19,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
-from bot.gateway.database import existing
+from bot.gateway.conversations.tables import Entry, InboxMessage
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AnswerMark
-from bot.gateway.tables import Agent, Entry, InboxMessage, Ticket
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import existing
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.untrusted.control_characters import visible
 
 Verdict = Literal["right", "wrong"]

@@ -16,7 +16,7 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, refusing, unknown
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.tables import Ticket
+from bot.gateway.tickets.tables import Ticket
 
 router = APIRouter()
 _Marker = Annotated[SignedIn, Depends(writing(May.MARK))]

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk.tables import Mention
-from bot.gateway.queue.tickets import UnknownTicketError
-from bot.gateway.tables import Agent, Entry, Ticket
+from bot.gateway.tickets.life_cycle import UnknownTicketError
+from bot.gateway.tickets.tables import Agent, Ticket
 
 MOST_MENTIONS = 10
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.queue import tickets
-from bot.gateway.tables import Agent, Entry
+from bot.gateway.conversations.tables import Entry
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent
 
 
 def reply(session: Session, ticket_id: str, agent: Agent, client_seq: int, text: str, now: datetime) -> Entry:

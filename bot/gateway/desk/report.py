@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import suggestions
 from bot.gateway.desk.moments import moment
-from bot.gateway.tables import Entry
 
 # Older ones say little of the articles and examples of today.
 WINDOW = timedelta(days=30)

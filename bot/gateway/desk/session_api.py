@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from bot.gateway.client_address import client_address
 from bot.gateway.desk import accounts, devices, sign_in
 from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
 from bot.gateway.desk.devices import Device
@@ -18,7 +17,8 @@ from bot.gateway.desk.roles import permissions
 from bot.gateway.desk.sign_in import SESSION_LASTS, SignedIn
 from bot.gateway.desk.tries import TooManyTriesError
 from bot.gateway.parts import Parts, PartsOfRequest
-from bot.gateway.problems import Problem
+from bot.gateway.platform.client_address import client_address
+from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 
 # Argon2 takes 64 MB and a core for each password; a crowd at the door must not take the machine.

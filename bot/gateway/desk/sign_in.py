@@ -13,9 +13,10 @@ from bot.gateway.desk import accounts, audit, tries
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import May, Role, permissions, role_of
-from bot.gateway.identity import hash_of, new_token
-from bot.gateway.queue import presence
-from bot.gateway.tables import Agent, DeskSession
+from bot.gateway.desk.tables import DeskSession
+from bot.gateway.platform.identity import hash_of, new_token
+from bot.gateway.tickets import presence
+from bot.gateway.tickets.tables import Agent
 
 # A working day; an agent signs in once a day.
 SESSION_LASTS = timedelta(hours=12)

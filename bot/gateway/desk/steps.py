@@ -13,9 +13,9 @@ from bot.gateway.desk import audit, marks, notes, suggestions, views
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.parts import Parts
-from bot.gateway.problems import Problem
-from bot.gateway.queue import tickets
-from bot.gateway.tables import Agent, Ticket
+from bot.gateway.platform.errors import Problem
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent, Ticket
 
 T = TypeVar("T")
 

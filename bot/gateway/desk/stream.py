@@ -19,13 +19,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import HEARTBEAT
-from bot.gateway.database import DatabaseAwayError
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import sign_in, views
 from bot.gateway.parts import Parts
-from bot.gateway.queue import presence
-from bot.gateway.queue.presence import BEAT_EVERY
-from bot.gateway.signals import DESK, TYPING, Subscription, typist
-from bot.gateway.tables import Entry
+from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.signals import DESK, TYPING, Subscription, typist
+from bot.gateway.tickets import presence
+from bot.gateway.tickets.presence import BEAT_EVERY
 
 # Entries of one look; the rest comes with the next, at once.
 PAGE = 200

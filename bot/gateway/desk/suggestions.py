@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from bot.errors import WarmlineError
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import Turn
-from bot.gateway.database import insert_if_absent
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk.tables import SuggestionVerdict
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.database import insert_if_absent
 
 SUGGESTION = "suggestion"
 """The type of the entries."""

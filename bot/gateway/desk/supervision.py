@@ -14,8 +14,9 @@ from bot.gateway.conversations import transcript
 from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import OUTSIDE_ROLE, May, permissions, role_of
-from bot.gateway.queue import notices, presence, tickets, waiting_time
-from bot.gateway.tables import Agent, Ticket
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import notices, presence, waiting_time
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 
 # 80 % within 20 s is the telephone's old rule; in a chat people expect somebody within two minutes.

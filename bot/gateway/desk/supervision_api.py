@@ -14,7 +14,7 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, step
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.queue import presence
+from bot.gateway.tickets import presence
 
 router = APIRouter()
 _SupervisorWriting = Annotated[SignedIn, Depends(writing(May.SUPERVISE))]

@@ -1,4 +1,4 @@
-"""The desk's own tables: what its people did. Conversations and tickets stand in :mod:`bot.gateway.tables`."""
+"""The desk's own tables: who signed in, and what they did."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.gateway.tables import Number, Table
+from bot.gateway.platform.tables import Number, Table
 
 
 class AuditRecord(Table):
@@ -94,3 +94,25 @@ class SuggestionVerdict(Table):
     at: Mapped[datetime]
     sent_seq: Mapped[int | None]
     """The message that it became."""
+
+
+class DeskSession(Table):
+    """A browser in which an agent signed in."""
+
+    __tablename__ = "desk_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignInAttempt(Table):
+    """A wrong password, kept for a while to slow down guessing."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]

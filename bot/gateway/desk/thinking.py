@@ -7,11 +7,11 @@ import logging
 from typing import Any
 
 from bot.gateway.conversations.brain_client import Found, TurnTaken
-from bot.gateway.database import DatabaseAwayError
 from bot.gateway.desk import offers, stream, suggestions
 from bot.gateway.desk.suggestions import Question
 from bot.gateway.parts import Parts
-from bot.gateway.signals import DESK
+from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.signals import DESK
 
 log = logging.getLogger(__name__)
 

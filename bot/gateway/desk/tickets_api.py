@@ -21,12 +21,13 @@ from bot.gateway.desk.lists import BadCursorError, Cursor
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
 from bot.gateway.parts import PartsOfRequest
-from bot.gateway.problems import Problem
-from bot.gateway.queue import commitments, tickets
-from bot.gateway.queue.commitments import Commitment
-from bot.gateway.request_values import Moment, RecordNumber
-from bot.gateway.signals import typing_topic
-from bot.gateway.tables import Agent
+from bot.gateway.platform.errors import Problem
+from bot.gateway.platform.request_values import Moment, RecordNumber
+from bot.gateway.platform.signals import typing_topic
+from bot.gateway.tickets import commitments
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.commitments import Commitment
+from bot.gateway.tickets.tables import Agent
 from bot.handoff.limits import storable
 
 # Promises of one conversation, and corrected slots: more is a mistake of the page.

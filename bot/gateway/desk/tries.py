@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.tables import SignInAttempt
+from bot.gateway.desk.tables import SignInAttempt
 
 # OWASP's authentication cheat sheet asks for a threshold, a window and a lock that ends by itself.
 WINDOW = timedelta(minutes=15)

@@ -14,8 +14,9 @@ from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
-from bot.gateway.signals import DESK, announce
-from bot.gateway.tables import Agent, DeskSession, Ticket
+from bot.gateway.desk.tables import DeskSession
+from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.tickets.tables import Agent, Ticket
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.gateway.desk.access import Administrator, AdministratorWriting
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.users import Work
 from bot.gateway.parts import Parts, PartsOfRequest
-from bot.gateway.problems import Problem
+from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 
 T = TypeVar("T")

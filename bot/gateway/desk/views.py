@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels import outbox
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.formatting import as_told
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.desk import marks, suggestions
 from bot.gateway.desk.moments import moment
-from bot.gateway.queue import line
-from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
+from bot.gateway.tickets import line
+from bot.gateway.tickets.tables import Agent, Ticket
 
 # The newest of a conversation that a page loads.
 MOST_ENTRIES = 1000

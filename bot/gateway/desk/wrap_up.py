@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.desk.suggestions import SUGGESTION
-from bot.gateway.tables import Conversation, Entry, Ticket
+from bot.gateway.tickets.tables import Ticket
 from bot.handoff.limits import shortened
 
 # A customer who has not answered for so long is not coming back in this sitting.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.database import Database
+from bot.gateway.platform.database import Database
 
 # Any number, the same in every gateway: PostgreSQL's advisory lock under which one of them migrates.
 _LOCK = 7_262_001

@@ -2,9 +2,12 @@
 
 from alembic import context
 
+# Each part describes its own tables; importing the module adds them to the one metadata.
+import bot.gateway.conversations.tables
 import bot.gateway.desk.tables
-import bot.gateway.outside_desks.tables  # noqa: F401 - their tables belong to the database too
-from bot.gateway.tables import Table
+import bot.gateway.external_desks.tables
+import bot.gateway.tickets.tables  # noqa: F401
+from bot.gateway.platform.tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -22,7 +22,7 @@ from sqlalchemy import BigInteger, String, TextClause, delete, select, text, tup
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.errors import WarmlineError
-from bot.gateway.tables import Table
+from bot.gateway.platform.tables import Table
 
 PERIOD = timedelta(minutes=1)
 """All limits are so much in a minute."""
@@ -44,7 +44,7 @@ class RateLimit(Table):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     """Which limit."""
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """A conversation's id, or an origin (:mod:`bot.gateway.origin`); never an address itself."""
+    """A conversation's id, or an origin (:mod:`bot.gateway.platform.origin`); never an address itself."""
     spent_until: Mapped[int] = mapped_column(BigInteger)
     """Microseconds since 1970, UTC: the algorithm's theoretical arrival time."""
 

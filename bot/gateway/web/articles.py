@@ -13,9 +13,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from bot.gateway.clock import Clock
 from bot.gateway.conversations.brain_client import BrainClient, Published
 from bot.gateway.conversations.formatting import PAGES
+from bot.gateway.platform.clock import Clock
 from bot.markdown.page import page_body, text_in_html
 
 _LONGEST_ID = 200

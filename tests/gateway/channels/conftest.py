@@ -9,13 +9,13 @@ from datetime import datetime
 import pytest
 
 from bot.gateway.channels.telegram import ALLOWED_UPDATES, WEBHOOK
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import Gateway, running_gateway
 from tests.gateway.channels.telegram_server import TOKEN, TelegramServer
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 SECRET = "telegram-secret_0123456789-abcdef"
 

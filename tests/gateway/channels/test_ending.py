@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from bot.gateway.channels import ageing, ending
 from bot.gateway.conversations import owner
+from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.parts import Parts
-from bot.gateway.tables import Conversation, Entry, Ticket
+from bot.gateway.tickets.tables import Ticket
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import StubBrain, handoff, result
 

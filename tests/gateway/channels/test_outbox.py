@@ -12,9 +12,9 @@ from bot.gateway.channels.outbox import Job
 from bot.gateway.channels.protocol import NotNow, Refused, SendResult, Sent
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
-from bot.gateway.tables import Delivery
-from tests.gateway.queue.scene import Scene
+from bot.gateway.conversations.tables import Delivery
+from bot.gateway.platform.database import Database
+from tests.gateway.tickets.scene import Scene
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import pytest
 from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.parts import Parts
-from bot.gateway.tables import Entry
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import StubBrain, result
 

@@ -21,14 +21,15 @@ from bot.gateway.channels.telegram import LARGEST_UPDATE, LONGEST_TEXT, UNKNOWN_
 from bot.gateway.channels.telegram_inbound import CANNOT_READ, TOO_FAST
 from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
-from bot.gateway.database import Database
-from bot.gateway.limits import LARGEST_BODY
-from bot.gateway.queue import notices, tickets
-from bot.gateway.queue.availability import NOBODY
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.body_limit import LARGEST_BODY
+from bot.gateway.platform.database import Database
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import notices
+from bot.gateway.tickets.availability import NOBODY
 from tests.gateway.channels.conftest import SECRET
 from tests.gateway.channels.telegram_server import TOKEN, Fault, TelegramServer
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 
 async def customers_words(scene: Scene) -> list[str]:

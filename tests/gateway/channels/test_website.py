@@ -13,16 +13,16 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 
-from bot.gateway import origin
 from bot.gateway.channels import streaming
 from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
 from bot.gateway.conversations import allowance
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.parts import Parts
+from bot.gateway.platform import origin
 from bot.gateway.platform.limits import RateLimit
-from bot.gateway.queue import zones
-from bot.gateway.signals import Subscription, typing_topic
-from bot.gateway.tables import Conversation
+from bot.gateway.platform.signals import Subscription, typing_topic
+from bot.gateway.tickets import zones
 from tests.gateway.making import MovableClock, messages
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.inbox import InboundMessage, Receipt, receive
+from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.parts import Parts
-from bot.gateway.signals import DESK, INBOX
-from bot.gateway.tables import InboxMessage
+from bot.gateway.platform.signals import DESK, INBOX
 from tests.gateway.making import MovableClock, outcomes
 from tests.gateway.stub_brain import StubBrain
 

@@ -24,11 +24,13 @@ from bot.gateway.channels.protocol import NotNow, SendResult, Sent
 from bot.gateway.conversations import inbox, owner, transcript, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry, InboxMessage
 from bot.gateway.conversations.work import Work
-from bot.gateway.database import Database
 from bot.gateway.desk.replies import reply as agent_reply
-from bot.gateway.queue import later, notices, presence, silence, tickets, timers
-from bot.gateway.tables import Agent, Conversation, Delivery, Entry, InboxMessage, Ticket
+from bot.gateway.platform.database import Database
+from bot.gateway.tickets import later, notices, presence, silence, timers
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.request import HandoffRequest
 from tests.gateway.making import conversation, said
 from tests.gateway.stub_brain import handoff

@@ -17,10 +17,10 @@ from bot.gateway.conversations import allowance, owner, work
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.conversations.inbox import InboundMessage, NumberTakenError, Receipt, Said, receive
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.database import Database
 from bot.gateway.platform.limits import LimitReachedError
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Conversation, Entry, InboxMessage
+from bot.gateway.platform.signals import Signals
 from tests.gateway.making import messages, new_conversation
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)

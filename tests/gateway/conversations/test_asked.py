@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import asked, transcript
-from bot.gateway.database import Database
-from bot.gateway.tables import InboxMessage
+from bot.gateway.conversations.tables import InboxMessage
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from tests.gateway.making import new_conversation
 
 NOW = utc_now()

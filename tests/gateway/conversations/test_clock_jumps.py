@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import waiting
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.conversations.tables import Conversation, InboxMessage
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import messages, said
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import inbox, waiting
-from bot.gateway.tables import Entry, InboxMessage
+from bot.gateway.conversations.tables import Entry, InboxMessage
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import conversation, messages, packages, said
 from tests.gateway.stub_brain import Gate, error, handoff, result

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot.gateway.channels.streaming import event_of
 from bot.gateway.conversations.formatting import as_told, formatted, from_outside
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import views
-from bot.gateway.tables import Entry
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import packages, said
 from tests.gateway.stub_brain import handoff, result

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import inbox, transcript
 from bot.gateway.conversations.inbox import GapError, InboundMessage, Receipt, receive
 from bot.gateway.conversations.payloads import Payloads, UnknownChoiceError
-from bot.gateway.database import Database
-from bot.gateway.signals import INBOX
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import INBOX
 from tests.gateway.making import chose, conversation, messages, new_conversation, said
 
 

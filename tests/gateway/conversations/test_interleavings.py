@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import delete
 
-from bot.gateway.database import Database
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Agent, Conversation, Delivery, Entry, InboxMessage, Ticket, Timer, Wait
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry, InboxMessage
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets.tables import Agent, Ticket, Timer, Wait
 from tests.gateway.conversations.interleavings import Interleavings
 
 # 200 in all: most on SQLite, whose transactions are shorter; `make bench-handoff` runs 10,000.

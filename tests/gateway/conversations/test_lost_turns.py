@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import inbox, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.work import Work
-from bot.gateway.database import Database
-from bot.gateway.tables import Conversation, InboxMessage
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import MovableClock, messages, outcomes, packages, said
 from tests.gateway.stub_brain import Mortal, error

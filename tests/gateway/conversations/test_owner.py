@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.owner import OwnerChangedError, change_owner
-from bot.gateway.database import Database
-from bot.gateway.tables import Conversation, Delivery, Entry
+from bot.gateway.conversations.tables import Conversation, Delivery, Entry
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from tests.gateway.making import new_conversation
 
 

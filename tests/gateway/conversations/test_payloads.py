@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.payloads import LONGEST_TOKEN, Choice, Payloads, UnknownChoiceError
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.migrations import upgrade
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Conversation
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from tests.gateway.making import new_conversation
 
 OFFERED = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]

@@ -16,10 +16,10 @@ from bot.gateway.conversations import questions, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.inbox import receive
 from bot.gateway.conversations.payloads import Choice, Payloads
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Delivery, Entry
 from bot.gateway.migrations import upgrade
-from bot.gateway.signals import Signals
-from bot.gateway.tables import Delivery, Entry
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import MovableClock, chose, messages, said
 from tests.gateway.stub_brain import result

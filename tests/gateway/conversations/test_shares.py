@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import shares, work
 from bot.gateway.conversations.inbox import InboundMessage, Said, receive
 from bot.gateway.conversations.shares import TurnShare
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.worker import BEGINNING_TURNS
-from bot.gateway.database import Database
-from bot.gateway.tables import Conversation
+from bot.gateway.platform.database import Database
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import new_conversation
 from tests.gateway.stub_brain import result

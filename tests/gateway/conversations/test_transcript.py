@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import transcript
-from bot.gateway.database import Database
-from bot.gateway.signals import DESK, OUTBOX, conversation_topic
-from bot.gateway.tables import Delivery, Entry
+from bot.gateway.conversations.tables import Delivery, Entry
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import DESK, OUTBOX, conversation_topic
 from tests.gateway.making import new_conversation
 
 

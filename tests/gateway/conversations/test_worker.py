@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import inbox, owner, work
-from bot.gateway.signals import typing_topic
-from bot.gateway.tables import Delivery, Entry, Ticket
+from bot.gateway.conversations.tables import Delivery, Entry
+from bot.gateway.platform.signals import typing_topic
+from bot.gateway.tickets.tables import Ticket
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import chose, conversation, messages, packages, said
 from tests.gateway.stub_brain import Gate, handoff, result

@@ -12,14 +12,14 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations.payloads import Payloads
-from bot.gateway.database import Database
 from bot.gateway.desk import accounts
 from bot.gateway.desk.roles import Role
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import Gateway, running_gateway
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 
 @pytest.fixture(scope="package", autouse=True)

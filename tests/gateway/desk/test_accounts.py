@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import delete, exc, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.database import Database
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord
+from bot.gateway.platform.database import Database
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels import outbox
 from bot.gateway.channels.protocol import NotNow, Sent
 from bot.gateway.conversations import transcript
-from bot.gateway.queue import notices
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.tickets import notices
 from bot.handoff.package import validate
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 
 async def waiting_customer(scene: Scene, who: str = "ada", channel: str = "web") -> tuple[str, str]:
@@ -177,7 +177,7 @@ async def test_a_customer_who_left_the_line_cannot_be_claimed(desks: Desks, scen
 
 async def test_what_a_customer_writes_to_a_human_is_not_taken_by_the_bot_afterwards(desks: Desks, scene: Scene) -> None:
     """It has been read by the human; a late answer by the bot would be noise."""
-    from bot.gateway.tables import InboxMessage
+    from bot.gateway.conversations.tables import InboxMessage
 
     sam = await desks.signed_in("Sam")
     conversation_id, ticket_id = await waiting_customer(scene)

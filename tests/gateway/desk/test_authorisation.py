@@ -11,13 +11,13 @@ from fastapi.routing import iter_route_contexts
 from standardwebhooks.webhooks import Webhook
 
 from bot.gateway.app import create_app
-from bot.gateway.clock import utc_now
 from bot.gateway.desk.roles import Role
-from bot.gateway.outside_desks import chatwoot, webhooks
+from bot.gateway.external_desks import chatwoot, webhooks
+from bot.gateway.platform.clock import utc_now
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import CHANNELS
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 ANSWERING = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR})
 SUPERVISING = AUDITING = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

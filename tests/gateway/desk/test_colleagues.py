@@ -14,8 +14,8 @@ from bot.gateway.conversations import transcript
 from bot.gateway.desk.roles import Role
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import Scene
 from tests.gateway.stub_brain import StubBrain
+from tests.gateway.tickets.scene import Scene
 
 # Nothing here depends on where the rows lie but what runs on both below.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

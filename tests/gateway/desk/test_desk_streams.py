@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from bot.gateway.connection_settings import Connections
+from bot.gateway.platform.connection_settings import Connections
 from tests.gateway.desk.conftest import Desks
 
 

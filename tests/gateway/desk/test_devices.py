@@ -12,14 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.database import Database
 from bot.gateway.desk import accounts, audit, devices, sign_in, tries
 from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import Role
-from bot.gateway.desk.tables import AuditRecord
-from bot.gateway.tables import SignInAttempt
+from bot.gateway.desk.tables import AuditRecord, SignInAttempt
+from bot.gateway.platform.database import Database
 from tests.gateway.desk.conftest import Desks
-from tests.gateway.queue.scene import NOON
+from tests.gateway.tickets.scene import NOON
 
 KEY = "k" * 40
 STRANGER = Device("", KEY)

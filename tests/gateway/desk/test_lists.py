@@ -13,18 +13,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.database import Database
 from bot.gateway.desk import lists, stream
 from bot.gateway.desk.lists import BadCursorError, Cursor
-from bot.gateway.queue import later, line, routing, tickets
-from bot.gateway.queue.desk_settings import desk_settings
-from bot.gateway.tables import Ticket
+from bot.gateway.platform.database import Database
+from bot.gateway.tickets import later, line, routing
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.making import new_conversation
-from tests.gateway.queue.scene import NOON, Scene
 from tests.gateway.serving import PATIENCE
+from tests.gateway.tickets.scene import NOON, Scene
 
 EVERY_PRIORITY = ("urgent", "high", "normal", "low")
 

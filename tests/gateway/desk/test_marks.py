@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import asked, transcript
+from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.desk import marks
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord
-from bot.gateway.tables import InboxMessage
+from bot.gateway.platform.clock import utc_now
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 START = datetime(2020, 1, 1, tzinfo=timezone.utc)
 TRACE = {

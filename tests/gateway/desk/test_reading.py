@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.gateway.clock import utc_now
 from bot.gateway.conversations import asked
-from bot.gateway.database import Database
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import audit, stream
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord
-from bot.gateway.tables import Entry
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.desk.test_api import heard, listening, waiting_customer
-from tests.gateway.queue.scene import NOON, Scene
+from tests.gateway.tickets.scene import NOON, Scene
 
 
 async def _read(database: Database) -> Counter[tuple[str, str | None]]:

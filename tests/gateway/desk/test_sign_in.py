@@ -8,14 +8,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.gateway.clock import utc_now
-from bot.gateway.database import Database
 from bot.gateway.desk import accounts, sign_in, tries
 from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import Role
-from bot.gateway.tables import Agent, DeskSession
+from bot.gateway.desk.tables import DeskSession
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.platform.database import Database
+from bot.gateway.tickets.tables import Agent
 from tests.gateway.desk.conftest import Desks
-from tests.gateway.queue.scene import NOON
+from tests.gateway.tickets.scene import NOON
 
 STRANGER = Device("", "k" * 40)
 

@@ -6,11 +6,11 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.gateway.compression import PADDING
+from bot.gateway.platform.compression import PADDING
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.desk.conftest import Desks
 from tests.gateway.desk.test_lists import fill
-from tests.gateway.queue.scene import Scene
+from tests.gateway.tickets.scene import Scene
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

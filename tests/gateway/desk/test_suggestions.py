@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.brain_client import Turn
+from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import suggestions, views, wrap_up
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.report import report
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.parts import Parts
-from bot.gateway.queue import tickets
-from bot.gateway.signals import DESK
-from bot.gateway.tables import Agent, Entry
-from tests.gateway.queue.scene import Scene
+from bot.gateway.platform.signals import DESK
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.tables import Agent
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
+from tests.gateway.tickets.scene import Scene
 
 HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday", "url": "https://help/hours"}
 

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.gateway.clock import utc_now
+from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.supervision import levels
-from bot.gateway.queue.forecasting import Load, loss
-from bot.gateway.tables import InboxMessage, Ticket, Timer, Wait
+from bot.gateway.platform.clock import utc_now
+from bot.gateway.tickets.forecasting import Load, loss
+from bot.gateway.tickets.tables import Ticket, Timer, Wait
 from bot.handoff.reasons import ReasonCode
 from tests.gateway.desk.conftest import Desk, Desks
-from tests.gateway.queue.scene import NOON, Scene
+from tests.gateway.tickets.scene import NOON, Scene
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.gateway.database import Database
 from bot.gateway.platform import limits
+from bot.gateway.platform.database import Database
 from bot.gateway.platform.limits import Charge, LimitReachedError, RateLimit, prune, spend
-from bot.gateway.signals import Signals
+from bot.gateway.platform.signals import Signals
 from bot.gateway.tidying import Tidier
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)

@@ -106,7 +106,7 @@ export class Board {
   }
 }
 
-/** As the gateway orders it (bot/gateway/queue/line.py), text by text: the moments all have one shape. */
+/** As the gateway orders it (bot/gateway/tickets/line.py), text by text: the moments all have one shape. */
 function byLine(a: Ticket, b: Ticket): number {
   const [later, other] = [a.state === "scheduled", b.state === "scheduled"];
   if (later !== other) return later ? 1 : -1;

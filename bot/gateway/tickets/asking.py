@@ -1,0 +1,59 @@
+"""A conversation that needs a person: into the line, unless enough of the same visitor's, or address's, stand there.
+
+Without that, one visitor in sixty conversations stands sixty times before everybody. Who is at the limit is told who
+has their request, and stays with the bot: nothing is lost silently.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import transcript
+from bot.gateway.conversations.tables import Conversation
+from bot.gateway.conversations.transcript import WEBSITE
+from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import notices
+from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.notices import Notice
+from bot.gateway.tickets.tables import Ticket
+from bot.handoff.request import HandoffRequest
+
+OPEN = ("queued", "accepted", "scheduled")
+"""Tickets that somebody still has to deal with."""
+
+
+def hand_over(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
+    """Put a conversation into the line, or tell its customer why not; tells whether it is there."""
+    why_not = None if tickets.open_ticket_of(session, conversation) else no_room(session, conversation)
+    if why_not is not None:
+        notices.say(session, conversation, why_not, now)
+        return False
+    tickets.open_ticket(session, conversation, request, now)
+    return True
+
+
+def no_room(session: Session, conversation: Conversation) -> Notice | None:
+    """What a customer reads whose visitor or address has as many open tickets as it may; none when there is room.
+
+    Until the transaction ends nobody else opens a ticket, so two that come at once do not both take the last place.
+    """
+    settings = desk_settings(session)
+    session.flush()
+    transcript.take_order(session)
+    here = Conversation.id == conversation.id
+    mine = here if conversation.origin is None else or_(here, Conversation.origin == conversation.origin)
+    in_conversation, in_all = session.execute(
+        select(func.count(case((here, 1))), func.count())
+        .select_from(Ticket)
+        .join(Conversation, Conversation.id == Ticket.conversation_id)
+        .where(Ticket.state.in_(OPEN), mine)
+    ).one()
+    by_visitor = in_conversation if conversation.channel == WEBSITE else in_all
+    if by_visitor >= settings.tickets_per_visitor:
+        return notices.enough_tickets()
+    if conversation.channel == WEBSITE and in_all >= settings.tickets_per_address:
+        return notices.enough_tickets_nearby()
+    return None

@@ -1,0 +1,63 @@
+"""Whether anybody is there to take a ticket, and what a customer can be told when nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations.tables import Conversation
+from bot.gateway.tickets import hours, presence, zones
+from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings, desk_settings
+from bot.gateway.tickets.tables import Ticket
+
+NOBODY = "Nobody is at the desk at this moment."
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How things stand at the desk for one ticket."""
+
+    kind: Literal["open", "nobody_online", "closed"]
+    agents: int
+    """Agents at work who could take it."""
+    opens_at: datetime | None
+    """When the desk opens next; none while it is open, or when it never does."""
+    theirs: ZoneInfo | None = None
+    """The customer's time zone, where it is known."""
+
+    @property
+    def somebody(self) -> bool:
+        """Whether somebody is there."""
+        return self.kind == "open"
+
+    def said(self, settings: DeskSettings, now: datetime) -> str:
+        """What the customer is told besides the place in the line; empty when somebody is there."""
+        if self.kind == "open":
+            return ""
+        if self.kind == "nobody_online":
+            return NOBODY
+        if self.opens_at is None:
+            return "Our team is not at the desk at the moment."
+        return f"Our team is not at the desk now and is back {hours.spoken(settings, self.opens_at, now, self.theirs)}."
+
+
+def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
+    """How things stand for this ticket."""
+    settings = desk_settings(session)
+    agents = presence.at_work(session, now)
+    able = [one for one in agents if ticket.skill == GENERAL or ticket.skill in one.skills]
+    able = [one for one in able if ticket.language in one.languages]
+    if agents:
+        # Whoever is there will do in the end: skill and language stop to matter with time.
+        return Availability("open", len(able), None)
+    if settings.outside != "none" and hours.is_open(settings, now):
+        # Who is at work at another desk, that desk knows.
+        return Availability("open", 0, None)
+    if hours.is_open(settings, now):
+        return Availability("nobody_online", 0, None)
+    theirs = zones.zone_of(session.get(Conversation, ticket.conversation_id))
+    return Availability("closed", 0, hours.next_open(settings, now), theirs)

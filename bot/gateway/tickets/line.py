@@ -1,0 +1,149 @@
+"""The line of customers who wait for a human: who is before whom, and telling them when it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import owner, transcript
+from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.tickets import notices, presence, routing, waiting_time
+from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.tables import Agent, Ticket
+
+MOVED = "line"
+"""The signal that somebody left the line."""
+
+# A longer line is told of its moves when it has become shorter.
+MOST_TOLD = 50
+# A page shows another waiting time when it has changed by this share (and two minutes).
+SHOWN_CHANGE = 0.25
+# A message says that it takes longer when it takes longer by this share and so many minutes.
+TOLD_CHANGE = 0.5
+TOLD_MINUTES = 10
+# Tickets among which an agent's next one is looked for; who is behind them has hours to go.
+MOST_CONSIDERED = 1000
+FIRST_CONSIDERED = 40
+
+
+def position(session: Session, ticket: Ticket) -> int:
+    """The place in the line, from 1: the tickets queued before this one, and one."""
+    before = or_(Ticket.rank_at < ticket.rank_at, and_(Ticket.rank_at == ticket.rank_at, Ticket.id < ticket.id))
+    return 1 + (session.scalar(select(func.count()).where(Ticket.state == "queued", before)) or 0)
+
+
+def waiting(session: Session) -> list[str]:
+    """The ids of the tickets in the line, the first ones first."""
+    line = select(Ticket.id).where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id).limit(MOST_TOLD)
+    return list(session.scalars(line))
+
+
+def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
+    """The ids of the tickets that an agent may take, whose turn it is first."""
+    settings = desk_settings(session)
+    able = routing.AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), 1)
+    online = {one.id for one in presence.at_work(session, now)}
+    query = select(Ticket.id, Ticket.skill, Ticket.language, Ticket.queued_at, Ticket.rank_at, Ticket.assigned_to)
+    query = query.where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id)
+    kept_for_them = set(
+        session.scalars(select(Ticket.id).where(Ticket.state == "queued", Ticket.assigned_to == agent.id))
+    )
+    yield from sorted(kept_for_them)
+    # The first ones nearly always hold one; who is far behind is looked at when they do not.
+    for first, last in ((0, FIRST_CONSIDERED), (FIRST_CONSIDERED, MOST_CONSIDERED)):
+        for row in session.execute(query.offset(first).limit(last - first)).all():
+            ticket = routing.Waiting(row.id, row.skill, row.language, row.queued_at, row.rank_at, row.assigned_to)
+            if ticket.id not in kept_for_them and routing.may_take(settings, able, ticket, now, online):
+                yield ticket.id
+
+
+def lock_if_free(session: Session, ticket_id: str) -> bool:
+    """Lock a ticket's conversation unless another transaction has it."""
+    conversation_id = session.scalar(
+        select(Conversation.id)
+        .join(Ticket, Ticket.conversation_id == Conversation.id)
+        .where(Ticket.id == ticket_id)
+        .with_for_update(of=Conversation, skip_locked=True)
+    )
+    return conversation_id is not None
+
+
+def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
+    """Show a waiting customer the present place and waiting time, if they are others than those shown.
+
+    A page shows them live; a messaging channel gets a sentence only when they have really changed.
+    """
+    ticket = session.get(Ticket, ticket_id)
+    conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
+    if ticket is None or conversation is None:
+        return
+    session.refresh(ticket)
+    if ticket.state != "queued" or conversation.owner != owner.QUEUE:
+        return
+    if (ticket.contact or {}).get("address"):
+        return  # answered by e-mail: nobody waits for a place
+    shown = session.scalar(
+        select(Entry.detail)
+        .where(Entry.conversation_id == conversation.id, Entry.type == "state")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    )
+    settings = desk_settings(session)
+    place = position(session, ticket)
+    load = waiting_time.load_of(session, ticket, place, now)
+    expected = waiting_time.forecast(session, load) if load.online else None
+    wait = None if expected is None else waiting_time.shown(settings, expected)
+    before = shown or {}
+    if before.get("position") != place or _differs(before.get("wait"), wait):
+        owner.write_state(session, conversation, now=now, position=place, wait=wait)
+    told = ticket.told or {}
+    if conversation.channel != transcript.WEBSITE and _really_changed(told, place, wait):
+        ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
+        notices.say(session, conversation, notices.moved(place, wait), now)
+
+
+def _differs(before: Mapping[str, Any] | None, wait: Mapping[str, Any] | None) -> bool:
+    """Whether a page should show another waiting time; a minute more or less is none."""
+    if before is None or wait is None:
+        return before is not wait
+    change = abs(before["p90_minutes"] - wait["p90_minutes"])
+    return bool(before["too_wide"] != wait["too_wide"] or change >= max(2, SHOWN_CHANGE * before["p90_minutes"]))
+
+
+def _really_changed(told: Mapping[str, Any], place: int, wait: Mapping[str, Any] | None) -> bool:
+    """Whether somebody on a messaging channel should hear of it: half the way is done, or it will take much longer."""
+    told_place, told_minutes = told.get("position"), told.get("p90_minutes")
+    if told_place is not None and place < told_place and (place == 1 or place <= told_place / 2):
+        return True
+    if told_minutes is None or wait is None:
+        return False
+    return bool(wait["p90_minutes"] >= told_minutes + max(TOLD_MINUTES, TOLD_CHANGE * told_minutes))
+
+
+class Teller:
+    """Tells everybody in the line when it moves, until it is cancelled; several may run, a place is told once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Wait for the line to move."""
+        signals = self._database.signals
+        with signals.subscribe(MOVED) as moved:
+            while not signals.closed:
+                if await moved.wait():
+                    await self.tell_all()
+
+    async def tell_all(self) -> None:
+        """Tell everybody now, one transaction each: two conversations locked at once could deadlock."""
+        with suppress(DatabaseAwayError):
+            for ticket_id in await self._database.read(waiting):
+                await self._database.run(tell_position, ticket_id, self._clock())

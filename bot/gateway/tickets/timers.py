@@ -1,0 +1,144 @@
+"""Things that are to happen later: durable, once each, in whichever gateway is there when it is time.
+
+A timer is a row. It fires inside the transaction that marks it as done, so that a gateway killed in between leaves it
+waiting, and of several gateways one takes it (``docs/decisions/0020-timers-of-our-own.md``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import transcript
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError, insert_if_absent
+from bot.gateway.platform.signals import announce
+from bot.gateway.tickets.tables import Timer
+
+log = logging.getLogger(__name__)
+
+TIMERS = "timers"
+"""The signal that a timer was set."""
+
+# A timer that fails has hit a fault of ours, not a busy database: tried again after so long, and so many times.
+_RETRY = timedelta(minutes=1)
+_MOST_TRIES = 5
+# What a sleeping clock looks again after, in seconds: timers set by other processes on SQLite are heard of then.
+_LONGEST_SLEEP = 30.0
+
+Fire = Callable[[Session, Timer, datetime], None]
+"""What a kind of timer does, in the transaction that marks it as done; the conversation is locked."""
+
+
+def set_timer(
+    session: Session,
+    key: str,
+    kind: str,
+    conversation_id: str,
+    due_at: datetime,
+    *,
+    ticket_id: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Set a timer; one with the same key that is there already stays as it is."""
+    values = {
+        "key": key,
+        "kind": kind,
+        "conversation_id": conversation_id,
+        "ticket_id": ticket_id,
+        "data": dict(data or {}),
+        "due_at": due_at,
+        "attempts": 0,
+    }
+    session.flush()
+    insert_if_absent(session, Timer, values)
+    announce(session, TIMERS)
+
+
+def cancel(session: Session, *, ticket_id: str, kind: str, now: datetime) -> None:
+    """Call off a ticket's waiting timers of a kind."""
+    session.execute(
+        update(Timer)
+        .where(Timer.ticket_id == ticket_id, Timer.kind == kind, Timer.done_at.is_(None))
+        .values(done_at=now, outcome="cancelled")
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """The timers whose time has come, the oldest first."""
+    query = select(Timer.id).where(Timer.done_at.is_(None), Timer.due_at <= now)
+    return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(100)))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next timer is due."""
+    return session.scalar(select(func.min(Timer.due_at)).where(Timer.done_at.is_(None)))
+
+
+def fire(session: Session, timer_id: int, kinds: Mapping[str, Fire], now: datetime) -> bool:
+    """Fire one timer if it still waits; tells whether this did."""
+    conversation_id = session.scalar(select(Timer.conversation_id).where(Timer.id == timer_id))
+    if conversation_id is None or transcript.lock(session, conversation_id) is None:
+        return False
+    # Read after the lock: another gateway may have been first, or somebody called it off.
+    timer = session.get(Timer, timer_id, with_for_update=True, populate_existing=True)
+    if timer is None or timer.done_at is not None or timer.due_at > now:
+        return False
+    timer.done_at, timer.outcome = now, "fired"
+    kinds[timer.kind](session, timer, now)
+    return True
+
+
+def put_back(session: Session, timer_id: int, now: datetime) -> None:
+    """Try a timer again that failed, or give it up."""
+    timer = session.get(Timer, timer_id, with_for_update=True, populate_existing=True)
+    if timer is None or timer.done_at is not None:
+        return
+    timer.attempts += 1
+    timer.due_at = now + _RETRY
+    if timer.attempts >= _MOST_TRIES:
+        timer.done_at, timer.outcome = now, "failed"
+
+
+class AlarmClock:
+    """Fires what is due, until it is cancelled; any number may run."""
+
+    def __init__(self, database: Database, clock: Clock, kinds: Mapping[str, Fire]) -> None:
+        self._database = database
+        self._clock = clock
+        self._kinds = kinds
+
+    async def run(self) -> None:
+        """Wait for the next timer."""
+        signals = self._database.signals
+        with signals.subscribe(TIMERS) as changed:
+            while not signals.closed:
+                pause = _LONGEST_SLEEP
+                with suppress(DatabaseAwayError):
+                    await self.fire_all()
+                    at = await self._database.read(next_due)
+                    if at is not None:
+                        pause = min(pause, max(0.05, (at - self._clock()).total_seconds()))
+                await changed.wait(min(pause, signals.patience))
+
+    async def fire_all(self) -> int:
+        """Fire everything that is due now, one transaction each; tells how many did."""
+        fired = 0
+        for timer_id in await self._database.read(due, self._clock()):
+            try:
+                fired += await self._database.run(fire, timer_id, self._kinds, self._clock())
+            except DatabaseAwayError:
+                raise
+            except Exception as error:
+                # The kind of fault and the timer say enough: a message could quote a customer.
+                log.error("timer %s failed: %s", timer_id, type(error).__name__)
+                await asyncio.shield(self._database.run(put_back, timer_id, self._clock()))
+        return fired
