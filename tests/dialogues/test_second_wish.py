@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.shop.seed import DEMO_ORDERS
 from tests.dialogues.test_returns import _returnable as returnable
 from tests.processes import Brain, Dialogue
 
@@ -63,6 +64,15 @@ def test_a_booking_with_a_visit_chosen_waits_for_a_return(brain: Brain) -> None:
     talk.say("yes")
     assert "e-mail" in talk.said
     assert (talk.slot("appointment"), talk.slot("postcode")) == (chosen, "LS6 2AB")
+
+
+def test_what_a_second_wish_says_is_not_the_firsts(brain: Brain) -> None:
+    """D20, kind 3: number and postcode in one message belong to the order, and the visit keeps its own place."""
+    talk = brain.talk().say("I need to book a technician for my oven").say("it stays cold").say("LS6 2AB")
+    order = DEMO_ORDERS[1]
+    talk.say(f"I want to track my order {order.number}, postcode {order.postcode}")
+    assert "Shall we go on with the visit for your oven?" in talk.said
+    assert talk.say("yes").slot("postcode") == "LS6 2AB"
 
 
 def test_a_return_that_cannot_be_leads_back_too(brain: Brain) -> None:
