@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions.base import CompanyAction
 from actions.handing_over import handoff_request
-from actions.languages import handing_over
+from actions.languages import IN_OUR_LANGUAGE, handing_over
+from actions.not_understood import was_out_of_scope
 from actions.turn import Event, Turn, close_form
 from bot.handoff.reasons import ReasonCode
 
@@ -17,5 +18,11 @@ class HandToHuman(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """One sentence with the request; the gateway says the rest (place in the queue, waiting time)."""
-        turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.CUSTOMER_REQUEST))
+        # Who takes the person that was offered wants what we could not do, which is worth knowing.
+        offered = was_out_of_scope(turn)
+        code = ReasonCode.OUT_OF_SCOPE if offered else ReasonCode.CUSTOMER_REQUEST
+        said = handing_over(turn)
+        if offered and said == IN_OUR_LANGUAGE:
+            said = "utter_handing_over_out_of_scope"
+        turn.say(said, data=handoff_request(turn, code))
         return close_form()

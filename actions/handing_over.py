@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions import wiring
 from actions.languages import language_of
+from actions.return_methods import collection_day
 from actions.turn import Event, Turn
+from actions.wording import spoken_day, spoken_visit
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
+from bot.handoff.words import worth_telling
 
 CUSTOMER_SLOTS = (
     "order_number",
@@ -33,6 +37,17 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
 }
 """What each form asks for; `tests/unit/actions/test_domain.py` holds it against ``domain.yml``."""
 
+GIVING_UP = frozenset(
+    {
+        "action_hand_to_human",
+        "action_not_understood",
+        "action_other_language",
+        "action_upset_customer",
+        "action_welcome_back",
+    }
+)
+"""Actions that only talk: that they went well is no attempt to help."""
+
 # More readings than these tell an agent nothing.
 MOST_ALTERNATIVES = 3
 
@@ -50,7 +65,7 @@ def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -
         last_question=last_question(turn),
         intent=_intent(turn),
         slots={
-            name: Slot(turn.slot(name), name in SENSITIVE_SLOTS)
+            name: Slot(turn.slot(name), name in SENSITIVE_SLOTS, *_in_words(name, turn.slot(name)))
             for name in CUSTOMER_SLOTS
             if turn.slot(name) is not None
         },
@@ -87,6 +102,20 @@ def _intent(turn: Turn) -> Intent | None:
     return Intent(first.name, first.confidence, tuple(others[:MOST_ALTERNATIVES]))
 
 
+def _in_words(name: str, value: Any) -> tuple[str | None, str | None]:
+    """Title and text of a slot whose value is an id or a code."""
+    if name == "appointment":
+        try:
+            visit = wiring.shop().appointment_slot(str(value))
+        except Exception:  # the shop may be the very thing that failed: a hand-over without the day is better than none
+            visit = None
+        return "Technician's visit", None if visit is None else spoken_visit(visit)
+    if name == "return_method":
+        day = collection_day(value)
+        return "How it goes back", "to a store" if day is None else f"collected on {spoken_day(day)}"
+    return None, None
+
+
 def _open_form(turn: Turn) -> OpenForm | None:
     if turn.open_form is None:
         return None
@@ -116,5 +145,7 @@ def _actions_tried(turn: Turn) -> tuple[ActionTried, ...]:
     for event in turn.tracker.events:
         ended: Any = event.get("value") if event.get("name") == "action_outcome" else None
         if event.get("event") == "slot" and isinstance(ended, dict):
+            if ended.get("ok") and ended.get("name") in GIVING_UP:
+                continue
             tried.append(ActionTried(str(ended.get("name")), bool(ended.get("ok")), ended.get("error")))
-    return tuple(tried)
+    return worth_telling(tried)

@@ -9,6 +9,10 @@ TOLD_IN = ("pl", "ro", "pa", "ur", "pt", "es", "ar", "bn", "gu", "it", "fr", "de
 docs/teach-entities-languages-tone.md."""
 
 
+IN_OUR_LANGUAGE = "utter_handing_over"
+"""What is said to everybody else."""
+
+
 def language_of(turn: Turn) -> str | None:
     """The language of what the customer typed last, ``None`` where it is English; buttons have none."""
     for said, _ in turn.earlier():
@@ -21,4 +25,4 @@ def language_of(turn: Turn) -> str | None:
 def handing_over(turn: Turn) -> str:
     """The response that tells a customer in their language that a human takes over."""
     language = language_of(turn)
-    return f"utter_handing_over_{language}" if language in TOLD_IN else "utter_handing_over"
+    return f"utter_handing_over_{language}" if language in TOLD_IN else IN_OUR_LANGUAGE

@@ -24,9 +24,9 @@ MARK = "not_understood"
 _HANDING_OVER = {
     ReasonCode.NOT_UNDERSTOOD: "utter_handing_over_unasked",
     ReasonCode.NO_ANSWER: "utter_handing_over_no_answer",
-    ReasonCode.OUT_OF_SCOPE: "utter_handing_over_out_of_scope",
 }
-"""Whom we did not understand hears something else than whom we understood and could not help."""
+"""Whom we did not understand hears something else than whom we understood and could not help. What has nothing to do
+with the company puts nobody into the line unasked, however often it comes: a person is offered."""
 
 
 class NotUnderstood(CompanyAction):
@@ -48,7 +48,8 @@ class NotUnderstood(CompanyAction):
 def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
     """The first time running an honest sentence and choices, the second time a handoff."""
     events = [set_slot(MARK, code.value)]
-    if second_time_running(turn):
+    again = second_time_running(turn)
+    if again and code in _HANDING_OVER:
         turn.say(_HANDING_OVER[code], data=handoff_request(turn, code))
         return [*events, *close_form(), followed_by("action_listen")]
     if turn.open_form is not None:
@@ -63,7 +64,8 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
         else:
             turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
     elif code is ReasonCode.OUT_OF_SCOPE:
-        turn.say("utter_out_of_scope", choices=[Choice("What can you do?", "/help"), A_PERSON])
+        said = "utter_out_of_scope_again" if again else "utter_out_of_scope"
+        turn.say(said, choices=[Choice("What can you do?", "/help"), A_PERSON])
     else:
         offers = _likely_articles(turn) or _readings(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
@@ -88,6 +90,14 @@ def second_time_running(turn: Turn) -> bool:
             break
         running += 1
     return running % 2 == 1
+
+
+def was_out_of_scope(turn: Turn) -> bool:
+    """Whether the message just before had nothing to do with the company: then a person was offered."""
+    turns = turn.earlier()
+    next(turns, None)
+    _, followed = next(turns, (None, []))
+    return any(event.get("name") == MARK and event.get("value") == ReasonCode.OUT_OF_SCOPE.value for event in followed)
 
 
 def _readings(turn: Turn) -> list[Choice]:

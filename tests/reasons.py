@@ -32,8 +32,8 @@ DIALOGUES = (
     HandedOver(ReasonCode.NOT_UNDERSTOOD, ("???", "?!?!"), "I'm sorry, I'm not getting this right."),
     HandedOver(
         ReasonCode.OUT_OF_SCOPE,
-        ("who won the football world cup in 1966?", "write me a poem about the sea"),
-        "I'm sorry, that's more than I can help with.",
+        ("who won the football world cup in 1966?", "write me a poem about the sea", "ok, a person then please"),
+        "All right. I've asked one of our team",
     ),
     HandedOver(
         ReasonCode.NO_ANSWER,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.nlu.reading.cap import read_of
+
 ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer to the form's question."""
 
@@ -123,6 +125,7 @@ def is_form_input(form: OpenForm, heard: Heard) -> bool:
 
 def has_shape_of_question(text: str) -> bool:
     """Whether a message ends with a question mark, or opens with a question word that no negation follows."""
+    text = read_of(text)
     if text.rstrip().endswith("?"):
         return True
     words = [word.strip(",.!") for word in text.lower().split()]

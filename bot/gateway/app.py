@@ -9,10 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.gateway import problems
+from bot.gateway import description, problems
 from bot.gateway.background import Background
 from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
+from bot.gateway.compression import Compression
 from bot.gateway.desk.api import router as desk_router
 from bot.gateway.headers import SecurityHeaders
 from bot.gateway.health import router as health_router
@@ -54,6 +55,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     app.state.parts = parts
     problems.install(app)
+    description.install(app)
+    app.add_middleware(Compression)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(VisitorAddress, trusted=parts.open_channels.trusted_proxies)

@@ -14,6 +14,7 @@ from bot.gateway.listening import Listener
 from bot.gateway.outside_desks.relay import Relay
 from bot.gateway.parts import Parts
 from bot.gateway.queue import callbacks, commitments
+from bot.gateway.queue.attending import Attendant
 from bot.gateway.queue.line import Teller
 from bot.gateway.queue.silence import Watch
 from bot.gateway.queue.timers import AlarmClock, Fire
@@ -46,6 +47,7 @@ class Background:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "worker": Worker(self._parts).run,
             "line": Teller(self._parts.database, self._parts.clock).run,
+            "attendant": Attendant(self._parts).run,
             "thinker": Thinker(self._parts).run,
             "timers": AlarmClock(self._parts.database, self._parts.clock, TIMER_KINDS).run,
             "silence": Watch(self._parts.database, self._parts.clock).run,

@@ -21,8 +21,9 @@ from bot.handoff.limits import (
     storable,
     storable_value,
 )
-from bot.handoff.request import HandoffRequest, intent_json
+from bot.handoff.request import HandoffRequest, Slot, intent_json
 from bot.handoff.summary import Line, summarise
+from bot.handoff.words import worth_telling
 
 SCHEMA = "handoff/1"
 
@@ -97,8 +98,7 @@ def build(
     """
     whole = {
         "slots": {
-            storable(name): {"value": storable_value(slot.value), "sensitive": slot.sensitive}
-            for name, slot in request.slots.items()
+            storable(name): storable_value(slot.to_json() | _short_words(slot)) for name, slot in request.slots.items()
         },
         "attributes": storable_value(customer.attributes),
         "alternatives": [] if request.intent is None else storable_value(intent_json(request.intent)["alternatives"]),
@@ -106,7 +106,7 @@ def build(
         "knowledge_tried": storable_value(request.to_json()["knowledge_tried"]),
         "actions_tried": [
             {"name": _short(tried.name), "ok": tried.ok, "error": tried.error and shortened(tried.error, LONG_TEXT)}
-            for tried in request.actions_tried
+            for tried in worth_telling(request.actions_tried)
         ],
     }
     fitting: dict[str, Any] = {
@@ -211,3 +211,7 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 def _short(text: str) -> str:
     return shortened(text, SHORT_TEXT)
+
+
+def _short_words(slot: Slot) -> dict[str, str]:
+    return {name: _short(word) for name, word in (("title", slot.title), ("text", slot.text)) if word is not None}

@@ -46,6 +46,17 @@ class Slot:
     value: Any
     """Any JSON value."""
     sensitive: bool = False
+    title: str | None = None
+    """What the company calls it, where the slot's name does not say it."""
+    text: str | None = None
+    """The value as one would say it, where it is an id or a code."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a package writes it: what is not given is not there."""
+        words = {"title": self.title, "text": self.text}
+        return {"value": self.value, "sensitive": self.sensitive} | {
+            name: word for name, word in words.items() if word is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ class HandoffRequest:
             "schema": SCHEMA,
             "reason": {"code": self.code.value, "evidence": self.evidence},
             "intent": None if self.intent is None else intent_json(self.intent),
-            "slots": {name: {"value": slot.value, "sensitive": slot.sensitive} for name, slot in self.slots.items()},
+            "slots": {name: slot.to_json() for name, slot in self.slots.items()},
             "open_form": None
             if self.open_form is None
             else {"name": self.open_form.name, "missing": list(self.open_form.missing)},
@@ -117,7 +128,7 @@ class HandoffRequest:
     def from_json(cls, data: Any) -> HandoffRequest:
         """Read one strictly: a missing, unknown or wrongly typed field raises :class:`MalformedRequestError`.
 
-        ``language`` may be absent.
+        ``language`` and a slot's ``title`` and ``text`` may be absent.
         """
         fields = _object(
             data,
@@ -232,8 +243,12 @@ def _slots(data: Any) -> dict[str, Slot]:
     slots = {}
     for name, slot in data.items():
         where = f"slots.{_text(name, 'slots')}"
-        fields = _object(slot, where, ("value", "sensitive"))
-        slots[name] = Slot(_json_value(fields["value"], where), _flag(fields["sensitive"], f"{where}.sensitive"))
+        fields = _object(slot, where, ("value", "sensitive"), optional=("title", "text"))
+        words = {
+            word: _text(fields[word], f"{where}.{word}") for word in ("title", "text") if fields.get(word) is not None
+        }
+        sensitive = _flag(fields["sensitive"], f"{where}.sensitive")
+        slots[name] = Slot(_json_value(fields["value"], where), sensitive, **words)
     return slots
 
 

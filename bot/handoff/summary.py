@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.handoff.limits import shortened
 from bot.handoff.request import HandoffRequest, Slot
+from bot.handoff.words import only_a_machine_says, title_of, value_of, worth_telling
 
 LONGEST = 500
 # Four lines with a quotation of this length and their words around it stay below LONGEST.
@@ -54,27 +55,38 @@ def _lines(request: HandoffRequest, transcript: Sequence[Line], said: Sequence[L
     if last.seq != question.seq:
         yield f"Last said: “{_quoted(last.text)}” (#{last.seq})"
     for name, slot in request.slots.items():
-        if slot.value is not None:
-            shown = MASK if slot.sensitive else _quoted(_plain(slot))
-            yield f"{_words(name)}: {shown} (#{_line_with(_plain(slot), said).seq})"
+        words = value_of(slot)
+        if slot.value is None or not words:
+            continue
+        # An id that only systems know tells an agent nothing, unless somebody has read it here.
+        if not slot.text and only_a_machine_says(words) and not _stands_in(words, transcript):
+            continue
+        shown = MASK if slot.sensitive else _quoted(words)
+        yield f"{_words(name, slot.title)}: {shown} (#{_line_with(_plain(slot), said, words).seq})"
     if request.open_form is not None:
-        missing = ", ".join(_words(name).lower() for name in request.open_form.missing)
+        titles = {name: slot.title for name, slot in request.slots.items()}
+        missing = ", ".join(_words(name, titles.get(name)).lower() for name in request.open_form.missing)
         needs = f", still needs {missing}" if missing else ""
         yield f"In the middle of: {_words(request.open_form.name)}{needs} (#{last.seq})"
-    for action in request.actions_tried:
+    for action in worth_telling(request.actions_tried):
         if not action.ok:
             why = f": {_quoted(action.error)}" if action.error else ""
-            yield f"Failed: {_words(action.name.removeprefix('action_'))}{why} (#{last.seq})"
+            yield f"Failed: {_words(action.name)}{why} (#{last.seq})"
     answered = next((line for line in reversed(transcript) if line.author == "bot"), None)
     for article in dict.fromkeys(tried.article for tried in request.knowledge_tried if tried.shown):
         if answered is not None:
-            yield f"Was shown the article {_quoted(article)} (#{answered.seq})"
+            yield f"Was shown the article “{_words(article)}” (#{answered.seq})"
 
 
-def _line_with(text: str, said: Sequence[Line]) -> Line:
-    """The customer's latest message that holds the text, spaces and punctuation aside; else their last."""
+def _line_with(text: str, said: Sequence[Line], *others: str) -> Line:
+    """The customer's latest message that holds one of the texts, spaces and punctuation aside; else their last."""
+    wanted = [bare for bare in map(_bare, (text, *others)) if bare]
+    return next((line for line in reversed(said) if any(bare in _bare(line.text) for bare in wanted)), said[-1])
+
+
+def _stands_in(text: str, transcript: Sequence[Line]) -> bool:
     wanted = _bare(text)
-    return next((line for line in reversed(said) if wanted and wanted in _bare(line.text)), said[-1])
+    return any(wanted in _bare(line.text) for line in transcript)
 
 
 def _bare(text: str) -> str:
@@ -85,8 +97,8 @@ def _plain(slot: Slot) -> str:
     return slot.value if isinstance(slot.value, str) else json.dumps(slot.value, ensure_ascii=False)
 
 
-def _words(name: str) -> str:
-    return _quoted(name.replace("_", " ").strip()).capitalize()
+def _words(name: str, given: str | None = None) -> str:
+    return _quoted(title_of(name, given))
 
 
 def _quoted(text: str) -> str:

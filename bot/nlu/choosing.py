@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.nlu.reading.cap import read_of
+
 NONE: Literal["none"] = "none"
 
 _ORDINALS = (
@@ -56,7 +58,7 @@ _MOST_WORDS = 7
 
 def chosen(text: str, titles: Sequence[str]) -> int | Literal["none"] | None:
     """The place of the meant title, :data:`NONE` when all are declined, None when the message is something else."""
-    words = [word.lower().replace("\u2019", "'") for word in _WORD.findall(text)]
+    words = [word.lower().replace("\u2019", "'") for word in _WORD.findall(read_of(text))]
     if not titles or not words or len(words) > _MOST_WORDS:
         return None
     literal = _literal(words, titles)

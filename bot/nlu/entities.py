@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,17 @@ import regex
 
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
+from bot.nlu.addresses import addresses_as_read
 from bot.nlu.near_names import NearNames, Word
-from bot.nlu.reading.cap import readable
+from bot.nlu.reading.cap import read_of, readable
+from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.patterns import TrainersPattern
 from bot.nlu.reading.places import Taken
+from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
 from bot.nlu.recogniser import Annotated, Recogniser
 from bot.nlu.times import moments_in
-from bot.nlu.values import CHECKS, KINDS, Value, checked_country, in_form, phones_in
+from bot.nlu.values import CHECKS, KINDS, Phone, Value, checked_country, in_form, phones_in
 from bot.nlu.words import english_words, often_in
 
 _SCHEMA = "entities/2"
@@ -47,6 +51,18 @@ class Entity:
     end: int
     valid: bool = True
     """False where the value's own check (a check digit, an address's syntax) says that it cannot exist."""
+    ruled_out: bool = False
+    """Whether it is mentioned as what the customer does not want, or took back."""
+    ambiguous: bool = False
+    """Whether its shape may be something else here; counts only where it was asked for and the text is little else."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The entities that may fill something, and those that are mentioned as what is not wanted."""
+
+    wanted: tuple[Entity, ...]
+    ruled_out: tuple[Entity, ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,7 @@ class EntityFinder:
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
         self._patterns = [(name, TrainersPattern.of(name, pattern)) for name, pattern in taught.regexes]
-        self._canonical = {typed.lower(): value for typed, value in taught.synonyms.items()}
+        self._canonical = {read_of(typed).lower(): value for typed, value in taught.synonyms.items()}
         self._phrases = self._listed_phrases()
         self._language, self._matcher = self._phrase_matcher()
         self._ordinary = english_words() | self._seen
@@ -126,7 +142,7 @@ class EntityFinder:
         """Every listed word of an entity, and the synonyms of listed values."""
         phrases = {}
         for name, values in self._taught.lookups.items():
-            listed = {value.lower() for value in values if value.strip()}
+            listed = {read_of(value).lower() for value in values if value.strip()}
             means = {self._canonical.get(value, value).lower() for value in listed}
             written = listed | {typed for typed, value in self._canonical.items() if value.lower() in means | listed}
             if written:
@@ -146,50 +162,86 @@ class EntityFinder:
     def find(self, text: str, now: datetime) -> tuple[Entity, ...]:
         """Return the entities of a text from left to right, never two in one place; ``now`` carries its time zone.
 
-        What is longer than a reader may be given is read in part (`bot/nlu/reading/cap.py`); places are those of the
-        text as it was given.
+        All that is mentioned, wanted or not. What is longer than a reader may be given is read in part
+        (`bot/nlu/reading/cap.py`); places are those of the text as it was given.
         """
-        read = readable(text)
-        places = [(entity, *read.typed_span(entity.start, entity.end)) for entity in self._find(read.text, now)]
+        read = readable(text).with_single_blanks()
+        found = self._find(read.text, now)
+        said = stances(read.text, [Mentioned(entity.name, entity.start, entity.end, entity.value) for entity in found])
+        places = [(*read.typed_span(entity.start, entity.end), entity) for entity in found]
         return tuple(
-            Entity(entity.name, entity.value, text[start:end], start, end, entity.valid)
-            for entity, start, end in places
+            replace(entity, text=text[start:end], start=start, end=end, ruled_out=stance == "ruled out")
+            for (start, end, entity), stance in zip(places, said, strict=True)
+        )
+
+    def understand(self, text: str, now: datetime, asked: Collection[str] = ()) -> Understood:
+        """Return what may fill a slot and what is ruled out; ``asked`` names the entities that were asked for.
+
+        An ambiguous value counts only if it was asked for and the text is little else.
+        """
+        found = self.find(text, now)
+        little_else = is_little_else(text, [(entity.start, entity.end) for entity in found])
+        meant = [entity for entity in found if not entity.ambiguous or (entity.name in asked and little_else)]
+        return Understood(
+            tuple(entity for entity in meant if not entity.ruled_out),
+            tuple(entity for entity in meant if entity.ruled_out),
         )
 
     def _find(self, text: str, now: datetime) -> tuple[Entity, ...]:
         if not text.strip():
             return ()
         document = self._language.make_doc(text)
-        found = _apart([*self._by_pattern(text), *self._by_list(text, document)])
+        shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
+        found = _apart([*shapes, *self._by_list(text, document)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         masked = _masked(text, found)
         phones = [
             Entity("phone", phone.value, text[phone.start : phone.end], phone.start, phone.end)
-            for phone in phones_in(masked, self._settings.country)
+            for phone in self._phones(masked)
+            if is_whole(text, phone.start, phone.end)
         ]
         found = _apart([*found, *phones])
         local = now.astimezone(self._zone) if now.tzinfo else now
         moments = [
             Entity(moment.name, moment.value, text[moment.start : moment.end], moment.start, moment.end)
             for moment in moments_in(_masked(text, found), local)
+            if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
         ]
         found = _apart([*found, *moments])
-        return _apart([*found, *self._guessed(text, document, found)])
+        guessed = [each for each in self._guessed(text, document, found) if is_whole(text, each.start, each.end)]
+        return _apart([*found, *guessed])
+
+    def _phones(self, text: str) -> Iterable[Phone]:
+        """Telephone numbers, those that a line break parts included; two in two lines are two."""
+        yield from phones_in(text, self._settings.country)
+        if "\n" in text:
+            for phone in phones_in(text.replace("\n", " "), self._settings.country):
+                if "\n" in text[phone.start : phone.end]:
+                    yield phone
 
     def _by_pattern(self, text: str) -> Iterable[Entity]:
         for name, pattern in self._patterns:
             said_from = _said_from(name, text)
             for match in pattern.finditer(text):
-                if not match.group():
+                start, end = match.span()
+                if not is_whole(text, start, end, labels=LABELS | set(name.split("_"))):
                     continue
                 value = self._value(name, match.group())
-                if value.valid or _is_meant(match, said_from, text):
-                    yield Entity(name, value.text, match.group(), match.start(), match.end(), value.valid)
+                if match.group() and (value.valid or _is_meant(match, said_from, text)):
+                    doubtful = is_doubtful(name, text, start, end)
+                    yield Entity(name, value.text, match.group(), start, end, value.valid, ambiguous=doubtful)
+
+    def _addresses(self, text: str) -> Iterable[Entity]:
+        """E-mail addresses that a trainer's pattern knows only a part of: those with letters of other scripts."""
+        if "@" in text and any(name == _EMAIL for name, _ in self._patterns):
+            for found in addresses_as_read(text):
+                yield Entity(_EMAIL, found.value, text[found.start : found.end], found.start, found.end)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
             span = document[first:last]
-            if not _ADDRESS.match(text, span.end_char):
+            whole = is_whole(text, span.start_char, span.end_char)
+            if whole and not _ADDRESS.match(text, span.end_char):
                 name = self._language.vocab.strings[key]
                 yield self._listed(name, span.text, text, span.start_char, span.end_char)
 
@@ -286,6 +338,7 @@ class EntityFinder:
         return finder
 
 
+_EMAIL = "email"
 _READ_BY_RULES = frozenset({"date", "time", "phone"})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+
+from bot.nlu.reading.normalise import normalise
 
 # What a customer says first and last in a long complaint decides; more characters only cost time.
 _LONGEST_TEXT = 1200
@@ -30,8 +31,8 @@ _DIGITS = re.compile(r"\d")
 
 def normalised(text: str) -> str:
     """Lower case, one kind of apostrophe, every digit a 0: what two spellings of one sentence share."""
-    folded = unicodedata.normalize("NFKC", text[: 2 * _LONGEST_TEXT]).casefold()[:_LONGEST_TEXT]
-    return _DIGITS.sub("0", folded.replace("\u2019", "'"))
+    folded = normalise(text[: 2 * _LONGEST_TEXT]).text.casefold()[:_LONGEST_TEXT]
+    return _DIGITS.sub("0", folded)
 
 
 def terms_of(text: str) -> list[str]:

@@ -94,6 +94,13 @@ class LanguageVerdict:
 _STAYS_ENGLISH = LanguageVerdict(ENGLISH, "English, or too little to tell")
 
 
+_SPOKEN_IN = {
+    word: tuple(code for code, small in SMALL_WORDS.items() if word in small)
+    for word in frozenset().union(*SMALL_WORDS.values())
+}
+"""The languages of each small word: one look for a word, however many languages there are."""
+
+
 class LanguageReader:
     """Tells the language of a message; ``known`` are words of the company, English whatever they look like."""
 
@@ -123,7 +130,10 @@ class LanguageReader:
         return self._of_latin(words, english)
 
     def _of_latin(self, words: Sequence[str], english: float) -> LanguageVerdict:
-        hits = {code: sum(word in small for word in words) for code, small in SMALL_WORDS.items()}
+        hits = dict.fromkeys(SMALL_WORDS, 0)
+        for word in words:
+            for code in _SPOKEN_IN.get(word, ()):
+                hits[code] += 1
         guess = _statistics(" ".join(words)[:_MOST_LETTERS_COUNTED])
         best = max(hits, key=lambda code: hits[code] / len(words) + _STATISTICS_WEIGHT * guess.get(code, 0.0))
         share = hits[best] / len(words)

@@ -15,6 +15,7 @@ from typing import Any
 from bot.errors import ArtefactError
 from bot.nlu import artefact
 from bot.nlu.reading.cap import readable
+from bot.nlu.reading.normalise import normalise
 
 _FILE = "recogniser.msgpack"
 # Below it there is nothing to generalise from.
@@ -64,6 +65,20 @@ class Annotated:
     text: str
     mentions: tuple[Mention, ...] = ()
 
+    def as_read(self) -> Annotated:
+        """Return the same as readers see a customer's message, so that training and serving agree."""
+        pieces: list[str] = []
+        mentions: list[Mention] = []
+        last = length = 0
+        for mention in sorted(self.mentions, key=lambda each: each.start):
+            pieces += [normalise(self.text[last : mention.start]).text]
+            length += len(pieces[-1])
+            pieces += [normalise(self.text[mention.start : mention.end]).text]
+            mentions.append(Mention(mention.name, length, length + len(pieces[-1])))
+            length += len(pieces[-1])
+            last = mention.end
+        return Annotated("".join([*pieces, normalise(self.text[last:]).text]), tuple(mentions))
+
 
 class Recogniser:
     """Finds stretches that look like the annotated ones."""
@@ -74,6 +89,7 @@ class Recogniser:
     @classmethod
     def train(cls, examples: Sequence[Annotated], seed: int) -> Recogniser | None:
         """Learn from the examples, the same for the same seed; None where too few are annotated."""
+        examples = [example.as_read() for example in examples]
         marked = [example for example in examples if example.mentions]
         if sum(len(example.mentions) for example in marked) < FEWEST_MENTIONS:
             return None

@@ -23,8 +23,8 @@ class Value:
 
 
 def postcode(typed: str) -> Value:
-    """``ls62ab`` to ``LS6 2AB``: the inward part always has three characters."""
-    joined = re.sub(r"\s+", "", typed).upper()
+    """``ls62ab`` and ``LS6-2AB`` to ``LS6 2AB``: the inward part always has three characters."""
+    joined = re.sub(r"[\W_]+", "", typed).upper()
     return Value(f"{joined[:-3]} {joined[-3:]}")
 
 
@@ -99,7 +99,7 @@ class Phone:
 def phones_in(text: str, country: str) -> Iterator[Phone]:
     """Yield the telephone numbers of a text; ``country`` (ISO 3166) is where one without a country code belongs."""
     read = readable(text)
-    if sum(character.isdigit() for character in read.text) < _FEWEST_DIGITS:
+    if _digits(read.text) < _FEWEST_DIGITS:
         return
     import phonenumbers
 
@@ -109,9 +109,14 @@ def phones_in(text: str, country: str) -> Iterator[Phone]:
     for match in islice(found, _MOST_NUMBERS):
         # Numbers that are kept for fiction, or not given out yet, are possible only; they are numbers all the same.
         before = read.text[max(0, match.start - _LONGEST_INTRODUCTION) : match.start]
-        if match.raw_string[0] in _BEGINS and not _OTHER_NUMBERS.search(before):
+        whole = match.raw_string[0] in _BEGINS and _digits(match.raw_string) >= _FEWEST_DIGITS
+        if whole and not _OTHER_NUMBERS.search(before):
             written = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             yield Phone(written, *read.typed_span(match.start, match.end))
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)
 
 
 def checked_country(country: str) -> str:

@@ -138,7 +138,7 @@ async def test_a_turn_answers_with_replies_state_and_trace(gateway: Gateway) -> 
     trace = result["trace"]
     assert trace["intent"]["name"] == "greet"
     assert trace["decision"]["kind"] == "act"
-    assert set(trace["milliseconds"]) == {"understand", "total"}
+    assert set(trace["milliseconds"]) == {"understand", "total", "computed"}
     assert trace["model"].endswith(".tar.gz")
 
 

@@ -17,7 +17,7 @@ from rasa.engine.graph import GraphComponent
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.brain import artefacts
+from bot.brain import artefacts, current_turn
 from bot.brain.components.arbiter import WarmlineArbiter
 from bot.brain.components.entities import WarmlineEntities
 from bot.brain.components.intents import WarmlineIntents
@@ -27,7 +27,9 @@ from bot.brain.components.memoization import WarmlineMemoization
 from bot.brain.components.scope import WarmlineScope
 from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
 from bot.brain.components.tone import WarmlineTone
+from bot.brain.form_input import Filling, OpenForm
 from bot.brain.quiet import sentence_of
+from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.promised import of_model
 
 READERS = (
@@ -169,6 +171,29 @@ async def test_entities_bear_their_place_and_their_finder(agent: Agent) -> None:
     (entity,) = found["entities"]
     assert (entity["entity"], entity["value"], entity["start"], entity["end"]) == ("product", "oven", 3, 7)
     assert entity["extractor"] == "WarmlineEntities"
+
+
+async def test_what_is_ruled_out_stands_beside_what_is_wanted(agent: Agent) -> None:
+    """D6, kind 2: `entities` fill slots; what was excluded is no slot's, and what was typed is kept."""
+    found = await read(agent, "not on monday, i can\u2019t do that")
+    assert found["entities"] == []
+    (day,) = found["ruled_out"]
+    assert (day["entity"], day["start"], day["end"]) == ("date", 7, 13)
+    assert found["typed"] == "not on monday, i can\u2019t do that"
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(None, []), ("product", []), ("plot", ["plot"])])
+def test_a_doubtful_value_counts_only_where_it_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, asked: str | None, taken: list[str]
+) -> None:
+    """D4, kind 2: the open form says what was asked; "S1 2nd" has the shape of a pattern and of ordinary words."""
+    finder = EntityFinder(Taught(regexes=[("plot", r"[A-Z]\d \d[a-z]{2}")]), Settings())
+    form = None if asked is None else OpenForm("some_form", asked, (Filling(asked),))
+    monkeypatch.setattr(current_turn, "open_form", lambda: form)
+    message = Message({TEXT: "it is S1 2nd"})
+    component = WarmlineEntities(WarmlineEntities.get_default_config(), None, None, finder)
+    (heard,) = component.process([message])
+    assert [entity["entity"] for entity in heard.get("entities")] == taken
 
 
 async def test_a_button_passes_untouched(agent: Agent) -> None:

@@ -53,7 +53,7 @@ async def _speak(turn: dict[str, Any]) -> httpx.Response:
     if said == "a person":
         return result(turn, "I will get somebody.", handoff=handoff("customer_request"))
     if said == "fees":
-        return result(turn, replies=[{"text": TABLE, "citation": CITATION}])
+        return result(turn, replies=[{"text": TABLE, "format": "markdown", "citation": CITATION}])
     if said == "long":
         return result(turn, LONG)
     if said == "choose":

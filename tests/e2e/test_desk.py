@@ -94,6 +94,7 @@ def test_two_agents_and_two_customers_at_once_and_a_killed_gateway_loses_nothing
     expect(ben.log).to_contain_text("half a sentence")
 
     # Handing over between the two, with the keyboard.
+    sam.page.keyboard.press("Escape")
     sam.page.keyboard.press("Alt+KeyT")
     dialog = sam.page.get_by_role("dialog", name="Transfer")
     to = dialog.get_by_label("To", exact=True)
@@ -103,6 +104,7 @@ def test_two_agents_and_two_customers_at_once_and_a_killed_gateway_loses_nothing
     dialog.get_by_role("button", name="Transfer").click()
     expect(ada.page.get_by_text("Talking to Kim Lee")).to_be_visible()
     kim.open("mine", "about a parcel")
+    kim.page.keyboard.press("Escape")
     kim.page.keyboard.press("Alt+KeyR")
     dialog = kim.page.get_by_role("dialog", name="Resolve")
     expect(dialog.get_by_label("Note for the team")).to_have_value(re.compile("Last answer"))

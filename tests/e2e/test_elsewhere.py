@@ -79,7 +79,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
 ) -> None:
     """By a link that works once, is gone from the address bar at once, and gives a stranger nothing."""
     telegram.says("I want to talk to a person please")
-    _presses(telegram, "You are next in line for a person", "Keep my place and message me")
+    _presses(telegram, "Your request is first in line", "Keep my place and message me")
     _presses(telegram, "Your place is kept", "Continue on the website")
     link = re.search(r"http://\S+", _hears(telegram, "Open this link").text)
     assert link is not None

@@ -88,6 +88,7 @@ def test_an_answer_is_rated_with_the_keyboard_marked_at_the_desk_and_both_surviv
     una = windows.agent("Una Fox")
     una.open("waiting", WORDS)
     expect(una.transcript).to_contain_text("The customer found this not helpful")
+    una.page.get_by_role("button", name="What the assistant understood").click()
     marks = una.transcript.get_by_role("group", name="Was the assistant right?").first
     wrong = marks.get_by_role("button", name="Wrong")
     wrong.focus()

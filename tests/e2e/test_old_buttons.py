@@ -75,3 +75,21 @@ def test_the_yes_of_an_abandoned_booking_registers_no_return(installation: Insta
     assert [message for message in customer.messages_after(second) if message["author"] == "bot"] == [
         message for message in customer.messages_after(first) if message["author"] == "bot"
     ]
+
+
+@pytest.mark.parametrize("appliance", ["washing machine", "oven"])
+def test_the_yes_of_an_abandoned_booking_makes_no_other_booking(
+    installation: Installation, customer: Customer, appliance: str
+) -> None:
+    """D1 the other way round: neither another appliance's visit, nor one that is asked for in the very same words."""
+    asked = ("cold", "LS8 1NT", "the second one", "kim@example.com")
+    customer.tells("book a technician for my oven", *asked)
+    old = customer.button("Yes, book it")
+    customer.tells("stop", f"book a technician for my {appliance}", *asked)
+    before = _written(installation)
+    said = [message["text"] for message in customer.press_token(old)]
+    assert _written(installation) == before
+    assert said[0].startswith(EXPIRED)
+    # Asked again, it is booked by its own button.
+    customer.answer_to(customer.press("Yes, book it"))
+    assert _written(installation) == (before[0] + 1, before[1])

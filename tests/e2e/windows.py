@@ -48,6 +48,10 @@ class Windows:
         """Somebody with an account, at the desk; in a window of their own unless one is given."""
         return Agent(page or self.open(), self.installation, name, _account(self.installation, name, role))
 
+    def account(self, name: str, role: Role = Role.AGENT) -> tuple[str, str]:
+        """A new account: the name, and its password."""
+        return name, _account(self.installation, name, role)
+
     def close(self) -> None:
         """Close all windows."""
         for context in self._contexts:
@@ -88,8 +92,9 @@ class Agent:
 
     def __init__(self, page: Page, installation: Installation, name: str, password: str) -> None:
         self.page = page
+        self.username = name.split()[0].lower()
         page.goto(f"{installation.url}/desk")
-        page.get_by_label("Username").fill(name.split()[0].lower())
+        page.get_by_label("Username").fill(self.username)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
         self.tickets = page.get_by_role("navigation", name="Tickets")

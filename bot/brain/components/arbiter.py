@@ -36,6 +36,7 @@ from bot.brain.components.message_keys import (
     NAMED,
     OUT_OF_SCOPE,
     READINGS,
+    RULED_OUT,
     SEED,
     VERDICT,
     WISHES,
@@ -189,7 +190,8 @@ class WarmlineArbiter(GraphComponent):
             scope=scope,
             entities=[
                 EntityFound(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
-                for entity in message.get(ENTITIES, [])
+                # "Not Monday" is an answer, too; it fills nothing.
+                for entity in message.get(ENTITIES, []) + message.get(RULED_OUT, [])
             ],
             answers=Answers(
                 alone=bool(knowledge.get("answer")),

@@ -21,10 +21,10 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts
-from bot.brain.components.message_keys import is_payload
+from bot.brain import artefacts, current_turn
+from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload
 from bot.errors import WarmlineError
-from bot.nlu.entities import EntityFinder, Settings, Taught
+from bot.nlu.entities import Entity, EntityFinder, Settings, Taught
 from bot.nlu.recogniser import Annotated, Mention
 
 VALID = "valid"
@@ -106,19 +106,29 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
         for message in messages:
             if self._finder is None or not message.get(TEXT) or is_payload(message):
                 continue
-            found = [
-                {
-                    ENTITY_ATTRIBUTE_TYPE: entity.name,
-                    ENTITY_ATTRIBUTE_VALUE: entity.value,
-                    ENTITY_ATTRIBUTE_START: entity.start,
-                    ENTITY_ATTRIBUTE_END: entity.end,
-                    **({} if entity.valid else {VALID: False}),
-                }
-                for entity in self._finder.find(message.get(TEXT), datetime.now(timezone.utc))
-            ]
-            found = self.add_extractor_name(found)
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            understood = self._finder.understand(message.get(TEXT), datetime.now(timezone.utc), _asked())
+            wanted = self.add_extractor_name([_told(entity) for entity in understood.wanted])
+            message.set(ENTITIES, message.get(ENTITIES, []) + wanted, add_to_output=True)
+            ruled_out = self.add_extractor_name([_told(entity) for entity in understood.ruled_out])
+            message.set(RULED_OUT, ruled_out, add_to_output=True)
+            message.set(TYPED, message.get(TEXT), add_to_output=True)
         return messages
+
+
+def _told(entity: Entity) -> dict[str, Any]:
+    return {
+        ENTITY_ATTRIBUTE_TYPE: entity.name,
+        ENTITY_ATTRIBUTE_VALUE: entity.value,
+        ENTITY_ATTRIBUTE_START: entity.start,
+        ENTITY_ATTRIBUTE_END: entity.end,
+        **({} if entity.valid else {VALID: False}),
+    }
+
+
+def _asked() -> frozenset[str]:
+    """The entities that fill the slot that an open form has asked for."""
+    form = current_turn.open_form()
+    return frozenset(filling.entity for filling in form.fillings if filling.entity) if form else frozenset()
 
 
 def _annotated(message: Message) -> Annotated:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.components.message_keys import LANGUAGE, is_payload
+from bot.brain.components.message_keys import LANGUAGE, RULED_OUT, is_payload
 from bot.nlu.language import FEWEST_WORDS, LanguageReader
 from bot.nlu.words import often_in
 
@@ -80,7 +80,8 @@ class WarmlineLanguage(GraphComponent):
             if self._reader is None or not message.get(TEXT) or is_payload(message):
                 continue
             taken = [
-                (entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END]) for entity in message.get(ENTITIES, [])
+                (entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
+                for entity in message.get(ENTITIES, []) + message.get(RULED_OUT, [])
             ]
             verdict = self._reader.read(message.get(TEXT), taken)
             if not verdict.is_english:

@@ -15,7 +15,7 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.database import insert_if_absent
-from bot.gateway.identity import new_id
+from bot.gateway.identity import new_id, whole
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.queue import later, links, notices
 from bot.gateway.queue.links import LinkError
@@ -23,6 +23,9 @@ from bot.gateway.tables import Conversation, InboxMessage
 
 CHANNEL = "telegram"
 ACCOUNT = "default"
+
+# What the column of a message's id holds.
+_LONGEST_ID = 255
 
 TOO_FAST = (
     "That was a lot at once, and I could not take your last message. Please wait a minute and send it again: "
@@ -58,9 +61,22 @@ def store(
         origin=where,
     )
     receipt = inbox.receive(session, message, payloads=payloads, now=now)
-    if event.attachment is not None and not event.text and not receipt.duplicate:
-        _answer_attachment(session, receipt, event.attachment, now)
+    if receipt.duplicate:
+        return receipt
+    first_of_album = not event.album or _is_first(session, receipt, event, now)
+    if event.attachment is not None and not event.text:
+        _answer_attachment(session, receipt, event.attachment if first_of_album else None, now)
     return receipt
+
+
+def _is_first(session: Session, receipt: Receipt, event: FromCustomer, now: datetime) -> bool:
+    """Whether this is the first part of an album that came in: one act gets one reaction, an answer or a notice.
+
+    The conversation is locked, so two gateways cannot both be first.
+    """
+    conversation = session.get_one(Conversation, receipt.conversation_id)
+    note = _note_of(conversation, whole(f"album:{event.chat_id}:{event.album}", _LONGEST_ID), now, "album")
+    return insert_if_absent(session, InboxMessage, note)
 
 
 def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetime) -> None:
@@ -93,15 +109,15 @@ def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
     return True
 
 
-def _note_of(conversation: Conversation, update: str, now: datetime) -> dict[str, Any]:
-    """A row by which the same update, delivered again, says nothing twice."""
+def _note_of(conversation: Conversation, update: str, now: datetime, name: str = "continued") -> dict[str, Any]:
+    """A row by which the same act, in another update or delivered again, says nothing twice."""
     return {
         "message_id": new_id(now),
         "conversation_id": conversation.id,
         "channel": CHANNEL,
         "account": ACCOUNT,
         "provider_message_id": update,
-        "input": {"type": "event", "name": "continued", "data": {}},
+        "input": {"type": "event", "name": name, "data": {}},
         "received_at": now,
         "attempts": 0,
         "failures": 0,
@@ -139,13 +155,18 @@ def change_membership(session: Session, event: Membership) -> None:
         outbox.lose_customer(session, conversation, "the customer blocked us")
 
 
-def _answer_attachment(session: Session, receipt: Receipt, attachment: str, now: datetime) -> None:
-    """Say at once that nobody but a human could read this; the brain has nothing to understand in it."""
+def _answer_attachment(session: Session, receipt: Receipt, attachment: str | None, now: datetime) -> None:
+    """Say at once that nobody but a human could read this; the brain has nothing to understand in it.
+
+    Without an attachment's name nothing is said: the album that it belongs to has had its reaction.
+    """
     conversation = transcript.lock(session, receipt.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
         return  # a human will look
     message = session.scalars(select(InboxMessage).where(InboxMessage.message_id == receipt.message_id)).one()
     message.handled_at, message.outcome = now, "answered"
+    if attachment is None:
+        return
     transcript.append(
         session,
         conversation,

@@ -54,6 +54,8 @@ class FromCustomer:
     callback_id: str | None = None
     token: str = ""
     """The pressed button's ``callback_data``."""
+    album: str = ""
+    """What the parts of an album have in common (``media_group_id``): one act arrives as several updates."""
     link: str = ""
     """What a deep link brought along (https://core.telegram.org/bots/features#deep-linking)."""
 
@@ -95,7 +97,8 @@ def _message(update_id: int, message: Any) -> FromCustomer | None:
     if words[:1] == [_START]:
         text, link = _GREETING, words[1].strip() if len(words) > 1 else ""
     person = _person(_get(message, "from"))
-    return FromCustomer(update_id, chat_id, *person, text=text, attachment=attachment, link=link)
+    album = _text(_get(message, "media_group_id"))
+    return FromCustomer(update_id, chat_id, *person, text=text, attachment=attachment, album=album, link=link)
 
 
 def _pressed(update_id: int, query: Any) -> FromCustomer | None:

@@ -32,6 +32,7 @@ from bot.gateway.identity import hash_of, new_id, new_token
 from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.problems import Problem
+from bot.gateway.queue import zones
 from bot.gateway.queue.links import LinkError
 from bot.gateway.signals import announce, typing_topic
 from bot.gateway.tables import Conversation, Entry
@@ -52,6 +53,7 @@ class NewConversation(_Strict):
 
     locale: StrictStr = Field("en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}$", max_length=16)
     page: StrictStr = Field("", max_length=2000)
+    timezone: StrictStr | None = Field(None, max_length=zones.LONGEST_NAME)
 
 
 class OpenedConversation(BaseModel):
@@ -236,6 +238,9 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str, cha
     spend(session, [charge], now)
     conversation_id = new_id(now)
     attributes: dict[str, Any] = {"page": body.page} if body.page else {}
+    if (zone := zones.known(body.timezone)) is not None:
+        # A name that we do not know shuts nobody out: they read the desk's time.
+        attributes[zones.ATTRIBUTE] = zone
     session.add(
         Conversation(
             id=conversation_id,

@@ -154,6 +154,34 @@ def put_event(
     return message_id
 
 
+def put_again(session: Session, conversation: Conversation, message_id: str, *, now: datetime) -> bool:
+    """Have the bot answer a message that was kept for a human; tells whether it will, which it does once."""
+    kept = session.scalars(
+        select(InboxMessage).where(
+            InboxMessage.message_id == message_id, InboxMessage.conversation_id == conversation.id
+        )
+    ).one_or_none()
+    if kept is None:
+        return False
+    inserted = insert_if_absent(
+        session,
+        InboxMessage,
+        {
+            "message_id": new_id(now),
+            "conversation_id": conversation.id,
+            "channel": conversation.channel,
+            "account": conversation.account,
+            "provider_message_id": f"again:{message_id}",
+            "input": kept.input,
+            "received_at": now,
+            "attempts": 0,
+            "failures": 0,
+        },
+    )
+    announce(session, INBOX)
+    return inserted
+
+
 _EARLIER = (
     select(InboxMessage.conversation_id, InboxMessage.message_id, Entry.seq)
     .join(

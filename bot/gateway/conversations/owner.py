@@ -43,6 +43,7 @@ def change_owner(
     agent_name: str | None = None,
     position: int | None = None,
     wait: Mapping[str, Any] | None = None,
+    answer_to: str | None = None,
 ) -> Entry:
     """Give a conversation to a new owner, if it is still the one whose version was read; writes the state entry.
 
@@ -63,7 +64,9 @@ def change_owner(
     if kind(new_owner) == "human":
         _cancel_the_bots_words(session, conversation.id)
     announce(session, INBOX)
-    return write_state(session, conversation, now=now, agent_name=agent_name, position=position, wait=wait)
+    return write_state(
+        session, conversation, now=now, agent_name=agent_name, position=position, wait=wait, answer_to=answer_to
+    )
 
 
 def write_state(
@@ -74,9 +77,15 @@ def write_state(
     agent_name: str | None = None,
     position: int | None = None,
     wait: Mapping[str, Any] | None = None,
+    answer_to: str | None = None,
 ) -> Entry:
-    """Tell the customer's page who owns the conversation now, the place in the queue (from 1) and the waiting time."""
+    """Tell the customer's page who owns the conversation now, the place in the queue (from 1) and the waiting time.
+
+    With ``answer_to`` a person answers at that address, and there is no place to tell.
+    """
     detail = {"owner": kind(conversation.owner), "agent_name": agent_name, "position": position, "wait": wait}
+    if answer_to is not None:
+        detail["answer_to"] = answer_to
     return transcript.append(session, conversation, type="state", author="system", now=now, detail=detail)
 
 

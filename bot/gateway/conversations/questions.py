@@ -1,14 +1,14 @@
 """A choice belongs to the question under which it stood: whether that is still open when its button is pressed.
 
 A bare "yes" means nothing without its question. So what a bot offers while a form asks for something is kept with the
-form, the slot and the message in which it was asked; what is pressed after that question has gone does nothing, and the
-customer is told so and asked what is open now.
+form, the slot and the message that opened the form; what is pressed after that question has gone does nothing, and the
+customer is told so and asked what is open now. A form that was left and begun anew is another one, whatever its words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -18,14 +18,20 @@ from bot.gateway.conversations import transcript
 from bot.gateway.tables import Conversation, Entry, InboxMessage
 
 EXPIRED = "That choice has expired, so I haven't done anything with it."
+GIVEN_ALREADY = "You have chosen that already, so I haven't done it again."
 STILL_OPEN = "This is what I'd like to know:"
 NOTHING_OPEN = "What can I do for you?"
 
-# Intents that only make sense as an answer (docs/reference/turn.md); a button with any other is a wish of its own, and
-# means the same whenever it is pressed.
-_ANSWERS = frozenset({"inform", "affirm", "deny"})
+# Intents that only make sense as an answer to what was just said (docs/reference/turn.md).
+_ANSWERS = frozenset({"inform", "affirm", "deny", "stop", "none_of_these"})
+# Shows an article that its payload names; it reads, and means the same whenever it is pressed.
+_READS = "knowledge_question"
+# The same wish pressed twice within this time is one act: an impatient thumb, a second tab.
+_ONE_ACT = timedelta(minutes=1)
 # What a message that was handled so has done: pressing its button again asks for nothing new.
 _DONE = frozenset({"answered", "handed_off", "kept_for_human", "repeated"})
+# What the assistant did at once.
+_TAKEN = frozenset({"answered", "handed_off"})
 # How far back the open question is looked for: further back than any detour leads.
 _ENTRIES_LOOKED_AT = 60
 
@@ -34,7 +40,10 @@ ASKS = "asks"
 
 Verdict = Literal["open", "expired", "repeated"]
 Question = dict[str, str]
-"""``{"form", "slot"}``."""
+"""``{"form", "slot", "opened_by"}``; the last is the message that opened the form, absent in conversations from before
+it was noted."""
+
+OPENED_BY = "opened_by"
 
 
 def question_in(state: Mapping[str, Any] | None) -> Question | None:
@@ -42,7 +51,26 @@ def question_in(state: Mapping[str, Any] | None) -> Question | None:
     form = (state or {}).get("open_form")
     if not isinstance(form, Mapping) or not form.get("name") or not form.get("requested_slot"):
         return None
-    return {"form": str(form["name"]), "slot": str(form["requested_slot"])}
+    opened_by = {OPENED_BY: str(form[OPENED_BY])} if form.get(OPENED_BY) else {}
+    return {"form": str(form["name"]), "slot": str(form["requested_slot"]), **opened_by}
+
+
+def with_opening(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, message_id: str
+) -> dict[str, Any] | None:
+    """The state after a turn, and in it which message opened its form: that turn's unless the form was open before."""
+    if after is None:
+        return None
+    form = after.get("open_form")
+    if not isinstance(form, Mapping):
+        return dict(after)
+    was_open = (before or {}).get("open_form")
+    if isinstance(was_open, Mapping) and was_open.get("name") == form.get("name"):
+        opened_by = was_open.get(OPENED_BY)
+    else:
+        opened_by = message_id
+    kept_form = {key: value for key, value in form.items() if key != OPENED_BY}
+    return {**after, "open_form": kept_form if opened_by is None else {**kept_form, OPENED_BY: opened_by}}
 
 
 def kept(title: str, payload: str, question: Question | None) -> dict[str, Any]:
@@ -56,25 +84,37 @@ def verdict(session: Session, conversation: Conversation, message: InboxMessage)
     pressed = message.input.get("of")
     if message.input.get("type") != "choice" or not isinstance(pressed, list):
         return "open"
-    if _is_repeated(session, message, pressed):
-        return "repeated"
     entry = session.scalars(
         select(Entry).where(Entry.conversation_id == conversation.id, Entry.seq == pressed[0])
-    ).one()
+    ).one_or_none()
+    if entry is None or pressed[1] >= len(entry.choices):
+        return "expired"
     question = entry.choices[pressed[1]].get("question")
-    if question is None or _intent(str(message.input.get("payload"))) not in _ANSWERS:
+    answers = _is_answer(str(message.input.get("payload")), question)
+    if _is_repeated(session, message, pressed, within=None if answers else _ONE_ACT):
+        return "repeated"
+    if not answers:
         return "open"
+    if question is None:
+        return "open" if _is_last_said(session, entry) else "expired"
     if question != question_in(conversation.dialogue_state):
         return "expired"
     asked = _asked_last(session, conversation, question, with_choices=True)
     return "open" if asked is None or asked.seq == entry.seq or _same(asked, entry) else "expired"
 
 
+def is_pressed_twice(session: Session, message: InboxMessage) -> bool:
+    """Whether a button was pressed twice in one act."""
+    pressed = message.input.get("of")
+    return isinstance(pressed, list) and _is_repeated(session, message, pressed, within=_ONE_ACT)
+
+
 def tell_expired(session: Session, conversation: Conversation, message: InboxMessage, now: datetime) -> None:
     """Say kindly that nothing was done, and ask the open question again with its choices."""
     question = question_in(conversation.dialogue_state)
     asked = None if question is None else _asked_last(session, conversation, question)
-    text = f"{EXPIRED} {NOTHING_OPEN if asked is None else STILL_OPEN}"
+    what = GIVEN_ALREADY if _was_given(session, message) else EXPIRED
+    text = f"{what} {NOTHING_OPEN if asked is None else STILL_OPEN}"
     transcript.append(session, conversation, author="bot", now=now, text=text, message_id=message.message_id)
     if asked is not None:
         transcript.append(
@@ -89,7 +129,19 @@ def tell_expired(session: Session, conversation: Conversation, message: InboxMes
         )
 
 
-def _is_repeated(session: Session, message: InboxMessage, pressed: list[int]) -> bool:
+def _is_answer(payload: str, question: Question | None) -> bool:
+    """Whether a button means something only under what it stood under.
+
+    Everything else is a wish of its own. Under a form's question, whatever carries a value answers it, whatever a
+    trainer calls the intent; a payload without an intent is words said in the customer's place.
+    """
+    if not payload.startswith("/"):
+        return True
+    intent, carries_value, _ = payload.removeprefix("/").partition("{")
+    return intent.strip() in _ANSWERS or (question is not None and bool(carries_value) and intent.strip() != _READS)
+
+
+def _is_repeated(session: Session, message: InboxMessage, pressed: list[int], within: timedelta | None) -> bool:
     """Whether the customer's message just before was the same button: two presses, or a second page."""
     before = session.scalars(
         select(InboxMessage)
@@ -97,7 +149,32 @@ def _is_repeated(session: Session, message: InboxMessage, pressed: list[int]) ->
         .order_by(InboxMessage.id.desc())
         .limit(1)
     ).one_or_none()
-    return before is not None and before.input.get("of") == pressed and before.outcome in _DONE
+    if before is None or before.input.get("of") != pressed or before.outcome not in _DONE:
+        return False
+    return within is None or message.received_at - before.received_at <= within
+
+
+def _was_given(session: Session, message: InboxMessage) -> bool:
+    """Whether the same button was pressed before and taken: it was not in vain, and must not be called so."""
+    earlier = session.scalars(
+        select(InboxMessage)
+        .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)
+        .order_by(InboxMessage.id.desc())
+        .limit(_ENTRIES_LOOKED_AT)
+    )
+    pressed = message.input.get("of")
+    return any(one.input.get("of") == pressed and one.outcome in _TAKEN for one in earlier)
+
+
+def _is_last_said(session: Session, entry: Entry) -> bool:
+    """Whether the bot has said nothing since, but for what belongs to the same turn."""
+    last = session.scalars(
+        select(Entry)
+        .where(Entry.conversation_id == entry.conversation_id, Entry.author == "bot", Entry.type == "message")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    ).one()
+    return last.seq == entry.seq or (last.message_id is not None and last.message_id == entry.message_id)
 
 
 def _asked_last(
@@ -116,7 +193,3 @@ def _asked_last(
 
 def _same(one: Entry, other: Entry) -> bool:
     return (one.text, one.choices) == (other.text, other.choices)
-
-
-def _intent(payload: str) -> str:
-    return payload.removeprefix("/").partition("{")[0].strip()

@@ -117,11 +117,18 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
             return None
         message = first_two[0]
         if later.is_command(message.input):
-            later.act(session, conversation, message.input, now)
-            _handled(message, "answered", now)
+            if questions.is_pressed_twice(session, message):
+                _handled(message, "repeated", now)
+            elif later.act(session, conversation, message.input, now):
+                _handled(message, "answered", now)
+            else:
+                questions.tell_expired(session, conversation, message, now)
+                _handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            later.heard(session, conversation, message.input, now)
-            _handled(message, "kept_for_human", now)
+            replied = later.heard(session, conversation, message.input, now)
+            _handled(message, "answered" if replied else "kept_for_human", now)
+        elif later.corrects_address(session, conversation, message.input, now):
+            _handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
         ):
@@ -159,7 +166,8 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
     if conversation.owner_version != work.owner_version:
         return _too_late(session, conversation, message, taken, now)
     asks = rating.may_be_rated(conversation.channel, taken)
-    question = questions.question_in(taken.state)
+    state = questions.with_opening(conversation.dialogue_state, taken.state, work.message_id)
+    question = questions.question_in(state)
     for number, reply in enumerate(taken.replies, start=1):
         last = number == len(taken.replies)
         transcript.append(
@@ -174,7 +182,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
             message_id=work.message_id,
             rating=rating.OPEN if asks and last else None,
         )
-    conversation.dialogue_state = None if taken.state is None else dict(taken.state)
+    conversation.dialogue_state = state
     _write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:

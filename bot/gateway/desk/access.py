@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Security
+from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from bot.gateway.desk import sign_in
 from bot.gateway.desk.roles import May, permissions
@@ -21,9 +22,14 @@ COOKIE = "warmline_desk"
 CSRF_HEADER = "X-Warmline-CSRF"
 
 
-async def signed_in(request: Request, parts: PartsOfRequest) -> SignedIn:
+# Both also tell the API's description how one proves who one is; the answers are ours.
+_Cookie = Annotated[str | None, Security(APIKeyCookie(name=COOKIE, scheme_name="desk_session", auto_error=False))]
+_Csrf = Annotated[str | None, Security(APIKeyHeader(name=CSRF_HEADER, scheme_name="desk_csrf", auto_error=False))]
+
+
+async def signed_in(parts: PartsOfRequest, token: _Cookie = None) -> SignedIn:
     """Whoever's session the cookie opens, whatever they may do."""
-    found = await parts.database.read(sign_in.who, request.cookies.get(COOKIE, ""), parts.clock())
+    found = await parts.database.read(sign_in.who, token or "", parts.clock())
     if found is None:
         raise Problem(401, "signed_out", "Sign in first.")
     return found
@@ -32,7 +38,7 @@ async def signed_in(request: Request, parts: PartsOfRequest) -> SignedIn:
 Anybody = Annotated[SignedIn, Depends(signed_in)]
 
 
-async def with_csrf(agent: Anybody, csrf: Annotated[str | None, Header(alias=CSRF_HEADER)] = None) -> SignedIn:
+async def with_csrf(agent: Anybody, csrf: _Csrf = None) -> SignedIn:
     """The same, from a page of ours: another site can make a browser send the cookie, never the header."""
     if not sign_in.csrf_is_right(agent, csrf):
         raise Problem(403, "wrong_csrf", "This page is out of date: load it again.")

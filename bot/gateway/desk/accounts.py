@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from bot.errors import SettingError, WarmlineError
 from bot.gateway.clock import utc_now
 from bot.gateway.database import Database
-from bot.gateway.desk import audit, tries
+from bot.gateway.desk import audit, canned, tries
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
 from bot.gateway.identity import new_id
@@ -78,10 +78,17 @@ def create(session: Session, username: str, name: str, role: Role, now: datetime
 
 
 def create_first(session: Session, now: datetime) -> str | None:
-    """Create the account ``admin`` if there is no account yet; answers its password, or none if there was one."""
+    """Create the account ``admin`` and a first set of canned replies, if there is no account yet.
+
+    Answers its password, or none if there was an account.
+    """
     if session.scalar(select(Agent.id).limit(1)) is not None:
         return None
-    return create(session, FIRST_USERNAME, "Admin", Role.ADMINISTRATOR, now)
+    password = create(session, FIRST_USERNAME, "Admin", Role.ADMINISTRATOR, now)
+    agent = find(session, FIRST_USERNAME)
+    assert agent is not None
+    canned.start(session, agent.id, now)
+    return password
 
 
 def create_first_account(database_url: str) -> str | None:

@@ -20,6 +20,19 @@ _BRACED = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
+# For a team that has none yet. Without what may be unknown: an agent sends them as they are, or changes a word.
+STARTER: tuple[tuple[str, str, str], ...] = (
+    ("welcome", "Welcome", "Hello, this is {agent_name}. I have read what you wrote and am looking into it now."),
+    ("moment", "One moment", "One moment please, I am checking this for you."),
+    ("wait", "It takes longer", "This takes me a little longer than I thought. I am still on it, please stay with me."),
+    ("order", "Ask for the order number", "Could you tell me your order number? It stands in our confirmation e-mail."),
+    ("photo", "Ask what it looks like", "Could you describe what you see, and since when it has been like that?"),
+    ("sorry", "Apology", "I am sorry about this. Let me see what I can do for you."),
+    ("anything", "Anything else?", "Is there anything else that I can do for you?"),
+    ("bye", "Goodbye", "Thank you for writing to us. All the best, {agent_name}"),
+)  # fmt: skip
+
+
 class ShortcutTakenError(WarmlineError):
     """Two replies cannot have one shortcut."""
 
@@ -63,6 +76,16 @@ def save(
     found.changed_at, found.changed_by = now, agent_id
     session.flush()
     return _shown(found)
+
+
+def start(session: Session, agent_id: str, now: datetime) -> list[dict[str, Any]]:
+    """Write the first set, without any reply whose shortcut is taken; answers what was written."""
+    taken = set(session.scalars(select(CannedReply.shortcut)))
+    return [
+        save(session, None, shortcut, title, text, agent_id, now)
+        for shortcut, title, text in STARTER
+        if shortcut not in taken
+    ]
 
 
 def remove(session: Session, reply_id: str) -> None:

@@ -47,6 +47,20 @@ async def create_canned(body: CannedText, agent: _Keeper, parts: PartsOfRequest)
     return await _save(parts, agent, None, body)
 
 
+@router.post("/starter", status_code=201)
+async def start_canned(agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+    """Write a first set of replies; a shortcut that is taken stays as it is."""
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        now = parts.clock()
+        written = canned.start(session, agent.agent_id, now)
+        for one in written:
+            audit.record(session, Action.SAVED_CANNED_REPLY, agent.agent_id, now, subject_id=one["id"])
+        return written
+
+    return {"replies": await _refusing(parts, work)}
+
+
 @router.post("/{reply_id}")
 async def change_canned(reply_id: _ReplyId, body: CannedText, agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
     """Change one."""

@@ -80,11 +80,15 @@ def look(session: Session, after: int, watched: frozenset[int], token: str, now:
     tickets = views.tickets_of(session, {entry.conversation_id for entry in [*rows, *ended]})
     events: list[tuple[str, dict[str, Any], int]] = []
     unsent = set()
+    told: set[str] = set()
     last_id = after
     for entry, shown in zip(rows, views.entries(session, rows), strict=True):
         ticket_id = tickets.get(entry.conversation_id)
         if ticket_id is not None:
-            if entry.type == "state":
+            # A notice tells of a change, too: an address that was left, a time that was picked.
+            changed = entry.type == "state" or (entry.type == "message" and entry.author == "system")
+            if changed and ticket_id not in told:
+                told.add(ticket_id)
                 # Lost between the two, the connection resumes before both.
                 events.append(("ticket", views.ticket(session, ticket_id, now) or {}, last_id))
             events.append(("entry", {"ticket_id": ticket_id, **shown}, entry.id))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.desk import views
+from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import OUTSIDE_ROLE, May, permissions, role_of
 from bot.gateway.queue import notices, presence, tickets, waiting_time
@@ -34,7 +34,8 @@ def overview(session: Session, agent_id: str, now: datetime) -> dict[str, Any]:
     return {
         "at": moment(now),
         "since": moment(since),
-        "waiting": views.tickets(session, "waiting", agent_id, now),
+        "waiting": lists.page(session, "waiting", agent_id, now)["tickets"],
+        "waiting_count": lists.waiting_count(session),
         "agents": _agents(session, now),
         "levels": levels(recent),
         "promises": waiting_time.kept(session, since),

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels.open_streams import EventStream
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point
 from bot.gateway.conversations.inbox import LONGEST_TEXT
-from bot.gateway.desk import audit, notes, stream, suggestions, views
+from bot.gateway.desk import audit, lists, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
 from bot.gateway.desk.audit import Action
+from bot.gateway.desk.lists import BadCursorError, Cursor
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
 from bot.gateway.parts import PartsOfRequest
@@ -108,17 +109,30 @@ async def list_tickets(
     agent: Reader,
     parts: PartsOfRequest,
     which: Annotated[Literal["waiting", "mine", "team", "closed", "all"], Query(alias="list")] = "waiting",
+    cursor: Annotated[str | None, Query(max_length=lists.LONGEST_CURSOR)] = None,
+    since: Annotated[Moment | None, Query()] = None,
+    until: Annotated[Moment | None, Query()] = None,
 ) -> dict[str, Any]:
-    """List tickets, oldest first; to look at those that are over is to read history."""
+    """List tickets, page by page: who waits in the order of the line, the others oldest first.
 
-    def work(session: Session) -> list[dict[str, Any]]:
-        now = parts.clock()
+    To look at those that are over is to read history, which is recorded.
+    """
+    try:
+        after = None if cursor is None else Cursor.read(cursor)
+    except BadCursorError as error:
+        raise Problem(400, "bad_cursor", str(error)) from error
+    now = parts.clock()
+
+    def look(session: Session) -> dict[str, Any]:
+        return lists.page(session, which, agent.agent_id, now, cursor=after, since=since, until=until)
+
+    def look_back(session: Session) -> dict[str, Any]:
         audit.record_reading(session, Action.READ_LIST, agent.agent_id, now)
-        return views.tickets(session, which, agent.agent_id, now)
+        return look(session)
 
-    if which in views.HISTORY:
-        return {"tickets": await parts.database.run(work)}
-    return {"tickets": await parts.database.read(views.tickets, which, agent.agent_id, parts.clock())}
+    if which in lists.HISTORY:
+        return await parts.database.run(look_back)
+    return await parts.database.read(look)
 
 
 @router.get("/tickets/{ticket_id}")

@@ -63,12 +63,14 @@ def shown(agent: Agent) -> dict[str, Any]:
 
 
 def create(
-    session: Session, by: str, username: str, name: str, role: Role, now: datetime
+    session: Session, by: str, username: str, name: str, role: Role, now: datetime, work: Work | None = None
 ) -> tuple[dict[str, Any], str]:
     """Open an account; answers it with its password, which is kept nowhere."""
     password = accounts.create(session, username, name, role, now)
     agent = accounts.find(session, username)
     assert agent is not None
+    if work is not None:
+        agent.skills, agent.languages, agent.capacity = list(work.skills), list(work.languages), work.capacity
     audit.record(session, Action.CREATED_ACCOUNT, by, now, subject_id=agent.id, role=role.value)
     return shown(agent), password
 

@@ -28,20 +28,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class WorkOfAnAgent(_Strict):
+    """What an agent can do, and how many conversations at once."""
+
+    skills: list[Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]] = Field(max_length=50)
+    languages: list[Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}$")]] = Field(min_length=1, max_length=20)
+    capacity: StrictInt = Field(ge=1, le=50)
+
+
 class NewUser(_Strict):
     """An account that is to be opened; ``name`` is what customers see."""
 
     username: StrictStr = Field(min_length=1, max_length=accounts.LONGEST_USERNAME)
     name: StrictStr = Field(min_length=1, max_length=accounts.LONGEST_NAME)
     role: Role
-
-
-class ChangedWork(_Strict):
-    """What an agent can do, and how many conversations at once."""
-
-    skills: list[Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]] = Field(max_length=50)
-    languages: list[Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}$")]] = Field(min_length=1, max_length=20)
-    capacity: StrictInt = Field(ge=1, le=50)
+    work: WorkOfAnAgent | None = None
+    """What they can do; without it general questions in English."""
 
 
 class ChangedUser(_Strict):
@@ -50,7 +52,7 @@ class ChangedUser(_Strict):
     name: StrictStr | None = Field(None, min_length=1, max_length=accounts.LONGEST_NAME)
     role: Role | None = None
     disabled: StrictBool | None = None
-    work: ChangedWork | None = None
+    work: WorkOfAnAgent | None = None
 
 
 @router.get("")
@@ -65,7 +67,8 @@ async def create_user(body: NewUser, agent: AdministratorWriting, parts: PartsOf
     name = _worded(body.name)
 
     def work(session: Session) -> tuple[dict[str, Any], str]:
-        return users.create(session, agent.agent_id, storable(body.username), name, body.role, parts.clock())
+        now = parts.clock()
+        return users.create(session, agent.agent_id, storable(body.username), name, body.role, now, _work(body.work))
 
     user, password = await _refusing(parts, work)
     return {"user": user, "password": password}
@@ -77,8 +80,7 @@ async def change_user(
 ) -> dict[str, Any]:
     """Change a name or a role, close an account or open it again."""
     name = None if body.name is None else _worded(body.name)
-    given = body.work
-    new_work = None if given is None else Work(tuple(given.skills), tuple(given.languages), given.capacity)
+    new_work = _work(body.work)
 
     def work(session: Session) -> dict[str, Any]:
         now = parts.clock()
@@ -97,6 +99,10 @@ async def new_password(user_id: UserId, agent: AdministratorWriting, parts: Part
         return users.new_password(session, agent.agent_id, user_id, parts.clock())
 
     return {"password": await _refusing(parts, work)}
+
+
+def _work(given: WorkOfAnAgent | None) -> Work | None:
+    return None if given is None else Work(tuple(given.skills), tuple(given.languages), given.capacity)
 
 
 def _worded(name: str) -> str:

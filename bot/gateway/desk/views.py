@@ -12,49 +12,15 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels import outbox
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.formatting import as_told
-from bot.gateway.desk import marks, notes, suggestions
+from bot.gateway.desk import marks, suggestions
 from bot.gateway.desk.moments import moment
+from bot.gateway.queue import line
 from bot.gateway.tables import Agent, Conversation, Delivery, Entry, Ticket
 
-# What a list shows at most; nobody scrolls further.
-MOST_TICKETS = 200
 # The newest of a conversation that a page loads.
 MOST_ENTRIES = 1000
 # Of a customer's other tickets; who called more often is known by now.
 MOST_EARLIER = 20
-
-HISTORY = ("closed", "all")
-"""The lists of what is over; the others are the work of now."""
-LISTS = ("waiting", "mine", "team", "closed", "all")
-_OPEN = ("queued", "accepted", "scheduled")
-
-
-def tickets(session: Session, which: str, agent_id: str, now: datetime) -> list[dict[str, Any]]:
-    """One of the desk's lists, oldest first; of the closed ones, and of all, the newest 200.
-
-    Each says whether a colleague ``mentioned`` this agent in it, who has not looked since.
-    """
-    query = _with_names()
-    if which == "waiting":
-        query = query.where(Ticket.state.in_(("queued", "scheduled")))
-    elif which == "mine":
-        query = query.where(Ticket.state == "accepted", Ticket.agent_id == agent_id)
-    elif which == "team":
-        query = query.where(Ticket.state == "accepted", Ticket.agent_id != agent_id)
-    elif which == "closed":
-        query = query.where(Ticket.state.not_in(_OPEN))
-    newest = {"closed": Ticket.closed_at, "all": Ticket.created_at}.get(which)
-    if newest is not None:
-        rows = session.execute(query.order_by(newest.desc(), Ticket.id).limit(MOST_TICKETS)).all()[::-1]
-    else:
-        rows = list(session.execute(query.order_by(Ticket.created_at, Ticket.id).limit(MOST_TICKETS)).all())
-    mentioned = notes.unseen(session, agent_id)
-    unanswered = unanswered_since(session, [conversation.id for _, conversation, _ in rows])
-    return [
-        _ticket(ticket, conversation, agent, unanswered.get(conversation.id), now)
-        | {"mentioned": ticket.id in mentioned}
-        for ticket, conversation, agent in rows
-    ]
 
 
 def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
@@ -62,7 +28,7 @@ def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | 
     row = session.execute(_with_names().where(Ticket.id == ticket_id)).first()
     if row is None:
         return None
-    return _ticket(row[0], row[1], row[2], unanswered_since(session, [row[1].id]).get(row[1].id), now)
+    return _one(session, row[0], row[1], row[2], now)
 
 
 def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
@@ -75,9 +41,7 @@ def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[st
         select(Entry).where(Entry.conversation_id == conversation.id).order_by(Entry.seq.desc()).limit(MOST_ENTRIES)
     ).all()
     return {
-        "ticket": _ticket(
-            found, conversation, agent, unanswered_since(session, [conversation.id]).get(conversation.id), now
-        ),
+        "ticket": _one(session, found, conversation, agent, now),
         "handoff": found.package,
         "entries": entries(session, newest[::-1]),
         "earlier": earlier(session, found, conversation),
@@ -191,9 +155,23 @@ def _with_names() -> Select[Ticket, Conversation, Agent]:
     return query.join(Agent, Agent.id == Ticket.agent_id, isouter=True)
 
 
-def _ticket(
-    found: Ticket, conversation: Conversation, agent: Agent | None, unanswered: datetime | None, now: datetime
+def _one(
+    session: Session, found: Ticket, conversation: Conversation, agent: Agent | None, now: datetime
 ) -> dict[str, Any]:
+    unanswered = unanswered_since(session, [conversation.id]).get(conversation.id)
+    place = line.position(session, found) if found.state == "queued" else None
+    return shown(found, conversation, agent, unanswered, place, now)
+
+
+def shown(
+    found: Ticket,
+    conversation: Conversation,
+    agent: Agent | None,
+    unanswered: datetime | None,
+    place: int | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """One ticket as lists and events show it; ``place`` counts from 1 and is None for whoever is in no line."""
     # Until a person has answered, the customer waits since they entered the line, whatever the bot said before.
     since = None if unanswered is None else max(unanswered, found.created_at)
     waiting = {"queued": found.created_at, "accepted": since}.get(found.state)
@@ -208,6 +186,10 @@ def _ticket(
         "skill": found.skill,
         "language": found.language,
         "priority": found.priority,
+        "place": place,
+        # To the microsecond, always: texts of one shape sort as the line does.
+        "rank_at": None if found.rank_at is None else found.rank_at.isoformat(timespec="microseconds"),
+        "assigned_to": found.assigned_to,
         "waiting_since": None if waiting is None else moment(waiting),
         "waiting_seconds": None if waiting is None else max(0, int((now - waiting).total_seconds())),
         "snoozed_until": None if found.snoozed_until is None else moment(found.snoozed_until),
@@ -225,13 +207,14 @@ def _ticket(
 def _entry(
     entry: Entry, delivery: str | None, verdicts: Mapping[int, str], mark: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+    detail = entry.detail or {}
+    told: dict[str, Any] = {
         "seq": entry.seq,
         "at": moment(entry.at),
         "author": entry.author,
         "author_name": entry.author_name,
         "type": entry.type,
-        "text": _state_in_words(entry.detail or {}) if entry.type == "state" else entry.text,
+        "text": _state_in_words(detail) if entry.type == "state" else entry.text,
         # Titles only: agents read what was offered, they do not press it.
         "choices": [{"title": choice["title"]} for choice in entry.choices],
         "citation": entry.citation and {key: entry.citation.get(key) for key in ("title", "heading", "url")},
@@ -241,23 +224,24 @@ def _entry(
         "client_seq": entry.client_seq if entry.author == "human" else None,
     }
     if entry.type == "message":
-        shown |= as_told(entry.detail)
+        told |= as_told(entry.detail)
     if entry.type == "trace":
-        shown["mark"] = mark
+        told["mark"] = mark
+    if entry.type == "state":
+        told["change"] = {name: detail.get(name) for name in ("owner", "agent_name", "position")}
     if entry.rating is not None:
-        shown["rating"] = rating.shown(entry)
+        told["rating"] = rating.shown(entry)
     if entry.type == "note":
-        shown["mentions"] = (entry.detail or {}).get("mentions", [])
+        told["mentions"] = detail.get("mentions", [])
     if entry.type == suggestions.SUGGESTION:
-        detail = entry.detail or {}
-        shown["suggestion"] = {
+        told["suggestion"] = {
             "for_seq": detail.get("for_seq"),
             "offers": [
                 {**offer, "verdict": verdicts.get(number)} for number, offer in enumerate(detail.get("offers", []))
             ],
             "next_action": detail.get("next_action"),
         }
-    return shown
+    return told
 
 
 def _state_in_words(detail: Mapping[str, Any]) -> str:

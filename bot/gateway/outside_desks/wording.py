@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.gateway.outside_desks.protocol import Case, Ending
+from bot.handoff.request import Slot
+from bot.handoff.words import title_of, value_of
 
 # Chatwoot takes 150,000 characters, other desks less; nobody reads more than this before answering.
 LONGEST_NOTE = 12_000
@@ -53,16 +55,18 @@ def _known(slots: Mapping[str, Any], form: Mapping[str, Any] | None) -> Iterator
     if slots:
         yield "\n**Known**"
         for name, slot in slots.items():
-            yield f"- {name.replace('_', ' ')}: {'(sensitive)' if slot['sensitive'] else slot['value']}"
+            known = Slot(slot["value"], title=slot.get("title"), text=slot.get("text"))
+            yield f"- {title_of(name, known.title)}: {'(sensitive)' if slot['sensitive'] else value_of(known)}"
     if form:
-        missing = ", ".join(name.replace("_", " ") for name in form["missing"]) or "nothing"
-        yield f"- the form {form['name']} was open; missing: {missing}"
+        missing = ", ".join(title_of(name).lower() for name in form["missing"]) or "nothing"
+        yield f"- in the middle of: {title_of(form['name'])}; missing: {missing}"
 
 
 def _tried(knowledge: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    if knowledge or actions:
+    shown = [article for article in knowledge if article["shown"]]
+    if shown or actions:
         yield "\n**Tried**"
-    for article in knowledge:
-        yield f"- article {article['article']}: {article['heading']}{' (shown)' if article['shown'] else ''}"
+    for article in shown:
+        yield f"- showed the article {article['article']}: {article['heading']}"
     for action in actions:
-        yield f"- {action['name']}: {'done' if action['ok'] else action['error'] or 'failed'}"
+        yield f"- {title_of(action['name'])}: {'done' if action['ok'] else action['error'] or 'failed'}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.gateway.queue import hours, presence
+from bot.gateway.queue import hours, presence, zones
 from bot.gateway.queue.desk_settings import GENERAL, DeskSettings, desk_settings
-from bot.gateway.tables import Ticket
+from bot.gateway.tables import Conversation, Ticket
 
 NOBODY = "Nobody is at the desk at this moment."
 
@@ -24,6 +25,8 @@ class Availability:
     """Agents at work who could take it."""
     opens_at: datetime | None
     """When the desk opens next; none while it is open, or when it never does."""
+    theirs: ZoneInfo | None = None
+    """The customer's time zone, where it is known."""
 
     @property
     def somebody(self) -> bool:
@@ -38,7 +41,7 @@ class Availability:
             return NOBODY
         if self.opens_at is None:
             return "Our team is not at the desk at the moment."
-        return f"Our team is not at the desk now and is back {hours.spoken(settings, self.opens_at, now)}."
+        return f"Our team is not at the desk now and is back {hours.spoken(settings, self.opens_at, now, self.theirs)}."
 
 
 def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
@@ -55,4 +58,5 @@ def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
         return Availability("open", 0, None)
     if hours.is_open(settings, now):
         return Availability("nobody_online", 0, None)
-    return Availability("closed", 0, hours.next_open(settings, now))
+    theirs = zones.zone_of(session.get(Conversation, ticket.conversation_id))
+    return Availability("closed", 0, hours.next_open(settings, now), theirs)

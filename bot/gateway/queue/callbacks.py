@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner
-from bot.gateway.queue import hours, line, notices, routing, tickets, timers
+from bot.gateway.queue import hours, line, notices, routing, tickets, timers, zones
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.signals import announce
 from bot.gateway.tables import Conversation, Ticket, Timer
@@ -37,8 +37,8 @@ def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: d
     if was_waiting:
         announce(session, line.MOVED)
         owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    said = hours.spoken(desk_settings(session), at, now)
-    notices.say(session, conversation, notices.callback_set(said), now)
+    said = hours.spoken(desk_settings(session), at, now, zones.zone_of(conversation))
+    notices.say(session, conversation, notices.callback_set(said), now, about=ticket)
 
 
 def cancel(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
@@ -79,5 +79,5 @@ def remind(session: Session, timer: Timer, now: datetime) -> None:
     conversation = session.get_one(Conversation, timer.conversation_id)
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
     if ticket is not None and ticket.state == "scheduled" and ticket.callback_at is not None:
-        said = hours.spoken(desk_settings(session), ticket.callback_at, now)
-        notices.say(session, conversation, notices.callback_reminder(said), now)
+        said = hours.spoken(desk_settings(session), ticket.callback_at, now, zones.zone_of(conversation))
+        notices.say(session, conversation, notices.callback_reminder(said), now, about=ticket)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
+from bot.gateway.queue import zones
 from bot.gateway.queue.desk_settings import DeskSettings, Span
 
 # Nobody promises a time further ahead; a desk that opens later than this has no hours at all.
@@ -63,15 +65,34 @@ def times_to_pick(settings: DeskSettings, now: datetime, most: int) -> list[date
     return _spread(picked, most)
 
 
-def spoken(settings: DeskSettings, at: datetime, now: datetime) -> str:
-    """A moment as people say it, in the desk's time zone: ``today at 14:00``, ``Monday 9 March at 09:00``."""
-    local, today = at.astimezone(settings.timezone), now.astimezone(settings.timezone).date()
+def spoken(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> str:
+    """A moment as people say it, with its zone: ``today at 14:00 (London time)``, ``Monday 9 March at 09:00``.
+
+    In the customer's own zone where it is known, which needs naming only where the desk's clock shows another time.
+    """
+    return f"{spoken_bare(settings, at, now, theirs)}{_naming(settings, at, theirs)}"
+
+
+def spoken_bare(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> str:
+    """The same without the name of the zone, for buttons below a sentence that names it."""
+    zone = theirs or settings.timezone
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
     clock = f"{local:%H:%M}"
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        # The hour that comes twice when summer time ends.
+        clock += f" {zones.from_utc(local)}"
     if local.date() == today:
         return f"today at {clock}"
     if local.date() == today + timedelta(days=1):
         return f"tomorrow at {clock}"
     return f"{_DAY_NAMES[local.weekday()]} {local.day} {_MONTH_NAMES[local.month - 1]} at {clock}"
+
+
+def _naming(settings: DeskSettings, at: datetime, theirs: ZoneInfo | None) -> str:
+    if theirs is None:
+        return f" ({zones.called(settings.timezone, at)})"
+    same = at.astimezone(theirs).utcoffset() == at.astimezone(settings.timezone).utcoffset()
+    return "" if same else " (your time)"
 
 
 # Not strftime's: it follows the server's language.

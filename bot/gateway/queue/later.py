@@ -6,7 +6,6 @@ which the brain never sees; the worker brings pressed ones here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,18 +13,32 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import owner, transcript
-from bot.gateway.queue import callbacks, hours, line, links, notices, tickets
+from bot.dialogue.replies import Reply, read_reply
+from bot.gateway.conversations import inbox, owner, questions, transcript
+from bot.gateway.queue import callbacks, hours, line, links, notices, tickets, zones
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.links import Links
 from bot.gateway.signals import announce
-from bot.gateway.tables import Conversation, Ticket
+from bot.gateway.tables import Conversation, Entry, Ticket
+from bot.nlu.addresses import address_meant
+from bot.nlu.choosing import chosen
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
 TIMES_OFFERED = 4
-# What a person takes for an e-mail address; whether it exists shows when somebody writes to it.
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_NO = frozenset({"no", "nope", "no thanks", "no thank you", "not now", "rather not"})
+_OF_CALL_BACKS = frozenset({notices.CANCEL_CALLBACK, notices.PICK_TIME, notices.TIME})
+_IN_LINE = frozenset(
+    {
+        notices.RETURN_TO_BOT,
+        notices.KEEP_PLACE,
+        notices.EMAIL,
+        notices.ELSEWHERE,
+        notices.PICK_TIME,
+        notices.TIME,
+        notices.DO_NOW,
+    }
+)
 # Slots that may hold the address already: nobody is asked for what they gave.
 EMAIL_SLOTS = ("email",)
 
@@ -35,12 +48,20 @@ def is_command(given: Mapping[str, Any]) -> bool:
     return given.get("type") == "choice" and str(given.get("payload")).startswith(notices.PREFIX)
 
 
-def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
-    """Do what a pressed button says; one that no longer fits (a human is there by now) does nothing."""
+def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Do what a pressed button says; tells whether the customer needs to hear no more.
+
+    One whose ticket is over, or that no longer fits, does nothing. A waiting customer hears so here, one whom the bot
+    has should hear it with the open question; while a human is there nothing is said.
+    """
     command, _, value = str(given.get("payload")).partition(" ")
     ticket = tickets.open_ticket_of(session, conversation)
+    if owner.kind(conversation.owner) == "human":
+        return True
     if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
-        if command == notices.RETURN_TO_BOT:
+        if not _is_about(session, conversation, given, ticket) or command not in _IN_LINE:
+            notices.say(session, conversation, notices.not_in_line(), now)
+        elif command == notices.RETURN_TO_BOT:
             tickets.abandon(session, conversation, now)
         elif command == notices.KEEP_PLACE:
             _keep_place(session, conversation, ticket, now)
@@ -50,23 +71,104 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
             _offer_link(session, conversation, value, now)
         elif command == notices.PICK_TIME:
             _offer_times(session, conversation, now)
-        elif command == notices.TIME:
+        elif command == notices.DO_NOW:
+            _do_now(session, conversation, value, now)
+        else:
             _pick(session, conversation, ticket, value, now)
-    elif command in (notices.CANCEL_CALLBACK, notices.PICK_TIME, notices.TIME):
-        _change_callback(session, conversation, command, value, now)
+        return True
+    if command == notices.RETURN_TO_BOT:
+        notices.say(session, conversation, notices.already_with_the_assistant(), now)
+        return True
+    return command in _OF_CALL_BACKS and _change_callback(session, conversation, given, command, value, now)
 
 
-def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> None:
-    """Look at what a waiting customer wrote: the address they were asked for, or a sign that a snooze is over."""
+def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Look at what a customer wrote whom the bot does not have; tells whether they got a reply.
+
+    It is the address they were asked for, a button's title or number typed, or a sign that a snooze is over.
+    """
     ticket = tickets.open_ticket_of(session, conversation)
     if ticket is None:
-        return
+        return False
     if ticket.state == "accepted":
         tickets.wake(session, ticket, conversation, now)
-    elif ticket.contact is not None and not ticket.contact.get("address"):
-        address = _EMAIL.search(str(given.get("text") or ""))
-        if address is not None:
-            _note_email(session, conversation, ticket, address.group(), now)
+        return False
+    if given.get("type") != "text":
+        return False
+    text = str(given.get("text") or "")
+    typed = _typed_button(session, conversation, text)
+    if typed is not None:
+        return act(session, conversation, typed, now)
+    return ticket.contact is not None and _heard_about_email(session, conversation, ticket, text, now)
+
+
+def _typed_button(session: Session, conversation: Conversation, text: str) -> dict[str, Any] | None:
+    """The button of the line's last notice that somebody typed: its title, or "the second one"."""
+    said = session.scalars(
+        select(Entry)
+        .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if said is None or not all(str(one["payload"]).startswith(notices.PREFIX) for one in said.choices):
+        return None
+    place = chosen(text, [str(one["title"]) for one in said.choices])
+    if not isinstance(place, int):
+        return None
+    return {"type": "choice", "payload": said.choices[place]["payload"], "of": [said.seq, place]}
+
+
+def corrects_address(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    """Take another address than the one that was left, from somebody whom the bot has again and asks for nothing."""
+    text = str(given.get("text") or "")
+    # Nearly no message holds an address: the others cost no look at the tickets.
+    if given.get("type") != "text" or "@" not in text or questions.question_in(conversation.dialogue_state) is not None:
+        return False
+    ticket = tickets.open_ticket_of(session, conversation)
+    address = address_meant(text)
+    if ticket is None or address is None or (ticket.contact or {}).get("address") in (None, address):
+        return False
+    _note_email(session, conversation, ticket, address, now)
+    return True
+
+
+def _is_about(session: Session, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
+    """Whether a button was offered for this ticket; what was offered before that was noted counts as if it were."""
+    pressed = given.get("of")
+    if not isinstance(pressed, list):
+        return True
+    choices = session.scalar(
+        select(Entry.choices).where(Entry.conversation_id == conversation.id, Entry.seq == pressed[0])
+    )
+    if choices is None or pressed[1] >= len(choices):
+        return False
+    return bool(choices[pressed[1]].get(notices.TICKET, ticket.id) == ticket.id)
+
+
+def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> bool:
+    """Take an address, or another one than before; whatever else is said to the open question gets a sentence."""
+    contact = dict(ticket.contact or {})
+    address = address_meant(text)
+    if address is not None:
+        if address != contact.get("address"):
+            _note_email(session, conversation, ticket, address, now)
+            return True
+        return False
+    if contact.get("address"):
+        return False  # the question is answered; what else is written is for the person
+    if _declines(text):
+        ticket.contact = None
+        notices.say(session, conversation, notices.no_email(), now)
+    else:
+        missed = int(contact.get("missed") or 0) + 1
+        ticket.contact = {**contact, "missed": missed}
+        notices.say(session, conversation, notices.email_unread(missed), now)
+    return True
+
+
+def _declines(text: str) -> bool:
+    """Whether the customer wants no answer by e-mail after all."""
+    return read_reply(text) is Reply.LEAVE or text.strip(" .!").lower() in _NO
 
 
 def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
@@ -78,25 +180,41 @@ def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, no
 def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
     slots = ticket.package.get("slots") or {}
     known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
-    if isinstance(known, str) and _EMAIL.fullmatch(known):
-        _note_email(session, conversation, ticket, known, now)
+    address = address_meant(known) if isinstance(known, str) else None
+    if address is not None:
+        _note_email(session, conversation, ticket, address, now)
     else:
         ticket.contact = {"kind": "email", "address": None}
         notices.say(session, conversation, notices.ask_email(), now)
 
 
 def _note_email(session: Session, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
+    corrected = bool((ticket.contact or {}).get("address"))
     ticket.contact = {"kind": "email", "address": address}
     ticket.keeps_place = True
-    notices.say(session, conversation, notices.email_noted(address), now)
+    notices.say(session, conversation, notices.email_noted(address, corrected=corrected), now)
+    if conversation.owner == owner.QUEUE:
+        # Nobody waits here any more: the assistant has the conversation, the ticket stays in the line.
+        owner.change_owner(
+            session,
+            conversation,
+            owner.BOT,
+            expected_version=conversation.owner_version,
+            now=now,
+            answer_to=address,
+        )
+    else:
+        owner.write_state(session, conversation, now=now, answer_to=address)
     announce(session, line.MOVED)
 
 
 def _offer_times(session: Session, conversation: Conversation, now: datetime) -> None:
     settings = desk_settings(session)
     times = hours.times_to_pick(settings, now, TIMES_OFFERED)
-    spoken = [(hours.spoken(settings, at, now), at) for at in times]
-    notices.say(session, conversation, notices.offer_times(spoken), now)
+    theirs = zones.zone_of(conversation)
+    spoken = [(hours.spoken_bare(settings, at, now, theirs), at) for at in times]
+    named = "your own time" if theirs is not None else zones.called(settings.timezone, now)
+    notices.say(session, conversation, notices.offer_times(spoken, named), now)
 
 
 def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
@@ -109,18 +227,27 @@ def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: s
         callbacks.schedule(session, conversation, ticket, at, now)
 
 
-def _change_callback(session: Session, conversation: Conversation, command: str, value: str, now: datetime) -> None:
+def _change_callback(
+    session: Session, conversation: Conversation, given: Mapping[str, Any], command: str, value: str, now: datetime
+) -> bool:
     ticket = session.scalar(
         select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled").limit(1)
     )
-    if ticket is None or conversation.owner != owner.BOT:
-        return
+    if ticket is None or conversation.owner != owner.BOT or not _is_about(session, conversation, given, ticket):
+        return False
     if command == notices.CANCEL_CALLBACK:
         callbacks.cancel(session, conversation, ticket, now)
     elif command == notices.PICK_TIME:
         _offer_times(session, conversation, now)
     else:
         _pick(session, conversation, ticket, value, now)
+    return True
+
+
+def _do_now(session: Session, conversation: Conversation, message_id: str, now: datetime) -> None:
+    """Leave the line and let the bot take the message in which the customer said what they want."""
+    if tickets.abandon(session, conversation, now, notices.doing_it_now()) is not None:
+        inbox.put_again(session, conversation, message_id, now=now)
 
 
 def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:

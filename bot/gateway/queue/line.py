@@ -86,6 +86,8 @@ def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
     session.refresh(ticket)
     if ticket.state != "queued" or conversation.owner != owner.QUEUE:
         return
+    if (ticket.contact or {}).get("address"):
+        return  # answered by e-mail: nobody waits for a place
     shown = session.scalar(
         select(Entry.detail)
         .where(Entry.conversation_id == conversation.id, Entry.type == "state")

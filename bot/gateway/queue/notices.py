@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.tables import Conversation, Entry
+from bot.gateway.conversations.owner import BOT
+from bot.gateway.tables import Conversation, Entry, Ticket
+
+TICKET = "ticket"
+"""The field of a kept choice that names the ticket that it is about: pressed when that is over, it does nothing."""
 
 PREFIX = "/warmline_"
 """How the payloads of the gateway's own buttons begin; it acts on them itself, the brain never sees them."""
@@ -21,6 +26,7 @@ TIME = "/warmline_time"
 CANCEL_CALLBACK = "/warmline_cancel_callback"
 EMAIL = "/warmline_email"
 ELSEWHERE = "/warmline_elsewhere"
+DO_NOW = "/warmline_do_now"
 
 BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
 MESSAGE_ME: Mapping[str, str] = {"title": "Keep my place and message me", "payload": KEEP_PLACE}
@@ -47,11 +53,18 @@ class Notice:
 
 def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: str = "") -> Notice:
     """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
+    if nobody:
+        place = "first" if position == 1 else f"number {position}"
+        return Notice(
+            f"{nobody} Your request is {place} in line, and whoever answers will have read everything above. "
+            "You can keep writing here meanwhile.",
+            WHEN_NOBODY_IS_THERE,
+        )
     place = "You are next in line for a person" if position == 1 else f"You are number {position} in line for a person"
-    told = " ".join(text for text in (nobody, _minutes(wait)) if text)
+    told = _minutes(wait)
     return Notice(
         f"{place}, who will have read everything above. {told and told + ' '}You can keep writing here meanwhile.",
-        WHEN_NOBODY_IS_THERE if nobody else WHILE_WAITING,
+        WHILE_WAITING,
     )
 
 
@@ -114,12 +127,12 @@ def link_refused(message: str) -> Notice:
     return Notice(f"{message} You can ask for a new one where you started, or just write here.")
 
 
-def offer_times(times: Sequence[tuple[str, datetime]]) -> Notice:
-    """Times at which a person could be there, in words and exactly."""
+def offer_times(times: Sequence[tuple[str, datetime]], zone: str) -> Notice:
+    """Times at which a person could be there, in words and exactly; ``zone`` says whose clock the words are by."""
     if not times:
         return Notice("There is no time to pick at the moment. Your place in line is kept.", WHILE_WAITING)
     choices = [{"title": said[0].upper() + said[1:], "payload": f"{TIME} {at.isoformat()}"} for said, at in times]
-    return Notice("When would suit you? All times are our own local time.", tuple(choices))
+    return Notice(f"When would suit you? All times are {zone}.", tuple(choices))
 
 
 def callback_set(said: str) -> Notice:
@@ -151,9 +164,65 @@ def ask_email() -> Notice:
     return Notice("Which e-mail address should we answer to?", (BACK_TO_THE_ASSISTANT,))
 
 
-def email_noted(address: str) -> Notice:
-    """The answer goes to this address."""
-    return Notice(f"Thank you: a person will read everything above and answer to {address}. You need not wait here.")
+def email_unread(missed: int) -> Notice:
+    """What was written is no address that anybody could answer to; the second time with other ways to go on."""
+    if missed == 1:
+        return Notice(
+            "I could not find an e-mail address in that. It looks like name@example.com: could you write it once more?",
+            (BACK_TO_THE_ASSISTANT,),
+        )
+    return Notice(
+        "I still could not read an address. You can try once more, wait here for a person instead, or come back to me.",
+        (MESSAGE_ME, BACK_TO_THE_ASSISTANT),
+    )
+
+
+def no_email() -> Notice:
+    """No answer by e-mail after all."""
+    return Notice("All right, no e-mail. You are still in line for a person.", WHILE_WAITING)
+
+
+def email_noted(address: str, *, corrected: bool = False) -> Notice:
+    """The answer goes to this address, and no longer to the one before where it was corrected."""
+    begins = "Corrected" if corrected else "Thank you"
+    return Notice(
+        f"{begins}: a person will read everything above and answer to {address}. There is no need to wait, "
+        "and I'm here for anything else."
+    )
+
+
+def not_in_line() -> Notice:
+    """A button that does not fit somebody who waits."""
+    return Notice(
+        "I can't use that choice now, so nothing has changed. You are still in line for a person.", WHILE_WAITING
+    )
+
+
+def added(again: bool = False) -> Notice:
+    """What a waiting customer wrote is kept for the person; ``again`` when that was the last thing they heard."""
+    return Notice("Added as well." if again else "Thanks, I've added that for the person who will answer you.")
+
+
+def added_and_offered(message_id: str) -> Notice:
+    """What a waiting customer wants is something that the assistant does."""
+    return Notice(
+        "I've added that for the person. As the assistant I can also do it now: you would leave the line for that, and "
+        "can ask for a person again at any time.",
+        ({"title": "Do it now", "payload": f"{DO_NOW} {message_id}"},),
+    )
+
+
+WHILE_YOU_WAIT = "While you wait, here is what I can tell you as the assistant:"
+
+
+def doing_it_now() -> Notice:
+    """The customer left the line to have it done."""
+    return Notice("You are back with the assistant: let's do that now.")
+
+
+def already_with_the_assistant() -> Notice:
+    """Somebody who wants back is back."""
+    return Notice("You are with the assistant already. What can I do for you?")
 
 
 def agent_silent(agent_name: str, position: int, nobody: str = "") -> Notice:
@@ -239,8 +308,28 @@ def resolved(agent_name: str, outcome: str) -> Notice:
     )
 
 
-def say(session: Session, conversation: Conversation, notice: Notice, now: datetime) -> Entry:
-    """Write a notice into the conversation, in the gateway's own name."""
-    return transcript.append(
-        session, conversation, author="system", now=now, text=notice.text, choices=[dict(one) for one in notice.choices]
+def say(
+    session: Session, conversation: Conversation, notice: Notice, now: datetime, *, about: Ticket | None = None
+) -> Entry:
+    """Write a notice into the conversation, in the gateway's own name.
+
+    Its buttons belong to the ticket ``about``, by default the one of that moment.
+    """
+    choices = [dict(one) for one in notice.choices]
+    ticket_id = None
+    if choices:
+        ticket_id = _concerned(session, conversation) if about is None else about.id
+    if ticket_id is not None:
+        choices = [{**one, TICKET: ticket_id} for one in choices]
+    return transcript.append(session, conversation, author="system", now=now, text=notice.text, choices=choices)
+
+
+def _concerned(session: Session, conversation: Conversation) -> str | None:
+    """The ticket that a conversation's notices are about: while it waits that one, else the call-back it has."""
+    state = "scheduled" if conversation.owner == BOT else "queued"
+    return session.scalar(
+        select(Ticket.id)
+        .where(Ticket.conversation_id == conversation.id, Ticket.state == state)
+        .order_by(Ticket.created_at.desc())
+        .limit(1)
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.errors import WarmlineError
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.identity import new_id
-from bot.gateway.queue import availability, line, notices, presence, routing, waiting_time
+from bot.gateway.queue import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.queue.commitments import Commitment, remind_of
 from bot.gateway.queue.desk_settings import desk_settings
 from bot.gateway.queue.packaging import URGENCY, package_of
@@ -60,6 +60,8 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     """
     ticket = open_ticket_of(session, conversation)
     if ticket is not None:
+        if ticket.state == "queued" and conversation.owner == owner.BOT:
+            by_email.wait_here_again(session, ticket, conversation, now)
         return ticket
     settings = desk_settings(session)
     wish = None if request.intent is None else request.intent.name
@@ -100,7 +102,9 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     return ticket
 
 
-def abandon(session: Session, conversation: Conversation, now: datetime) -> Ticket | None:
+def abandon(
+    session: Session, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
     if ticket is None or ticket.state != "queued" or conversation.owner != owner.QUEUE:
@@ -108,7 +112,7 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> Tick
     ticket.state, ticket.closed_at = "abandoned", now
     announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notices.abandoned(), now)
+    notices.say(session, conversation, notice or notices.abandoned(), now)
     return ticket
 
 
@@ -130,8 +134,14 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
     _accept(session, ticket, conversation, agent, now)
-    notices.say(session, conversation, notices.claimed(agent.name), now)
+    _say_who_joined(session, conversation, ticket, agent, now)
     return ticket
+
+
+def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
+    """Tell the customer who is here; one who left an e-mail address and is gone is answered there."""
+    if not by_email.is_gone(session, conversation, ticket):
+        notices.say(session, conversation, notices.claimed(agent.name), now)
 
 
 def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
@@ -149,7 +159,7 @@ def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
         ticket, conversation = _locked(session, ticket_id)
         if ticket.state == "queued":
             _accept(session, ticket, conversation, agent, now)
-            notices.say(session, conversation, notices.claimed(agent.name), now)
+            _say_who_joined(session, conversation, ticket, agent, now)
             return ticket
     return None
 

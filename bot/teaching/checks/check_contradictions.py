@@ -52,11 +52,19 @@ def _check_rules(rules: Sequence[Conversation], domain: Domain, found: Findings)
             for history, turning in _turnings(rule, course, domain):
                 other = known.setdefault(history, turning)
                 pair = frozenset({other.rule.place, rule.place})
+                if _goes_on_with_its_form(history, other, turning):
+                    continue
                 if other.action != turning.action and pair not in told:
                     told.add(pair)
                     found.wrong(
                         turning.place, _both(turning, other), "Join the two, or give one of them a `condition`."
                     )
+
+
+def _goes_on_with_its_form(history: tuple[State, ...], *turnings: Turning) -> bool:
+    """Whether one of them goes on with the form that is open: that Rasa weighs otherwise, and may allow."""
+    loop = history[-1][-1]
+    return isinstance(loop, tuple) and loop[0] and any(one.action == loop[1] for one in turnings)
 
 
 def _both(here: Turning, there: Turning) -> str:

@@ -235,6 +235,21 @@ async def test_a_picture_without_words_gets_an_honest_answer(
     assert message.outcome == "answered"
 
 
+async def test_an_album_gets_one_reaction(gateway: str, telegram: TelegramServer, scene: Scene) -> None:
+    """D12, kind 7: four photos without words get one notice; with a caption they get its answer and no notice."""
+    for number in range(4):
+        telegram.push({"message": telegram.message(photo=[{"file_id": f"f{number}"}], media_group_id="13579")})
+    await arrived(telegram, sent=1, delivered=4)
+    for number in range(3):
+        caption = {"caption": "is this the right part?"} if number == 0 else {}
+        telegram.push({"message": telegram.message(photo=[{"file_id": "f"}], media_group_id="24680", **caption)})
+    telegram.says("thanks")
+    await arrived(telegram, delivered=8, sent=1)
+    notice = CANNOT_READ.format(attachment="a photo")
+    assert [one.text for one in telegram.sent].count(notice) == 1
+    assert (await customers_words(scene)).count("is this the right part?") == 1
+
+
 async def test_replies_of_bot_and_human_arrive_with_link_and_name(
     gateway: str, telegram: TelegramServer, scene: Scene
 ) -> None:

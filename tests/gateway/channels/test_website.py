@@ -20,6 +20,7 @@ from bot.gateway.conversations import allowance
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.parts import Parts
 from bot.gateway.platform.limits import RateLimit
+from bot.gateway.queue import zones
 from bot.gateway.signals import Subscription, typing_topic
 from bot.gateway.tables import Conversation
 from tests.gateway.making import MovableClock, messages
@@ -81,6 +82,27 @@ async def test_opening_answers_token_owner_and_greeting_and_keeps_only_the_hash(
     assert len(opened["token"]) == 43
     assert opened["token"] not in json.dumps([stored.token_hash, stored.customer])
     assert (stored.locale, stored.customer["attributes"]) == ("en-GB", {"page": "https://shop/"})
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("America/New_York", "America/New_York"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("Mars/Olympus_Mons", None),
+        ("../../etc/passwd", None),
+        ("", None),
+        (None, None),
+    ],
+)
+async def test_a_visitors_time_zone_is_kept_where_it_is_one(site: Site, said: str | None, kept: str | None) -> None:
+    """Kind 9: times are told by it; whatever else a browser says there shuts nobody out."""
+    answer = await site.http.post("/api/web/conversations", json={"timezone": said})
+    assert answer.status_code == 201
+    stored = await site.parts.database.read(lambda session: session.scalars(select(Conversation)).one())
+    assert stored.customer["attributes"].get("timezone") == kept
+    told = zones.zone_of(stored)
+    assert (None if told is None else told.key) == kept
 
 
 async def test_a_stream_goes_on_where_the_page_was(site: Site) -> None:

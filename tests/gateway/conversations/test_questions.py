@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import questions, work
@@ -19,13 +19,17 @@ from bot.gateway.conversations.payloads import Choice, Payloads
 from bot.gateway.database import Database
 from bot.gateway.migrations import upgrade
 from bot.gateway.signals import Signals
-from bot.gateway.tables import Entry
+from bot.gateway.tables import Delivery, Entry
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import MovableClock, chose, messages, said
 from tests.gateway.stub_brain import result
 
 YES = {"title": "Yes", "payload": "/affirm"}
 PERSON = {"title": "Talk to a person", "payload": "/ask_for_person"}
+STOP = {"title": "Don't book", "payload": "/stop"}
+OWN_ANSWER = {"title": "Nine o'clock", "payload": '/choose_visit{"visit": "9"}'}
+WORDS = {"title": "Tuesday", "payload": "on tuesday"}
+ARTICLE = {"title": "Our prices", "payload": '/knowledge_question{"article": "prices"}'}
 
 
 SAID = ("a.confirm x", "a.confirm y", "b.confirm x", "a.day", "stop")
@@ -38,6 +42,8 @@ class Forms:
     def __init__(self) -> None:
         self.acted: list[tuple[str, str]] = []
         """Each press that reached the brain, and the question that was open then."""
+        self.outside_forms: list[dict[str, str]] = []
+        """What is offered while no form is open."""
 
     async def behave(self, turn: dict[str, Any]) -> httpx.Response:
         """Ask what is named; a press is noted, and closes the form."""
@@ -52,7 +58,7 @@ class Forms:
         return self._result(turn, f"Shall I do {form}? {more}".strip(), {"name": form, "requested_slot": slot})
 
     def _result(self, turn: dict[str, Any], text: str, form: dict[str, str] | None) -> httpx.Response:
-        choices = [YES, PERSON] if form else []
+        choices = [YES, PERSON, STOP, OWN_ANSWER, WORDS, ARTICLE] if form else self.outside_forms
         state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
         return result(turn, replies=[{"text": text, "choices": choices}], state=state)
 
@@ -91,6 +97,12 @@ def _token(session: Session, payloads: Payloads, seq: int, payload: str) -> str:
     return payloads.token(entry.conversation_id, seq, index, payload)
 
 
+def _erase(session: Session, seq: int) -> None:
+    entry = session.scalars(select(Entry).where(Entry.seq == seq)).one()
+    session.execute(delete(Delivery).where(Delivery.entry_id == entry.id))
+    session.delete(entry)
+
+
 @pytest.fixture
 def forms(desk: Desk) -> Forms:
     """The desk's brain."""
@@ -121,6 +133,90 @@ async def test_a_button_of_an_earlier_booking_books_no_later_one(desk: Desk, for
     await talk.type("stop")
     await talk.type("booking.confirm your washing machine?")
     await talk.press(oven)
+    assert forms.acted == []
+
+
+async def test_a_question_in_the_same_words_is_another_one_when_its_form_was_left(desk: Desk, forms: Forms) -> None:
+    """D1, kind 1: "Shall I book it?" is said word for word of every booking; the Yes of the one left books no other."""
+    talk = Talk(desk)
+    left = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.type("booking.confirm")
+    await talk.press(left)
+    assert forms.acted == []
+    # Asked again by the gateway, it is the same question still.
+    await talk.press(await desk.read(_last_of_the_bot))
+    assert forms.acted == [("/affirm", "booking")]
+
+
+@pytest.mark.parametrize("answer", [STOP, OWN_ANSWER, WORDS], ids=lambda one: one["payload"])
+async def test_whatever_answers_a_question_expires_with_it(desk: Desk, forms: Forms, answer: dict[str, str]) -> None:
+    """D1, kind 1: a way out, a trainer's own answer with a value, and plain words would act on what is open now."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.type("return.confirm")
+    await talk.press(booking, answer["payload"])
+    assert forms.acted == []
+    assert (await desk.read(messages, "bot"))[-1] == "Shall I do return?"
+
+
+async def test_what_only_reads_stays_valid(desk: Desk, forms: Forms) -> None:
+    """Kind 1: an article's button names its article, and writes nothing."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.type("stop")
+    await talk.press(booking, ARTICLE["payload"])
+    assert forms.acted == [(ARTICLE["payload"], "nothing")]
+
+
+async def test_an_answer_that_was_offered_outside_forms_is_no_answer_to_a_form(desk: Desk, forms: Forms) -> None:
+    """D1, kind 1: "Did you mean that? Yes" confirms no booking that was begun afterwards."""
+    forms.outside_forms = [YES]
+    talk = Talk(desk)
+    meant = await talk.type("hm")
+    await talk.type("booking.confirm")
+    await talk.press(meant)
+    assert forms.acted == []
+    # While it is the last thing that was said, it is answered by its button.
+    await talk.type("stop")
+    await talk.press(await talk.type("hm"))
+    assert forms.acted == [("/affirm", "nothing")]
+
+
+async def test_an_answer_that_was_given_already_is_not_called_undone(desk: Desk, forms: Forms) -> None:
+    """Kind 1: pressed in a second tab, after another message, it does nothing more, and says what is true."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.press(booking)
+    await talk.type("thanks")
+    await talk.press(booking)
+    assert forms.acted == [("/affirm", "booking")]
+    assert (await desk.read(messages, "bot"))[-1] == f"{questions.GIVEN_ALREADY} {questions.NOTHING_OPEN}"
+
+
+async def test_a_wish_that_is_pressed_again_later_is_heard(desk: Desk, forms: Forms) -> None:
+    """Kind 7: within a minute it is one press; an hour later nobody is left without a reply."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await talk.press(booking, "/ask_for_person")
+    await talk.press(booking, "/ask_for_person")
+    assert len(forms.acted) == 1
+    desk.clock.advance(3600)
+    await talk.press(booking, "/ask_for_person")
+    assert len(forms.acted) == 2
+
+
+async def test_a_button_whose_message_is_gone_stops_nobody(desk: Desk, forms: Forms) -> None:
+    """A message that was erased between the press and its turn: the choice has expired, and the worker goes on."""
+    talk = Talk(desk)
+    booking = await talk.type("booking.confirm")
+    await desk.end()
+    token = await desk.read(_token, desk.parts.payloads, booking, "/affirm")
+    await desk.receive(chose(token, 50))
+    await desk.parts.database.run(_erase, booking)
+    desk.start()
+    await desk.until_handled()
     assert forms.acted == []
 
 
@@ -176,14 +272,17 @@ async def test_a_wish_of_its_own_never_expires(desk: Desk, forms: Forms) -> None
         max_size=9,
     )
 )
+@example(steps=["a.confirm x", "stop", "a.confirm x", 0])
 def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[str | int]) -> None:
     """Against the plain rule, over the code that serves; numbers press the yes of the so-manieth message."""
     payloads, clock = Payloads("k" * 40), MovableClock()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/warmline.db", Signals())
         upgrade(database)
-        asked: list[tuple[int, str]] = []
-        now_open: str | None = None
+        # Each question with the form that it belongs to: one that was left and begun anew is another one.
+        asked: list[tuple[int, tuple[int, str]]] = []
+        now_open: tuple[int, str] | None = None
+        begun = 0
         before: tuple[str, int] | None = None
         try:
             for number, step in enumerate(steps, start=1):
@@ -212,13 +311,15 @@ def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[
                     form = None
                     if "." in name:
                         form = {"name": name.partition(".")[0], "requested_slot": name.partition(".")[2]}
-                    text, now_open = f"Shall I? {step}", step if form else None
+                    if form and (now_open is None or now_open[1].partition(".")[0] != form["name"]):
+                        begun += 1
+                    text, now_open = f"Shall I? {step}", (begun, str(step)) if form else None
                 assert isinstance(claimed, work.Work)
                 choices = (Choice("Yes", "/affirm"),) if form else ()
                 state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
                 taken = TurnTaken((Reply(text, choices),), None, state, {})
                 database.run_here(work.finish, claimed, taken, "me", clock())
-                if form:
-                    asked.append((database.run_here(_last_of_the_bot), str(step)))
+                if now_open is not None:
+                    asked.append((database.run_here(_last_of_the_bot), now_open))
         finally:
             database.close()

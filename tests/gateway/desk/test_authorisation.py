@@ -55,6 +55,8 @@ RULES: dict[str, Desked | str] = {
     "GET /docs": PUBLIC,
     "GET /widget.js": PUBLIC,
     "GET /assets/{name}": PUBLIC,
+    "GET /articles/{article_id}": PUBLIC,
+    "GET /api/web/embedding": PUBLIC,
     "POST /api/web/conversations": PUBLIC,
     "POST /api/web/conversations/continue": BY_SIGNATURE,
     "POST /desks/chatwoot/webhook": BY_SIGNATURE,
@@ -63,6 +65,7 @@ RULES: dict[str, Desked | str] = {
     "POST /api/web/conversations/{conversation_id}/messages": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/messages/{seq}/rating": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/typing": BY_TOKEN,
+    "POST /api/web/conversations/{conversation_id}/end": BY_TOKEN,
     "POST /api/web/conversations/{conversation_id}/return-to-bot": BY_TOKEN,
     "POST /channels/telegram/webhook": BY_SIGNATURE,
     "POST /api/desk/session": PUBLIC,
@@ -96,6 +99,7 @@ RULES: dict[str, Desked | str] = {
     "POST /api/desk/canned": Desked(
         SUPERVISING, {"shortcut": "no good", "title": "x", "text": "x"}, statuses=frozenset({400})
     ),
+    "POST /api/desk/canned/starter": Desked(SUPERVISING, {}, statuses=frozenset({201})),
     "POST /api/desk/canned/{reply_id}": Desked(SUPERVISING, {"shortcut": "x", "title": "x", "text": "x"}, foreign=200),
     # Shared by the team; the first supervisor who calls takes it away.
     "DELETE /api/desk/canned/{reply_id}": Desked(SUPERVISING, foreign=204),

@@ -141,7 +141,7 @@ async def test_the_search_finds_internal_articles_too_and_says_so(desks: Desks, 
     }
     brain.results = [found | {"public": False}]
     answer = await boss.post("search", {"query": "goodwill for a customer called Ada"})
-    assert answer.json()["results"] == [found | {"public": False}]
+    assert answer.json()["results"] == [found | {"public": False, "format": None, "formatted": None}]
     assert brain.searches[-1]["query"] == "goodwill for a customer called Ada"
     log = json.dumps(await boss.get("audit"))
     assert "searched" in log

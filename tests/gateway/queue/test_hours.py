@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import SettingError
-from bot.gateway.queue import hours
+from bot.gateway.queue import hours, zones
 from bot.gateway.queue.desk_settings import DEFAULT, DeskSettings, load_desk_settings
 from tests.e2e.installation import ROOT
 
@@ -69,9 +69,50 @@ def test_times_to_pick_lie_in_the_hours_and_in_the_future(company: DeskSettings)
 def test_a_time_is_said_as_people_say_it(company: DeskSettings) -> None:
     """Today, tomorrow, or the day's name."""
     now = london(2026, 3, 4, 12)
-    assert hours.spoken(company, london(2026, 3, 4, 14), now) == "today at 14:00"
-    assert hours.spoken(company, london(2026, 3, 5, 8), now) == "tomorrow at 08:00"
-    assert hours.spoken(company, london(2026, 3, 9, 9, 30), now) == "Monday 9 March at 09:30"
+    assert hours.spoken(company, london(2026, 3, 4, 14), now) == "today at 14:00 (London time)"
+    assert hours.spoken(company, london(2026, 3, 5, 8), now) == "tomorrow at 08:00 (London time)"
+    assert hours.spoken(company, london(2026, 3, 9, 9, 30), now) == "Monday 9 March at 09:30 (London time)"
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "said"),
+    [
+        ("Europe/London", london(2026, 3, 4, 14), "today at 14:00"),
+        ("Europe/Lisbon", london(2026, 3, 4, 14), "today at 14:00"),
+        ("Europe/Berlin", london(2026, 3, 4, 14), "today at 15:00 (your time)"),
+        ("America/New_York", london(2026, 3, 4, 14), "today at 09:00 (your time)"),
+        # Wednesday evening in London is Thursday morning in Auckland, where Thursday has just begun.
+        ("Pacific/Auckland", london(2026, 3, 4, 19), "today at 08:00 (your time)"),
+        # New York changes its clocks three weeks before London: an hour less between them on the 9th.
+        ("America/New_York", london(2026, 3, 9, 14), "Monday 9 March at 10:00 (your time)"),
+        ("America/New_York", london(2026, 3, 30, 14), "Monday 30 March at 09:00 (your time)"),
+    ],
+)
+def test_a_promise_uses_the_customers_own_clock_where_it_is_known(
+    company: DeskSettings, zone: str, at: datetime, said: str
+) -> None:
+    """Kind 9: two zones, each with its own summer time, and its own today."""
+    assert hours.spoken(company, at, london(2026, 3, 4, 11), ZoneInfo(zone)) == said
+
+
+def test_an_hour_that_comes_twice_says_which_it_is(company: DeskSettings) -> None:
+    """Kind 9: on 25 October 2026 London has half past one twice."""
+    now = london(2026, 10, 25, 0)
+    first, second = (datetime(2026, 10, 25, 1, 30, fold=fold, tzinfo=LONDON) for fold in (0, 1))
+    assert hours.spoken(company, first, now) == "today at 01:30 UTC+01:00 (London time)"
+    assert hours.spoken(company, second, now) == "today at 01:30 UTC (London time)"
+
+
+def test_a_zone_without_a_place_is_told_by_its_distance() -> None:
+    """Kind 9: nobody lives by "Etc/GMT+5"."""
+    at = datetime(2026, 3, 4, 12, tzinfo=ZoneInfo("UTC"))
+    called = {name: zones.called(ZoneInfo(name), at) for name in ("UTC", "Etc/GMT+5", "Asia/Kolkata", "Asia/Kathmandu")}
+    assert called == {
+        "UTC": "UTC",
+        "Etc/GMT+5": "UTC-05:00",
+        "Asia/Kolkata": "Kolkata time",
+        "Asia/Kathmandu": "Kathmandu time",
+    }
 
 
 def test_without_a_file_the_desk_is_always_open(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.background import TIMER_KINDS
 from bot.gateway.conversations import transcript
-from bot.gateway.queue import desk_settings, later, notices, presence, tickets, timers
+from bot.gateway.queue import desk_settings, later, line, notices, presence, tickets, timers
 from bot.gateway.queue.commitments import Commitment
 from bot.gateway.queue.desk_settings import load_desk_settings
 from bot.gateway.tables import Ticket, Timer
@@ -226,3 +226,80 @@ async def test_a_promise_becomes_a_reminder_at_its_time_and_once(company: Scene,
     last = (await company.entries(conversation_id))[-1]
     assert "Your refund is on its way." in last.text
     assert (last.type, last.visible_to_customer) == (("message", True) if remind == "customer" else ("note", False))
+
+
+async def by_email(scene: Scene) -> str:
+    """A customer in the line who was asked for an e-mail address."""
+    conversation_id, _ = await waiting(scene)
+    await press(scene, conversation_id, notices.EMAIL)
+    return conversation_id
+
+
+async def answered(scene: Scene, conversation_id: str, text: str) -> str:
+    """What the gateway says to something typed; the count must grow, so nothing is left without a word."""
+    before = len(await scene.texts(conversation_id, "system"))
+    await writes(scene, conversation_id, text)
+    said = await scene.texts(conversation_id, "system")
+    assert len(said) == before + 1, f"{text!r} was left without a word"
+    return said[-1]
+
+
+async def test_every_reply_to_the_question_for_an_address_gets_a_sentence(company: Scene) -> None:
+    """D11, kind 7: an example, then another way on, never the same words twice."""
+    conversation_id = await by_email(company)
+    first = await answered(company, conversation_id, "name at example dot com")
+    second = await answered(company, conversation_id, "a@example")
+    assert "name@example.com" in first
+    assert second != first
+    assert await choices(company, conversation_id) == [notices.KEEP_PLACE, notices.RETURN_TO_BOT]
+    [ticket] = await company.rows(Ticket)
+    assert not ticket.contact.get("address")
+
+
+@pytest.mark.parametrize("text", ["no", "forget it", "No thanks."])
+async def test_who_wants_no_e_mail_after_all_is_back_in_the_line(company: Scene, text: str) -> None:
+    """D11: with the ways to go on, and whatever is written later is no address any more."""
+    conversation_id = await by_email(company)
+    assert await answered(company, conversation_id, text) == notices.no_email().text
+    [ticket] = await company.rows(Ticket)
+    assert ticket.contact is None
+
+
+async def test_a_later_address_replaces_the_first_and_is_confirmed(company: Scene) -> None:
+    """D11: "sorry, wrong address"."""
+    conversation_id = await by_email(company)
+    await answered(company, conversation_id, "siobhan@exampel.com")
+    said = await answered(company, conversation_id, "sorry, wrong address: it is siobhan@example.com")
+    assert said == notices.email_noted("siobhan@example.com", corrected=True).text
+    [ticket] = await company.rows(Ticket)
+    assert ticket.contact == {"kind": "email", "address": "siobhan@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("siobhan.o\u2019brien@example.com", "siobhan.o'brien@example.com"),
+        ("j\u00f6rg-m@example.com", "j\u00f6rg-m@example.com"),
+        ("not a@example.com but b@example.com", "b@example.com"),
+    ],
+)
+async def test_an_address_is_taken_whole(company: Scene, typed: str, address: str) -> None:
+    """D2, kind 2: never a proper part of what was typed, and never one that was ruled out."""
+    conversation_id = await by_email(company)
+    await answered(company, conversation_id, typed)
+    [ticket] = await company.rows(Ticket)
+    assert ticket.contact == {"kind": "email", "address": address}
+
+
+async def test_who_left_an_address_has_no_place_in_the_line_to_look_at(company: Scene) -> None:
+    """W4, kind 7: the page says where the answer goes; nobody is told that somebody joined an empty page."""
+    conversation_id = await by_email(company)
+    await answered(company, conversation_id, "ada@example.com")
+    states = [one.detail for one in await company.entries(conversation_id) if one.type == "state"]
+    assert (states[-1]["answer_to"], states[-1]["position"]) == ("ada@example.com", None)
+    [ticket] = await company.rows(Ticket)
+    await company.database.run(line.tell_position, ticket.id, company.clock())
+    sam = await company.agent("Sam")
+    before = await company.texts(conversation_id, "system")
+    await company.take(tickets.claim, ticket.id, sam)
+    assert await company.texts(conversation_id, "system") == before

@@ -65,7 +65,6 @@ def test_a_single_reading_is_asked_with_yes_or_no(talk: Begin) -> None:
         ("unclear", "not_understood", "utter_handing_over_unasked"),
         ("ask_back", "not_understood", "utter_handing_over_unasked"),
         ("no_answer", "no_answer", "utter_handing_over_no_answer"),
-        ("out_of_scope", "out_of_scope", "utter_handing_over_out_of_scope"),
     ],
 )
 def test_the_second_time_running_a_human_takes_over(talk: Begin, kind: str, code: str, sentence: str) -> None:
@@ -76,6 +75,16 @@ def test_the_second_time_running_a_human_takes_over(talk: Begin, kind: str, code
     assert answer.handoff is not None
     assert answer.handoff["reason"] == {"code": code, "evidence": "hm?"}
     assert answer.said == [sentence]
+
+
+def test_nonsense_is_offered_a_person_again_and_put_into_no_line(talk: Begin) -> None:
+    """W9, kind 7: in other words, and with the same offer."""
+    conversation = talk()
+    first = _unclear(conversation, "out_of_scope").run(NotUnderstood())
+    again = _unclear(conversation, "out_of_scope").run(NotUnderstood())
+    assert (first.said, again.said) == (["utter_out_of_scope"], ["utter_out_of_scope_again"])
+    assert again.handoff is None
+    assert "/ask_for_person" in again.choices.values()
 
 
 def test_none_of_these_counts_as_the_second_time(talk: Begin) -> None:

@@ -19,6 +19,7 @@ from bot.brain.short_text import sign_in
 from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
 from bot.knowledge.words import WordIndex, stems_of
 from bot.nlu import values
+from bot.nlu.addresses import address_meant, addresses_as_read, addresses_in
 from bot.nlu.choosing import chosen
 from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.features import Vocabulary, normalised, terms_of
@@ -26,7 +27,11 @@ from bot.nlu.language import LanguageReader
 from bot.nlu.near_names import NearNames, Word
 from bot.nlu.reading.cap import read_of, readable
 from bot.nlu.reading.clauses import clauses_of, counts_wishes, first_words, says_also, without_lead, words_in
+from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.negation import Mentioned, stances
+from bot.nlu.reading.normalise import normalise
 from bot.nlu.reading.patterns import TrainersPattern
+from bot.nlu.reading.whole import is_whole
 from bot.nlu.scope import ScopeVerdict
 from bot.nlu.times import moments_in
 from bot.nlu.tone import Earlier, ToneModel
@@ -78,6 +83,7 @@ def _decide(text: str) -> None:
 READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.cap.readable": readable,
     "bot.nlu.reading.cap.read_of": read_of,
+    "bot.nlu.reading.normalise.normalise": normalise,
     # What follows takes a text as it is read, and is given one.
     "bot.nlu.reading.clauses.clauses_of": lambda text: clauses_of(read_of(text)),
     "bot.nlu.reading.clauses.without_lead": lambda text: without_lead(read_of(text)),
@@ -88,11 +94,19 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.patterns.TrainersPattern.finditer": lambda text: _all(
         TrainersPattern.of("name", r"\b\d{7}\b").finditer(read_of(text))
     ),
+    "bot.nlu.reading.negation.stances": lambda text: stances(read_of(text), _days(read_of(text))),
+    "bot.nlu.reading.whole.is_whole": lambda text: is_whole(read_of(text), 10, 20),
+    "bot.nlu.reading.doubt.is_doubtful": lambda text: is_doubtful("order_number", read_of(text), 10, 20),
+    "bot.nlu.reading.doubt.is_little_else": lambda text: is_little_else(read_of(text), [(10, 20)]),
+    "bot.nlu.addresses.addresses_as_read": lambda text: _all(addresses_as_read(read_of(text))),
     "bot.nlu.near_names.NearNames.find": lambda text: _NEAR.find(_words(read_of(text))),
     "bot.nlu.near_names.NearNames.is_ordinary": _NEAR.is_ordinary,
     "bot.nlu.near_names.NearNames.closest": lambda text: _NEAR.closest(read_of(text)),
     # And these as it was typed.
     "bot.nlu.entities.EntityFinder.find": lambda text: _FINDER.find(text, NOW),
+    "bot.nlu.entities.EntityFinder.understand": lambda text: _FINDER.understand(text, NOW, {"order_number"}),
+    "bot.nlu.addresses.addresses_in": addresses_in,
+    "bot.nlu.addresses.address_meant": address_meant,
     "bot.nlu.times.moments_in": lambda text: moments_in(text, NOW),
     "bot.nlu.values.phones_in": lambda text: _all(phones_in(text, "GB")),
     "bot.nlu.values.postcode": values.postcode,
@@ -148,6 +162,10 @@ READ_NO_CUSTOMER = frozenset(
 """Modules that read what editors write, at leisure."""
 
 _TEXTS = frozenset({"text", "typed", "typed_text", "message", "said", "sentence"})
+
+
+def _days(text: str) -> list[Mentioned]:
+    return [Mentioned("date", place, place + 5) for place in range(0, len(text) - 5, 10)]
 
 
 def _words(text: str) -> list[Word]:

@@ -7,19 +7,24 @@ it is bounded by what it is given (`test_cap.py`) and by the shape of the patter
 from __future__ import annotations
 
 import re
-import re._constants as signs
-import re._parser as parser
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.nlu.reading.hostile import LONG, SHORT, UNITS, filled, units
 from tests.unit.nlu.reading.readers import GIVEN_NUMBERS, READERS, public_readers
+
+if sys.version_info >= (3, 11):
+    import re._constants as signs
+    import re._parser as parser
+else:
+    import sre_constants as signs
+    import sre_parse as parser
 
 MOST_GROWTH = 2.5
 """Times the steps for twice the characters."""
@@ -61,6 +66,7 @@ def test_twice_the_characters_cost_at_most_two_and_a_half_times(name: str) -> No
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=15, deadline=None)
 @given(unit=units, frame=st.sampled_from(["", "x", "[x", "a\n"]))
+@example(unit="if the i want, and dove si trova il pacco ", frame="")  # half English: the longer one is looked at twice
 def test_a_mix_costs_no_more_than_its_parts(name: str, unit: str, frame: str) -> None:
     """Joints, marks, emoji, digits and letters, in any order."""
     READERS[name]("where is it, 020 7946 0123? " * 9)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.nlu import times, values
-from bot.nlu.reading import clauses
+from bot.nlu.reading import clauses, negation
 from bot.nlu.reading.cap import read_of
 from tests.unit.nlu.reading.hostile import LONG, SHORT, UNITS, filled
 
@@ -41,9 +41,15 @@ class Counting:
         return counted
 
 
+def _values(text: str) -> list[negation.Mentioned]:
+    """A day at every tenth character."""
+    return [negation.Mentioned("date", place, place + 5) for place in range(0, len(text) - 5, 10)]
+
+
 READ: dict[str, tuple[ModuleType, Callable[[str], object]]] = {
     "clauses": (clauses, lambda text: clauses.clauses_of(read_of(text))),
     "times": (times, lambda text: times.moments_in(text, NOW)),
+    "negation": (negation, lambda text: negation.stances(read_of(text), _values(read_of(text)))),
     "values": (values, lambda text: list(values.phones_in(text, "GB"))),
 }
 

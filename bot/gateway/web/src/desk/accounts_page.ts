@@ -1,7 +1,7 @@
 /** The administrator's page: accounts, their roles, and what each agent can do. */
 
 import { h } from "../shared/dom";
-import type { DeskApi } from "./api";
+import type { DeskApi, Work } from "./api";
 import { ask, field } from "./ask";
 import { button, LoadingPage, table } from "./page";
 import type { User } from "./protocol";
@@ -27,7 +27,7 @@ export class AccountsPage extends LoadingPage {
       user.disabled_at
         ? h("span", { class: "tag hot" }, "closed")
         : h("span", { class: user.signed_in ? "tag good" : "tag" }, user.signed_in ? "signed in" : "signed out"),
-      `${user.conversations ?? 0} of ${user.capacity}`,
+      answers(user.role) ? `${user.conversations ?? 0} of ${user.capacity}` : "answers nobody",
       h(
         "span",
         { class: "row-acts" },
@@ -47,7 +47,12 @@ export class AccountsPage extends LoadingPage {
         {},
         button("New account…", "primary", () => void this.create()),
       ),
-      table("Everybody", ["Name", "Username", "Role", "State", "Conversations", ""], rows, "There is nobody yet."),
+      table(
+        "Everybody",
+        ["Name", "Username", "Role", "State", "Conversations", "(What can be done)"],
+        rows,
+        "There is nobody yet.",
+      ),
     );
   }
 
@@ -55,11 +60,12 @@ export class AccountsPage extends LoadingPage {
     const name = h("input", { required: true, maxlength: 100 });
     const username = h("input", { required: true, maxlength: 64, autocapitalize: "none", spellcheck: "false" });
     const role = h("select", {}, ...ROLES.map((one) => h("option", { value: one }, one)));
+    const work = workFields({ skills: [], languages: ["en"], capacity: 5 }, role);
     const given = await ask(
       "New account",
       "Open account",
-      [field("Name, as customers see it", name), field("Username", username), field("Role", role)],
-      () => ({ name: name.value, username: username.value, role: role.value }),
+      [field("Name, as customers see it", name), field("Username", username), field("Role", role), work.element],
+      () => ({ name: name.value, username: username.value, role: role.value, work: work.value() }),
     );
     if (given === null) return;
     await this.attempt(async () => {
@@ -73,27 +79,12 @@ export class AccountsPage extends LoadingPage {
     const name = h("input", { required: true, maxlength: 100 });
     name.value = user.name;
     const role = h("select", {}, ...ROLES.map((one) => h("option", { value: one, selected: one === user.role }, one)));
-    const skills = h("input", { placeholder: "returns, technician" });
-    skills.value = user.skills.join(", ");
-    const languages = h("input", { required: true });
-    languages.value = user.languages.join(", ");
-    const capacity = h("input", { type: "number", min: 1, max: 50, required: true });
-    capacity.value = String(user.capacity);
+    const work = workFields(user, role);
     const change = await ask(
       `Change ${user.name}`,
       "Save",
-      [
-        field("Name, as customers see it", name),
-        field("Role", role),
-        field("Skills, besides general", skills),
-        field("Languages, as two letters", languages),
-        field("Conversations at once", capacity),
-      ],
-      () => ({
-        name: name.value,
-        role: role.value,
-        work: { skills: words(skills.value), languages: words(languages.value), capacity: Number(capacity.value) },
-      }),
+      [field("Name, as customers see it", name), field("Role", role), work.element],
+      () => ({ name: name.value, role: role.value, work: work.value() }),
     );
     if (change === null) return;
     await this.attempt(async () => {
@@ -124,6 +115,41 @@ export class AccountsPage extends LoadingPage {
       await this.load();
     });
   }
+}
+
+/** A trainer reads and marks, and has no customers (bot/gateway/desk/roles.py). */
+function answers(role: string): boolean {
+  return role !== "trainer";
+}
+
+/** What somebody can do, for those whose role answers customers. */
+function workFields(now: Work, role: HTMLSelectElement): { element: HTMLElement; value: () => Work | null } {
+  const skills = h("input", { placeholder: "returns, technician", autocapitalize: "none", spellcheck: "false" });
+  const languages = h("input", { required: true, autocapitalize: "none", spellcheck: "false" });
+  const capacity = h("input", { type: "number", min: 1, max: 50, required: true });
+  skills.value = now.skills.join(", ");
+  languages.value = now.languages.join(", ");
+  capacity.value = String(now.capacity);
+  const element = h(
+    "fieldset",
+    {},
+    h("legend", { class: "unseen" }, "Work"),
+    field("Skills, besides general", skills),
+    field("Languages, as two letters", languages),
+    field("Conversations at once", capacity),
+  );
+  const show = (): void => {
+    element.hidden = !answers(role.value);
+    // What is not shown must not hold up the form.
+    element.disabled = element.hidden;
+  };
+  role.addEventListener("change", show);
+  show();
+  const value = (): Work | null =>
+    answers(role.value)
+      ? { skills: words(skills.value), languages: words(languages.value), capacity: Number(capacity.value) }
+      : null;
+  return { element, value };
 }
 
 async function showPassword(name: string, password: string): Promise<void> {

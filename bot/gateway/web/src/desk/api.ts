@@ -16,6 +16,7 @@ import type {
   Supervision,
   Ticket,
   TicketDetail,
+  TicketPage,
   User,
   Verdict,
   WrapUp,
@@ -35,10 +36,22 @@ export interface Resolved {
   readonly commitments: readonly Promise_[];
 }
 
+export interface Within {
+  readonly since: string;
+  readonly until: string;
+}
+
 export interface Transferred {
   readonly to_agent_id: string | null;
   readonly skill: string | null;
   readonly note: string;
+}
+
+/** What an agent can do, and how many conversations at once. */
+export interface Work {
+  readonly skills: readonly string[];
+  readonly languages: readonly string[];
+  readonly capacity: number;
 }
 
 export class DeskApi {
@@ -57,8 +70,27 @@ export class DeskApi {
     return this.call("session", { method: "DELETE" });
   }
 
-  async tickets(list: ListName): Promise<readonly Ticket[]> {
-    return (await this.call<{ tickets: Ticket[] }>(`tickets?list=${list}`)).tickets;
+  /** One page; `within` bounds the moments at which they came. */
+  tickets(list: ListName, cursor: string | null = null, within: Within | null = null): Promise<TicketPage> {
+    const query = new URLSearchParams({ list });
+    if (cursor !== null) query.set("cursor", cursor);
+    if (within !== null) {
+      query.set("since", within.since);
+      query.set("until", within.until);
+    }
+    return this.call(`tickets?${query}`);
+  }
+
+  /** A list of open conversations, to its end. */
+  async wholeList(list: ListName): Promise<readonly Ticket[]> {
+    const tickets: Ticket[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: TicketPage = await this.tickets(list, cursor);
+      tickets.push(...page.tickets);
+      cursor = page.next;
+    } while (cursor !== null);
+    return tickets;
   }
 
   ticket(id: string): Promise<TicketDetail> {
@@ -137,6 +169,11 @@ export class DeskApi {
     return this.post(id === null ? "canned" : `canned/${encodeURIComponent(id)}`, given);
   }
 
+  /** A first set of replies, for a team that has none. */
+  startCanned(): Promise<unknown> {
+    return this.post("canned/starter");
+  }
+
   removeCanned(id: string): Promise<void> {
     return this.call(`canned/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
@@ -153,7 +190,12 @@ export class DeskApi {
     return (await this.call<{ users: User[] }>("users")).users;
   }
 
-  createUser(given: { username: string; name: string; role: string }): Promise<{ user: User; password: string }> {
+  createUser(given: {
+    username: string;
+    name: string;
+    role: string;
+    work: Work | null;
+  }): Promise<{ user: User; password: string }> {
     return this.post("users", given);
   }
 

@@ -33,7 +33,7 @@ export class AuditPage extends LoadingPage {
       readable(action),
       ticket_id === null
         ? (subject?.name ?? "")
-        : button(`…${ticket_id.slice(-6)}`, "link", () => this.onOpen(ticket_id), `Open ticket ${ticket_id}`),
+        : button(`Ticket ${ticket_id.slice(-6)}`, "link", () => this.onOpen(ticket_id)),
       Object.entries(detail)
         .filter(([, value]) => value !== null)
         .map(([name, value]) => `${readable(name)}: ${valueText(value)}`)
@@ -41,7 +41,7 @@ export class AuditPage extends LoadingPage {
     ]);
     this.body.replaceChildren(
       h("p", { class: "small" }, "Nobody can change or delete a line, and no customer's words stand here."),
-      table("Newest first", ["When", "Who", "Did", "To", ""], rows, "Nothing yet."),
+      table("Newest first", ["When", "Who", "Did", "To", "Details"], rows, "Nothing yet."),
     );
     if (next !== null) {
       const load = button("Older ones", "", () => void this.attempt(() => this.more(next)));

@@ -90,10 +90,11 @@ export class Board {
     return held.ticket.waiting_seconds + (this.clock() - held.heardAt) / 1000;
   }
 
-  /** Oldest first, so that who waited longest is next; all together newest first. */
+  /** Who waits in the order of the line, call-backs behind it; others oldest first, all together newest first. */
   list(name: ListName): Ticket[] {
     const known = [...this.held.values()].map(({ ticket }) => ticket);
     const tickets = name === "all" ? known : known.filter((one) => this.listOf(one) === name);
+    if (name === "waiting") return tickets.sort(byLine);
     tickets.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
     return name === "all" ? tickets.reverse() : tickets;
   }
@@ -103,4 +104,16 @@ export class Board {
     if (ticket.state !== "accepted") return "closed";
     return ticket.agent?.id === this.me ? "mine" : "team";
   }
+}
+
+/** As the gateway orders it (bot/gateway/queue/line.py), text by text: the moments all have one shape. */
+function byLine(a: Ticket, b: Ticket): number {
+  const [later, other] = [a.state === "scheduled", b.state === "scheduled"];
+  if (later !== other) return later ? 1 : -1;
+  const [first, second] = later ? [a.callback_at, b.callback_at] : [a.rank_at, b.rank_at];
+  return compared(first ?? a.created_at, second ?? b.created_at) || compared(a.id, b.id);
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

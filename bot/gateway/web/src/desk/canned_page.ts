@@ -39,9 +39,18 @@ export class CannedPage extends LoadingPage {
         "p",
         {},
         button("New reply…", "primary", () => void this.edit(null)),
+        replies.length === 0 && " ",
+        replies.length === 0 && button("Begin with a first set", "", () => void this.begin()),
       ),
-      table("All", ["Shortcut", "Title", "Text", ""], rows, "There are none yet."),
+      table("All", ["Shortcut", "Title", "Text", "(What can be done)"], rows, "There are none yet."),
     );
+  }
+
+  private async begin(): Promise<void> {
+    await this.attempt(async () => {
+      await this.api.startCanned();
+      await this.load();
+    });
   }
 
   private async edit(one: Canned | null): Promise<void> {

@@ -24,6 +24,8 @@ export class Composer {
   readonly element: HTMLFormElement;
   readonly input: HTMLTextAreaElement;
   private readonly hint = h("p", { class: "hint", id: "reply-hint" });
+  /** Who reads it, in words: a colour alone tells not everybody. */
+  private readonly readers = h("p", { class: "readers", id: "reply-readers" });
   private readonly submit = h("button", { type: "submit", class: "primary" }, "Send");
   private readonly label = h("label", { for: "reply", class: "unseen" }, "Your reply");
   private readonly kinds: Record<Kind, HTMLButtonElement>;
@@ -42,7 +44,7 @@ export class Composer {
       id: "reply",
       rows: 3,
       dir: "auto",
-      "aria-describedby": "reply-hint",
+      "aria-describedby": "reply-readers reply-hint",
       on: { input: () => this.typed(), keydown: (event) => this.key(event) },
     });
     this.completion = new Completion(
@@ -57,7 +59,13 @@ export class Composer {
     this.element = h(
       "form",
       { class: "reply" },
-      h("div", { class: "kinds", role: "group", "aria-label": "Who reads it" }, this.kinds.reply, this.kinds.note),
+      h(
+        "div",
+        { class: "kinds", role: "group", "aria-label": "Who reads it" },
+        this.kinds.reply,
+        this.kinds.note,
+        this.readers,
+      ),
       this.label,
       h("div", { class: "field" }, this.input, this.completion.element),
       h("div", { class: "reply-foot" }, this.hint, this.submit),
@@ -130,6 +138,7 @@ export class Composer {
     this.kind = kind;
     for (const [name, button] of Object.entries(this.kinds)) button.setAttribute("aria-pressed", String(name === kind));
     this.element.classList.toggle("is-note", kind === "note");
+    this.readers.textContent = kind === "note" ? "Note: only colleagues read it" : "Reply: the customer reads it";
     this.label.textContent = kind === "note" ? "Your note" : "Your reply";
     this.submit.textContent = kind === "note" ? "Add note" : "Send";
     this.typed(false);
@@ -201,7 +210,9 @@ export class Composer {
     const left = LONGEST_REPLY - value.trim().length;
     const marks = this.kind === "note" ? "@ names a colleague." : "/ for canned replies.";
     this.hint.textContent =
-      left > 300 ? `Enter sends, Shift + Enter starts a line. ${marks}` : `${left} characters left.`;
+      left > 300
+        ? `Enter sends, Shift + Enter starts a line, Esc leaves the field. ${marks}`
+        : `${left} characters left.`;
     this.hint.classList.toggle("warn", left < 0);
     this.submit.disabled = left < 0 || value.trim() === "";
     if (byHand && this.kind === "reply" && value.trim() !== "" && performance.now() - this.toldAt > TYPING_EVERY) {

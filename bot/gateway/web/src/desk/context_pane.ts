@@ -2,8 +2,8 @@
 
 import { dayAndTime } from "../shared/clock";
 import { h } from "../shared/dom";
-import { channelName, customerName, percent, readable, stateNames, valueText } from "./names";
-import type { Handoff, TicketDetail } from "./protocol";
+import { channelName, nameOf, onlyAMachineSays, percent, readable, stateNames, valueText } from "./names";
+import type { ActionTried, Handoff, TicketDetail } from "./protocol";
 
 export class ContextPane {
   readonly element = h("div", { class: "context-body" });
@@ -29,9 +29,9 @@ export class ContextPane {
       openForm(handoff),
       tried(handoff),
       articles(handoff),
-      understood(handoff),
-      customer(handoff),
+      customer(detail),
       this.before(detail),
+      understood(handoff),
     ];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
     this.element.scrollTop = 0;
@@ -96,9 +96,10 @@ export class ContextPane {
   }
 
   private known({ slots }: Handoff): HTMLElement | null {
-    const facts = Object.entries(slots).map(([name, { value, sensitive }]) => {
-      const text = valueText(value);
-      return h("div", {}, h("dt", {}, readable(name)), h("dd", { dir: "auto" }, sensitive ? masked(name, text) : text));
+    const told = Object.entries(slots).filter(([, { value, text }]) => text || !onlyAMachineSays(value));
+    const facts = told.map(([name, { value, sensitive, title, text: words }]) => {
+      const [called, text] = [title || readable(name), words || valueText(value)];
+      return h("div", {}, h("dt", {}, called), h("dd", { dir: "auto" }, sensitive ? masked(called, text) : text));
     });
     return facts.length === 0 ? null : section("What we know", h("dl", {}, ...facts));
   }
@@ -108,12 +109,12 @@ export class ContextPane {
 function masked(name: string, text: string): HTMLElement {
   const value = h("span", { class: "masked" }, "••••••");
   const toggle = h("button", { type: "button", class: "link", "aria-pressed": "false" }, "Show");
-  toggle.setAttribute("aria-label", `Show ${readable(name)}`);
+  toggle.setAttribute("aria-label", `Show ${name}`);
   toggle.addEventListener("click", () => {
     const show = toggle.getAttribute("aria-pressed") === "false";
     toggle.setAttribute("aria-pressed", String(show));
     toggle.textContent = show ? "Hide" : "Show";
-    toggle.setAttribute("aria-label", `${show ? "Hide" : "Show"} ${readable(name)}`);
+    toggle.setAttribute("aria-label", `${show ? "Hide" : "Show"} ${name}`);
     value.textContent = show ? text : "••••••";
   });
   return h("span", {}, value, " ", toggle);
@@ -129,9 +130,16 @@ function openForm({ open_form }: Handoff): HTMLElement | null {
   );
 }
 
+/** Each outcome once; to ask or to check something is conversation, no attempt (bot/handoff/words.py says the same). */
+export function worthTelling(tried: readonly ActionTried[]): ActionTried[] {
+  const told = tried.filter(({ name, ok }) => !ok || !/^(?:action_ask_|validate_|utter_)/.test(name));
+  return [...new Map(told.map((one) => [JSON.stringify([one.name, one.ok, one.error]), one])).values()];
+}
+
 function tried({ actions_tried }: Handoff): HTMLElement | null {
-  if (actions_tried.length === 0) return null;
-  const lines = actions_tried.map(({ name, ok, error }) =>
+  const told = worthTelling(actions_tried);
+  if (told.length === 0) return null;
+  const lines = told.map(({ name, ok, error }) =>
     h(
       "li",
       {},
@@ -145,32 +153,34 @@ function tried({ actions_tried }: Handoff): HTMLElement | null {
 }
 
 function articles({ knowledge_tried }: Handoff): HTMLElement | null {
-  if (knowledge_tried.length === 0) return null;
-  const lines = knowledge_tried.map(({ article, heading, score, shown }) =>
-    h(
-      "li",
-      {},
-      h("span", {}, readable(article), heading && ` – ${heading}`),
-      " ",
-      h("span", { class: shown ? "tag good" : "tag" }, shown ? "shown" : `not shown, ${score.toFixed(2)}`),
-    ),
-  );
-  return section("Help articles", h("ul", {}, ...lines));
+  const shown = knowledge_tried.filter((one) => one.shown);
+  if (shown.length === 0) return null;
+  const lines = shown.map(({ article, heading }) => h("li", {}, readable(article), heading && ` – ${heading}`));
+  return section("Articles the customer was shown", h("ul", {}, ...lines));
 }
 
 function understood({ intent }: Handoff): HTMLElement | null {
   if (!intent) return null;
   const others = intent.alternatives.map(({ name, confidence }) => `${readable(name)} ${percent(confidence)}`);
-  return section(
-    "Read as",
-    h("p", {}, readable(intent.name), " ", h("span", { class: "tag" }, percent(intent.confidence))),
-    others.length > 0 && h("p", { class: "small" }, `Or: ${others.join(", ")}`),
+  return h(
+    "section",
+    {},
+    h(
+      "details",
+      {},
+      h("summary", {}, "What the assistant understood"),
+      h("p", {}, readable(intent.name), " ", h("span", { class: "tag" }, percent(intent.confidence))),
+      others.length > 0 && h("p", { class: "small" }, `Or: ${others.join(", ")}`),
+    ),
   );
 }
 
-function customer({ customer: person, conversation, routing }: Handoff): HTMLElement {
+function customer({ handoff, ticket }: TicketDetail): HTMLElement {
+  const { customer: person, conversation, routing } = handoff;
+  const address = ticket.contact?.address;
   const facts: [string, string][] = [
-    ["Name", person.name ?? customerName(null)],
+    ["Name", person.name ?? nameOf(ticket)],
+    ...(address ? [["Answer to", address] as [string, string]] : []),
     ["Verified", person.verified ? "yes" : "no"],
     ["Channel", channelName(conversation.channel)],
     ["Language", conversation.locale || routing.language],

@@ -1,13 +1,17 @@
 /** The middle of the desk: the open conversation, what can be done with it, and where the agent writes. */
 
+import { dayName } from "../shared/clock";
 import { arrange, h } from "../shared/dom";
 import { Composer, type Surroundings } from "./composer";
+import { contactElement, letterTo } from "./contact";
 import type { Drafts } from "./drafts";
-import { entryElement, replyElement } from "./entries";
+import { entryElement, handOverElement, replyElement } from "./entries";
 import { keepFocus, type OnMark } from "./marks";
 import { channelName, nameOf, stateNames } from "./names";
+import { preferences } from "./preferences";
 import type { Entry, Ticket } from "./protocol";
 import type { MadeOf, Story } from "./story";
+import { type Line, linesOf } from "./story_lines";
 import { SuggestionPanel } from "./suggestion_panel";
 
 export interface Acts {
@@ -20,12 +24,21 @@ export interface Acts {
   resolve(): void;
   release(): void;
   reject(madeOf: MadeOf): void;
+  /** Where there is no room for it, the context takes turns with the conversation. */
+  context(): void;
   /** Null where the agent's role may not. */
   readonly mark: OnMark | null;
 }
 
 /** `mine`: the agent may write; `waiting`: may claim; `theirs`: may take it from a colleague; `none`: may read. */
 export type Rights = "mine" | "waiting" | "theirs" | "none";
+
+interface Drawn {
+  readonly entry: Entry;
+  readonly notice: Entry | null;
+  readonly moved: Entry | null;
+  readonly element: HTMLElement;
+}
 
 const NEAR = 80; // px from the end that still count as being there
 const WRITES_FOR = 6_000; // ms; a sign of writing is repeated every three seconds
@@ -46,14 +59,22 @@ export class ConversationPane {
   private readonly log = h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 }, this.list);
   private readonly writes = h("p", { class: "writes", role: "status" });
   private readonly nothing = h("div", { class: "nothing" });
+  private readonly understood = h("button", { type: "button", class: "link understood" });
+  private readonly contact = h("div", { class: "contact-row", hidden: true });
+  private letter: string | null = null;
   private readonly acts: Record<Rights, readonly HTMLElement[]>;
   private readonly onMark: OnMark | null;
   private readonly snoozed: HTMLElement;
-  private readonly drawn = new Map<number, { entry: Entry; element: HTMLElement }>();
+  private readonly drawn = new Map<number, Drawn>();
+  private readonly days = new Map<string, HTMLElement>();
   private story: Story | null = null;
   private writesTimer = 0;
 
+  /** Who never answers customers is here for the assistant: they see it at once. */
+  private readonly understoodByDefault: boolean;
+
   constructor(acts: Acts, around: Surroundings, drafts: Drafts, mayAnswer: boolean, onBack: () => void) {
+    this.understoodByDefault = !mayAnswer;
     this.composer = new Composer(
       {
         ...around,
@@ -85,7 +106,7 @@ export class ConversationPane {
       h(
         "p",
         {},
-        "Who has waited longest stands at the top of “Waiting”. You see everything that was said before you claim.",
+        "Who is first in the line stands at the top of “Waiting”. You see everything that was said before you claim.",
       ),
       h(
         "p",
@@ -95,9 +116,19 @@ export class ConversationPane {
         h("kbd", {}, "?"),
         " lists all keys.",
       ),
+      button("Search the knowledge", "to-context", "", acts.context),
     );
     const back = button("All conversations", "quiet back", "", onBack);
-    const head = h("header", { class: "conversation-head" }, back, h("div", {}, this.title, this.about), this.buttons);
+    const context = button("Context", "quiet to-context", "", acts.context);
+    this.showUnderstood(preferences.get("understood", !mayAnswer));
+    this.understood.addEventListener("click", () => this.toggleUnderstood());
+    const about = h(
+      "div",
+      { class: "head-words" },
+      this.title,
+      h("div", { class: "head-about" }, this.about, this.understood),
+    );
+    const head = h("header", { class: "conversation-head" }, back, about, context, this.buttons, this.contact);
     this.element.append(this.nothing, head, this.log, this.writes, this.suggestions.element, this.composer.element);
     this.draw(null, null, "none", mayAnswer);
   }
@@ -107,6 +138,7 @@ export class ConversationPane {
     if (changed) {
       this.story = story;
       this.drawn.clear();
+      this.days.clear();
       this.list.replaceChildren();
       this.showWriting("");
     }
@@ -119,7 +151,9 @@ export class ConversationPane {
     const state = rights === "mine" ? "With you" : stateNames[ticket.state];
     const snoozed = ticket.snoozed_until !== null && ticket.state === "accepted";
     const until = snoozed ? ` · snoozed until ${new Date(ticket.snoozed_until ?? "").toLocaleString()}` : "";
-    this.about.textContent = `${channelName(ticket.channel)} · ${state}${who}${until}`;
+    const about = `${channelName(ticket.channel)} · ${state}${who}${until}`;
+    if (this.about.textContent !== about) this.about.textContent = about;
+    this.drawContact(ticket);
     arrange(this.buttons, [...(snoozed && rights === "mine" ? [this.snoozed] : []), ...this.acts[rights]]);
     // Looked at before the suggestions take their room: the last message must not slip behind them.
     const stay = changed || this.atEnd();
@@ -143,18 +177,8 @@ export class ConversationPane {
     // A transcript that is opened is no news; what comes after it is.
     this.log.setAttribute("aria-live", fromStart || !story.detail ? "off" : "polite");
     const refocus: (() => void)[] = [];
-    const elements: HTMLElement[] = story.inOrder
-      .filter(({ type }) => type !== "suggestion")
-      .map((entry) => {
-        let drawn = this.drawn.get(entry.seq);
-        if (drawn?.entry !== entry) {
-          const old = drawn?.element;
-          drawn = { entry, element: entryElement(entry, customer, this.onMark) };
-          this.drawn.set(entry.seq, drawn);
-          if (old) refocus.push(keepFocus(old, drawn.element));
-        }
-        return drawn.element;
-      });
+    const shown = preferences.get("understood", this.understoodByDefault);
+    const elements = linesOf(story.inOrder, shown).map((line) => this.lineElement(line, customer, refocus));
     for (const reply of story.onTheirWay) {
       const takeBack = (): void => {
         this.composer.put(story.takeBack(reply.clientSeq));
@@ -165,6 +189,53 @@ export class ConversationPane {
     arrange(this.list, elements);
     for (const focus of refocus) focus();
     if (stay) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  private lineElement(line: Line, customer: string, refocus: (() => void)[]): HTMLElement {
+    if (line.kind === "day") return this.dayElement(line.at);
+    const { entry } = line;
+    const [notice, moved] = line.kind === "hand-over" ? [line.notice, line.moved] : [null, null];
+    let drawn = this.drawn.get(entry.seq);
+    if (drawn?.entry !== entry || drawn.notice !== notice || drawn.moved !== moved) {
+      const old = drawn?.element;
+      const element =
+        line.kind === "hand-over" ? handOverElement(entry, notice, moved) : entryElement(entry, customer, this.onMark);
+      drawn = { entry, notice, moved, element };
+      this.drawn.set(entry.seq, drawn);
+      if (old) refocus.push(keepFocus(old, element));
+    }
+    return drawn.element;
+  }
+
+  private dayElement(at: string): HTMLElement {
+    const name = dayName(at, new Date(), { today: "Today", yesterday: "Yesterday" });
+    const day = new Date(at).toDateString();
+    const element = this.days.get(day) ?? h("li", { class: "day" }, h("span", {}));
+    this.days.set(day, element);
+    // At midnight "Today" becomes "Yesterday".
+    if (element.textContent !== name && element.firstElementChild) element.firstElementChild.textContent = name;
+    return element;
+  }
+
+  private drawContact(ticket: Ticket): void {
+    const letter = letterTo(ticket);
+    if (letter === this.letter) return;
+    this.letter = letter;
+    const element = contactElement(ticket);
+    this.contact.hidden = element === null;
+    this.contact.replaceChildren(...(element ? [element] : []));
+  }
+
+  private toggleUnderstood(): void {
+    const shown = !preferences.get("understood", this.understoodByDefault);
+    preferences.set("understood", shown);
+    this.showUnderstood(shown);
+    if (this.story) this.drawLog(this.story, this.title.textContent ?? "", true, false);
+  }
+
+  private showUnderstood(shown: boolean): void {
+    this.understood.textContent = "What the assistant understood";
+    this.understood.setAttribute("aria-pressed", String(shown));
   }
 
   /** Where somebody begins to read who has come here from the lists. */

@@ -7,6 +7,7 @@ import type { ServerEvent } from "../shared/sse";
 import { AccountsPage } from "./accounts_page";
 import { alertAgent } from "./alerts";
 import type { DeskApi } from "./api";
+import { Archive } from "./archive";
 import { AuditPage } from "./audit_page";
 import { Board } from "./board";
 import { CannedPage } from "./canned_page";
@@ -21,12 +22,14 @@ import { Lists } from "./lists";
 import type { OnMark } from "./marks";
 import { nameOf } from "./names";
 import type { Page } from "./page";
+import { preferences } from "./preferences";
+import { ProblemBar } from "./problem_bar";
 import {
   type Canned,
   type Colleague,
   type Entry,
-  LISTS,
   type May,
+  OPEN_LISTS,
   type Presence,
   type Session,
   type Ticket,
@@ -52,8 +55,10 @@ export class Desk {
   private readonly panes: HTMLElement;
   private readonly pages = new Map<string, Page>();
   private readonly stories = new Map<string, Story>();
+  private readonly archive: Archive;
+  private readonly backToTalk: HTMLButtonElement;
   private readonly news = h("p", { class: "unseen", role: "status" });
-  private readonly problem = h("p", { class: "problem", role: "alert", hidden: true });
+  private readonly problem = new ProblemBar();
   private readonly stream: EventStream;
   private readonly stopShortcuts: () => void;
   private readonly timer: number;
@@ -79,9 +84,17 @@ export class Desk {
     const may = (what: May): boolean => session.may.includes(what);
     this.mayAnswer = may("answer");
     this.board = new Board(session.agent.id);
+    const take = async (ask: () => Promise<readonly Ticket[]>): Promise<void> => {
+      await this.board.load(ask);
+      this.draw();
+    };
+    this.archive = new Archive(api, take, (error) => this.isOver(error));
     this.lists = new Lists(
+      session.agent.id,
+      this.archive,
       (id) => this.open(id),
       () => this.draw(),
+      (id) => this.team.find((one) => one.id === id)?.name ?? null,
     );
     const around = {
       canned: () => this.canned,
@@ -103,20 +116,30 @@ export class Desk {
         const id = this.openId;
         if (id !== null) void this.attempt(() => this.api.reject(id, seq, offer));
       },
+      context: () => this.showContext(),
       mark: may("mark") ? (...mark: Parameters<OnMark>) => void this.mark(...mark) : null,
     };
     this.pane = new ConversationPane(acts, around, drafts, this.mayAnswer, () => this.showLists());
     this.context = new ContextPane(
-      (seq) => this.pane.reveal(seq),
+      (seq) => {
+        this.panes.dataset.view = "conversation";
+        this.pane.reveal(seq);
+      },
       (id) => this.open(id),
     );
     this.knowledge = new KnowledgePane(
       (query) => this.api.search(query),
-      (text) => this.pane.composer.put(text),
+      (text) => {
+        if (this.panes.dataset.view === "context") this.panes.dataset.view = "conversation";
+        this.pane.composer.put(text);
+      },
     );
+    this.backToTalk = h("button", { type: "button", class: "quiet back-to-talk" }, "Back to the conversation");
+    this.backToTalk.addEventListener("click", () => this.showConversation());
     const aside = h(
       "aside",
       { class: "context", "aria-label": "Context" },
+      this.backToTalk,
       this.knowledge.element,
       this.context.element,
     );
@@ -135,13 +158,14 @@ export class Desk {
     this.bar = new Bar(session, [[CONVERSATIONS, "Conversations"], ...titles], {
       go: (name) => this.go(name),
       presence: (presence) => void this.choosePresence(presence),
-      alerts: () => void askAlerts(),
+      alerts: () => void askAlerts().then(() => this.showAlerts()),
       shortcuts: () => void showShortcuts(),
       password: () => void this.changePassword(),
       signOut: () => void this.signOut(),
     });
-    this.element = h("div", { class: "desk" }, this.bar.element, this.problem, this.panes, this.news);
+    this.element = h("div", { class: "desk" }, this.bar.element, this.problem.element, this.panes, this.news);
     this.bar.where = CONVERSATIONS;
+    this.showAlerts();
     this.stream = new EventStream({
       after: null,
       url: (after) => `/api/desk/events${after === null ? "" : `?after=${after}`}`,
@@ -153,6 +177,7 @@ export class Desk {
       onRefused: (error) => this.refused(error),
     });
     this.stopShortcuts = listenForShortcuts({
+      leave: () => this.pane.focus(),
       step: (by) => this.walk(by),
       oldest: () => {
         const first = this.board.list("waiting")[0];
@@ -163,7 +188,11 @@ export class Desk {
       write: () => this.pane.composer.focus(),
       toggle: () => this.pane.composer.toggle(),
       ask: acts.ask,
-      search: () => this.knowledge.input.focus(),
+      search: () => {
+        // Where there is no room for both, the context comes first.
+        if (this.knowledge.input.offsetParent === null) this.panes.dataset.view = "context";
+        this.knowledge.input.focus();
+      },
       use: (number) => this.pane.suggestions.use(number),
       transfer: acts.transfer,
       snooze: acts.snooze,
@@ -221,7 +250,9 @@ export class Desk {
 
   private async reload(): Promise<void> {
     await this.attempt(async () => {
-      await Promise.all(LISTS.map((list) => this.board.load(() => this.api.tickets(list))));
+      // Each ticket once: what is closed is asked for when somebody unfolds it.
+      await Promise.all(OPEN_LISTS.map((list) => this.board.load(() => this.api.wholeList(list))));
+      if (preferences.get("open-all")) this.archive.open();
       if (this.openId !== null) await this.loadStory(this.openId);
       this.draw();
       await this.refresh();
@@ -312,6 +343,21 @@ export class Desk {
   private showLists(): void {
     this.panes.dataset.view = "lists";
     this.lists.focus();
+  }
+
+  /** Below three panes the context takes turns with the conversation. */
+  private showContext(): void {
+    this.panes.dataset.view = "context";
+    this.backToTalk.focus();
+  }
+
+  private showConversation(): void {
+    this.panes.dataset.view = "conversation";
+    this.pane.focus();
+  }
+
+  private showAlerts(): void {
+    this.bar.alert = preferences.get("sound") || preferences.get("notice");
   }
 
   private async loadStory(id: string): Promise<void> {
@@ -473,7 +519,6 @@ export class Desk {
   }
 
   private say(text: string): void {
-    this.problem.textContent = text;
-    this.problem.hidden = text === "";
+    this.problem.say(text);
   }
 }

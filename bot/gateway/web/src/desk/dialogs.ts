@@ -107,10 +107,11 @@ export function askPassword(): Promise<{ old: string; fresh: string } | null> {
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ["Alt ↓ / Alt ↑", "Next or previous ticket"],
-  ["Alt N", "Open who has waited longest"],
+  ["Alt N", "Open who is first in the line"],
   ["Alt X", "Take whoever is next for me"],
   ["Alt C", "Claim"],
   ["Alt M", "Write a reply"],
+  ["Esc in a field", "Leave it: keys with Alt work outside fields"],
   ["Alt J", "Reply or note"],
   ["Alt O", "Ask a colleague"],
   ["/ and @ in the field", "Canned replies, colleagues"],

@@ -2,6 +2,7 @@
 
 import { timeOfDay } from "../shared/clock";
 import { h, outerLink, words } from "../shared/dom";
+import { asItReads } from "./formatted";
 import { marks, type OnMark, thumb } from "./marks";
 import { percent, readable, valueText } from "./names";
 import type { Entry, Trace } from "./protocol";
@@ -34,8 +35,6 @@ function drawn(entry: Entry, customer: string, onMark: OnMark | null): HTMLEleme
   if (entry.type === "trace") return trace(entry, when, onMark);
   // A suggestion stands above the field, not in the story.
   if (entry.type === "suggestion") return h("li", { hidden: true });
-  if (entry.type === "state")
-    return h("li", { class: "entry state" }, h("p", {}, entry.text || "Changed hands", " · ", when));
   if (entry.type === "note") {
     const to = (entry.mentions ?? []).map(({ name }) => name).join(", ");
     const by = `${entry.author_name ? `Note by ${entry.author_name}` : "Note"}${to === "" ? "" : ` for ${to}`}`;
@@ -54,11 +53,26 @@ function drawn(entry: Entry, customer: string, onMark: OnMark | null): HTMLEleme
     "li",
     { class: `entry message ${entry.author}` },
     meta,
-    h("div", { class: "bubble", dir: "auto" }, ...words(entry.text)),
+    h("div", { class: "bubble rich", dir: "auto" }, ...asItReads(entry)),
     source(entry),
     entry.choices.length > 0 &&
       h("p", { class: "offered" }, "Offered: ", entry.choices.map(({ title }) => title).join(" · ")),
   );
+}
+
+/** One line for a change of hands: who has it, the place in the line by now, and folded what the customer was told. */
+export function handOverElement(entry: Entry, notice: Entry | null, moved: Entry | null): HTMLElement {
+  const when = h("time", { datetime: entry.at }, timeOfDay(entry.at));
+  const place = moved?.change?.position;
+  const now = moved && place ? ` · number ${place} since ${timeOfDay(moved.at)}` : "";
+  const line = [entry.text || "Changed hands", now, " · ", when];
+  const body = notice
+    ? h("details", {}, h("summary", {}, ...line), h("p", { dir: "auto" }, "The customer read: ", ...words(notice.text)))
+    : h("p", {}, ...line);
+  const element = h("li", { class: "entry state" }, body);
+  element.id = `entry-${entry.seq}`;
+  element.tabIndex = -1;
+  return element;
 }
 
 function source({ citation }: Entry): HTMLElement | null {

@@ -25,6 +25,7 @@ export class Bar {
   private readonly links = new Map<string, HTMLButtonElement>();
   private readonly presence: HTMLSelectElement;
   private readonly menu: HTMLButtonElement;
+  private readonly alerts: HTMLButtonElement;
 
   constructor(session: Session, pages: readonly (readonly [string, string])[], acts: BarActs) {
     const tabs = pages.map(([name, title]) => {
@@ -39,8 +40,10 @@ export class Bar {
     this.presence = h("select", { class: "presence", "aria-label": "Your presence" });
     this.presence.append(...PRESENCES.map((one) => h("option", { value: one }, one)));
     this.presence.addEventListener("change", () => acts.presence(this.presence.value as Presence));
-    const quiet = (text: string, act: () => void): HTMLElement =>
+    const quiet = (text: string, act: () => void): HTMLButtonElement =>
       h("button", { type: "button", class: "quiet", on: { click: act } }, text);
+    this.alerts = quiet("Alerts", acts.alerts);
+    this.alert = false;
     // On a telephone the rest of the bar is folded behind this.
     const unfold = (): void => this.unfold(this.menu.getAttribute("aria-expanded") !== "true");
     const folded = { "aria-expanded": "false", "aria-controls": "bar-more" };
@@ -56,7 +59,7 @@ export class Bar {
         "div",
         { class: "bar-more", id: "bar-more" },
         h("nav", { class: "tabs", "aria-label": "Pages" }, ...(pages.length > 1 ? tabs : [])),
-        quiet("Alerts", acts.alerts),
+        this.alerts,
         quiet("Shortcuts", acts.shortcuts),
         h("button", { type: "button", class: "quiet me", on: { click: acts.password } }, session.agent.name),
         quiet("Sign out", acts.signOut),
@@ -68,6 +71,11 @@ export class Bar {
   private unfold(open: boolean): void {
     this.menu.setAttribute("aria-expanded", String(open));
     this.element.classList.toggle("is-open", open);
+  }
+
+  /** Whether anything is heard or seen when a customer comes. */
+  set alert(on: boolean) {
+    this.alerts.textContent = on ? "Alerts on" : "Alerts off";
   }
 
   set where(name: string) {

@@ -1,6 +1,7 @@
 /** Searching the articles: internal ones too, marked, and only what customers may read can be put into a reply. */
 
 import { h, outerLink } from "../shared/dom";
+import { asItReads } from "./formatted";
 import type { Found } from "./protocol";
 import { sourceHref } from "./source_link";
 
@@ -63,7 +64,7 @@ export class KnowledgePane {
         href ? outerLink(href, label) : label,
         !one.public && h("span", { class: "tag hot" }, "internal"),
       ),
-      h("p", { class: "hit-text", dir: "auto" }, one.text),
+      h("div", { class: "hit-text rich", dir: "auto" }, ...asItReads(one)),
       one.public ? insert : h("p", { class: "small" }, "For your eyes only: not to be sent."),
     );
   }

@@ -1,68 +1,85 @@
-/** The ticket lists: who waits and how long, what is mine, what the team has, and all of it with what is closed. */
+/** The ticket lists: what is mine, the line as it stands, what the team has, and all of it with what is closed. */
 
-import { age } from "../shared/clock";
 import { arrange, h } from "../shared/dom";
+import type { Archive } from "./archive";
 import type { Board } from "./board";
 import { nameOf, readable } from "./names";
+import { preferences } from "./preferences";
 import { LISTS, type ListName, type Standing, type Ticket } from "./protocol";
+import { marksOf, Row } from "./ticket_row";
 
 const TITLES: Record<ListName, string> = { waiting: "Waiting", mine: "Mine", team: "Team", all: "All" };
 const EMPTY: Record<ListName, string> = {
   waiting: "Nobody is waiting.",
   mine: "You have no conversations.",
   team: "Nobody else has one.",
-  all: "Nobody was handed over yet.",
+  all: "Nobody is here.",
 };
-// Seconds of waiting after which it is said, and said loudly: the service level promises somebody within two minutes
-// (bot/gateway/desk/supervision.py), and an answer should not take much longer than that.
-const SOON: Partial<Record<Standing, number>> = { waiting: 60, mine: 120, team: 120 };
-const LATE: Partial<Record<Standing, number>> = { waiting: 120, mine: 300, team: 300 };
+// Rows of one list at first: what comes below stays near, and a button shows the rest.
+const AT_ONCE = 40;
+
+interface Section {
+  readonly details: HTMLDetailsElement;
+  readonly count: HTMLElement;
+  readonly list: HTMLElement;
+  readonly empty: HTMLElement;
+  readonly rest: HTMLButtonElement;
+  shown: number;
+}
 
 export class Lists {
   readonly element = h("nav", { class: "lists", "aria-label": "Tickets" });
-  private readonly sections = new Map<ListName, { count: HTMLElement; list: HTMLElement; empty: HTMLElement }>();
+  private readonly sections = new Map<ListName, Section>();
   /** By list and ticket: a ticket stands in its own list and among all. */
   private readonly rows = new Map<string, Row>();
 
-  private readonly filter = h("input", { type: "search", id: "filter", placeholder: "Filter by name or reason" });
+  private readonly filter = h("input", { type: "search", id: "filter", placeholder: "Filter by name, reason, e-mail" });
 
   constructor(
+    private readonly me: string,
+    private readonly archive: Archive,
     private readonly onOpen: (id: string) => void,
-    private readonly onFilter: () => void,
+    /** Another part of the lists is to be seen. */
+    private readonly onChange: () => void,
+    /** A colleague's name by their id. */
+    private readonly colleague: (id: string) => string | null,
   ) {
-    this.filter.addEventListener("input", () => this.onFilter());
+    this.filter.addEventListener("input", () => this.onChange());
     this.element.append(
       h("div", { class: "filter" }, h("label", { class: "unseen", for: "filter" }, "Filter the lists"), this.filter),
     );
-    for (const name of LISTS) {
-      const count = h("span", { class: "count" });
-      const list = h("ul", { class: "tickets" });
-      const empty = h("p", { class: "empty" }, EMPTY[name]);
-      this.sections.set(name, { count, list, empty });
-      const body = [h("summary", {}, h("h2", {}, TITLES[name]), count), list, empty];
-      this.element.append(h("details", { class: `list ${name}`, open: name !== "all" }, ...body));
-    }
+    for (const name of LISTS) this.element.append(this.section(name));
   }
 
   draw(board: Board, openId: string | null): void {
     const focused = document.activeElement;
     const seen = new Set<string>();
-    for (const [name, { count, list, empty }] of this.sections) {
-      const tickets = board.list(name).filter((ticket) => this.fits(ticket));
-      count.textContent = String(tickets.length);
-      empty.hidden = tickets.length > 0;
+    for (const [name, section] of this.sections) {
+      const tickets = this.tickets(board, name);
+      section.count.textContent = name === "all" ? "" : String(tickets.length);
+      section.empty.hidden = tickets.length > 0;
+      // What is folded is not drawn: of a long line only what somebody looks at costs anything.
+      const drawn = section.details.open ? tickets.slice(0, section.shown) : [];
+      const left = tickets.length - drawn.length;
+      section.rest.hidden = left === 0 || !section.details.open;
+      section.rest.textContent = `Show ${Math.min(left, AT_ONCE)} more of ${left}`;
+      const places = name === "waiting" ? placesOf(board) : null;
       arrange(
-        list,
-        tickets.map((ticket) => {
+        section.list,
+        drawn.map((ticket) => {
           const key = keyOf(name, ticket.id);
           seen.add(key);
-          let row = this.rows.get(key);
-          if (!row) {
-            row = new Row(() => this.onOpen(ticket.id));
-            this.rows.set(key, row);
-          }
-          const more = name === "all" ? whereItStands(ticket, board.listOf(ticket)) : moreOf(ticket, name);
-          row.draw(ticket, more, ticket.id === openId, board.isUnread(ticket.id), board.isMentioned(ticket.id));
+          const row = this.rows.get(key) ?? new Row(() => this.onOpen(ticket.id));
+          this.rows.set(key, row);
+          const place = places?.get(ticket.id) ?? null;
+          row.draw(ticket, {
+            more: name === "all" ? whereItStands(ticket, board.listOf(ticket)) : moreOf(ticket, name),
+            place,
+            ahead: place === null ? "" : this.aheadOf(ticket),
+            open: ticket.id === openId,
+            unread: board.isUnread(ticket.id),
+            mentioned: board.isMentioned(ticket.id),
+          });
           row.age(board.age(ticket.id), board.waiting(ticket.id), board.listOf(ticket));
           return row.element;
         }),
@@ -77,24 +94,22 @@ export class Lists {
 
   /** Only the ages, every few seconds. */
   tick(board: Board): void {
-    for (const name of LISTS)
-      for (const ticket of board.list(name)) {
-        const { id } = ticket;
-        this.rows.get(keyOf(name, id))?.age(board.age(id), board.waiting(id), board.listOf(ticket));
-      }
+    for (const [key, row] of this.rows) {
+      const id = key.slice(key.indexOf("/") + 1);
+      const ticket = board.get(id);
+      if (ticket) row.age(board.age(id), board.waiting(id), board.listOf(ticket));
+    }
   }
 
-  /** All tickets in the order in which they stand, each once, for the keyboard; folded lists are passed over. */
+  /** All tickets in the order in which they stand, each once, for the keyboard; what is not shown is passed over. */
   order(board: Board): string[] {
-    const ids = LISTS.filter((name) => {
-      const details = this.sections.get(name)?.list.closest("details");
-      return details?.open === true;
-    }).flatMap((name) =>
-      board
-        .list(name)
-        .filter((ticket) => this.fits(ticket))
-        .map(({ id }) => id),
-    );
+    const ids = [...this.sections]
+      .filter(([, { details }]) => details.open)
+      .flatMap(([name, { shown }]) =>
+        this.tickets(board, name)
+          .slice(0, shown)
+          .map(({ id }) => id),
+      );
     return [...new Set(ids)];
   }
 
@@ -103,12 +118,57 @@ export class Lists {
     (this.element.querySelector<HTMLElement>("[aria-current]") ?? this.filter).focus();
   }
 
+  private section(name: ListName): HTMLElement {
+    const count = h("span", { class: "count", hidden: name === "all" });
+    const list = h("ul", { class: "tickets" });
+    const empty = h("p", { class: "empty" }, EMPTY[name]);
+    const rest = h("button", { type: "button", class: "link rest", hidden: true });
+    const details = h("details", { class: `list ${name}`, open: preferences.get(`open-${name}`) });
+    details.append(h("summary", {}, h("h2", {}, TITLES[name]), count));
+    if (name === "all") details.append(this.archive.element, list, empty, rest, this.archive.foot);
+    else details.append(list, empty, rest);
+    const section: Section = { details, count, list, empty, rest, shown: AT_ONCE };
+    this.sections.set(name, section);
+    details.addEventListener("toggle", () => {
+      preferences.set(`open-${name}`, details.open);
+      if (name === "all" && details.open) this.archive.open();
+      this.onChange();
+    });
+    rest.addEventListener("click", () => {
+      section.shown += AT_ONCE;
+      this.onChange();
+    });
+    return details;
+  }
+
+  private tickets(board: Board, name: ListName): Ticket[] {
+    return board.list(name).filter((ticket) => this.fits(ticket) && (name !== "all" || this.archive.shows(ticket)));
+  }
+
   private fits(ticket: Ticket): boolean {
     const wanted = this.filter.value.trim().toLowerCase();
     if (wanted === "") return true;
     const words = [nameOf(ticket), ticket.reason.text, ticket.summary, ticket.agent?.name ?? "", ticket.skill];
+    words.push(...marksOf(ticket).map(({ text }) => text), ticket.contact?.address ?? "");
     return words.join("\n").toLowerCase().includes(wanted);
   }
+
+  /** Why somebody stands before others who came earlier. */
+  private aheadOf({ assigned_to, callback_at, priority }: Ticket): string {
+    const reasons: string[] = [];
+    if (assigned_to === this.me) reasons.push("kept for you");
+    else if (assigned_to) reasons.push(`kept for ${this.colleague(assigned_to) ?? "a colleague"}`);
+    if (callback_at !== null) reasons.push("the time they picked has come");
+    else if (priority === "urgent" || priority === "high") reasons.push(`${priority} priority, ahead of others`);
+    else if (priority === "low") reasons.push("low priority, others come first");
+    return reasons.join(" · ");
+  }
+}
+
+/** The number in the line of everybody in it: the whole line is here, whatever the filter leaves. */
+function placesOf(board: Board): Map<string, number> {
+  const line = board.list("waiting").filter(({ state }) => state === "queued");
+  return new Map(line.map(({ id }, at) => [id, at + 1]));
 }
 
 /** The first line of the summary that says more than the reason, without its pointer. */
@@ -129,56 +189,4 @@ function whereItStands({ agent, outcome, state }: Ticket, standing: Standing): s
 
 function keyOf(name: ListName, id: string): string {
   return `${name}/${id}`;
-}
-
-class Row {
-  readonly element = h("li");
-  private readonly name = h("span", { class: "who" });
-  private readonly when = h("span", { class: "age" });
-  private readonly why = h("span", { class: "why" });
-  private readonly more = h("span", { class: "more" });
-  private readonly dot = h("span", { class: "new", hidden: true }, "new");
-  private readonly mention = h("span", { class: "new mention", hidden: true }, "@ you");
-  private readonly mark = h("span", { class: "tag", hidden: true });
-  private readonly button: HTMLButtonElement;
-
-  constructor(onOpen: () => void) {
-    const top = h("span", { class: "row-top" }, this.name, this.dot, this.mention, this.mark, this.when);
-    const button = { type: "button", class: "ticket", on: { click: onOpen } } as const;
-    this.button = h("button", button, top, this.why, this.more);
-    this.element.append(this.button);
-  }
-
-  draw(ticket: Ticket, more: string, open: boolean, unread: boolean, mentioned: boolean): void {
-    this.name.textContent = nameOf(ticket);
-    this.why.textContent = ticket.reason.text;
-    this.more.textContent = more;
-    this.more.hidden = more === "";
-    this.dot.hidden = !unread;
-    this.mention.hidden = !mentioned;
-    const mark = markOf(ticket);
-    this.mark.textContent = mark;
-    this.mark.hidden = mark === "";
-    this.mark.classList.toggle("hot", mark === ticket.priority);
-    if (open) this.button.setAttribute("aria-current", "true");
-    else this.button.removeAttribute("aria-current");
-  }
-
-  /** `waiting`: seconds that the customer waits; null when it is ours to wait. */
-  age(seconds: number, waiting: number | null, standing: Standing): void {
-    const late = waiting !== null && waiting >= (LATE[standing] ?? Number.POSITIVE_INFINITY);
-    const soon = waiting !== null && waiting >= (SOON[standing] ?? Number.POSITIVE_INFINITY);
-    const since = standing === "closed" ? age(seconds) : waiting === null ? "answered" : age(waiting);
-    const text = late ? `${since}, late` : since;
-    if (this.when.textContent !== text) this.when.textContent = text;
-    this.when.classList.toggle("late", late);
-    this.when.classList.toggle("soon", soon && !late);
-  }
-}
-
-/** What is special about a ticket, in one word. */
-function markOf({ state, snoozed_until, priority, callback_at }: Ticket): string {
-  if (state === "accepted" && snoozed_until !== null) return "snoozed";
-  if (state === "scheduled" || callback_at !== null) return "call back";
-  return priority === "urgent" || priority === "high" ? priority : "";
 }

@@ -1,6 +1,7 @@
 /** A page beside the conversations: it loads when it is opened, and says what went wrong in its own place. */
 
 import { h } from "../shared/dom";
+import { ProblemBar } from "./problem_bar";
 
 export interface Page {
   readonly title: string;
@@ -15,7 +16,7 @@ export abstract class LoadingPage implements Page {
   abstract readonly title: string;
   readonly element = h("main", { class: "page", tabindex: -1 });
   protected readonly body = h("div", { class: "page-body" });
-  private readonly problem = h("p", { class: "problem", role: "alert", hidden: true });
+  private readonly problem = new ProblemBar();
   private shown = false;
 
   constructor(
@@ -26,7 +27,7 @@ export abstract class LoadingPage implements Page {
   open(): void {
     if (!this.shown) {
       this.shown = true;
-      this.element.append(h("h2", { class: "page-title" }, this.title), this.problem, this.body);
+      this.element.append(h("h2", { class: "page-title" }, this.title), this.problem.element, this.body);
       this.body.append(h("p", { class: "small" }, "Loading…"));
     }
     void this.attempt(() => this.load());
@@ -39,13 +40,10 @@ export abstract class LoadingPage implements Page {
   protected async attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
-      this.problem.hidden = true;
+      this.problem.say("");
       return true;
     } catch (error) {
-      if (!this.onRefused(error)) {
-        this.problem.textContent = error instanceof Error ? error.message : String(error);
-        this.problem.hidden = false;
-      }
+      if (!this.onRefused(error)) this.problem.say(error instanceof Error ? error.message : String(error));
       return false;
     }
   }
@@ -53,7 +51,7 @@ export abstract class LoadingPage implements Page {
 
 type Cell = Node | string | null | false;
 
-/** A table that scrolls in itself, with what to say when it is empty. */
+/** A table that scrolls in itself, with what to say when it is empty; a head in brackets is read aloud, not seen. */
 export function table(
   caption: string,
   heads: readonly string[],
@@ -67,11 +65,16 @@ export function table(
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+      h("thead", {}, h("tr", {}, ...heads.map(headCell))),
       h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, cell))))),
     ),
   );
   return h("section", {}, h("h3", {}, caption), scroll);
+}
+
+function headCell(head: string): HTMLElement {
+  const unseen = /^\((.*)\)$/.exec(head);
+  return h("th", { scope: "col" }, unseen ? h("span", { class: "unseen" }, unseen[1] ?? "") : head);
 }
 
 export function figure(value: string, label: string, hint = ""): HTMLElement {

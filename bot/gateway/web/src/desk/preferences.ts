@@ -1,15 +1,24 @@
 /** What somebody chose for this browser; nothing of a customer's. */
 
-const DEFAULTS = { sound: false, notice: false, questionMark: true };
-type Name = keyof typeof DEFAULTS;
+const DEFAULTS = {
+  sound: false,
+  notice: false,
+  questionMark: true,
+  understood: false,
+  "open-mine": true,
+  "open-waiting": true,
+  "open-team": true,
+  "open-all": false,
+};
+export type Name = keyof typeof DEFAULTS;
 
 export const preferences = {
-  get(name: Name): boolean {
+  get(name: Name, otherwise = DEFAULTS[name]): boolean {
     try {
       const kept = localStorage.getItem(`warmline-desk/${name}`);
-      return kept === null ? DEFAULTS[name] : kept === "yes";
+      return kept === null ? otherwise : kept === "yes";
     } catch {
-      return DEFAULTS[name];
+      return otherwise;
     }
   },
   set(name: Name, value: boolean): void {

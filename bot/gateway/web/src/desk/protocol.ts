@@ -30,6 +30,14 @@ export interface Ticket {
   readonly skill: string;
   readonly language: string;
   readonly priority: string;
+  /** The number in the line, from 1, when this was written; null for whoever is in no line. */
+  readonly place?: number | null;
+  /** What the line is ordered by: texts that sort like the moments they are. */
+  readonly rank_at?: string | null;
+  /** The agent for whom it waits while they are at work. */
+  readonly assigned_to?: string | null;
+  /** Where the customer wants the answer; the address is null while they are asked for it. */
+  readonly contact?: { readonly kind: string; readonly address: string | null } | null;
   /** Seconds since the customer began to wait: for a person, or for an answer; null when it is ours to wait. */
   readonly waiting_seconds: number | null;
   readonly snoozed_until: string | null;
@@ -79,6 +87,11 @@ export interface Entry {
   readonly citation: { readonly title: string; readonly heading: string | null; readonly url: string | null } | null;
   readonly delivery: "waiting" | "sent" | "repeated" | "failed" | null;
   readonly trace: Trace | null;
+  /** The text with its structure, where it has one. */
+  readonly format?: string | null;
+  readonly formatted?: string | null;
+  /** What a state entry tells of: who has the conversation now. */
+  readonly change?: { readonly owner: string; readonly agent_name: string | null; readonly position: number | null };
   /** The desk's own number of an agent's reply or note. */
   readonly client_seq: number | null;
   readonly mentions?: readonly { readonly id: string; readonly name: string }[];
@@ -112,6 +125,8 @@ export interface Source {
 export interface Offer {
   readonly kind: "answer" | "looked_up" | "say" | "passage";
   readonly text: string;
+  readonly format?: string | null;
+  readonly formatted?: string | null;
   readonly source: Source | null;
   readonly verdict: "accepted" | "edited" | "rejected" | null;
 }
@@ -155,6 +170,8 @@ export interface Found {
   readonly public: boolean;
   readonly score: number;
   readonly text: string;
+  readonly format?: string | null;
+  readonly formatted?: string | null;
 }
 
 export interface Earlier {
@@ -205,7 +222,9 @@ export interface AuditRecord {
 
 export interface Supervision {
   readonly at: string;
+  /** The first of the line. */
   readonly waiting: readonly Ticket[];
+  readonly waiting_count: number;
   readonly agents: readonly Colleague[];
   readonly levels: {
     readonly target_seconds: number;
@@ -265,11 +284,25 @@ export interface Handoff {
   readonly summary: string;
   readonly last_question: string;
   readonly intent: (Reading & { readonly alternatives: readonly Reading[] }) | null;
-  readonly slots: Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
+  readonly slots: Readonly<Record<string, Slot>>;
   readonly open_form: { readonly name: string; readonly missing: readonly string[] } | null;
   readonly knowledge_tried: readonly Passage[];
   readonly actions_tried: readonly ActionTried[];
   readonly routing: { readonly skill: string; readonly priority: string; readonly language: string };
+}
+
+/** Title and text are what the company calls the slot and its value, where an id or a code stands in it. */
+export interface Slot {
+  readonly value: unknown;
+  readonly sensitive: boolean;
+  readonly title?: string;
+  readonly text?: string;
+}
+
+export interface TicketPage {
+  readonly tickets: readonly Ticket[];
+  /** Where the next page begins; null on the last one. */
+  readonly next: string | null;
 }
 
 export interface TicketDetail {
@@ -281,7 +314,10 @@ export interface TicketDetail {
 
 export type Outcome = "solved" | "not_solved" | "no_reply";
 
-export const LISTS = ["waiting", "mine", "team", "all"] as const;
+/** One's own on top: they wait for an answer of oneself. */
+export const LISTS = ["mine", "waiting", "team", "all"] as const;
+/** What is loaded at once; the list of all goes on without an end. */
+export const OPEN_LISTS = ["mine", "waiting", "team"] as const;
 export type ListName = (typeof LISTS)[number];
 /** Where one ticket stands; the closed ones are in no list but `all`. */
 export type Standing = Exclude<ListName, "all"> | "closed";

@@ -1,9 +1,14 @@
-/** Alt and one key, wherever the focus is: letters alone would get in the way of writing. Only "?" stands alone. */
+/**
+ * Alt and one key, wherever nobody writes: in a field each key belongs to who types, and with Alt many keyboards write
+ * letters (Option on a Mac, AltGr elsewhere). Escape leaves the field. Only "?" stands alone.
+ */
 
 import { dialogOpen } from "./ask";
 import { preferences } from "./preferences";
 
 export interface Shortcuts {
+  /** The field was left: reading goes on. */
+  leave(): void;
   step(by: 1 | -1): void;
   oldest(): void;
   next(): void;
@@ -48,13 +53,24 @@ export function listenForShortcuts(acts: Shortcuts): () => void {
       acts.help();
       return;
     }
+    if (event.key === "Escape" && !event.defaultPrevented && !dialogOpen() && leavable(event.target)) {
+      event.target.blur();
+      acts.leave();
+      return;
+    }
     const act = keys[event.code];
     if (!act || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || dialogOpen()) return;
+    if (event.isComposing || event.getModifierState("AltGraph") || writing(event.target)) return;
     event.preventDefault();
     act();
   };
   document.addEventListener("keydown", listen);
   return () => document.removeEventListener("keydown", listen);
+}
+
+/** A search that holds words is emptied by the first Escape. */
+function leavable(target: EventTarget | null): target is HTMLElement {
+  return writing(target) && !(target instanceof HTMLInputElement && target.type === "search" && target.value !== "");
 }
 
 function writing(target: EventTarget | null): boolean {

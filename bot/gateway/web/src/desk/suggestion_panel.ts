@@ -1,6 +1,7 @@
 /** What the bot would say, above the field: up to three replies with their source, and the next best action. */
 
 import { h, outerLink } from "../shared/dom";
+import { asItReads } from "./formatted";
 import { readable } from "./names";
 import type { Entry, Offer, Source } from "./protocol";
 import { sourceHref } from "./source_link";
@@ -70,10 +71,10 @@ export class SuggestionPanel {
       return h(
         "li",
         { class: "offer" },
+        h("div", { class: "offer-acts" }, use, reject),
         h("p", { class: "offer-kind" }, KINDS[offer.kind], source(offer.source)),
         // It scrolls when it is long: the keyboard must reach it too (WCAG 2.1.1).
-        h("p", { class: "offer-text", dir: "auto", tabindex: 0 }, text),
-        h("div", { class: "offer-acts" }, use, reject),
+        h("div", { class: "offer-text rich", dir: "auto", tabindex: 0 }, ...asItReads(offer)),
       );
     });
     const next = this.next();

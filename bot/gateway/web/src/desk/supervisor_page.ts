@@ -47,14 +47,15 @@ export class SupervisorPage extends LoadingPage {
     );
   }
 
-  private figures({ waiting, agents: team, levels }: Supervision): HTMLElement {
+  private figures({ waiting, waiting_count, agents: team, levels }: Supervision): HTMLElement {
     const online = team.filter(({ presence }) => presence === "online");
     const room = online.reduce((sum, { capacity, conversations }) => sum + Math.max(0, capacity - conversations), 0);
-    const longest = waiting[0]?.waiting_seconds ?? null;
+    const waits = waiting.map(({ waiting_seconds }) => waiting_seconds ?? 0);
+    const longest = waits.length === 0 ? null : Math.max(...waits);
     return h(
       "div",
       { class: "figures" },
-      figure(String(waiting.length), "wait", longest === null ? "nobody just now" : `longest ${age(longest)}`),
+      figure(String(waiting_count), "wait", longest === null ? "nobody just now" : `longest ${age(longest)}`),
       figure(String(online.length), "online", `room for ${room} more`),
       figure(
         levels.in_time === null ? "–" : percent(levels.in_time),
@@ -66,15 +67,23 @@ export class SupervisorPage extends LoadingPage {
     );
   }
 
-  private waiting({ waiting }: Supervision): HTMLElement {
+  private waiting({ waiting, waiting_count }: Supervision): HTMLElement {
     const rows = waiting.map((ticket: Ticket) => [
+      ticket.place ? `${ticket.place}.` : "later",
       button(nameOf(ticket), "link", () => this.onOpen(ticket.id)),
       ticket.reason.text,
       ticket.priority,
       `${ticket.skill}, ${ticket.language}`,
       age(ticket.waiting_seconds ?? 0),
     ]);
-    return table("Who waits", ["Customer", "Why", "Priority", "Skill, language", "Waits"], rows, "Nobody is waiting.");
+    const heads = ["Place", "Customer", "Why", "Priority", "Skill, language", "Waits"];
+    const shown = table("Who waits", heads, rows, "Nobody is waiting.");
+    if (waiting_count > waiting.length) {
+      shown.append(
+        h("p", { class: "small" }, `The first ${waiting.length} of ${waiting_count}; all stand in the lists.`),
+      );
+    }
+    return shown;
   }
 }
 
@@ -96,7 +105,7 @@ function reasons({ reasons: counted }: Supervision): HTMLElement {
     String(count),
     h("meter", { min: 0, max: most, value: count, "aria-label": `${readable(code)}: ${count}` }),
   ]);
-  return table("Why people came, seven days", ["Reason", "Times", ""], rows, "Nobody was handed over yet.");
+  return table("Why people came, seven days", ["Reason", "Times", "(Compared)"], rows, "Nobody was handed over yet.");
 }
 
 function promises({ promises: kept }: Supervision): HTMLElement {
@@ -119,7 +128,7 @@ function promises({ promises: kept }: Supervision): HTMLElement {
         ];
   return table(
     `Waiting times promised and real${kept.count > 0 ? `, ${kept.count} customers` : ""}`,
-    ["", "Promised, mean", "Real", "Kept"],
+    ["(Share)", "Promised, mean", "Real", "Kept"],
     rows,
     "No waiting time has been promised yet: it takes some history first.",
   );
@@ -137,7 +146,7 @@ function losses({ promises: kept }: Supervision): HTMLElement {
         ];
   return table(
     `How far off the waiting times were${kept.compared > 0 ? `, ${kept.compared} customers` : ""}`,
-    ["", "Pinball loss, mean", "Share"],
+    ["(Forecast)", "Pinball loss, mean", "Share"],
     rows,
     "No promised wait has ended yet that could be compared.",
   );

@@ -39,6 +39,11 @@ const SETTLE = 400; // ms without an event after the line is up: the history has
 const LONGEST_PAGE = 2000; // characters that the gateway takes
 
 /** The browser's language, without extensions that the gateway does not know ("de-DE-u-co-phonebk"). */
+/** The visitor's time zone by its IANA name, so that times can be told by their own clock; null where it has none. */
+function timezone(): string | null {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;
+}
+
 function locale(): string {
   return /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/i.exec(navigator.language)?.[0].slice(0, 16) ?? "en";
 }
@@ -233,7 +238,11 @@ export class Conversation {
           if (this.exists) return;
           const opened = await requestJson<Opened>(`${this.base}/api/web/conversations`, {
             method: "POST",
-            body: { locale: locale(), page: `${location.origin}${location.pathname}`.slice(0, LONGEST_PAGE) },
+            body: {
+              locale: locale(),
+              page: `${location.origin}${location.pathname}`.slice(0, LONGEST_PAGE),
+              timezone: timezone(),
+            },
           });
           // One that came by a link meanwhile is the one that the visitor wants.
           if (this.exists) return;

@@ -1,0 +1,257 @@
+"""Nobody in the line writes into silence: what a waiting customer writes is read in a shadow turn and reacted to.
+
+It is kept for the human whatever happens. From the shadow turn only an article's answer to a question of fact may
+follow, or the offer to do a wish now, marked as the assistant's; without either, that it was added. With the brain away
+it is the last: the reaction never fails to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import owner, transcript
+from bot.gateway.conversations.brain_client import Reply, Turn, TurnTaken
+from bot.gateway.conversations.formatting import MARKDOWN
+from bot.gateway.database import DatabaseAwayError
+from bot.gateway.parts import Parts
+from bot.gateway.queue import notices
+from bot.gateway.signals import DESK
+from bot.gateway.tables import Conversation, Entry, InboxMessage
+
+# Entries of one look, and conversations of the first; the rest comes with the next.
+_PAGE = 500
+# Of what somebody wrote in one go, so many are read; a burst of more is no set of questions.
+_MOST_READ = 5
+# The customers' own turns go first; the worker keeps a message within milliseconds.
+_BEHIND = 0.15
+# Seconds until another look at what the worker has not kept yet, or the database did not give.
+_LOOK_AGAIN = 1.0
+# What was kept for a human and nothing else was done with.
+_KEPT = "kept_for_human"
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A message that was kept for the human, and has had no reaction."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    turn: Turn | None
+    """The shadow turn that reads it; none for a pressed button, which says what it means."""
+    is_last: bool
+
+
+def in_line(session: Session) -> tuple[list[str], int]:
+    """The conversations in the line, and the newest entry: where a gateway that starts begins to look."""
+    ids = session.scalars(select(Conversation.id).where(Conversation.owner == owner.QUEUE).limit(_PAGE))
+    return list(ids), session.scalar(select(func.max(Entry.id))) or 0
+
+
+def news(session: Session, after: int) -> tuple[list[str], int]:
+    """The conversations in the line with something new above the entry ``after``: words, or that they came there."""
+    rows = session.execute(
+        select(Entry.id, Entry.conversation_id, Entry.type, Entry.author, Conversation.owner)
+        .join(Conversation, Conversation.id == Entry.conversation_id)
+        .where(Entry.id > after)
+        .order_by(Entry.id)
+        .limit(_PAGE)
+    ).all()
+    found = (
+        row.conversation_id
+        for row in rows
+        if row.owner == owner.QUEUE and (row.type == "state" or (row.type == "message" and row.author == "customer"))
+    )
+    return list(dict.fromkeys(found)), rows[-1].id if rows else after
+
+
+def is_behind(session: Session, conversation_id: str) -> bool:
+    """Whether the worker has yet to keep something that a waiting customer wrote."""
+    unhandled = (
+        select(InboxMessage.id)
+        .join(Conversation, Conversation.id == InboxMessage.conversation_id)
+        .where(
+            InboxMessage.conversation_id == conversation_id,
+            InboxMessage.handled_at.is_(None),
+            Conversation.owner == owner.QUEUE,
+        )
+    )
+    return session.scalar(unhandled.limit(1)) is not None
+
+
+def unanswered(session: Session, conversation_id: str) -> list[Unanswered]:
+    """What a waiting customer wrote in this wait since the last reaction, in order.
+
+    What came before the wait was for the bot or a human; the notice that says where they are in line stands below it.
+    """
+    conversation = session.get(Conversation, conversation_id, populate_existing=True)
+    if conversation is None or conversation.owner != owner.QUEUE:
+        return []
+    of_this = Entry.conversation_id == conversation_id
+    reacted = (
+        select(Entry.message_id)
+        .where(of_this, Entry.type == "message", Entry.author != "customer", Entry.message_id.is_not(None))
+        .scalar_subquery()
+    )
+    covered = session.scalar(
+        select(func.max(Entry.seq)).where(of_this, Entry.author == "customer", Entry.message_id.in_(reacted))
+    )
+    rows = session.execute(
+        select(Entry.seq, InboxMessage)
+        .join(InboxMessage, InboxMessage.message_id == Entry.message_id)
+        .where(
+            of_this,
+            Entry.author == "customer",
+            Entry.seq > max(covered or 0, _wait_began(session, conversation_id)),
+            InboxMessage.outcome == _KEPT,
+        )
+        .order_by(Entry.seq.desc())
+        .limit(_MOST_READ)
+    ).all()
+    return [
+        Unanswered(
+            conversation_id,
+            message.message_id,
+            seq,
+            _shadow(conversation, message) if message.input.get("type") == "text" else None,
+            is_last=place == 0,
+        )
+        for place, (seq, message) in enumerate(rows)
+    ][::-1]
+
+
+def _wait_began(session: Session, conversation_id: str) -> int:
+    """The number of the state entry with which the conversation came into the line; later ones tell of its place."""
+    states = session.execute(
+        select(Entry.seq, Entry.detail)
+        .where(Entry.conversation_id == conversation_id, Entry.type == "state")
+        .order_by(Entry.seq.desc())
+    )
+    began = 0
+    for seq, detail in states:
+        if (detail or {}).get("owner") != owner.QUEUE:
+            break
+        began = seq
+    return began
+
+
+def react(session: Session, to: Unanswered, taken: TurnTaken | None, now: datetime) -> bool:
+    """Say what follows from a shadow turn, once; nothing when the wait is over or another gateway was first."""
+    conversation = transcript.lock(session, to.conversation_id)
+    if conversation is None:
+        return False
+    if to.message_id not in [one.message_id for one in unanswered(session, to.conversation_id)]:
+        return False
+    answer = _answer(taken)
+    if answer is not None:
+        _tell(session, conversation, to, answer, now)
+        return True
+    if _would_do_it(taken, to.turn):
+        notice = notices.added_and_offered(to.message_id)
+    elif to.is_last:
+        notice = notices.added(again=_was_said_last(session, conversation))
+    else:
+        return False  # the reaction to the last of them says it for all
+    notices.say(session, conversation, notice, now).message_id = to.message_id
+    return True
+
+
+def _shadow(conversation: Conversation, message: InboxMessage) -> Turn:
+    return Turn(
+        conversation_id=conversation.id,
+        message_id=message.message_id,
+        channel=conversation.channel,
+        locale=conversation.locale,
+        customer=transcript.customer_of(conversation),
+        input=message.input,
+        state=conversation.dialogue_state,
+        shadow=True,
+    )
+
+
+def _answer(taken: TurnTaken | None) -> Reply | None:
+    """An article's words, where the message asks for a fact and one answers it."""
+    if taken is None or taken.handoff is not None or _kind(taken) != "answer":
+        return None
+    return next((reply for reply in taken.replies if reply.citation is not None), None)
+
+
+def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
+    """Whether the bot would begin something: a form, or an action that looks up or writes."""
+    if taken is None or turn is None or taken.handoff is not None or _kind(taken) != "act":
+        return False
+    form = taken.trace.get("form")
+    if isinstance(form, dict) and form.get("name"):
+        before = (turn.state or {}).get("open_form") or {}
+        return bool(form["name"] != before.get("name"))
+    return bool(taken.trace.get("actions"))
+
+
+def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: Reply, now: datetime) -> None:
+    detail: dict[str, Any] | None = None
+    if answer.formatted is not None:
+        detail = {MARKDOWN: f"{notices.WHILE_YOU_WAIT}\n\n{answer.formatted}"}
+    transcript.append(
+        session,
+        conversation,
+        author="bot",
+        now=now,
+        text=f"{notices.WHILE_YOU_WAIT}\n\n{answer.text}",
+        citation=answer.citation,
+        detail=detail,
+        message_id=to.message_id,
+    )
+
+
+def _was_said_last(session: Session, conversation: Conversation) -> bool:
+    said = session.scalar(
+        select(Entry.text)
+        .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    )
+    return said in (notices.added().text, notices.added(again=True).text)
+
+
+def _kind(taken: TurnTaken) -> str:
+    return str((taken.trace.get("decision") or {}).get("kind", ""))
+
+
+class Attendant:
+    """One gateway's attendant; several may run, a message gets one reaction. ``run`` goes on until it is cancelled."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """React to what waiting customers write, and first to what they wrote while no gateway was there."""
+        database, signals = self._parts.database, self._parts.signals
+        with signals.subscribe(DESK) as desk:
+            first, after = await database.read(in_line)
+            wanted = dict.fromkeys(first)
+            while not signals.closed:
+                found: list[str] = []
+                with suppress(DatabaseAwayError):
+                    for conversation_id in list(wanted):
+                        if await self.attend(conversation_id):
+                            del wanted[conversation_id]
+                    found, after = await database.read(news, after)
+                    wanted.update(dict.fromkeys(found))
+                if not found:
+                    await desk.wait(_LOOK_AGAIN if wanted else None)
+                await asyncio.sleep(_BEHIND)
+
+    async def attend(self, conversation_id: str) -> bool:
+        """React to what one customer wrote; tells whether that was all of it."""
+        behind = await self._parts.database.read(is_behind, conversation_id)
+        for one in await self._parts.database.read(unanswered, conversation_id):
+            taken = None if one.turn is None else await self._parts.brain.think(one.turn)
+            await self._parts.database.run(react, one, taken, self._parts.clock())
+        return not behind

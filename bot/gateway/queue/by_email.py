@@ -1,0 +1,41 @@
+"""Customers who left an e-mail address: they wait nowhere, and are answered there unless they are here again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations import owner
+from bot.gateway.queue import availability, line, notices
+from bot.gateway.queue.desk_settings import desk_settings
+from bot.gateway.tables import Conversation, Entry, Ticket
+
+
+def is_gone(session: Session, conversation: Conversation, ticket: Ticket) -> bool:
+    """Whether the customer left an address and has written nothing since: nobody reads here what is said now."""
+    if not (ticket.contact or {}).get("address"):
+        return False
+    states = select(Entry.seq, Entry.detail).where(Entry.conversation_id == conversation.id, Entry.type == "state")
+    newest_first = session.execute(states.order_by(Entry.seq.desc()))
+    left_at = next((row.seq for row in newest_first if "answer_to" in (row.detail or {})), 0)
+    written_since = select(Entry.id).where(
+        Entry.conversation_id == conversation.id,
+        Entry.type == "message",
+        Entry.author == "customer",
+        Entry.seq > left_at,
+    )
+    return session.scalar(written_since.limit(1)) is None
+
+
+def wait_here_again(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+    """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
+    ticket.contact, ticket.keeps_place = None, False
+    place = line.position(session, ticket)
+    owner.change_owner(
+        session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
+    )
+    ticket.told = {"position": place, "p90_minutes": None}
+    found = availability.of(session, ticket, now)
+    notices.say(session, conversation, notices.queued(place, None, found.said(desk_settings(session), now)), now)

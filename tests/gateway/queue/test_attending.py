@@ -1,0 +1,223 @@
+"""W10, kind 7: whatever a waiting customer writes gets a reaction, once, and only what may follow in the line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.conversations.worker import Worker
+from bot.gateway.parts import Parts
+from bot.gateway.queue import notices, tickets
+from bot.gateway.queue.attending import Attendant
+from bot.gateway.signals import DESK
+from bot.gateway.tables import Ticket
+from tests.gateway.queue.scene import Scene
+from tests.gateway.queue.test_line_buttons import Customer
+from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
+
+HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday", "url": "https://help/hours"}
+FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "a person!"
+
+
+async def reads(turn: dict[str, Any]) -> httpx.Response:
+    """A brain that knows the hours, books technicians, hands over, and understands nothing else."""
+    text = turn["input"].get("text")
+    if text == FACT:
+        replies = [{"text": "We open at 11am.", "citation": {"schema": "citation/1", **HOURS}}]
+        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
+    if text == WISH:
+        trace = {"decision": {"kind": "act"}, "form": {"name": "booking", "asks": "product"}}
+        return result(turn, replies=[{"text": "What needs a technician?"}], trace=trace)
+    if text == PERSON:
+        return result(turn, "I'm passing you on.", handoff=handoff("customer_request"))
+    return result(turn, "I did not get that.", trace={"decision": {"kind": "unclear"}, "form": None})
+
+
+@pytest.fixture
+def brain() -> StubBrain:
+    """The brain of these tests."""
+    made = StubBrain()
+    made.behave = reads
+    return made
+
+
+@pytest.fixture
+async def attendant(parts: Parts, brain: StubBrain) -> AsyncIterator[Attendant]:
+    """The attendant over that brain."""
+    client = brain.client()
+    yield Attendant(replace(parts, brain=client))
+    await client.close()
+
+
+@pytest.fixture
+async def ada(parts: Parts) -> Customer:
+    """A customer in the line."""
+    customer = Customer(Scene(parts.database, parts.payloads))
+    await customer.joins_the_line()
+    return customer
+
+
+async def since(ada: Customer, before: int) -> list[tuple[str, str]]:
+    """Who said what since so many messages."""
+    found = [one for one in await ada.scene.entries(ada.conversation_id) if one.type == "message"]
+    return [(one.author, one.text) for one in found if one.author != "customer"][before:]
+
+
+async def reaction(ada: Customer, attendant: Attendant, *texts: str) -> list[tuple[str, str]]:
+    """What follows from what the customer writes in one go."""
+    before = len(await ada.heard())
+    for text in texts:
+        assert await ada.says(text) is None
+    await attendant.attend(ada.conversation_id)
+    return await since(ada, before)
+
+
+async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
+    ada: Customer, attendant: Attendant, brain: StubBrain
+) -> None:
+    """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once."""
+    [(author, text)] = await reaction(ada, attendant, WISH)
+    assert (author, text) == ("system", notices.added_and_offered("").text)
+    assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
+    assert [turn["shadow"] for turn in brain.turns] == [True]
+    place = await ada.shown(notices.DO_NOW)
+    turn = await ada.presses_button(place)
+    turn = turn or await ada.works()
+    assert turn is not None
+    assert turn.turn.input["text"] == WISH
+    assert not turn.turn.shadow
+    assert (await ada.scene.rows(Ticket))[-1].state == "abandoned"
+
+
+async def test_a_question_of_fact_gets_the_articles_answer(ada: Customer, attendant: Attendant) -> None:
+    """W10: cited, marked as the assistant's, and the customer keeps waiting."""
+    said = await reaction(ada, attendant, FACT)
+    assert said == [("bot", f"{notices.WHILE_YOU_WAIT}\n\nWe open at 11am.")]
+    last = [one for one in await ada.scene.entries(ada.conversation_id) if one.type == "message"][-1]
+    assert (last.citation or {})["article"] == "store-hours"
+    assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
+
+
+@pytest.mark.parametrize("text", ["the number is on the back", PERSON, "asdf"])
+async def test_whatever_else_is_written_is_added_for_the_person(ada: Customer, attendant: Attendant, text: str) -> None:
+    """Kind 7: no silence, no second hand-over, and none of the bot's own words; the second time in other words."""
+    assert await reaction(ada, attendant, text) == [("system", notices.added().text)]
+    assert await reaction(ada, attendant, "and it is loud") == [("system", notices.added(again=True).text)]
+    assert len(await ada.scene.rows(Ticket)) == 1
+
+
+@pytest.mark.parametrize("fault", ["away", "failing", "cutting_off"])
+async def test_with_the_brain_away_the_customer_hears_it_all_the_same(
+    ada: Customer, attendant: Attendant, brain: StubBrain, fault: str
+) -> None:
+    """Kind 7: the reaction never depends on the brain."""
+    brain.behave = getattr(brain, fault)
+    assert await reaction(ada, attendant, FACT) == [("system", notices.added().text)]
+
+
+async def test_what_is_written_in_one_go_is_added_once_and_each_question_answered(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """Three lines are no reason for three thanks; a question among them is not lost."""
+    said = await reaction(ada, attendant, "hello", FACT, "it is for my mother")
+    assert [author for author, _ in said] == ["bot", "system"]
+
+
+async def test_two_gateways_react_once(ada: Customer, attendant: Attendant) -> None:
+    """Both have read the message before either has said anything."""
+    before = len(await ada.heard())
+    await ada.says(WISH)
+    await asyncio.gather(*(attendant.attend(ada.conversation_id) for _ in range(2)))
+    await attendant.attend(ada.conversation_id)
+    assert len(await since(ada, before)) == 1
+
+
+async def test_nothing_is_said_once_a_human_has_come(ada: Customer, attendant: Attendant, brain: StubBrain) -> None:
+    """The bot never talks over a human, whose claim comes while the message is being read."""
+    gate = Gate(reads)
+    brain.behave = gate
+    await ada.says(FACT)
+    running = asyncio.create_task(attendant.attend(ada.conversation_id))
+    await gate.reached.wait()
+    sam = await ada.scene.agent("Sam")
+    await ada.scene.take(tickets.claim, (await ada.scene.rows(Ticket))[-1].id, sam)
+    before = len(await ada.heard())
+    gate.open.set()
+    await running
+    assert await since(ada, before) == []
+
+
+async def test_what_a_human_has_read_is_not_answered_when_they_pass_the_customer_on(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """Back in the line, only what is written from then on is the assistant's to react to."""
+    sam = await ada.scene.agent("Sam")
+    ticket_id = (await ada.scene.rows(Ticket))[-1].id
+    await ada.scene.take(tickets.claim, ticket_id, sam)
+    await ada.says(FACT)
+    await ada.scene.take(tickets.transfer, ticket_id, sam)
+    before = len(await ada.heard())
+    await attendant.attend(ada.conversation_id)
+    assert await since(ada, before) == []
+    assert await reaction(ada, attendant, "thanks") == [("system", notices.added().text)]
+
+
+async def test_what_the_line_has_answered_itself_is_not_answered_twice(ada: Customer, attendant: Attendant) -> None:
+    """D11: the reply to "Which e-mail address?" has had its sentence."""
+    await ada.scene.database.run(_ask_for_address)
+    before = len(await ada.heard())
+    await ada.says("a@example")
+    await attendant.attend(ada.conversation_id)
+    assert len(await since(ada, before)) == 1
+
+
+@pytest.mark.parametrize("text", ["back to the assistant", "the first one"])
+async def test_a_typed_choice_of_the_line_counts_as_its_button(ada: Customer, text: str) -> None:
+    """Kind 1: titles and numbers typed, under the notice that was said last."""
+    await ada.says(text)
+    assert (await ada.scene.rows(Ticket))[-1].state == "abandoned"
+
+
+async def test_what_came_before_the_worker_had_kept_it_is_looked_at_again(ada: Customer, attendant: Attendant) -> None:
+    """Kind 7: a slow worker costs no reaction."""
+    await ada.scene.says("ada", "hello?")
+    assert not await attendant.attend(ada.conversation_id)
+    await ada.works()
+    assert await attendant.attend(ada.conversation_id)
+    assert (await ada.heard())[-1] == notices.added().text
+
+
+async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_started(
+    parts: Parts, ada: Customer, attendant: Attendant, brain: StubBrain
+) -> None:
+    """As a gateway runs it: a message from while none was there, and one that comes now."""
+    await ada.says("is anybody there?")
+    client = brain.client()
+    tasks = [
+        asyncio.create_task(attendant.run()),
+        asyncio.create_task(Worker(replace(parts, brain=client)).run()),
+    ]
+    try:
+        with parts.signals.subscribe(DESK) as changes:
+            for text, wanted in ((None, notices.added().text), (FACT, notices.WHILE_YOU_WAIT)):
+                if text is not None:
+                    await ada.scene.says("ada", text)
+                async with asyncio.timeout(15):
+                    while not (await ada.heard())[-1].startswith(wanted):
+                        await changes.wait(0.05)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await client.close()
+
+
+def _ask_for_address(session: Session) -> None:
+    session.scalars(select(Ticket)).one().contact = {"kind": "email", "address": None}
