@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.base import CompanyAction, write_key
+from actions.parking import offer_again
 from actions.shop.model import BookingRequest, LimitReached, SlotTaken
 from actions.turn import Event, Turn, followed_by, set_slot
 from actions.wording import A_PERSON, spoken_visit
@@ -43,7 +44,7 @@ class BookTechnician(CompanyAction):
                 followed_by("book_technician_form"),
             ]
         turn.say("utter_booked", reference=result.reference, visit=spoken_visit(result.slot), email=request.email)
-        return [set_slot(name, None) for name in _FORGOTTEN]
+        return [*(set_slot(name, None) for name in _FORGOTTEN), *offer_again(turn)]
 
 
 def _no_more(turn: Turn) -> list[Event]:

@@ -13,9 +13,12 @@ from typing import Any, ClassVar
 
 from actions.base import CompanyAction
 from actions.handing_over import FORM_SLOTS
+from actions.parking import PARKED, called, left_behind
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
 from bot.dialogue.asking_again import as_slot, missed_again
+from bot.dialogue.parking import as_slot as parked_slot
+from bot.dialogue.parking import park, read_parked, without
 from bot.dialogue.replies import Reply, read_reply
 
 MISSED = "missed_question"
@@ -82,6 +85,7 @@ class FormCheck(CompanyAction):
         heard.slots.update(kept)
         if heard.opening and not heard.resumed:
             heard.slots[MISSED] = None
+            self._park_the_other(heard)
         self.check(heard)
         if heard.complaint is not None and heard.taken:
             turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
@@ -91,7 +95,7 @@ class FormCheck(CompanyAction):
             return [*events, {"event": "action_execution_rejected", "name": self.form, "timestamp": None}]
         if heard.finished:
             return [*events, set_slot("requested_slot", None)]
-        asked = turn.requested_slot
+        asked = None if heard.opening else turn.requested_slot
         if not events and asked:
             # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
             events = [set_slot(asked, heard.slots.get(asked))]
@@ -100,6 +104,16 @@ class FormCheck(CompanyAction):
         if missed and heard.complaint is None and self._was_an_attempt(heard):
             return [*events, *self._ask_again(heard, str(asked))]
         return events
+
+    def _park_the_other(self, heard: Listening) -> None:
+        """Say that a form that was open waits; one that is begun anew waits no longer."""
+        waiting = read_parked(heard.slots.get(PARKED))
+        left = left_behind(heard.turn)
+        if left is None or left.form == self.form:
+            heard.slots[PARKED] = parked_slot(without(waiting, self.form))
+            return
+        heard.turn.say("utter_parked", thing=called(left))
+        heard.slots[PARKED] = parked_slot(park(waiting, left, self.form))
 
     def _ask_again(self, heard: Listening, asked: str) -> list[Event]:
         """A hint the first time; then go on without the answer where that may be, else offer ways on."""
@@ -124,7 +138,10 @@ class FormCheck(CompanyAction):
         candidates = {name: value for name, value in turn.tracker.slots_to_validate().items() if name in names}
         _, followed = next(turn.earlier(), (None, []))
         others = [event for event in followed if event.get("event") == "action" and event.get("name") != self.form]
-        opening = turn.requested_slot is None
+        # Until it asks, a form that takes another's place still sees the question of that one.
+        opening = turn.requested_slot is None or any(
+            event.get("event") == "active_loop" and event.get("name") == self.form for event in followed
+        )
         resumed = bool(others)
         return Listening(
             turn=turn,
@@ -142,10 +159,5 @@ class FormCheck(CompanyAction):
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:
     """What the form knew before an interruption: "how long do ovens last?" changes no booking."""
-    events = turn.tracker.events
-    last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
-    known: dict[str, Any] = {}
-    for event in events[:last]:
-        if event.get("event") == "slot":
-            known[event["name"]] = event["value"]
+    known = turn.known_before()
     return {name: known[name] for name in candidates if known.get(name) is not None}

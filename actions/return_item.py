@@ -6,6 +6,7 @@ from actions import wiring
 from actions.base import CompanyAction, write_key
 from actions.handing_over import handoff_request
 from actions.order_check import order_of
+from actions.parking import offer_again
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
 from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, Return, ReturnRequest
@@ -40,7 +41,7 @@ class ReturnItem(CompanyAction):
             return _forget()
         if verdict is not Verdict.ALLOWED:
             _say_why_not(turn, order, verdict)
-            return [*_forget(), set_slot("order_number", None)]
+            return [*_forget(), set_slot("order_number", None), *offer_again(turn)]
         return self._register(turn, order)
 
     def _register(self, turn: Turn, order: Order) -> list[Event]:
@@ -48,7 +49,7 @@ class ReturnItem(CompanyAction):
         words, method = turn.slot("return_reason"), turn.slot("return_method")
         if earlier is not None and not turn.slot("confirm_return"):
             _tell(turn, order, earlier, "utter_return_exists")
-            return [*_forget(), set_slot("order_number", None)]
+            return [*_forget(), set_slot("order_number", None), *offer_again(turn)]
         if not (words and method and turn.slot("confirm_return")):
             raise ValueError("the form ended without the customer's yes or without a detail")
         request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
@@ -64,7 +65,7 @@ class ReturnItem(CompanyAction):
             _tell(turn, order, result.earlier, "utter_return_exists")
         else:
             _tell(turn, order, result, "utter_return_registered")
-        return _forget()
+        return [*_forget(), *offer_again(turn)]
 
 
 def _forget() -> list[Event]:

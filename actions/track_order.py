@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import CompanyAction
 from actions.order_check import order_of
+from actions.parking import offer_again
 from actions.shop.model import Order, OrderState
 from actions.turn import Choice, Event, Turn
 from actions.wording import spoken_day
@@ -32,7 +33,7 @@ class TrackOrder(CompanyAction):
         if not isinstance(order, Order):
             return order
         _tell(turn, order)
-        return []
+        return offer_again(turn)
 
 
 def _tell(turn: Turn, order: Order) -> None:

@@ -138,6 +138,19 @@ class Turn:
             else:
                 followed.append(event)
 
+    def known_before(self) -> dict[str, Any]:
+        """The slots as they were before the latest message."""
+        events = self.tracker.events
+        last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
+        return {event["name"]: event["value"] for event in events[:last] if event.get("event") == "slot"}
+
+    def form_before(self) -> str | None:
+        """The form that was open when the latest message came."""
+        events = self.tracker.events
+        last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
+        opened = [event.get("name") for event in events[:last] if event.get("event") == "active_loop"]
+        return str(opened[-1]) if opened and opened[-1] else None
+
     def followed_this_message(self) -> Iterator[list[Event]]:
         """What followed each wish of the message at hand, latest first: a message with several has several."""
         at_hand = None

@@ -88,6 +88,8 @@ class ValidateBookTechnicianForm(FormCheck):
             heard.slots["appointment"] = None
 
     def _appointment(self, heard: Listening) -> None:
+        if heard.opening and heard.resumed:
+            return  # the visit that was chosen before; its area was held against the postcode
         wish = Wish() if heard.resumed or not heard.taken else self._wish(heard)
         if "appointment" in heard.candidates:
             # A mapping put a day or the whole text here; what it means, the wish says.

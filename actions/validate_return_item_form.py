@@ -67,6 +67,8 @@ class ValidateReturnItemForm(FormCheck):
 
     def _method(self, heard: Listening) -> bool:
         """Put the way into its slot; whether the message said anything about it."""
+        if heard.opening and heard.resumed:
+            return False  # the way that was chosen before
         if "return_method" in heard.candidates:
             # A mapping put a day or the whole text here; what it means is found out below.
             heard.slots["return_method"] = None

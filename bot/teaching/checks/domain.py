@@ -49,6 +49,7 @@ PRODUCTS_INTENTS = frozenset(
     {
         "inform",
         "knowledge_question",
+        "leave_parked_form",
         "none_of_these",
         "other_language",
         "out_of_scope",

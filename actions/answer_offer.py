@@ -1,0 +1,23 @@
+"""Yes or no with no form open: to the form that was offered again, or to nothing in particular."""
+
+from __future__ import annotations
+
+from actions.base import CompanyAction
+from actions.parking import give_up, go_on, was_offered
+from actions.turn import Event, Turn
+
+
+class AnswerOffer(CompanyAction):
+    """For `affirm`, `deny` and the button that leaves what was offered."""
+
+    action_name = "action_answer_offer"
+    read_only = True
+
+    def act(self, turn: Turn) -> list[Event]:
+        """Go on with what was offered, or leave it; else ask what to do."""
+        if turn.open_form:
+            return []
+        if turn.intent == "affirm" and was_offered(turn):
+            return go_on(turn)
+        turn.say("utter_what_next")
+        return give_up(turn) if turn.intent == "leave_parked_form" or was_offered(turn) else []

@@ -1,0 +1,71 @@
+"""A form that waits while another wish is seen to: put aside in a word, and offered again."""
+
+from __future__ import annotations
+
+from actions.handing_over import FORM_SLOTS
+from actions.turn import Choice, Event, Turn, followed_by, set_slot
+from bot.dialogue.parking import Parked, as_slot, read_parked, without
+
+PARKED = "parked_forms"
+"""The slot with the forms that wait, the last first."""
+
+OFFERED = "offered_form"
+"""The slot with the form that was offered again by the latest answer."""
+
+GO_ON = Choice("Yes, go on", "/resume_form")
+LEAVE = Choice("No, leave it", "/leave_parked_form")
+
+
+def left_behind(turn: Turn) -> Parked | None:
+    """The form that was open, its answers as they were; a yes is given anew when it goes on."""
+    form = turn.form_before()
+    if form is None or form not in FORM_SLOTS:
+        return None
+    known = turn.known_before()
+    names = [name for name in FORM_SLOTS[form] if not name.startswith("confirm_")]
+    return Parked(form, {name: known[name] for name in names if known.get(name) is not None})
+
+
+def called(parked: Parked) -> str:
+    """What a customer would call it: ``the visit for your hob``."""
+    if parked.form == "book_technician_form":
+        product = parked.slots.get("product")
+        return f"the visit for your {product}" if product else "booking a technician"
+    number = parked.slots.get("order_number")
+    if parked.form == "return_item_form":
+        return f"the return of order {number}" if number else "the return"
+    return f"tracking order {number}" if number else "tracking your order"
+
+
+def offer_again(turn: Turn) -> list[Event]:
+    """Offer the form that was left last, where one waits."""
+    waiting = read_parked(turn.slot(PARKED))
+    if not waiting:
+        return []
+    turn.say("utter_offer_parked", choices=(GO_ON, LEAVE), thing=called(waiting[0]))
+    return [set_slot(OFFERED, waiting[0].form)]
+
+
+def was_offered(turn: Turn) -> bool:
+    """Whether the latest answer offered a form again: a yes long after means something else."""
+    turns = turn.earlier()
+    next(turns, None)
+    _, followed = next(turns, (None, []))
+    return any(event.get("name") == OFFERED and event.get("value") for event in followed)
+
+
+def go_on(turn: Turn) -> list[Event]:
+    """Open the form again that was left last, as it stood."""
+    waiting = read_parked(turn.slot(PARKED))
+    if not waiting:
+        return []
+    first = waiting[0]
+    answers = [set_slot(name, value) for name, value in first.slots.items()]
+    forgotten = [set_slot(PARKED, as_slot(without(waiting, first.form))), set_slot(OFFERED, None)]
+    return [*answers, *forgotten, followed_by(first.form)]
+
+
+def give_up(turn: Turn) -> list[Event]:
+    """Forget the form that was left last."""
+    waiting = read_parked(turn.slot(PARKED))
+    return [set_slot(PARKED, as_slot(waiting[1:])), set_slot(OFFERED, None)]
