@@ -58,11 +58,11 @@ shell: environments ## Talk to the assistant in the terminal
 
 .PHONY: desk-password
 desk-password: environments ## Give the desk's first account a new password, and print it
-	.venv/bin/python -m bot.gateway.desk.accounts reset admin
+	.venv/bin/warmline account reset admin
 
 .PHONY: desk-unlock
 desk-unlock: environments ## Let somebody in at the desk whom others' wrong passwords lock out (NAME=admin)
-	.venv/bin/python -m bot.gateway.desk.accounts unlock $(or $(NAME),admin)
+	.venv/bin/warmline account unlock $(or $(NAME),admin)
 
 .PHONY: test
 test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser

@@ -18,9 +18,9 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import accounts, sign_in, stream
 from bot.gateway.desk.roles import Role
 from bot.gateway.migrations import upgrade
-from bot.gateway.parts import Parts
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
+from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.wiring import wire
 from bot.handoff.reasons import ReasonCode
@@ -35,7 +35,7 @@ _TEXT = b'"text":"n'
 
 
 @contextmanager
-def _gateway() -> Iterator[Parts]:
+def _gateway() -> Iterator[Services]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "channels.yml").write_text("website: {enabled: true}\n", encoding="utf-8")
         key = "k" * 40
@@ -68,8 +68,8 @@ def _say(session: Session, number: int) -> None:
     transcript.append(session, conversation, author="customer", text=f"n{number}", now=utc_now())
 
 
-async def _read(parts: Parts, who: tuple[str, str], after: int, got: list[int], ready: asyncio.Event) -> None:
-    async for chunk in stream.desk_stream(parts, *who, after):
+async def _read(parts: Services, who: tuple[str, str], after: int, got: list[int], ready: asyncio.Event) -> None:
+    async for chunk in stream.desk_stream(parts.for_desk(), *who, after):
         ready.set()
         said = [line for line in chunk.split(b"\n") if line.startswith(b"data:") and _TEXT in line]
         got.extend(int(line.split(_TEXT)[1].split(b'"')[0]) for line in said)
@@ -77,7 +77,7 @@ async def _read(parts: Parts, who: tuple[str, str], after: int, got: list[int], 
             return
 
 
-async def _measure(parts: Parts) -> tuple[float, int, int]:
+async def _measure(parts: Services) -> tuple[float, int, int]:
     who = await parts.database.run(_prepare)
     after = await parts.database.read(stream.latest)
     received: list[list[int]] = [[] for _ in range(STREAMS)]

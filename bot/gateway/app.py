@@ -14,37 +14,37 @@ from bot.gateway.background import Background
 from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
 from bot.gateway.desk.api import router as desk_router
-from bot.gateway.health import router as health_router
+from bot.gateway.health import health_router
 from bot.gateway.migrations import upgrade
-from bot.gateway.parts import Parts
-from bot.gateway.platform import errors as problems
+from bot.gateway.platform import error_answers
 from bot.gateway.platform.body_limit import BodyLimit
 from bot.gateway.platform.compression import Compression
 from bot.gateway.platform.headers import SecurityHeaders
 from bot.gateway.platform.proxies import VisitorAddress
+from bot.gateway.services import Services
 from bot.gateway.web.articles import article_router
 from bot.gateway.web.pages import router as pages_router
 from bot.gateway.wiring import wire
 from bot.settings import Settings
 
 
-def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
-    """Build the application; what it needs is wired from the settings unless a test brings its own parts."""
-    parts = parts or wire(settings)
+def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
+    """Build the application; what it needs is wired from the settings unless a test brings its own."""
+    services = services or wire(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(upgrade, parts.database)
+        await asyncio.to_thread(upgrade, services.database)
         async with AsyncExitStack() as stack:
-            stack.callback(parts.database.close)
-            stack.push_async_callback(parts.brain.close)
-            for channel in parts.messaging.values():
+            stack.callback(services.database.close)
+            stack.push_async_callback(services.brain.close)
+            for channel in services.messaging.values():
                 stack.push_async_callback(channel.close)
-            if parts.external_desk is not None:
-                stack.push_async_callback(parts.external_desk.close)
-            await stack.enter_async_context(Background(parts))
+            if services.external_desk is not None:
+                stack.push_async_callback(services.external_desk.close)
+            await stack.enter_async_context(Background(services))
             yield
-            parts.signals.close()
+            services.signals.close()
 
     app = FastAPI(
         title="Warmline gateway",
@@ -54,15 +54,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.parts = parts
-    problems.install(app)
+    app.state.channel_services = services.for_channels()
+    app.state.desk_services = services.for_desk()
+    error_answers.install(app)
     description.install(app)
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(VisitorAddress, trusted=parts.open_channels.trusted_proxies)
-    app.include_router(health_router)
-    website = parts.open_channels.website
+    app.add_middleware(VisitorAddress, trusted=services.open_channels.trusted_proxies)
+    app.include_router(health_router(services.brain))
+    website = services.open_channels.website
     app.include_router(embedding_router(None if website is None else website.allowed_origins))
     if website is not None:
         app.include_router(website_router(website))
@@ -74,11 +75,11 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 expose_headers=["Retry-After"],
             )
-    for channel in parts.messaging.values():
+    for channel in services.messaging.values():
         app.include_router(channel.router)
-    if parts.external_desk is not None:
-        app.include_router(parts.external_desk.router)
+    if services.external_desk is not None:
+        app.include_router(services.external_desk.router)
     app.include_router(desk_router)
-    app.include_router(article_router(parts.brain, parts.clock))
+    app.include_router(article_router(services.brain, services.clock))
     app.include_router(pages_router)
     return app

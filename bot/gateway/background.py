@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from types import TracebackType
 
 from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.external_desks.relay import Relay
-from bot.gateway.parts import Parts
 from bot.gateway.platform.listening import Listener
+from bot.gateway.services import Services
 from bot.gateway.tickets import callbacks, commitments
 from bot.gateway.tickets.attending import Attendant
 from bot.gateway.tickets.line import Teller
+from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.silence import Watch
 from bot.gateway.tickets.timers import AlarmClock, Fire
 from bot.gateway.tidying import Tidier
@@ -35,31 +37,45 @@ _PAUSE = 1.0
 _STOP_PATIENCE = 5.0
 
 
+def worker_of(services: Services) -> Worker:
+    """The worker of a gateway that is composed of these."""
+    return Worker(
+        database=services.database,
+        clock=services.clock,
+        brain=services.brain,
+        reception=TicketReception(),
+        messaging=services.messaging,
+        patience=timedelta(seconds=services.settings.brain_patience),
+    )
+
+
 class Background:
     """Starts the parts on entering and ends them on leaving."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Background:
         """Start everything that runs by itself."""
+        services = self._services
+        database, clock = services.database, services.clock
         runs: dict[str, Callable[[], Awaitable[None]]] = {
-            "worker": Worker(self._parts).run,
-            "line": Teller(self._parts.database, self._parts.clock).run,
-            "attendant": Attendant(self._parts).run,
-            "thinker": Thinker(self._parts).run,
-            "timers": AlarmClock(self._parts.database, self._parts.clock, TIMER_KINDS).run,
-            "silence": Watch(self._parts.database, self._parts.clock).run,
-            "tidier": Tidier(self._parts.database, self._parts.clock).run,
+            "worker": worker_of(services).run,
+            "line": Teller(database, clock).run,
+            "attendant": Attendant(database, services.brain, clock).run,
+            "thinker": Thinker(database, services.brain, clock).run,
+            "timers": AlarmClock(database, clock, TIMER_KINDS).run,
+            "silence": Watch(database, clock).run,
+            "tidier": Tidier(database, clock).run,
         }
-        if self._parts.messaging:
-            sender = Sender(self._parts.database, self._parts.payloads, self._parts.messaging, self._parts.clock)
+        if services.messaging:
+            sender = Sender(services.database, services.payloads, services.messaging, services.clock)
             runs["outbox"] = sender.run
-        if self._parts.external_desk is not None:
-            runs["outside desk"] = Relay(self._parts.database, self._parts.external_desk, self._parts.clock).run
-        if not self._parts.database.is_sqlite:
-            runs["listener"] = Listener(self._parts.database.url, self._parts.signals).run
+        if services.external_desk is not None:
+            runs["outside desk"] = Relay(services.database, services.external_desk, services.clock).run
+        if not services.database.is_sqlite:
+            runs["listener"] = Listener(services.database.url, services.signals).run
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in runs.items()]
         return self
 
@@ -67,7 +83,7 @@ class Background:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Let the parts end what they do, then end them."""
-        self._parts.signals.close()
+        self._services.signals.close()
         if self._tasks:
             _done, unfinished = await asyncio.wait(self._tasks, timeout=_STOP_PATIENCE)
             for task in unfinished:
@@ -75,7 +91,7 @@ class Background:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _keep(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        while not self._parts.signals.closed:
+        while not self._services.signals.closed:
             try:
                 await run()
             except Exception:

@@ -1,7 +1,7 @@
 """The API's description (OpenAPI) as the gateway really answers: who may call, and each error with its shape.
 
 FastAPI writes what it knows: routes, bodies, parameters. It promises 422 for a body that does not fit, where we answer
-400 (:mod:`bot.gateway.platform.errors`), and knows nothing of the errors that routes raise.
+400 (:mod:`bot.gateway.platform.error_answers`), and knows nothing of the errors that routes raise.
 """
 
 from __future__ import annotations

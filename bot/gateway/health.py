@@ -5,10 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from bot.gateway.conversations.brain_client import BrainState
-from bot.gateway.parts import PartsOfRequest
-
-router = APIRouter(tags=["operation"])
+from bot.gateway.conversations.brain_client import BrainClient, BrainState
 
 
 class Health(BaseModel):
@@ -18,7 +15,18 @@ class Health(BaseModel):
     brain: BrainState
 
 
-@router.get("/health")
-async def health(parts: PartsOfRequest) -> Health:
-    """Tell a load balancer that this gateway takes messages."""
-    return Health(ok=True, brain=await parts.brain.state())
+def health_router(brain: BrainClient) -> APIRouter:
+    """Make the route that load balancers ask."""
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/health")
+    async def health() -> Health:
+        """Tell a load balancer that this gateway takes messages."""
+        return await health_of(brain)
+
+    return router
+
+
+async def health_of(brain: BrainClient) -> Health:
+    """What this gateway says of itself and of that brain."""
+    return Health(ok=True, brain=await brain.state())

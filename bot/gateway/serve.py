@@ -17,12 +17,12 @@ from starlette.types import ASGIApp
 from bot.errors import WarmlineError
 from bot.gateway.app import create_app
 from bot.gateway.migrations import upgrade
-from bot.gateway.parts import Parts
 from bot.gateway.platform.guard import Guard
 from bot.gateway.platform.guarded_http import GuardedConnection
 from bot.gateway.platform.open_files import connections_that_fit
 from bot.gateway.platform.proxies import doubts
 from bot.gateway.platform.signals import Signals
+from bot.gateway.services import Services
 from bot.gateway.wiring import wire
 from bot.private_files import keep_private, narrow_default_var
 from bot.settings import load
@@ -47,9 +47,9 @@ class GatewayServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def configuration(app: ASGIApp, parts: Parts, host: str, port: int) -> uvicorn.Config:
+def configuration(app: ASGIApp, services: Services, host: str, port: int) -> uvicorn.Config:
     """Say how uvicorn serves the gateway: with our bounds, and without what it would believe of proxies."""
-    channels = parts.open_channels
+    channels = services.open_channels
     most = connections_that_fit(channels.connections.at_once)
     guard = Guard(channels.connections, channels.trusted_proxies, most)
     return uvicorn.Config(
@@ -80,16 +80,16 @@ def main() -> int:
     try:
         settings = load()
         narrow_default_var(settings.root, settings.var)
-        parts = wire(settings)
-        upgrade(parts.database)
-        app = create_app(settings, parts)
+        services = wire(settings)
+        upgrade(services.database)
+        app = create_app(settings, services)
     except WarmlineError as error:
         sys.stderr.write(f"The gateway cannot start. {error}\n")
         return 1
-    for doubt in doubts(settings.gateway_host, settings.public_url, parts.open_channels.trusted_proxies):
+    for doubt in doubts(settings.gateway_host, settings.public_url, services.open_channels.trusted_proxies):
         log.warning("%s", doubt)
-    config = configuration(app, parts, settings.gateway_host, settings.gateway_port)
-    server = GatewayServer(config, parts.signals)
+    config = configuration(app, services, settings.gateway_host, settings.gateway_port)
+    server = GatewayServer(config, services.signals)
     # uvicorn raises Ctrl-C again once everything has ended.
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve())

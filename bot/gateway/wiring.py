@@ -12,18 +12,18 @@ from bot.gateway.conversations import allowance
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.external_desks.protocol import ExternalDesk
-from bot.gateway.parts import Parts
 from bot.gateway.platform.clock import Clock, utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
+from bot.gateway.services import Services
 from bot.gateway.tickets import desk_settings, links, waiting_time
 from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.links import Links
 from bot.settings import Settings
 
 
-def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
-    """Build the parts from the settings and ``channels.yml``; nothing is connected to yet."""
+def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
+    """Build the services from the settings and ``channels.yml``; nothing is connected to yet."""
     for name, value in (
         ("WARMLINE_PAYLOAD_KEY", settings.payload_key),
         ("WARMLINE_BRAIN_SECRET", settings.brain_secret),
@@ -43,7 +43,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
     }
     if website is not None:
         database.info[ageing.KEY] = ageing.AgeLimit(timedelta(hours=website.forget_after_hours), clock)
-    return Parts(
+    return Services(
         settings=settings,
         clock=clock,
         database=database,
@@ -52,7 +52,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Parts:
         brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=open_channels,
         messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
-        external_desk=_external_desk(settings, people.outside, clock),
+        external_desk=_external_desk(settings, people.outside, database, clock),
     )
 
 
@@ -65,13 +65,13 @@ def _messaging(settings: Settings, open_channels: OpenChannels) -> list[Messagin
     return channels
 
 
-def _external_desk(settings: Settings, kind: str, clock: Clock) -> ExternalDesk | None:
+def _external_desk(settings: Settings, kind: str, database: Database, clock: Clock) -> ExternalDesk | None:
     if kind == "chatwoot":
         from bot.gateway.external_desks.chatwoot import Chatwoot
 
-        return Chatwoot(settings, clock)
+        return Chatwoot(settings, database, clock)
     if kind == "webhooks":
         from bot.gateway.external_desks.webhooks import SignedWebhooks
 
-        return SignedWebhooks(settings, clock)
+        return SignedWebhooks(settings, database, clock)
     return None

@@ -17,7 +17,7 @@ import uvicorn
 from playwright.sync_api import Page
 
 from bot.gateway.app import create_app
-from bot.gateway.parts import Parts
+from bot.gateway.services import Services
 from bot.gateway.wiring import wire
 from bot.settings import load
 from tests.gateway.stub_brain import StubBrain, handoff, result
@@ -115,7 +115,7 @@ class QuickGateway:
     """A running gateway whose brain answers by script."""
 
     url: str
-    parts: Parts
+    parts: Services
 
 
 @contextmanager

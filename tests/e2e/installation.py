@@ -62,7 +62,7 @@ class Installation:
 
     def prepare(self) -> None:
         """Create the shop's database and the desk's first account."""
-        from bot.gateway.desk.accounts import create_first_account
+        from bot.commands.accounts import create_first
 
         self.settings.var.mkdir(parents=True, exist_ok=True)
         plan = self._plan("actions")
@@ -73,7 +73,7 @@ class Installation:
             check=True,
             capture_output=True,
         )
-        self.password = create_first_account(self.settings.database_url) or ""
+        self.password = create_first(self.settings.database_url) or ""
 
     def start(self, *names: str) -> None:
         """Start the named processes, and wait until each answers that it is ready."""

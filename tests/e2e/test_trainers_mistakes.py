@@ -148,7 +148,7 @@ def test_five_mistakes_in_five_files_are_on_the_screen_before_anything_is_built(
         )
     ]
     finished = subprocess.run(
-        [sys.executable, "-m", "bot.cli", command],
+        [sys.executable, "-m", "bot.commands.main", command],
         cwd=project,
         env={**environment_without_ours(), "WARMLINE_ROOT": str(project), "PYTHONPATH": str(project), "COLUMNS": "80"},
         capture_output=True,

@@ -16,11 +16,11 @@ from bot.gateway.channels.opening import OpenChannels, Website
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.migrations import upgrade
-from bot.gateway.parts import Parts
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.platform.tables import Table
+from bot.gateway.services import Services
 from bot.settings import Settings, load
 from tests.gateway import postgres
 
@@ -139,9 +139,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture
-async def parts(settings: Settings, database: Database, payloads: Payloads) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, database: Database, payloads: Payloads) -> AsyncIterator[Services]:
     """The gateway's parts on that database, with the website open and no messaging channel."""
-    parts = Parts(
+    parts = Services(
         settings=settings,
         clock=utc_now,
         database=database,

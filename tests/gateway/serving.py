@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from bot.gateway.app import create_app
-from bot.gateway.parts import Parts
 from bot.gateway.serve import GatewayServer, configuration
+from bot.gateway.services import Services
 from tests.gateway.postgres import free_port
 
 # Long enough for a busy machine; a test that works ends much sooner.
@@ -21,7 +21,7 @@ PATIENCE = 15.0
 
 
 @asynccontextmanager
-async def served(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+async def served(parts: Services) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the gateway for as long as the block lasts; gives a client of it."""
     config = configuration(create_app(parts.settings, parts), parts, "127.0.0.1", free_port())
     server = GatewayServer(config, parts.signals)

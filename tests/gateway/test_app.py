@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.gateway.parts import Parts
 from bot.gateway.platform.body_limit import LARGEST_BODY
+from bot.gateway.services import Services
 from tests.gateway.making import messages
 from tests.gateway.serving import PATIENCE, Visitor, served
 from tests.gateway.stub_brain import StubBrain, error
@@ -59,7 +59,7 @@ def database_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture
-async def http(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+async def http(parts: Services) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a served gateway."""
     async with served(dataclasses.replace(parts, brain=StubBrain().client())) as client:
         yield client
@@ -74,7 +74,9 @@ def _code(answer: httpx.Response) -> str:
     return code
 
 
-async def test_a_body_that_is_no_message_is_refused_and_stores_nothing(http: httpx.AsyncClient, parts: Parts) -> None:
+async def test_a_body_that_is_no_message_is_refused_and_stores_nothing(
+    http: httpx.AsyncClient, parts: Services
+) -> None:
     """400 in the one shape, whatever is wrong with it."""
     visitor = await Visitor.arrive(http)
     for body in NO_MESSAGES:
@@ -170,7 +172,7 @@ async def test_what_is_not_there_is_said_in_the_one_shape(
 
 
 async def test_a_fault_of_our_own_shows_no_trace(
-    http: httpx.AsyncClient, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncClient, parts: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The visitor reads a sentence; the text of the error stays inside."""
 
@@ -211,27 +213,26 @@ async def test_the_description_names_every_call_of_the_website(http: httpx.Async
     }
 
 
-async def test_health_says_what_it_sees_of_the_brain(parts: Parts) -> None:
+async def test_health_says_what_it_sees_of_the_brain(parts: Services) -> None:
     """The gateway is up whatever the brain does."""
     assert await _health(parts) == {"ok": True, "brain": "away"}
     ready = StubBrain()
     assert await _health(dataclasses.replace(parts, brain=ready.client())) == {"ok": True, "brain": "ready"}
 
 
-async def _health(parts: Parts) -> dict[str, object]:
+async def _health(parts: Services) -> dict[str, object]:
     from fastapi import FastAPI
 
-    from bot.gateway.health import router
+    from bot.gateway.health import health_router
 
     app = FastAPI()
-    app.state.parts = parts
-    app.include_router(router)
+    app.include_router(health_router(parts.brain))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         answer: dict[str, object] = (await client.get("/health")).json()
         return answer
 
 
-async def test_no_log_line_holds_what_a_customer_wrote(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_log_line_holds_what_a_customer_wrote(parts: Services, caplog: pytest.LogCaptureFixture) -> None:
     """Neither when all goes well nor when the brain fails, a request is malformed or the database refuses."""
     secret = "my card is 4929 1234"
     brain = StubBrain()

@@ -142,10 +142,10 @@ async def test_the_log_says_once_that_a_trusted_proxy_is_silent(tmp_path: Path) 
 @both
 async def test_the_desks_cookie_is_for_https_only_behind_tls(tmp_path: Path, kind: str) -> None:
     """The scheme that the trusted proxy tells counts, even where the public address was forgotten."""
-    from bot.gateway.desk.accounts import create_first_account
+    from bot.commands.accounts import create_first
 
     async with installation(kind, tmp_path) as running, running.browser(ADA) as http:
-        password = create_first_account(f"sqlite:///{tmp_path / 'var' / 'warmline.db'}")
+        password = create_first(f"sqlite:///{tmp_path / 'var' / 'warmline.db'}")
         assert password is not None
         right = {"username": "admin", "password": password}
         answers = [await http.post("/api/desk/session", json=right)]

@@ -57,7 +57,7 @@ def test_x18_a_database_of_a_newer_version_is_said_in_a_sentence_and_left_alone(
     try:
         with pytest.raises(NewerDatabaseError, match=f"of_the_future.*{known}.*backup"):
             upgrade(database)
-        for command in (SERVE, "bot.gateway.desk.accounts reset admin"):
+        for command in (SERVE, "bot.commands.accounts reset admin"):
             done = _run(command, database_url, tmp_path)
             assert done.returncode == 1
             assert "newer version" in done.stderr
@@ -66,7 +66,7 @@ def test_x18_a_database_of_a_newer_version_is_said_in_a_sentence_and_left_alone(
         assert database.run_here(_set_version, known) == "of_the_future"
 
 
-@pytest.mark.parametrize("command", [SERVE, "bot.gateway.desk.accounts add kim"])
+@pytest.mark.parametrize("command", [SERVE, "bot.commands.accounts add kim"])
 def test_x16_conversations_are_for_their_owner_alone_whoever_creates_the_database(tmp_path: Path, command: str) -> None:
     """A gateway started by hand, and the command behind `make desk-password`."""
     file = tmp_path / "var" / "warmline.db"
@@ -84,6 +84,6 @@ def test_x16_a_database_that_others_could_read_is_taken_from_them_at_the_next_st
     file = tmp_path / "warmline.db"
     file.write_bytes(sqlite_template.read_bytes())
     file.chmod(0o644)
-    done = _run("bot.gateway.desk.accounts add kim", f"sqlite:///{file}", tmp_path)
+    done = _run("bot.commands.accounts add kim", f"sqlite:///{file}", tmp_path)
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

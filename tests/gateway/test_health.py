@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 from typing import Any
 
 import pytest
 
 from bot.gateway.conversations.brain_client import BrainClient
-from bot.gateway.health import health
-from bot.gateway.parts import Parts
+from bot.gateway.health import health_of
 
 SECRET = "s" * 40
 
@@ -32,7 +30,7 @@ def _response(status: str, body: dict[str, Any]) -> bytes:
     ],
     ids=["ready", "no model", "busy", "wrong secret", "hangs"],
 )
-async def test_the_brain_is_what_it_shows_itself_to_be(parts: Parts, answer: bytes | None, said: str) -> None:
+async def test_the_brain_is_what_it_shows_itself_to_be(answer: bytes | None, said: str) -> None:
     """One that takes connections and answers nothing is away, whatever it said before; the gateway itself is well."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -47,7 +45,7 @@ async def test_the_brain_is_what_it_shows_itself_to_be(parts: Parts, answer: byt
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     brain = BrainClient(f"http://127.0.0.1:{port}", SECRET)
-    found = await health(dataclasses.replace(parts, brain=brain))
+    found = await health_of(brain)
     assert (found.ok, found.brain) == (True, said)
     await brain.close()
     server.close()

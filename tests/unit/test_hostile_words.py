@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli
-from bot.cli import app
+from bot.commands import main as cli
+from bot.commands.main import app
 from bot.visitor import Event
-from tests.unit.test_knowledge_commands import _write, project
+from tests.unit.commands.test_knowledge import _write, project
 
 __all__ = ["project"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import _before_the_end
+from bot.commands.main import _before_the_end
 from bot.errors import WarmlineError
 from bot.processes import ProcessPlan, Supervisor, free_port, keep_secrets, refuse_taken_ports
 from bot.settings import load

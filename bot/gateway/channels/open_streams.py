@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.gateway.platform.errors import answer
+from bot.gateway.platform.error_answers import answer
 
 _HEADERS = {
     "Cache-Control": "no-store",

@@ -12,11 +12,11 @@ from typing import Any
 
 from fastapi.sse import format_sse_event
 
+from bot.gateway.channels.services import ChannelServices
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.formatting import as_told
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Entry
-from bot.gateway.parts import Parts
 from bot.gateway.platform.database import DatabaseAwayError
 from bot.gateway.platform.signals import conversation_topic, typing_topic
 
@@ -59,25 +59,25 @@ def event_of(entry: Entry, payloads: Payloads) -> bytes:
     return _event("message", data, entry.seq)
 
 
-async def visitor_stream(parts: Parts, conversation_id: str, after: int) -> AsyncIterator[bytes]:
+async def visitor_stream(services: ChannelServices, conversation_id: str, after: int) -> AsyncIterator[bytes]:
     """Yield the events of a conversation with a number above ``after``, and go on for as long as somebody reads."""
     authors = {typing_topic(conversation_id, author): author for author in ("bot", "human")}
     loop = asyncio.get_running_loop()
-    with parts.signals.subscribe(conversation_topic(conversation_id), *authors) as subscription:
+    with services.database.signals.subscribe(conversation_topic(conversation_id), *authors) as subscription:
         # Headers and this go out at once: the page knows that it is connected.
         yield _COMMENT
         spoke_at = loop.time()
         heard: frozenset[str] = frozenset()
-        while not parts.signals.closed:
+        while not services.database.signals.closed:
             try:
-                entries = await parts.database.read(
+                entries = await services.database.read(
                     transcript.entries_after, conversation_id, after, customers_only=True, limit=PAGE
                 )
             except DatabaseAwayError:
                 # The page connects again, and hears 503 until the database is back.
                 return
             for entry in entries:
-                yield event_of(entry, parts.payloads)
+                yield event_of(entry, services.payloads)
                 after = entry.seq
             if not entries:
                 for topic in sorted(heard & authors.keys()):
@@ -90,7 +90,9 @@ async def visitor_stream(parts: Parts, conversation_id: str, after: int) -> Asyn
             if loop.time() - spoke_at >= HEARTBEAT:
                 yield _COMMENT
                 spoke_at = loop.time()
-            heard = await subscription.wait(min(parts.signals.patience, HEARTBEAT - (loop.time() - spoke_at)))
+            heard = await subscription.wait(
+                min(services.database.signals.patience, HEARTBEAT - (loop.time() - spoke_at))
+            )
 
 
 def _event(name: str, data: dict[str, Any], seq: int | None) -> bytes:

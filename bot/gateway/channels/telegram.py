@@ -22,10 +22,10 @@ from starlette.exceptions import HTTPException
 from bot.errors import SettingError, WarmlineError
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.protocol import NotNow, OutboundMessage, Pace, Refused, SendResult, Sent
+from bot.gateway.channels.services import ChannelServicesOfRequest
 from bot.gateway.channels.telegram_updates import ALLOWED_UPDATES, Membership, read_update
 from bot.gateway.conversations.formatting import from_outside
 from bot.gateway.conversations.payloads import UnknownChoiceError
-from bot.gateway.parts import PartsOfRequest
 from bot.gateway.platform import bounded_answers, origin
 from bot.gateway.platform.body_limit import LARGEST_WEBHOOK
 from bot.gateway.platform.bounded_answers import AnswerTooLongError, json_of
@@ -227,7 +227,7 @@ def _router(secret: bytes) -> APIRouter:
     router = APIRouter(tags=["Telegram"])
 
     @router.post(WEBHOOK, summary="Updates from Telegram")
-    async def webhook(request: Request, parts: PartsOfRequest) -> JSONResponse:
+    async def webhook(request: Request, services: ChannelServicesOfRequest) -> JSONResponse:
         """Store one update, then answer 200; anything else makes Telegram bring it again, and those behind it wait."""
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, secret):
@@ -247,21 +247,21 @@ def _router(secret: bytes) -> APIRouter:
         if event is None:
             log.info("an update of a kind that has no use here: %s", _kind(update))
         elif isinstance(event, Membership):
-            await parts.database.run(telegram_inbound.change_membership, event)
+            await services.database.run(telegram_inbound.change_membership, event)
         else:
             if event.callback_id is not None:
                 # An answer may carry one call of the Bot API (core.telegram.org/bots/api#making-requests-when-getting-
                 # updates): the button stops turning, without a request of our own.
                 answer = {"method": "answerCallbackQuery", "callback_query_id": event.callback_id}
-            where = origin.of_telegram(parts.settings.payload_key, event.chat_id)
+            where = origin.of_telegram(services.origin_key, event.chat_id)
             try:
-                await parts.database.run(telegram_inbound.store, event, parts.payloads, parts.clock(), where)
+                await services.database.run(telegram_inbound.store, event, services.payloads, services.clock(), where)
             except UnknownChoiceError:
                 answer["text"] = UNKNOWN_CHOICE
             except LimitReachedError:
                 # 200 all the same: Telegram would bring it again and again, and those behind it would wait.
                 log.info("an update beyond the limits of its sender was not taken")
-                await parts.database.run(telegram_inbound.say_too_fast, event, where, parts.clock())
+                await services.database.run(telegram_inbound.say_too_fast, event, where, services.clock())
         return JSONResponse(answer)
 
     return router

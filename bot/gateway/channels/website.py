@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels import ageing
 from bot.gateway.channels.open_streams import EventStream
 from bot.gateway.channels.opening import Website
+from bot.gateway.channels.services import ChannelServices, ChannelServicesOfRequest
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point, visitor_stream
 from bot.gateway.channels.throttle import Throttle
 from bot.gateway.conversations import rating, transcript
@@ -27,7 +28,6 @@ from bot.gateway.conversations.inbox import LONGEST_TEXT, Chose, InboundMessage,
 from bot.gateway.conversations.owner import QUEUE, kind
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.conversations.transcript import WEBSITE
-from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.platform import origin
 from bot.gateway.platform.client_address import client_address, counted_as
 from bot.gateway.platform.errors import Problem
@@ -117,24 +117,26 @@ def website_router(website: Website) -> APIRouter:
     typing_by_visitor, typing_by_address = Throttle(extras.typing), Throttle(extras.typing_by_address)
 
     @router.post("", status_code=201)
-    async def open_conversation(request: Request, body: NewConversation, parts: PartsOfRequest) -> OpenedConversation:
+    async def open_conversation(
+        request: Request, body: NewConversation, services: ChannelServicesOfRequest
+    ) -> OpenedConversation:
         """Open a conversation; the answer holds the visitor's token, which is shown this once."""
         token = new_token()
-        charge = Charge("conversations/address", _origin(parts, request), website.new_conversations_per_minute)
-        conversation_id = await parts.database.run(_open, parts, body, token, charge)
+        charge = Charge("conversations/address", _origin(services, request), website.new_conversations_per_minute)
+        conversation_id = await services.database.run(_open, services, body, token, charge)
         return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
 
     @router.post("/continue")
     async def continue_conversation(
-        request: Request, body: Continuation, parts: PartsOfRequest
+        request: Request, body: Continuation, services: ChannelServicesOfRequest
     ) -> ContinuedConversation:
         """Take a conversation over from a messaging channel by its link; any earlier visitor's token ends."""
         token = new_token()
         # Apart from what follows: a wrong link undoes its own transaction, and must count all the same.
-        charge = Charge("links/address", _origin(parts, request), extras.links)
-        await parts.database.run(spend, [charge], parts.clock())
+        charge = Charge("links/address", _origin(services, request), extras.links)
+        await services.database.run(spend, [charge], services.clock())
         try:
-            found = await parts.database.run(_continue, parts, body.token, token)
+            found = await services.database.run(_continue, services, body.token, token)
         except LinkError as error:
             raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", str(error)) from error
         conversation_id, owner, last = found
@@ -146,85 +148,91 @@ def website_router(website: Website) -> APIRouter:
     async def events(
         request: Request,
         conversation_id: _ID,
-        parts: PartsOfRequest,
+        services: ChannelServicesOfRequest,
         authorization: _Authorization = "",
         after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> EventStream:
         """Stream everything with a number above ``after`` (or ``Last-Event-ID``), then live."""
         start = max(after, resume_point(last_event_id))
-        await parts.database.read(_visitors, conversation_id, authorization)
-        stream = visitor_stream(parts, conversation_id, start)
-        bounds = parts.open_channels.connections
+        await services.database.read(_visitors, conversation_id, authorization)
+        stream = visitor_stream(services, conversation_id, start)
+        bounds = services.connections
         most = {
             f"conversation {conversation_id}": bounds.streams_per_conversation,
             f"address {counted_as(client_address(request))}": bounds.streams_per_address,
         }
-        return EventStream(stream, parts.open_streams, most)
+        return EventStream(stream, services.open_streams, most)
 
     @router.post("/{conversation_id}/messages", status_code=202)
     async def send_message(
         request: Request,
         conversation_id: _ID,
         body: NewMessage,
-        parts: PartsOfRequest,
+        services: ChannelServicesOfRequest,
         authorization: _Authorization = "",
     ) -> Accepted:
         """Store a message; the same ``client_seq`` with the same words again answers the same and changes nothing."""
-        receipt = await parts.database.run(
-            _receive, parts, conversation_id, authorization, body, _origin(parts, request)
+        receipt = await services.database.run(
+            _receive, services, conversation_id, authorization, body, _origin(services, request)
         )
         return Accepted(seq=receipt.seq)
 
     @router.post("/{conversation_id}/messages/{seq}/rating", status_code=204)
     async def rate_answer(
-        conversation_id: _ID, seq: _SEQ, body: Rating, parts: PartsOfRequest, authorization: _Authorization = ""
+        conversation_id: _ID,
+        seq: _SEQ,
+        body: Rating,
+        services: ChannelServicesOfRequest,
+        authorization: _Authorization = "",
     ) -> None:
         """Set, change or take back a thumb on an answer; the same again changes nothing."""
         charge = Charge("ratings/visitor", conversation_id, extras.ratings)
-        await parts.database.run(_rate, conversation_id, authorization, seq, body.rating, charge, parts.clock())
+        await services.database.run(_rate, conversation_id, authorization, seq, body.rating, charge, services.clock())
 
     @router.post("/{conversation_id}/typing", status_code=204)
     async def typing(
-        request: Request, conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = ""
+        request: Request, conversation_id: _ID, services: ChannelServicesOfRequest, authorization: _Authorization = ""
     ) -> None:
         """Show the agent that the visitor is writing; what they write stays with them until they send it.
 
         Signs that come too fast are dropped: the agent sees no difference.
         """
-        where = _origin(parts, request)
+        where = _origin(services, request)
         if typing_by_address.wait(where) > 0 or typing_by_visitor.wait(f"{conversation_id} {authorization}") > 0:
             return
-        await parts.database.read(_visitors, conversation_id, authorization)
-        if parts.database.is_sqlite:
+        await services.database.read(_visitors, conversation_id, authorization)
+        if services.database.is_sqlite:
             # One gateway, whose memory has counted it already: not worth a write to the disk.
-            await parts.database.signal(typing_topic(conversation_id, "customer"))
+            await services.database.signal(typing_topic(conversation_id, "customer"))
             return
         charges = [
             Charge("typing/visitor", conversation_id, extras.typing),
             Charge("typing/address", where, extras.typing_by_address),
         ]
         with suppress(LimitReachedError):
-            await parts.database.run(_signal_typing, conversation_id, charges, parts.clock())
+            await services.database.run(_signal_typing, conversation_id, charges, services.clock())
 
     @router.post("/{conversation_id}/return-to-bot")
     async def return_to_bot(
-        conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = ""
+        conversation_id: _ID, services: ChannelServicesOfRequest, authorization: _Authorization = ""
     ) -> NowOwnedBy:
         """Stop waiting for a person: the ticket is abandoned and the bot answers again."""
-        await parts.database.run(_return_to_bot, parts, conversation_id, authorization)
+        await services.database.run(_return_to_bot, services, conversation_id, authorization)
         return NowOwnedBy(owner="bot")
 
     @router.post("/{conversation_id}/end")
-    async def end(conversation_id: _ID, parts: PartsOfRequest, authorization: _Authorization = "") -> Ended:
+    async def end(
+        conversation_id: _ID, services: ChannelServicesOfRequest, authorization: _Authorization = ""
+    ) -> Ended:
         """End a conversation for its visitor: the key opens it no more, and nobody waits in the line for it."""
-        return Ended(owner=await parts.database.run(_end, parts, conversation_id, authorization))
+        return Ended(owner=await services.database.run(_end, services, conversation_id, authorization))
 
     return router
 
 
-def _origin(parts: Parts, request: Request) -> str:
-    return origin.of_address(parts.settings.payload_key, client_address(request))
+def _origin(services: ChannelServices, request: Request) -> str:
+    return origin.of_address(services.origin_key, client_address(request))
 
 
 def _signal_typing(session: Session, conversation_id: str, charges: list[Charge], now: datetime) -> None:
@@ -233,8 +241,8 @@ def _signal_typing(session: Session, conversation_id: str, charges: list[Charge]
     announce(session, typing_topic(conversation_id, "customer"))
 
 
-def _open(session: Session, parts: Parts, body: NewConversation, token: str, charge: Charge) -> str:
-    now = parts.clock()
+def _open(session: Session, services: ChannelServices, body: NewConversation, token: str, charge: Charge) -> str:
+    now = services.clock()
     spend(session, [charge], now)
     conversation_id = new_id(now)
     attributes: dict[str, Any] = {"page": body.page} if body.page else {}
@@ -257,13 +265,13 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str, cha
     return conversation_id
 
 
-def _continue(session: Session, parts: Parts, link: str, token: str) -> tuple[str, str, int]:
+def _continue(session: Session, services: ChannelServices, link: str, token: str) -> tuple[str, str, int]:
     from bot.gateway.tickets import later, links
 
     maker = links.of(session)
     if maker is None:
         raise LinkError("unknown", "This link is not one of ours.")
-    now = parts.clock()
+    now = services.clock()
     conversation = maker.redeem(session, link, WEBSITE, ACCOUNT, None, now)
     conversation.token_hash = hash_of(token)
     later.customer_waits_elsewhere(session, conversation, now)
@@ -290,7 +298,7 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
 
 
 def _receive(
-    session: Session, parts: Parts, conversation_id: str, authorization: str, body: NewMessage, where: str
+    session: Session, services: ChannelServices, conversation_id: str, authorization: str, body: NewMessage, where: str
 ) -> Receipt:
     conversation = _visitors(session, conversation_id, authorization)
     message = InboundMessage(
@@ -304,7 +312,7 @@ def _receive(
         conversation_id=conversation_id,
         origin=where,
     )
-    return receive(session, message, payloads=parts.payloads, now=parts.clock())
+    return receive(session, message, payloads=services.payloads, now=services.clock())
 
 
 def _rate(
@@ -318,10 +326,7 @@ def _rate(
 ) -> None:
     _visitors(session, conversation_id, authorization)
     spend(session, [charge], now)
-    try:
-        rating.rate(session, conversation_id, seq, thumb)
-    except rating.NoSuchAnswerError as error:
-        raise Problem(404, "unknown_answer", str(error)) from error
+    rating.rate(session, conversation_id, seq, thumb)
 
 
 def _input_of(body: NewMessage) -> Said | Chose:
@@ -334,21 +339,21 @@ def _input_of(body: NewMessage) -> Said | Chose:
     raise Problem(400, "bad_request", "Send either a text or a choice.")
 
 
-def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authorization: str) -> None:
+def _return_to_bot(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> None:
     from bot.gateway.tickets import life_cycle as tickets
 
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None or conversation.owner != QUEUE:
         raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
-    tickets.abandon(session, conversation, parts.clock())
+    tickets.abandon(session, conversation, services.clock())
 
 
-def _end(session: Session, parts: Parts, conversation_id: str, authorization: str) -> str:
+def _end(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> str:
     from bot.gateway.channels import ending
 
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None:
         raise Problem(404, "unknown_conversation", "There is no such conversation.")
-    return ending.end(session, conversation, parts.clock())
+    return ending.end(session, conversation, services.clock())

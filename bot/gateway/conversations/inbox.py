@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import allowance, transcript
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import insert_if_absent
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import INBOX, announce
 from bot.handoff.limits import storable, storable_value
@@ -23,12 +23,16 @@ LONGEST_TEXT = 4000
 """Characters of one message: more than anybody types, and little enough to encode at once."""
 
 
-class GapError(WarmlineError):
+class GapError(RequestError):
     """A message before this one is missing; the sender must send that first."""
 
+    status, code = 409, "gap"
 
-class NumberTakenError(WarmlineError):
+
+class NumberTakenError(RequestError):
     """Another message came with this number; the sender must give this one the next."""
+
+    status, code = 409, "number_taken"
 
 
 @dataclass(frozen=True)

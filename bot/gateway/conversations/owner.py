@@ -10,17 +10,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import INBOX, OUTBOX, announce
 
 BOT = "bot"
 QUEUE = "queue"
 
 
-class OwnerChangedError(WarmlineError):
+class OwnerChangedError(RequestError):
     """Somebody else changed the owner first; look again."""
+
+    status, code = 409, "owner_changed"
 
 
 def human(agent_id: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations.tables import Entry
+from bot.gateway.platform.errors import RequestError
 
 # 128 bits of the HMAC: nobody guesses that, and the token fits the 64 bytes of Telegram's callback_data
 # (https://core.telegram.org/bots/api#inlinekeyboardbutton).
@@ -21,8 +21,10 @@ _MAC_BYTES = 16
 LONGEST_TOKEN = 64
 
 
-class UnknownChoiceError(WarmlineError):
+class UnknownChoiceError(RequestError):
     """A choice that this conversation was never offered."""
+
+    status, code = 400, "unknown_choice"
 
 
 @dataclass(frozen=True)

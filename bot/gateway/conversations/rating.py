@@ -11,10 +11,10 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.conversations.transcript import WEBSITE
+from bot.gateway.platform.errors import RequestError
 
 Thumb = Literal["up", "down"]
 
@@ -25,8 +25,10 @@ OPEN = "open"
 _ANSWERED = ("act", "answer")
 
 
-class NoSuchAnswerError(WarmlineError):
+class NoSuchAnswerError(RequestError):
     """The conversation has no such message, or it is no answer."""
+
+    status, code = 404, "unknown_answer"
 
 
 def may_be_rated(channel: str, taken: TurnTaken) -> bool:

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
+from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.signals import INBOX, announce
-from bot.gateway.tickets import asking, later
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 
@@ -99,7 +99,9 @@ def release_all(session: Session, holder: str) -> None:
     announce(session, INBOX)
 
 
-def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -> Work | Literal["held"] | None:
+def claim(
+    session: Session, reception: Reception, holder: str, busy: Collection[str], now: datetime
+) -> Work | Literal["held"] | None:
     """Claim the next conversation (`shares`: the least served, then the longest waiting), or answer None.
 
     What came in while a human or the queue owns the conversation is kept for the human on the way. A message that goes
@@ -116,18 +118,18 @@ def claim(session: Session, holder: str, busy: Collection[str], now: datetime) -
             # Another gateway took it between the two looks.
             return None
         message = first_two[0]
-        if later.is_command(message.input):
+        if reception.is_command(message.input):
             if questions.is_pressed_twice(session, message):
                 _handled(message, "repeated", now)
-            elif later.act(session, conversation, message.input, now):
+            elif reception.act(session, conversation, message.input, now):
                 _handled(message, "answered", now)
             else:
                 questions.tell_expired(session, conversation, message, now)
                 _handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            replied = later.heard(session, conversation, message.input, now)
+            replied = reception.heard(session, conversation, message.input, now)
             _handled(message, "answered" if replied else "kept_for_human", now)
-        elif later.corrects_address(session, conversation, message.input, now):
+        elif reception.corrects_address(session, conversation, message.input, now):
             _handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
@@ -157,7 +159,7 @@ def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
     )
 
 
-def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
+def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
     conversation, message = _locked(session, work, holder)
     shares.charge(session, conversation, shares.computed(taken.trace), now)
@@ -186,7 +188,7 @@ def finish(session: Session, work: Work, taken: TurnTaken, holder: str, now: dat
     _write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
-        handed_over = asking.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
+        handed_over = reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
         outcome = "handed_off" if handed_over else "not_handed_off"
     _handled(message, outcome, now)
     return outcome
@@ -241,17 +243,32 @@ def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool
 
 
 def give_up(
-    session: Session, work: Work, holder: str, why: str, action: str | None, sentence: str, now: datetime
+    session: Session,
+    reception: Reception,
+    work: Work,
+    holder: str,
+    why: str,
+    action: str | None,
+    sentence: str,
+    now: datetime,
 ) -> Outcome:
     """Make a ticket of a message that the brain cannot take; built without the brain."""
     conversation, message = _locked(session, work, holder)
     if message is None:
         return "already_handled"
-    return _give_up(session, work, conversation, message, why, action, sentence, now)
+    return _give_up(session, reception, work, conversation, message, why, action, sentence, now)
 
 
 def cut_off(
-    session: Session, work: Work, holder: str, *, acted: bool, shorter: str, sentence: str, now: datetime
+    session: Session,
+    reception: Reception,
+    work: Work,
+    holder: str,
+    *,
+    acted: bool,
+    shorter: str,
+    sentence: str,
+    now: datetime,
 ) -> Outcome:
     """End a message whose turn the brain cut off: ask for a shorter one; the second time running, make a ticket.
 
@@ -265,7 +282,7 @@ def cut_off(
         return "already_handled"
     typed = work.turn.input.get("type") == _TEXT
     if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
-        return _give_up(session, work, conversation, message, _OVER_BUDGET, None, sentence, now)
+        return _give_up(session, reception, work, conversation, message, _OVER_BUDGET, None, sentence, now)
     _write_failure(session, work, conversation, _OVER_BUDGET, None, now)
     transcript.append(session, conversation, author="system", now=now, text=shorter, message_id=work.message_id)
     _handled(message, _OVER_BUDGET, now)
@@ -291,6 +308,7 @@ def _write_failure(
 
 def _give_up(
     session: Session,
+    reception: Reception,
     work: Work,
     conversation: Conversation,
     message: InboxMessage,
@@ -315,9 +333,9 @@ def _give_up(
         actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
     )
     # At the limit of open tickets nobody would look at it, so nobody is promised.
-    text = sentence if asking.no_room(session, conversation) is None else waiting.BROKEN_ALONE
+    text = sentence if reception.has_room(session, conversation) else waiting.BROKEN_ALONE
     transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
-    outcome: Outcome = "handed_off" if asking.hand_over(session, conversation, request, now) else "not_handed_off"
+    outcome: Outcome = "handed_off" if reception.hand_over(session, conversation, request, now) else "not_handed_off"
     _handled(message, outcome, now)
     return outcome
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from bot.gateway.conversations import waiting, work
 from bot.gateway.conversations.brain_client import (
     BrainAway,
+    BrainClient,
     BrainFailed,
     BrainLost,
     TurnOutcome,
@@ -18,9 +21,10 @@ from bot.gateway.conversations.brain_client import (
     TurnRefused,
     TurnTaken,
 )
+from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.work import Work
-from bot.gateway.parts import Parts
-from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DEAF_PATIENCE, INBOX, typing_topic
 
 log = logging.getLogger(__name__)
@@ -41,11 +45,36 @@ _LOOK_AROUND = 1.0
 _STOP_PATIENCE = 3.0
 
 
-class Worker:
-    """One gateway's worker. ``run`` goes on until it is cancelled."""
+class ShowsTyping(Protocol):
+    """A messaging channel, as far as the worker needs one."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    async def show_typing(self, address: str) -> None:
+        """Show the customer at that address that an answer is on its way; failing at that is nothing."""
+
+
+class Worker:
+    """One gateway's worker. ``run`` goes on until it is cancelled.
+
+    ``messaging`` are the messaging channels by name; ``patience`` is how long a message waits for a brain that is away.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        brain: BrainClient,
+        reception: Reception,
+        messaging: Mapping[str, ShowsTyping],
+        patience: timedelta,
+    ) -> None:
+        self._database = database
+        self._signals = database.signals
+        self._clock = clock
+        self._brain = brain
+        self._reception = reception
+        self._messaging = messaging
+        self._patience = patience
         self._holder = str(uuid.uuid4())
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._began: dict[str, float] = {}
@@ -58,8 +87,8 @@ class Worker:
     async def run(self) -> None:
         """Take messages as they come."""
         try:
-            with self._parts.signals.subscribe(INBOX) as subscription:
-                while not self._parts.signals.closed:
+            with self._signals.subscribe(INBOX) as subscription:
+                while not self._signals.closed:
                     await self._start_all()
                     if await subscription.wait(DEAF_PATIENCE) and self._tasks:
                         self._look_again = True
@@ -69,8 +98,8 @@ class Worker:
     async def _start_all(self) -> None:
         while len(self._tasks) < CONCURRENT_TURNS and self._beginning() < BEGINNING_TURNS and not self._alone:
             try:
-                claimed = await self._parts.database.run(
-                    work.claim, self._holder, tuple(self._tasks), self._parts.clock()
+                claimed = await self._database.run(
+                    work.claim, self._reception, self._holder, tuple(self._tasks), self._clock()
                 )
             except DatabaseAwayError:
                 return
@@ -90,7 +119,7 @@ class Worker:
         self._look_again = True
         if self._tasks:
             # Turns that wait for slow actions make room when they have lasted, not only when they end.
-            asyncio.get_running_loop().call_later(_BEGUN, self._parts.signals.wake, INBOX)
+            asyncio.get_running_loop().call_later(_BEGUN, self._signals.wake, INBOX)
 
     def _beginning(self) -> int:
         """How many turns have only begun."""
@@ -102,14 +131,14 @@ class Worker:
         self._alone = False
         if self._look_again:
             self._look_again = bool(self._tasks)
-            self._parts.signals.wake(INBOX)
+            self._signals.wake(INBOX)
 
     async def _take(self, claimed: Work) -> None:
         """Take one turn to its end; whatever goes wrong, the message stays or is finished."""
         try:
             companion = asyncio.create_task(self._accompany(claimed))
             try:
-                outcome = await self._parts.brain.take_turn(claimed.turn)
+                outcome = await self._brain.take_turn(claimed.turn)
             finally:
                 companion.cancel()
             await self._settle(claimed, outcome)
@@ -127,12 +156,12 @@ class Worker:
             log.error("turn %s could not be put back: %s", claimed.message_id, _where(error))
 
     async def _settle(self, claimed: Work, outcome: TurnOutcome) -> None:
-        now = self._parts.clock()
+        now = self._clock()
         match outcome:
             case TurnTaken() if _is_silent(claimed, outcome):
                 await self._failed(claimed, BrainFailed("the bot said nothing"), now)
             case TurnTaken():
-                done = await self._parts.database.run(work.finish, claimed, outcome, self._holder, now)
+                done = await self._database.run(work.finish, self._reception, claimed, outcome, self._holder, now)
                 log.info("turn %s: %s", claimed.message_id, done)
             case BrainAway():
                 await self._away(claimed, outcome, now)
@@ -146,7 +175,7 @@ class Worker:
                 await self._give_up(claimed, outcome.why, None, now)
 
     async def _away(self, claimed: Work, outcome: BrainAway, now: datetime) -> None:
-        if claimed.waited_by(now) >= timedelta(seconds=self._parts.settings.brain_patience):
+        if claimed.waited_by(now) >= self._patience:
             await self._give_up(claimed, outcome.why, outcome.action, now)
             return
         log.warning("turn %s waits for the brain: %s %s", claimed.message_id, outcome.why, outcome.action or "")
@@ -173,8 +202,9 @@ class Worker:
         await self._postpone(claimed, delay, now, failed=True)
 
     async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
-        done = await self._parts.database.run(
+        done = await self._database.run(
             work.cut_off,
+            self._reception,
             claimed,
             self._holder,
             acted=outcome.acted,
@@ -186,17 +216,17 @@ class Worker:
 
     async def _tell_to_wait(self, claimed: Work, sentence: str, now: datetime) -> None:
         if claimed.waited_by(now) >= waiting.TELL_AFTER and not claimed.told_to_wait:
-            await self._parts.database.run(work.tell_to_wait, claimed, sentence, now)
+            await self._database.run(work.tell_to_wait, claimed, sentence, now)
 
     async def _postpone(
         self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool = False, lost: bool = False
     ) -> None:
-        await self._parts.database.run(work.postpone, claimed, self._holder, delay, now, failed=failed, lost=lost)
-        asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._parts.signals.wake, INBOX)
+        await self._database.run(work.postpone, claimed, self._holder, delay, now, failed=failed, lost=lost)
+        asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._signals.wake, INBOX)
 
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
         log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
-        await self._parts.database.run(work.give_up, claimed, self._holder, why, action, waiting.BROKEN, now)
+        await self._database.run(work.give_up, self._reception, claimed, self._holder, why, action, waiting.BROKEN, now)
 
     async def _accompany(self, claimed: Work) -> None:
         """Show a sign of life, keep the claim and, in time, tell the customer to wait."""
@@ -209,23 +239,23 @@ class Worker:
             if loop.time() - shown >= _TYPING_EVERY and not claimed.is_event:
                 shown = loop.time()
                 await self._show_typing(claimed)
-            now = self._parts.clock()
+            now = self._clock()
             try:
-                await self._parts.database.run(work.renew, claimed, self._holder, now)
+                await self._database.run(work.renew, claimed, self._holder, now)
                 waited = max(claimed.waited_by(now), timedelta(seconds=loop.time() - began))
                 if not told and waited >= waiting.TELL_AFTER:
                     told = True
-                    await self._parts.database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+                    await self._database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
             except DatabaseAwayError:
                 log.warning("turn %s: its claim could not be renewed", claimed.message_id)
             await asyncio.sleep(_LOOK_AROUND)
 
     async def _show_typing(self, claimed: Work) -> None:
-        channel = self._parts.messaging.get(claimed.turn.channel)
+        channel = self._messaging.get(claimed.turn.channel)
         if channel is not None:
             await channel.show_typing(claimed.address)
         else:
-            await self._parts.database.signal(typing_topic(claimed.conversation_id, "bot"))
+            await self._database.signal(typing_topic(claimed.conversation_id, "bot"))
 
     async def _stop(self) -> None:
         tasks = list(self._tasks.values())
@@ -235,7 +265,7 @@ class Worker:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
         try:
-            await self._parts.database.run(work.release_all, self._holder)
+            await self._database.run(work.release_all, self._holder)
         except DatabaseAwayError:
             log.warning("claims could not be released; they lapse by themselves")
 

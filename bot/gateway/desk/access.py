@@ -14,8 +14,8 @@ from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from bot.gateway.desk import sign_in
 from bot.gateway.desk.roles import May, permissions
+from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
-from bot.gateway.parts import PartsOfRequest
 from bot.gateway.platform.errors import Problem
 
 COOKIE = "warmline_desk"
@@ -27,9 +27,9 @@ _Cookie = Annotated[str | None, Security(APIKeyCookie(name=COOKIE, scheme_name="
 _Csrf = Annotated[str | None, Security(APIKeyHeader(name=CSRF_HEADER, scheme_name="desk_csrf", auto_error=False))]
 
 
-async def signed_in(parts: PartsOfRequest, token: _Cookie = None) -> SignedIn:
+async def signed_in(services: DeskServicesOfRequest, token: _Cookie = None) -> SignedIn:
     """Whoever's session the cookie opens, whatever they may do."""
-    found = await parts.database.read(sign_in.who, token or "", parts.clock())
+    found = await services.database.read(sign_in.who, token or "", services.clock())
     if found is None:
         raise Problem(401, "signed_out", "Sign in first.")
     return found

@@ -1,17 +1,8 @@
-"""The agents' accounts: passwords are generated, shown once and kept as Argon2id hashes.
-
-python -m bot.gateway.desk.accounts add NAME      a new agent; prints the password
-python -m bot.gateway.desk.accounts reset NAME    a new password; signs that agent out everywhere
-python -m bot.gateway.desk.accounts unlock NAME   forgets the wrong passwords of others that lock that agent out
-"""
+"""The agents' accounts: passwords are generated, shown once and kept as Argon2id hashes."""
 
 from __future__ import annotations
 
-import argparse
 import secrets
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
@@ -20,18 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.errors import SettingError, WarmlineError
 from bot.gateway.desk import audit, canned, tries
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
+from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import DeskSession
-from bot.gateway.migrations import upgrade
-from bot.gateway.platform.clock import utc_now
-from bot.gateway.platform.database import Database
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
-from bot.gateway.platform.signals import DESK, Signals, announce
-from bot.gateway.tickets.tables import Agent
-from bot.untrusted.control_characters import visible
+from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent
 
 FIRST_USERNAME = "admin"
 LONGEST_USERNAME = 64
@@ -48,12 +35,20 @@ LONGEST_NAME = 100
 _hasher = PasswordHasher()
 
 
-class UnknownAgentError(WarmlineError):
+class UnknownAgentError(RequestError):
     """There is no agent of that name."""
 
+    status, code = 404, "unknown_user"
 
-class UsernameTakenError(WarmlineError):
+
+class BadUsernameError(RequestError):
+    """A name that no account can have."""
+
+
+class UsernameTakenError(RequestError):
     """There is an agent of that name already."""
+
+    status, code = 409, "username_taken"
 
 
 def username_of(text: str) -> str:
@@ -65,11 +60,13 @@ def create(session: Session, username: str, name: str, role: Role, now: datetime
     """Create an account and answer its password, which is kept nowhere."""
     username = username_of(username)
     if not username or len(username) > LONGEST_USERNAME:
-        raise SettingError(f"A username has 1 to {LONGEST_USERNAME} characters.")
+        raise BadUsernameError(f"A username has 1 to {LONGEST_USERNAME} characters.")
     if RESERVED in username or not username.isprintable():
-        raise SettingError("A username has no colon, which names agents of outside desks, and no control characters.")
+        raise BadUsernameError(
+            "A username has no colon, which names agents of outside desks, and no control characters."
+        )
     if find(session, username) is not None:
-        raise UsernameTakenError(f"There is an agent {username} already. Use `reset {username}` for a new password.")
+        raise UsernameTakenError("There is an account of that name already; it can be given a new password.")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     session.add(
         Agent(id=new_id(now), username=username, name=name, role=role.value, password_hash=_hasher.hash(password)),
@@ -92,12 +89,6 @@ def create_first(session: Session, now: datetime) -> str | None:
     return password
 
 
-def create_first_account(database_url: str) -> str | None:
-    """Do what :func:`create_first` does in a database that may not be there yet: for the launcher."""
-    with _prepared(database_url) as database:
-        return database.run_here(create_first, utc_now())
-
-
 def reset(session: Session, username: str, now: datetime) -> str:
     """Give an agent a new password, sign them out everywhere, and answer the password."""
     agent = _of_ours(session, username)
@@ -114,8 +105,8 @@ def unlock(session: Session, username: str, now: datetime) -> None:
 
 def _of_ours(session: Session, username: str) -> Agent:
     agent = find(session, username)
-    if agent is None or agent.role == OUTSIDE_ROLE:
-        raise UnknownAgentError(f"There is no agent {username_of(username)}. Use `add` to create one.")
+    if agent is None or agent.role == EXTERNAL_ROLE:
+        raise UnknownAgentError(f"There is no agent {username_of(username)}. `warmline account add` creates one.")
     return agent
 
 
@@ -156,49 +147,3 @@ def password_is_right(password_hash: str | None, password: str) -> bool:
 @cache
 def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(PASSWORD_BYTES))
-
-
-@contextmanager
-def _prepared(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, Signals())
-    try:
-        upgrade(database)
-        yield database
-    finally:
-        database.close()
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; prints the password to standard output and nothing else there."""
-    parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.accounts", description="Accounts of the desk.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    add = commands.add_parser("add", help="create an agent and print the password")
-    add.add_argument("username")
-    add.add_argument("--name", help="what customers see; the username if left out")
-    add.add_argument("--role", choices=[role.value for role in Role], default=Role.AGENT.value)
-    commands.add_parser("reset", help="print a new password and sign the agent out everywhere").add_argument("username")
-    commands.add_parser("unlock", help="forget the wrong passwords that lock an agent out").add_argument("username")
-    given = parser.parse_args(arguments)
-
-    from bot import settings
-
-    try:
-        with _prepared(settings.load().database_url) as database:
-            if given.command == "add":
-                name = given.name or given.username
-                password = database.run_here(create, given.username, name, Role(given.role), utc_now())
-            elif given.command == "unlock":
-                database.run_here(unlock, given.username, utc_now())
-                print(visible(f"{username_of(given.username)} can sign in again."), file=sys.stderr)
-                return 0
-            else:
-                password = database.run_here(reset, given.username, utc_now())
-    except WarmlineError as error:
-        print(visible(str(error)), file=sys.stderr)
-        return 1
-    print(password)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.desk import audit
 from bot.gateway.desk.access import Auditor
 from bot.gateway.desk.audit import Action
-from bot.gateway.parts import PartsOfRequest
+from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.platform.request_values import RecordNumber
 
 router = APIRouter()
@@ -20,7 +20,7 @@ _Id = Annotated[str | None, Query(max_length=36)]
 @router.get("/audit")
 async def see_audit(
     agent: Auditor,
-    parts: PartsOfRequest,
+    services: DeskServicesOfRequest,
     before: RecordNumber | None = None,
     by: _Id = None,
     ticket: _Id = None,
@@ -30,7 +30,9 @@ async def see_audit(
     def work(session: Session) -> dict[str, Any]:
         found = audit.page(session, before=before, agent_id=by, ticket_id=ticket)
         # Each page, from wherever somebody begins; leafing on is the same reading.
-        audit.record_reading(session, Action.READ_AUDIT, agent.agent_id, parts.clock(), ticket_id=ticket, subject_id=by)
+        audit.record_reading(
+            session, Action.READ_AUDIT, agent.agent_id, services.clock(), ticket_id=ticket, subject_id=by
+        )
         return found
 
-    return await parts.database.run(work)
+    return await services.database.run(work)

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.desk.tables import CannedReply
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 
 # Typed after a slash, so without spaces.
@@ -33,16 +33,22 @@ STARTER: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
-class ShortcutTakenError(WarmlineError):
+class ShortcutTakenError(RequestError):
     """Two replies cannot have one shortcut."""
 
+    status, code = 409, "shortcut_taken"
 
-class UnknownReplyError(WarmlineError):
+
+class UnknownReplyError(RequestError):
     """There is no such canned reply."""
 
+    status, code = 404, "unknown_reply"
 
-class BadReplyError(WarmlineError):
+
+class BadReplyError(RequestError):
     """Something in the reply's fields cannot be; the message says what."""
+
+    status, code = 400, "bad_request"
 
 
 def listed(session: Session) -> list[dict[str, Any]]:

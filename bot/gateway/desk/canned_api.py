@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path
@@ -14,9 +13,9 @@ from bot.gateway.desk import audit, canned
 from bot.gateway.desk.access import Reader, writing
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import May
+from bot.gateway.desk.services import DeskServices, DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict
-from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 
@@ -36,68 +35,59 @@ class CannedText(Strict):
 
 
 @router.get("")
-async def list_canned(_agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+async def list_canned(_agent: Reader, services: DeskServicesOfRequest) -> dict[str, Any]:
     """List them by shortcut."""
-    return {"replies": await parts.database.read(canned.listed)}
+    return {"replies": await services.database.read(canned.listed)}
 
 
 @router.post("", status_code=201)
-async def create_canned(body: CannedText, agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+async def create_canned(body: CannedText, agent: _Keeper, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Write a new one."""
-    return await _save(parts, agent, None, body)
+    return await _save(services, agent, None, body)
 
 
 @router.post("/starter", status_code=201)
-async def start_canned(agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+async def start_canned(agent: _Keeper, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Write a first set of replies; a shortcut that is taken stays as it is."""
 
     def work(session: Session) -> list[dict[str, Any]]:
-        now = parts.clock()
+        now = services.clock()
         written = canned.start(session, agent.agent_id, now)
         for one in written:
             audit.record(session, Action.SAVED_CANNED_REPLY, agent.agent_id, now, subject_id=one["id"])
         return written
 
-    return {"replies": await _refusing(parts, work)}
+    return {"replies": await services.database.run(work)}
 
 
 @router.post("/{reply_id}")
-async def change_canned(reply_id: _ReplyId, body: CannedText, agent: _Keeper, parts: PartsOfRequest) -> dict[str, Any]:
+async def change_canned(
+    reply_id: _ReplyId, body: CannedText, agent: _Keeper, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Change one."""
-    return await _save(parts, agent, reply_id, body)
+    return await _save(services, agent, reply_id, body)
 
 
 @router.delete("/{reply_id}", status_code=204)
-async def remove_canned(reply_id: _ReplyId, agent: _Keeper, parts: PartsOfRequest) -> None:
+async def remove_canned(reply_id: _ReplyId, agent: _Keeper, services: DeskServicesOfRequest) -> None:
     """Take one away."""
 
     def work(session: Session) -> None:
         canned.remove(session, reply_id)
-        audit.record(session, Action.REMOVED_CANNED_REPLY, agent.agent_id, parts.clock(), subject_id=reply_id)
+        audit.record(session, Action.REMOVED_CANNED_REPLY, agent.agent_id, services.clock(), subject_id=reply_id)
 
-    await _refusing(parts, work)
+    await services.database.run(work)
 
 
-async def _save(parts: Parts, agent: SignedIn, reply_id: str | None, body: CannedText) -> dict[str, Any]:
+async def _save(services: DeskServices, agent: SignedIn, reply_id: str | None, body: CannedText) -> dict[str, Any]:
     title, text = " ".join(storable(body.title).split()), storable(body.text).strip()
     if not title or not text:
         raise Problem(400, "bad_request", "The title or the text is empty.")
 
     def work(session: Session) -> dict[str, Any]:
-        now = parts.clock()
+        now = services.clock()
         saved = canned.save(session, reply_id, storable(body.shortcut), title, text, agent.agent_id, now)
         audit.record(session, Action.SAVED_CANNED_REPLY, agent.agent_id, now, subject_id=saved["id"])
         return {"reply": saved}
 
-    return await _refusing(parts, work)
-
-
-async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
-    try:
-        return await parts.database.run(work)
-    except canned.UnknownReplyError as error:
-        raise Problem(404, "unknown_reply", str(error)) from error
-    except canned.ShortcutTakenError as error:
-        raise Problem(409, "shortcut_taken", str(error)) from error
-    except canned.BadReplyError as error:
-        raise Problem(400, "bad_request", str(error)) from error
+    return await services.database.run(work)

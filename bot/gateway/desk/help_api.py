@@ -13,9 +13,9 @@ from bot.gateway.desk import audit, report, suggestions, wrap_up
 from bot.gateway.desk.access import Answerer, Reader, reading, writing
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import May
+from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
-from bot.gateway.desk.steps import Strict, TicketId, refusing, unknown
-from bot.gateway.parts import PartsOfRequest
+from bot.gateway.desk.steps import Strict, TicketId, unknown
 from bot.gateway.platform.errors import Problem
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.tables import Agent
@@ -43,16 +43,16 @@ class Rejected(Strict):
 
 
 @router.post("/search")
-async def search(body: Query, agent: _Searcher, parts: PartsOfRequest) -> dict[str, Any]:
+async def search(body: Query, agent: _Searcher, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Search the articles, internal ones too: those are marked, and for the agent's eyes only."""
     query = storable(body.query).strip()
     if not query:
         raise Problem(400, "bad_request", "Nothing to look for.")
-    found = await parts.brain.search(query, MOST_FOUND)
+    found = await services.brain.search(query, MOST_FOUND)
     if found is None:
         raise Problem(503, "search_away", "The knowledge cannot be searched just now.")
-    await parts.database.run(
-        lambda session: audit.record(session, Action.SEARCHED, agent.agent_id, parts.clock(), results=len(found))
+    await services.database.run(
+        lambda session: audit.record(session, Action.SEARCHED, agent.agent_id, services.clock(), results=len(found))
     )
     return {"results": [vars(one) for one in found]}
 
@@ -63,43 +63,43 @@ async def reject_suggestion(
     seq: Annotated[int, Path(ge=1, le=LARGEST_SEQ)],
     body: Rejected,
     agent: Answerer,
-    parts: PartsOfRequest,
+    services: DeskServicesOfRequest,
 ) -> None:
     """Put an offer away; trainers see it."""
 
     def work(session: Session) -> None:
-        now = parts.clock()
+        now = services.clock()
         _, conversation = tickets.held_by(session, ticket_id, session.get_one(Agent, agent.agent_id))
         suggestions.rejected(session, conversation.id, seq, body.offer, agent.agent_id, now)
         audit.record(session, Action.REJECTED_SUGGESTION, agent.agent_id, now, ticket_id=ticket_id, seq=seq)
 
-    await refusing(parts, work)
+    await services.database.run(work)
 
 
 @router.get("/tickets/{ticket_id}/wrap-up")
-async def see_wrap_up(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+async def see_wrap_up(ticket_id: TicketId, agent: Reader, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Fill the wrap-up form as far as rules can; it quotes the customer."""
 
     def work(session: Session) -> dict[str, Any] | None:
-        now = parts.clock()
+        now = services.clock()
         found = wrap_up.filled(session, ticket_id, now)
         if found is not None:
             audit.record_reading(session, Action.READ_WRAP_UP, agent.agent_id, now, ticket_id=ticket_id)
         return found
 
-    filled = await parts.database.run(work)
+    filled = await services.database.run(work)
     if filled is None:
         raise unknown()
     return filled
 
 
 @router.get("/suggestions")
-async def see_suggestions(agent: _Trainer, parts: PartsOfRequest) -> dict[str, Any]:
+async def see_suggestions(agent: _Trainer, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Show what became of the suggestions of the last 30 days."""
 
     def work(session: Session) -> dict[str, Any]:
-        now = parts.clock()
+        now = services.clock()
         audit.record_reading(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
         return report.report(session, now)
 
-    return await parts.database.run(work)
+    return await services.database.run(work)

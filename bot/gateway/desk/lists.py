@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import notes, views
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.tickets import line
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -31,8 +31,10 @@ HISTORY = ("closed", "all")
 """The lists of what is over, which have no end; the others are the work of now."""
 
 
-class BadCursorError(WarmlineError):
+class BadCursorError(RequestError):
     """The cursor is none that a page of this desk gave."""
+
+    status, code = 400, "bad_cursor"
 
 
 @dataclass(frozen=True)

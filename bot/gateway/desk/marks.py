@@ -27,6 +27,7 @@ from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AnswerMark
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import existing
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.untrusted.control_characters import visible
 
@@ -36,12 +37,16 @@ INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]{0,63}")
 """The names that intents have; the longest one that a mark keeps has 64 characters."""
 
 
-class UnknownTurnError(WarmlineError):
+class UnknownTurnError(RequestError):
     """The assistant took no such message."""
 
+    status, code = 404, "unknown_turn"
 
-class BadMarkError(WarmlineError):
+
+class BadMarkError(RequestError):
     """What was said of the turn makes no sense."""
+
+    status, code = 400, "bad_request"
 
 
 def mark(

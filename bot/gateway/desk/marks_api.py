@@ -13,9 +13,9 @@ from bot.gateway.desk import marks, views
 from bot.gateway.desk.access import writing
 from bot.gateway.desk.marks import Verdict
 from bot.gateway.desk.roles import May
+from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
-from bot.gateway.desk.steps import Strict, TicketId, refusing, unknown
-from bot.gateway.parts import PartsOfRequest
+from bot.gateway.desk.steps import Strict, TicketId, unknown
 from bot.gateway.tickets.tables import Ticket
 
 router = APIRouter()
@@ -36,7 +36,7 @@ async def mark_turn(
     seq: Annotated[int, Path(ge=1, le=LARGEST_SEQ)],
     body: Mark,
     agent: _Marker,
-    parts: PartsOfRequest,
+    services: DeskServicesOfRequest,
 ) -> dict[str, Any]:
     """Mark a turn of the assistant by its trace; whoever may read the conversation may, and the last mark stands."""
 
@@ -44,7 +44,7 @@ async def mark_turn(
         if session.get(Ticket, ticket_id) is None:
             raise unknown()
         message_id = marks.message_of(session, ticket_id, seq)
-        marks.mark(session, message_id, body.verdict, body.meant, agent.agent_id, parts.clock(), ticket_id)
+        marks.mark(session, message_id, body.verdict, body.meant, agent.agent_id, services.clock(), ticket_id)
         return {"entry": views.entry_at(session, ticket_id, seq)}
 
-    return await refusing(parts, work)
+    return await services.database.run(work)

@@ -8,18 +8,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk.tables import Mention
-from bot.gateway.tickets.life_cycle import UnknownTicketError
+from bot.gateway.tickets.life_cycle import UnknownColleagueError, UnknownTicketError
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOST_MENTIONS = 10
-
-
-class UnknownColleagueError(WarmlineError):
-    """Somebody who is to be told has no open account."""
 
 
 def write(

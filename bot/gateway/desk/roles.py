@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-OUTSIDE_ROLE = "outside"
-"""Stands in the database for somebody who works at a desk of another maker and never signs in at ours."""
-
 
 class Role(str, Enum):
     """What somebody is at the desk. The values stand in the database."""

@@ -14,9 +14,9 @@ from bot.gateway.desk import accounts, devices, sign_in
 from bot.gateway.desk.access import COOKIE, Anybody, AnybodyWriting
 from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import permissions
+from bot.gateway.desk.services import DeskServices, DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SESSION_LASTS, SignedIn
 from bot.gateway.desk.tries import TooManyTriesError
-from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.platform.client_address import client_address
 from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
@@ -48,20 +48,26 @@ class NewPassword(_Strict):
 
 @router.post("/session")
 async def open_session(
-    request: Request, response: Response, body: Credentials, parts: PartsOfRequest
+    request: Request, response: Response, body: Credentials, services: DeskServicesOfRequest
 ) -> dict[str, Any]:
     """Sign in: sets the cookie, answers who it is and the value for the CSRF header."""
     address = client_address(request)
     username = storable(body.username)
-    device = _device(request, parts)
-    right = await _password_is_right(parts, username, address, device, body.password)
-    opened = await parts.database.run(sign_in.open_session, username, address, device, parts.clock()) if right else None
+    device = _device(request, services)
+    right = await _password_is_right(services, username, address, device, body.password)
+    opened = (
+        await services.database.run(sign_in.open_session, username, address, device, services.clock())
+        if right
+        else None
+    )
     if opened is None:
-        await parts.database.run(sign_in.note_wrong_password, username, address, parts.clock())
+        await services.database.run(sign_in.note_wrong_password, username, address, services.clock())
         raise Problem(401, "wrong_password", "That name and password do not fit together.")
     agent, token = opened
-    _give_cookie(request, response, parts, COOKIE, token, SESSION_LASTS)
-    _give_cookie(request, response, parts, devices.COOKIE, device.renewed(agent.agent_id, parts.clock()), devices.LASTS)
+    _give_cookie(request, response, services, COOKIE, token, SESSION_LASTS)
+    _give_cookie(
+        request, response, services, devices.COOKIE, device.renewed(agent.agent_id, services.clock()), devices.LASTS
+    )
     return _session(agent)
 
 
@@ -72,31 +78,33 @@ async def see_session(agent: Anybody) -> dict[str, Any]:
 
 
 @router.delete("/session", status_code=204)
-async def close_session(response: Response, agent: AnybodyWriting, parts: PartsOfRequest) -> None:
+async def close_session(response: Response, agent: AnybodyWriting, services: DeskServicesOfRequest) -> None:
     """Sign out, in every browser."""
-    await parts.database.run(sign_in.close_session, agent.agent_id, parts.clock())
+    await services.database.run(sign_in.close_session, agent.agent_id, services.clock())
     response.delete_cookie(COOKIE, path="/api/desk")
 
 
 @router.post("/password", status_code=204)
 async def change_password(
-    request: Request, response: Response, body: NewPassword, agent: AnybodyWriting, parts: PartsOfRequest
+    request: Request, response: Response, body: NewPassword, agent: AnybodyWriting, services: DeskServicesOfRequest
 ) -> None:
     """Choose a new password; every session ends, and the new one opens the next."""
     address = client_address(request)
-    device = _device(request, parts)
-    if not await _password_is_right(parts, agent.username, address, device, body.old):
+    device = _device(request, services)
+    if not await _password_is_right(services, agent.username, address, device, body.old):
         raise Problem(403, "wrong_password", "The present password is another one.")
     loop = asyncio.get_running_loop()
     hashed = await loop.run_in_executor(_passwords, accounts.hash_password, body.new)
-    await parts.database.run(sign_in.change_password, agent.agent_id, address, device, hashed, parts.clock())
+    await services.database.run(sign_in.change_password, agent.agent_id, address, device, hashed, services.clock())
     response.delete_cookie(COOKIE, path="/api/desk")
 
 
-async def _password_is_right(parts: Parts, username: str, address: str, device: Device, password: str) -> bool:
+async def _password_is_right(
+    services: DeskServices, username: str, address: str, device: Device, password: str
+) -> bool:
     """Compare slowly, and not at all once somebody guesses."""
     try:
-        known = await parts.database.run(sign_in.note_try, username, address, device, parts.clock())
+        known = await services.database.run(sign_in.note_try, username, address, device, services.clock())
     except TooManyTriesError as error:
         message = "Too many wrong passwords. Please wait a while and try again."
         raise Problem(429, "too_many_tries", message, {"Retry-After": str(error.seconds)}) from error
@@ -104,11 +112,13 @@ async def _password_is_right(parts: Parts, username: str, address: str, device: 
     return await loop.run_in_executor(_passwords, accounts.password_is_right, known, password)
 
 
-def _device(request: Request, parts: Parts) -> Device:
-    return Device(request.cookies.get(devices.COOKIE, ""), parts.settings.payload_key)
+def _device(request: Request, services: DeskServices) -> Device:
+    return Device(request.cookies.get(devices.COOKIE, ""), services.device_key)
 
 
-def _give_cookie(request: Request, response: Response, parts: Parts, name: str, value: str, lasts: timedelta) -> None:
+def _give_cookie(
+    request: Request, response: Response, services: DeskServices, name: str, value: str, lasts: timedelta
+) -> None:
     response.set_cookie(
         name,
         value,
@@ -117,7 +127,7 @@ def _give_cookie(request: Request, response: Response, parts: Parts, name: str, 
         httponly=True,
         samesite="strict",
         # The scheme is the trusted proxy's, where there is one.
-        secure=request.url.scheme == "https" or parts.settings.public_url.startswith("https://"),
+        secure=request.url.scheme == "https" or services.https,
     )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels.streaming import HEARTBEAT
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import sign_in, views
-from bot.gateway.parts import Parts
+from bot.gateway.desk.services import DeskServices
 from bot.gateway.platform.database import DatabaseAwayError
 from bot.gateway.platform.signals import DESK, TYPING, Subscription, typist
 from bot.gateway.tickets import presence
@@ -100,31 +100,31 @@ def look(session: Session, after: int, watched: frozenset[int], token: str, now:
     return Look(tuple(events), last_id, len(rows) == PAGE, frozenset(unsent), frozenset(one.id for one in ended))
 
 
-async def desk_stream(parts: Parts, token: str, agent_id: str, after: int) -> AsyncIterator[bytes]:
+async def desk_stream(services: DeskServices, token: str, agent_id: str, after: int) -> AsyncIterator[bytes]:
     """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in.
 
     That somebody reads is the sign of life by which the line knows who is at work.
     """
     loop = asyncio.get_running_loop()
     watched: frozenset[int] = frozenset()
-    with parts.signals.subscribe(DESK, TYPING) as subscription:
+    with services.database.signals.subscribe(DESK, TYPING) as subscription:
         yield _COMMENT
         spoke_at = loop.time()
         looked_at = beat_at = float("-inf")
         heard: frozenset[str] = frozenset()
-        while not parts.signals.closed:
+        while not services.database.signals.closed:
             for topic in sorted(heard):
                 writes = typist(topic)
                 if writes is not None:
                     yield _event("typing", {"conversation_id": writes[0], "author": writes[1]})
                     spoke_at = loop.time()
             # Somebody's fingers are no reason to ask the database, but other signals may have been lost meanwhile.
-            just_looked = loop.time() - looked_at < parts.signals.patience
+            just_looked = loop.time() - looked_at < services.database.signals.patience
             if heard and just_looked and all(typist(topic) for topic in heard):
-                heard = await _wait(subscription, parts, spoke_at)
+                heard = await _wait(subscription, services, spoke_at)
                 continue
             try:
-                found = await parts.database.read(look, after, watched, token, parts.clock())
+                found = await services.database.read(look, after, watched, token, services.clock())
             except DatabaseAwayError:
                 return
             if found is None:
@@ -132,7 +132,7 @@ async def desk_stream(parts: Parts, token: str, agent_id: str, after: int) -> As
             looked_at = loop.time()
             if looked_at - beat_at >= BEAT_EVERY.total_seconds():
                 beat_at = looked_at
-                await _beat(parts, agent_id)
+                await _beat(services, agent_id)
             for name, data, number in found.events:
                 yield _event(name, data, number)
                 spoke_at = loop.time()
@@ -144,17 +144,17 @@ async def desk_stream(parts: Parts, token: str, agent_id: str, after: int) -> As
             if loop.time() - spoke_at >= HEARTBEAT:
                 yield _COMMENT
                 spoke_at = loop.time()
-            heard = await _wait(subscription, parts, spoke_at)
+            heard = await _wait(subscription, services, spoke_at)
 
 
-async def _beat(parts: Parts, agent_id: str) -> None:
+async def _beat(services: DeskServices, agent_id: str) -> None:
     with suppress(DatabaseAwayError):
-        await parts.database.run(presence.beat, agent_id, parts.clock())
+        await services.database.run(presence.beat, agent_id, services.clock())
 
 
-async def _wait(subscription: Subscription, parts: Parts, spoke_at: float) -> frozenset[str]:
+async def _wait(subscription: Subscription, services: DeskServices, spoke_at: float) -> frozenset[str]:
     left = HEARTBEAT - (asyncio.get_running_loop().time() - spoke_at)
-    return await subscription.wait(min(parts.signals.patience, max(0.0, left)))
+    return await subscription.wait(min(services.database.signals.patience, max(0.0, left)))
 
 
 def _event(name: str, data: dict[str, Any], number: int | None = None) -> bytes:

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import Turn
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk.tables import SuggestionVerdict
 from bot.gateway.platform.database import insert_if_absent
+from bot.gateway.platform.errors import RequestError
 
 SUGGESTION = "suggestion"
 """The type of the entries."""
@@ -28,8 +28,10 @@ SUGGESTION = "suggestion"
 _PAGE = 500
 
 
-class UnknownSuggestionError(WarmlineError):
+class UnknownSuggestionError(RequestError):
     """This conversation has no such suggestion, or not so many offers."""
+
+    status, code = 404, "unknown_suggestion"
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import OUTSIDE_ROLE, May, permissions, role_of
+from bot.gateway.desk.roles import May, permissions, role_of
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices, presence, waiting_time
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 
 # 80 % within 20 s is the telephone's old rule; in a chat people expect somebody within two minutes.
@@ -88,7 +88,7 @@ def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ti
 def team(session: Session, now: datetime) -> list[dict[str, Any]]:
     """Everybody who answers customers, by name, with whether they are at work and how much room they have."""
     held = presence.in_hand(session, now)
-    ours = select(Agent).where(Agent.disabled_at.is_(None), Agent.role != OUTSIDE_ROLE)
+    ours = select(Agent).where(Agent.disabled_at.is_(None), Agent.role != EXTERNAL_ROLE)
     rows = session.scalars(ours.order_by(Agent.name, Agent.id))
     return [
         {

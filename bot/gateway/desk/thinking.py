@@ -6,11 +6,11 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.gateway.conversations.brain_client import Found, TurnTaken
+from bot.gateway.conversations.brain_client import BrainClient, Found, TurnTaken
 from bot.gateway.desk import offers, stream, suggestions
 from bot.gateway.desk.suggestions import Question
-from bot.gateway.parts import Parts
-from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DESK
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,14 @@ _BEHIND = 0.15
 class Thinker:
     """One gateway's thinker; several may run, a message gets one suggestion. ``run`` goes on until it is cancelled."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, database: Database, brain: BrainClient, clock: Clock) -> None:
+        self._database = database
+        self._brain = brain
+        self._clock = clock
 
     async def run(self) -> None:
         """Think about what comes in from now on; what came before has been read by a human."""
-        database, signals = self._parts.database, self._parts.signals
+        database, signals = self._database, self._database.signals
         with signals.subscribe(DESK) as desk:
             after = await database.read(stream.latest)
             while not signals.closed:
@@ -48,19 +50,19 @@ class Thinker:
 
         With the brain away or busy there is none, and nobody is bothered with that.
         """
-        question = await self._parts.database.read(suggestions.question_of, conversation_id)
+        question = await self._database.read(suggestions.question_of, conversation_id)
         if question is None:
             return False
-        taken, found = await asyncio.gather(self._parts.brain.think(question.turn), self._passages(question))
+        taken, found = await asyncio.gather(self._brain.think(question.turn), self._passages(question))
         detail = _detail(question, taken, found)
         if detail is None:
             return False
-        kept = await self._parts.database.run(suggestions.keep, question, detail, self._parts.clock())
+        kept = await self._database.run(suggestions.keep, question, detail, self._clock())
         log.info("turn %s: thought along, %s", question.message_id, "kept" if kept else "too late")
         return kept is not None
 
     async def _passages(self, question: Question) -> tuple[Found, ...]:
-        found = await self._parts.brain.search(question.text, _PASSAGES, in_the_background=True)
+        found = await self._brain.search(question.text, _PASSAGES, in_the_background=True)
         return found or ()
 
 

@@ -17,10 +17,10 @@ from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.desk import audit, lists, notes, stream, suggestions, views
 from bot.gateway.desk.access import COOKIE, Answerer, Reader
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.lists import BadCursorError, Cursor
+from bot.gateway.desk.lists import Cursor
 from bot.gateway.desk.replies import reply
-from bot.gateway.desk.steps import Strict, TicketId, refusing, step, unknown
-from bot.gateway.parts import PartsOfRequest
+from bot.gateway.desk.services import DeskServicesOfRequest
+from bot.gateway.desk.steps import Strict, TicketId, step, unknown
 from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.request_values import Moment, RecordNumber
 from bot.gateway.platform.signals import typing_topic
@@ -108,7 +108,7 @@ class Snoozed(Strict):
 @router.get("/tickets")
 async def list_tickets(
     agent: Reader,
-    parts: PartsOfRequest,
+    services: DeskServicesOfRequest,
     which: Annotated[Literal["waiting", "mine", "team", "closed", "all"], Query(alias="list")] = "waiting",
     cursor: Annotated[str | None, Query(max_length=lists.LONGEST_CURSOR)] = None,
     since: Annotated[Moment | None, Query()] = None,
@@ -118,11 +118,8 @@ async def list_tickets(
 
     To look at those that are over is to read history, which is recorded.
     """
-    try:
-        after = None if cursor is None else Cursor.read(cursor)
-    except BadCursorError as error:
-        raise Problem(400, "bad_cursor", str(error)) from error
-    now = parts.clock()
+    after = None if cursor is None else Cursor.read(cursor)
+    now = services.clock()
 
     def look(session: Session) -> dict[str, Any]:
         return lists.page(session, which, agent.agent_id, now, cursor=after, since=since, until=until)
@@ -132,14 +129,14 @@ async def list_tickets(
         return look(session)
 
     if which in lists.HISTORY:
-        return await parts.database.run(look_back)
-    return await parts.database.read(look)
+        return await services.database.run(look_back)
+    return await services.database.read(look)
 
 
 @router.get("/tickets/{ticket_id}")
-async def see_ticket(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) -> dict[str, Any]:
+async def see_ticket(ticket_id: TicketId, agent: Reader, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Show a ticket, its package and its conversation, with notes and traces."""
-    now = parts.clock()
+    now = services.clock()
 
     def work(session: Session) -> dict[str, Any] | None:
         found = views.ticket_and_story(session, ticket_id, now)
@@ -148,20 +145,20 @@ async def see_ticket(ticket_id: TicketId, agent: Reader, parts: PartsOfRequest) 
             audit.record_reading(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
         return found
 
-    found = await parts.database.run(work)
+    found = await services.database.run(work)
     if found is None:
         raise unknown()
     return found
 
 
 @router.post("/tickets/{ticket_id}/claim")
-async def claim(ticket_id: TicketId, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def claim(ticket_id: TicketId, agent: Answerer, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Take a waiting conversation; of several agents at once, one gets it."""
-    return await step(parts, agent, Action.CLAIMED, tickets.claim, ticket_id)
+    return await step(services, agent, Action.CLAIMED, tickets.claim, ticket_id)
 
 
 @router.post("/tickets/{ticket_id}/messages", status_code=202)
-async def write(ticket_id: TicketId, body: Reply, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def write(ticket_id: TicketId, body: Reply, agent: Answerer, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Write to the customer; the same number and text again change nothing."""
     text = storable(body.text)
     if not text.strip():
@@ -176,17 +173,19 @@ async def write(ticket_id: TicketId, body: Reply, agent: Answerer, parts: PartsO
         audit.record(session, Action.WROTE, agent.agent_id, now, ticket_id=ticket_id, seq=entry.seq, suggestion=verdict)
         return entry.seq
 
-    now = parts.clock()
-    return {"seq": await refusing(parts, work)}
+    now = services.clock()
+    return {"seq": await services.database.run(work)}
 
 
 @router.post("/tickets/{ticket_id}/notes", status_code=202)
-async def write_note(ticket_id: TicketId, body: Note, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def write_note(
+    ticket_id: TicketId, body: Note, agent: Answerer, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Write to colleagues; the same number and text again change nothing."""
     text = storable(body.text).strip()
     if not text:
         raise Problem(400, "bad_request", "The note is empty.")
-    now = parts.clock()
+    now = services.clock()
 
     def work(session: Session) -> int:
         writer = session.get_one(Agent, agent.agent_id)
@@ -194,28 +193,30 @@ async def write_note(ticket_id: TicketId, body: Note, agent: Answerer, parts: Pa
         audit.record(session, Action.NOTED, agent.agent_id, now, ticket_id=ticket_id, mentions=len(body.mentions))
         return entry.seq
 
-    return {"seq": await refusing(parts, work)}
+    return {"seq": await services.database.run(work)}
 
 
 @router.post("/tickets/{ticket_id}/typing", status_code=204)
-async def typing(ticket_id: TicketId, agent: Answerer, parts: PartsOfRequest) -> None:
+async def typing(ticket_id: TicketId, agent: Answerer, services: DeskServicesOfRequest) -> None:
     """Show the customer, and the colleagues who look on, that its agent is writing."""
-    found = await parts.database.read(views.writer_of, ticket_id)
+    found = await services.database.read(views.writer_of, ticket_id)
     if found is None:
         raise unknown()
     agent_id, conversation_id, channel, address = found
     if agent_id != agent.agent_id:
         raise Problem(409, "not_yours", "You do not have this conversation.")
-    await parts.database.signal(typing_topic(conversation_id, "human"))
-    if channel in parts.messaging:
-        await parts.messaging[channel].show_typing(address)
+    await services.database.signal(typing_topic(conversation_id, "human"))
+    if channel in services.messaging:
+        await services.messaging[channel].show_typing(address)
 
 
 @router.post("/tickets/{ticket_id}/return")
-async def give_back(ticket_id: TicketId, body: GivenBack, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def give_back(
+    ticket_id: TicketId, body: GivenBack, agent: Answerer, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Give the conversation back to the bot, with a note."""
     return await step(
-        parts,
+        services,
         agent,
         Action.RETURNED,
         tickets.give_back,
@@ -229,11 +230,13 @@ async def give_back(ticket_id: TicketId, body: GivenBack, agent: Answerer, parts
 
 
 @router.post("/tickets/{ticket_id}/resolve")
-async def resolve(ticket_id: TicketId, body: Resolved, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def resolve(
+    ticket_id: TicketId, body: Resolved, agent: Answerer, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Finish the conversation."""
     note = storable(body.note).strip()
     return await step(
-        parts,
+        services,
         agent,
         Action.RESOLVED,
         tickets.resolve,
@@ -246,10 +249,12 @@ async def resolve(ticket_id: TicketId, body: Resolved, agent: Answerer, parts: P
 
 
 @router.post("/tickets/{ticket_id}/transfer")
-async def transfer(ticket_id: TicketId, body: Transferred, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def transfer(
+    ticket_id: TicketId, body: Transferred, agent: Answerer, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Give the conversation to a colleague, or back into the line."""
     return await step(
-        parts,
+        services,
         agent,
         Action.TRANSFERRED,
         tickets.transfer,
@@ -262,19 +267,21 @@ async def transfer(ticket_id: TicketId, body: Transferred, agent: Answerer, part
 
 
 @router.post("/tickets/{ticket_id}/snooze")
-async def snooze(ticket_id: TicketId, body: Snoozed, agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def snooze(
+    ticket_id: TicketId, body: Snoozed, agent: Answerer, services: DeskServicesOfRequest
+) -> dict[str, Any]:
     """Set the conversation aside until a time, or until its customer writes; without a time, take it back."""
     if body.until is None:
-        return await step(parts, agent, Action.WOKE, _wake, ticket_id)
-    if not parts.clock() < body.until <= parts.clock() + LONGEST_SNOOZE:
+        return await step(services, agent, Action.WOKE, _wake, ticket_id)
+    if not services.clock() < body.until <= services.clock() + LONGEST_SNOOZE:
         raise Problem(400, "bad_request", "Snooze until a time within the next 30 days.")
-    return await step(parts, agent, Action.SNOOZED, tickets.snooze, ticket_id, body.until)
+    return await step(services, agent, Action.SNOOZED, tickets.snooze, ticket_id, body.until)
 
 
 @router.post("/next")
-async def claim_next(agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
+async def claim_next(agent: Answerer, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Take the customer whose turn it is; ``ticket`` is null when there is none for this agent."""
-    now = parts.clock()
+    now = services.clock()
 
     def work(session: Session) -> dict[str, Any] | None:
         ticket = tickets.claim_next(session, session.get_one(Agent, agent.agent_id), now)
@@ -284,14 +291,14 @@ async def claim_next(agent: Answerer, parts: PartsOfRequest) -> dict[str, Any]:
         session.flush()
         return views.ticket(session, ticket.id, now)
 
-    return {"ticket": await refusing(parts, work)}
+    return {"ticket": await services.database.run(work)}
 
 
 @router.get("/events", response_class=StreamingResponse)
 async def events(
     request: Request,
     agent: Reader,
-    parts: PartsOfRequest,
+    services: DeskServicesOfRequest,
     after: RecordNumber | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventStream:
@@ -299,14 +306,14 @@ async def events(
     asked = None if after is None and not last_event_id else max(after or 0, resume_point(last_event_id))
 
     def work(session: Session) -> int:
-        now = parts.clock()
+        now = services.clock()
         audit.record_reading(session, Action.WATCHED, agent.agent_id, now)
         return stream.start(session, asked, now)
 
-    start = await parts.database.run(work)
-    events_ = stream.desk_stream(parts, request.cookies.get(COOKIE, ""), agent.agent_id, start)
-    most = {f"agent {agent.agent_id}": parts.open_channels.connections.streams_per_agent}
-    return EventStream(events_, parts.open_streams, most)
+    start = await services.database.run(work)
+    events_ = stream.desk_stream(services, request.cookies.get(COOKIE, ""), agent.agent_id, start)
+    most = {f"agent {agent.agent_id}": services.connections.streams_per_agent}
+    return EventStream(events_, services.open_streams, most)
 
 
 def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
+from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import DeskSession
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import DESK, announce
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,16 @@ class Work:
     capacity: int
 
 
-class LastAdministratorError(WarmlineError):
+class LastAdministratorError(RequestError):
     """Somebody must be left who can open accounts."""
 
+    status, code = 409, "last_administrator"
 
-class HasConversationsError(WarmlineError):
+
+class HasConversationsError(RequestError):
     """Customers of this agent would be left alone."""
+
+    status, code = 409, "has_conversations"
 
 
 def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
@@ -42,7 +46,7 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
     counted = select(Ticket.agent_id, func.count()).where(Ticket.state == "accepted").group_by(Ticket.agent_id)
     held = {row[0]: row[1] for row in session.execute(counted)}
     signed_in = set(session.scalars(select(DeskSession.agent_id).where(DeskSession.expires_at > now)))
-    ours = select(Agent).where(Agent.role != OUTSIDE_ROLE)
+    ours = select(Agent).where(Agent.role != EXTERNAL_ROLE)
     rows = session.scalars(ours.order_by(func.lower(Agent.name), Agent.id))
     return [
         shown(agent) | {"conversations": held.get(agent.id, 0), "signed_in": agent.id in signed_in} for agent in rows
@@ -129,7 +133,7 @@ def new_password(session: Session, by: str, agent_id: str, now: datetime) -> str
 
 def _found(session: Session, agent_id: str) -> Agent:
     agent = session.get(Agent, agent_id, with_for_update=True)
-    if agent is None or agent.role == OUTSIDE_ROLE:
+    if agent is None or agent.role == EXTERNAL_ROLE:
         raise accounts.UnknownAgentError("There is no such account.")
     return agent
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from sqlalchemy.orm import Session
 
-from bot.errors import SettingError
 from bot.gateway.desk import accounts, users
 from bot.gateway.desk.access import Administrator, AdministratorWriting
 from bot.gateway.desk.roles import Role
+from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.users import Work
-from bot.gateway.parts import Parts, PartsOfRequest
 from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 
@@ -56,49 +54,49 @@ class ChangedUser(_Strict):
 
 
 @router.get("")
-async def list_users(_agent: Administrator, parts: PartsOfRequest) -> dict[str, Any]:
+async def list_users(_agent: Administrator, services: DeskServicesOfRequest) -> dict[str, Any]:
     """List all accounts by name."""
-    return {"users": await parts.database.read(users.listed, parts.clock())}
+    return {"users": await services.database.read(users.listed, services.clock())}
 
 
 @router.post("", status_code=201)
-async def create_user(body: NewUser, agent: AdministratorWriting, parts: PartsOfRequest) -> dict[str, Any]:
+async def create_user(body: NewUser, agent: AdministratorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Open an account; the answer holds its password, which is shown this once."""
     name = _worded(body.name)
 
     def work(session: Session) -> tuple[dict[str, Any], str]:
-        now = parts.clock()
+        now = services.clock()
         return users.create(session, agent.agent_id, storable(body.username), name, body.role, now, _work(body.work))
 
-    user, password = await _refusing(parts, work)
+    user, password = await services.database.run(work)
     return {"user": user, "password": password}
 
 
 @router.post("/{user_id}")
 async def change_user(
-    user_id: UserId, body: ChangedUser, agent: AdministratorWriting, parts: PartsOfRequest
+    user_id: UserId, body: ChangedUser, agent: AdministratorWriting, services: DeskServicesOfRequest
 ) -> dict[str, Any]:
     """Change a name or a role, close an account or open it again."""
     name = None if body.name is None else _worded(body.name)
     new_work = _work(body.work)
 
     def work(session: Session) -> dict[str, Any]:
-        now = parts.clock()
+        now = services.clock()
         return users.change(
             session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled, work=new_work
         )
 
-    return {"user": await _refusing(parts, work)}
+    return {"user": await services.database.run(work)}
 
 
 @router.post("/{user_id}/password")
-async def new_password(user_id: UserId, agent: AdministratorWriting, parts: PartsOfRequest) -> dict[str, Any]:
+async def new_password(user_id: UserId, agent: AdministratorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Give an account a new password, which is shown this once, and sign it out everywhere."""
 
     def work(session: Session) -> str:
-        return users.new_password(session, agent.agent_id, user_id, parts.clock())
+        return users.new_password(session, agent.agent_id, user_id, services.clock())
 
-    return {"password": await _refusing(parts, work)}
+    return {"password": await services.database.run(work)}
 
 
 def _work(given: WorkOfAnAgent | None) -> Work | None:
@@ -110,18 +108,3 @@ def _worded(name: str) -> str:
     if not text:
         raise Problem(400, "bad_request", "The name is empty.")
     return text
-
-
-async def _refusing(parts: Parts, work: Callable[[Session], T]) -> T:
-    try:
-        return await parts.database.run(work)
-    except accounts.UnknownAgentError as error:
-        raise Problem(404, "unknown_user", "There is no such account.") from error
-    except accounts.UsernameTakenError as error:
-        raise Problem(409, "username_taken", "There is an account of that name already.") from error
-    except users.LastAdministratorError as error:
-        raise Problem(409, "last_administrator", str(error)) from error
-    except users.HasConversationsError as error:
-        raise Problem(409, "has_conversations", str(error)) from error
-    except SettingError as error:
-        raise Problem(400, "bad_request", str(error)) from error

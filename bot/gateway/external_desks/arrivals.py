@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
-from bot.gateway.desk.roles import OUTSIDE_ROLE
 from bot.gateway.external_desks.protocol import AgentStep, ExternalAgent
 from bot.gateway.external_desks.tables import ExternalCase, ExternalEvent
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 # What the column holds.
 _LONGEST_ID = 128
@@ -76,7 +75,7 @@ def _holds(session: Session, ticket: Ticket, agent: Agent, now: datetime) -> boo
     """Make this agent the one who has the conversation, unless somebody at our own desk has it."""
     if ticket.state == "accepted" and ticket.agent_id != agent.id:
         holder = session.get_one(Agent, ticket.agent_id)
-        if holder.role != OUTSIDE_ROLE:
+        if holder.role != EXTERNAL_ROLE:
             return False
         tickets.transfer(session, ticket.id, holder, now, to_agent_id=agent.id)
     else:
@@ -88,7 +87,7 @@ def _agent(session: Session, desk: str, known: ExternalAgent, now: datetime) -> 
     """The row that stands for an agent of the outside desk; whoever acts is at work."""
     username = f"{desk}:{known.id}"
     agent = session.scalar(select(Agent).where(Agent.username == username))
-    if agent is not None and agent.role != OUTSIDE_ROLE:
+    if agent is not None and agent.role != EXTERNAL_ROLE:
         # An account from before such names were reserved: it stays its owner's.
         username += ":outside"
         agent = session.scalar(select(Agent).where(Agent.username == username))
@@ -97,7 +96,7 @@ def _agent(session: Session, desk: str, known: ExternalAgent, now: datetime) -> 
             id=new_id(now),
             username=username,
             name=known.name,
-            role=OUTSIDE_ROLE,
+            role=EXTERNAL_ROLE,
             password_hash=_NO_PASSWORD,
             capacity=_CAPACITY,
         )

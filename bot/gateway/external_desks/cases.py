@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels.protocol import NotNow, Refused
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry
-from bot.gateway.desk.roles import OUTSIDE_ROLE
 from bot.gateway.external_desks import takeover
 from bot.gateway.external_desks.protocol import Brought, Case, Ending, Line, Taken
 from bot.gateway.external_desks.tables import ExternalCase
 from bot.gateway.platform.signals import DESK, announce
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 # Longer than a call takes; after it, the step of a process that died is taken again.
 LEASE = timedelta(seconds=45)
@@ -79,7 +78,7 @@ def due(session: Session, desk: str, now: datetime) -> list[str]:
         Entry.type == "message",
     )
     closed = exists().where(Ticket.id == ExternalCase.ticket_id, Ticket.state.in_(ENDED))
-    ours = exists().where(Ticket.id == ExternalCase.ticket_id, Ticket.agent_id == Agent.id, Agent.role != OUTSIDE_ROLE)
+    ours = exists().where(Ticket.id == ExternalCase.ticket_id, Ticket.agent_id == Agent.id, Agent.role != EXTERNAL_ROLE)
     found = (
         select(ExternalCase.ticket_id)
         .where(
@@ -206,7 +205,7 @@ def _ending(session: Session, ticket: Ticket) -> Ending | None:
     if ticket.state in ENDED:
         return ticket.state  # type: ignore[return-value]
     agent = None if ticket.agent_id is None else session.get(Agent, ticket.agent_id)
-    return "taken_over" if agent is not None and agent.role != OUTSIDE_ROLE else None
+    return "taken_over" if agent is not None and agent.role != EXTERNAL_ROLE else None
 
 
 def _taken(case: ExternalCase, job: Job, result: Taken) -> None:

@@ -31,9 +31,9 @@ from bot.gateway.external_desks.protocol import (
     StepKind,
     Taken,
 )
-from bot.gateway.parts import PartsOfRequest
 from bot.gateway.platform.body_limit import LARGEST_WEBHOOK
 from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database
 from bot.gateway.platform.errors import Problem
 from bot.handoff.limits import storable
 from bot.settings import Settings
@@ -65,14 +65,14 @@ class SignedWebhooks:
     name = NAME
     title = TITLE
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         if not settings.desk_webhook_url.startswith(("https://", "http://")):
             raise SettingError("WARMLINE_DESK_WEBHOOK_URL is missing: set it to the address that takes our events.")
         self._webhook = _webhook(settings.desk_webhook_secret)
         self._clock = clock
         self._url = settings.desk_webhook_url
         self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
-        self.router = _router(self._webhook, clock)
+        self.router = _router(self._webhook, database, clock)
 
     async def open(self, case: Case) -> Brought:
         """Send ``ticket.opened`` with the whole package; the other side names the case by the ticket's id."""
@@ -126,11 +126,11 @@ def _webhook(secret: str) -> Webhook:
     return Webhook(secret)
 
 
-def _router(webhook: Webhook, clock: Clock) -> APIRouter:
+def _router(webhook: Webhook, database: Database, clock: Clock) -> APIRouter:
     router = APIRouter(tags=["Outside desks"])
 
     @router.post(WEBHOOK, status_code=204, summary="Events from an outside desk")
-    async def take(request: Request, parts: PartsOfRequest) -> Response:
+    async def take(request: Request) -> Response:
         """Take one event; the same ``webhook-id`` again changes nothing."""
         body = await request.body()
         try:
@@ -139,7 +139,7 @@ def _router(webhook: Webhook, clock: Clock) -> APIRouter:
             # The library splits and decodes the header before it compares: a malformed one is a ValueError there.
             raise Problem(401, "wrong_signature", "The signature is missing, wrong or too old.") from error
         step = _read(body, request.headers["webhook-id"])
-        await parts.database.run(arrivals.take, NAME, step, clock())
+        await database.run(arrivals.take, NAME, step, clock())
         return Response(status_code=204)
 
     return router

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import Signals
 
 # Any number, the same in every gateway: PostgreSQL's advisory lock under which one of them migrates.
 _LOCK = 7_262_001
@@ -29,6 +32,17 @@ def upgrade(database: Database) -> None:
         NewerDatabaseError: the database has a shape that this version does not know.
     """
     database.run_here(_upgrade)
+
+
+@contextmanager
+def prepared(database_url: str) -> Iterator[Database]:
+    """Open a database that may be of an earlier shape, or not there yet, for a command that uses it by itself."""
+    database = Database(database_url, Signals())
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
 
 
 def _upgrade(session: Session) -> None:

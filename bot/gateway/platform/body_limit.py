@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.gateway.platform.errors import answer
+from bot.gateway.platform.error_answers import answer
 
 # docs/reference/web-api.md: no body is longer.
 LARGEST_BODY = 64 * 1024

@@ -39,7 +39,7 @@ _REFUSALS = {
 
 
 def refusal(status: int) -> bytes:
-    """Write the answer that ends a connection, in the shape of every error (:mod:`bot.gateway.platform.errors`)."""
+    """Write the answer that ends a connection, in the shape of every error (:mod:`.error_answers`)."""
     phrase, code, message = _REFUSALS[status]
     body = json.dumps({"error": {"code": code, "message": message}}).encode()
     again = f"Retry-After: {_RETRY_AFTER}\r\n" if status in (429, 503) else ""

@@ -17,11 +17,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.conversations.brain_client import Reply, Turn, TurnTaken
+from bot.gateway.conversations.brain_client import BrainClient, Reply, Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
-from bot.gateway.parts import Parts
-from bot.gateway.platform.database import DatabaseAwayError
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DESK
 from bot.gateway.tickets import notices
 
@@ -227,12 +227,14 @@ def _kind(taken: TurnTaken) -> str:
 class Attendant:
     """One gateway's attendant; several may run, a message gets one reaction. ``run`` goes on until it is cancelled."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, database: Database, brain: BrainClient, clock: Clock) -> None:
+        self._database = database
+        self._brain = brain
+        self._clock = clock
 
     async def run(self) -> None:
         """React to what waiting customers write, and first to what they wrote while no gateway was there."""
-        database, signals = self._parts.database, self._parts.signals
+        database, signals = self._database, self._database.signals
         with signals.subscribe(DESK) as desk:
             first, after = await database.read(in_line)
             wanted = dict.fromkeys(first)
@@ -250,8 +252,8 @@ class Attendant:
 
     async def attend(self, conversation_id: str) -> bool:
         """React to what one customer wrote; tells whether that was all of it."""
-        behind = await self._parts.database.read(is_behind, conversation_id)
-        for one in await self._parts.database.read(unanswered, conversation_id):
-            taken = None if one.turn is None else await self._parts.brain.think(one.turn)
-            await self._parts.database.run(react, one, taken, self._parts.clock())
+        behind = await self._database.read(is_behind, conversation_id)
+        for one in await self._database.read(unanswered, conversation_id):
+            taken = None if one.turn is None else await self._brain.think(one.turn)
+            await self._database.run(react, one, taken, self._clock())
         return not behind

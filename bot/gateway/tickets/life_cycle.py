@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import announce
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
@@ -30,28 +30,40 @@ from bot.handoff.request import HandoffRequest
 RETURNED_BY_HUMAN = "returned_by_human"
 
 
-class UnknownTicketError(WarmlineError):
+class UnknownTicketError(RequestError):
     """There is no such ticket."""
 
+    status, code = 404, "unknown_ticket"
 
-class AlreadyClaimedError(WarmlineError):
+
+class AlreadyClaimedError(RequestError):
     """Another agent was first."""
 
+    status, code = 409, "already_claimed"
 
-class NotWaitingError(WarmlineError):
+
+class NotWaitingError(RequestError):
     """The ticket is closed: the customer left the line, or it was finished."""
 
+    status, code = 409, "not_waiting"
 
-class NotYoursError(WarmlineError):
+
+class NotYoursError(RequestError):
     """Only the agent who has the conversation may write, return or resolve."""
 
+    status, code = 409, "not_yours"
 
-class AtCapacityError(WarmlineError):
+
+class AtCapacityError(RequestError):
     """The agent has as many conversations as they can take."""
 
+    status, code = 409, "at_capacity"
 
-class UnknownColleagueError(WarmlineError):
+
+class UnknownColleagueError(RequestError):
     """There is no such agent to give a conversation to."""
+
+    status, code = 409, "unknown_colleague"
 
 
 def open_ticket(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:

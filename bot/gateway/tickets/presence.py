@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
+from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import DESK, announce
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -22,8 +22,10 @@ SIGN_OF_LIFE = timedelta(seconds=90)
 BEAT_EVERY = timedelta(seconds=30)
 
 
-class UnknownPresenceError(WarmlineError):
+class UnknownPresenceError(RequestError):
     """Not one of ``online``, ``away`` and ``offline``."""
+
+    status, code = 400, "bad_request"
 
 
 def choose(session: Session, agent_id: str, presence: str, now: datetime) -> Agent:

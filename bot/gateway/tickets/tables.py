@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.gateway.platform.tables import Number, Table
 
+EXTERNAL_ROLE = "outside"
+"""The ``role`` of an agent who works at a desk of another maker and never signs in at ours."""
+
 
 class Ticket(Table):
     """A conversation that waits for a human, or has one."""
@@ -89,7 +92,7 @@ class Agent(Table):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str]
     role: Mapped[str] = mapped_column(String(16), default="agent")
-    """One of :class:`bot.gateway.desk.roles.Role`."""
+    """One of :class:`bot.gateway.desk.roles.Role`, or :data:`EXTERNAL_ROLE`."""
     password_hash: Mapped[str]
     """Argon2id, with its salt and costs."""
     disabled_at: Mapped[datetime | None]

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import uvicorn
 
 from bot.gateway.app import create_app
-from bot.gateway.parts import Parts
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.serve import configuration
+from bot.gateway.services import Services
 from bot.gateway.wiring import wire
 from bot.settings import Settings
 
@@ -35,7 +35,7 @@ class Gateway:
     """A running gateway."""
 
     url: str
-    parts: Parts
+    parts: Services
     loop: asyncio.AbstractEventLoop
 
     def hears(self, database: Database) -> None:

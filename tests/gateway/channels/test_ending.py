@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.gateway.channels import ageing, ending
 from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation, Entry
-from bot.gateway.parts import Parts
+from bot.gateway.services import Services
 from bot.gateway.tickets.tables import Ticket
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import StubBrain, handoff, result
@@ -26,7 +26,7 @@ class Site:
     """A served gateway with a clock that a test sets on."""
 
     http: httpx.AsyncClient
-    parts: Parts
+    parts: Services
     ahead: timedelta = timedelta()
 
     def clock(self) -> datetime:
@@ -35,7 +35,7 @@ class Site:
 
 
 @pytest.fixture
-async def site(parts: Parts) -> AsyncIterator[Site]:
+async def site(parts: Services) -> AsyncIterator[Site]:
     """The website with keys that last an hour, and a brain that passes on whoever asks for a person."""
     brain = StubBrain()
 

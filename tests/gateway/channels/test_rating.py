@@ -15,7 +15,7 @@ from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.tables import Entry
-from bot.gateway.parts import Parts
+from bot.gateway.services import Services
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import StubBrain, result
 
@@ -23,7 +23,7 @@ ANSWERED: dict[str, Any] = {"decision": {"kind": "answer", "why": "so"}, "form":
 
 
 @asynccontextmanager
-async def website(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+async def website(parts: Services) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the website, with a brain that answers in two messages."""
     brain = StubBrain()
 
@@ -36,7 +36,7 @@ async def website(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def site(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+async def site(parts: Services) -> AsyncIterator[httpx.AsyncClient]:
     """The website as it is by default."""
     async with website(parts) as http:
         yield http
@@ -74,7 +74,7 @@ async def test_a_thumb_is_kept_changed_and_taken_back(site: httpx.AsyncClient) -
         assert await shown(visitor) == [None, None, kept]
 
 
-async def test_somebody_who_plays_with_the_thumbs_is_asked_to_wait(parts: Parts) -> None:
+async def test_somebody_who_plays_with_the_thumbs_is_asked_to_wait(parts: Services) -> None:
     """Each press is a write; the last that was taken stands."""
     few = OpenChannels(Website("Hello.", extras=WebsiteExtras(ratings=2)), None)
     async with website(dataclasses.replace(parts, open_channels=few)) as http:

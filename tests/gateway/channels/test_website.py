@@ -18,10 +18,10 @@ from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
 from bot.gateway.conversations import allowance
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.conversations.tables import Conversation
-from bot.gateway.parts import Parts
 from bot.gateway.platform import origin
 from bot.gateway.platform.limits import RateLimit
 from bot.gateway.platform.signals import Subscription, typing_topic
+from bot.gateway.services import Services
 from bot.gateway.tickets import zones
 from tests.gateway.making import MovableClock, messages
 from tests.gateway.serving import Visitor, served
@@ -34,11 +34,11 @@ class Site:
 
     http: httpx.AsyncClient
     brain: StubBrain
-    parts: Parts
+    parts: Services
 
 
 @pytest.fixture
-async def site(parts: Parts) -> AsyncIterator[Site]:
+async def site(parts: Services) -> AsyncIterator[Site]:
     """The website channel with a brain that echoes."""
     brain = StubBrain()
     with_brain = dataclasses.replace(parts, brain=brain.client())
@@ -272,7 +272,7 @@ async def test_a_text_of_several_lines_travels_in_one_line(site: Site) -> None:
         assert (await stream.next()).data["text"] == words
 
 
-async def test_streams_end_when_the_gateway_stops(parts: Parts) -> None:
+async def test_streams_end_when_the_gateway_stops(parts: Services) -> None:
     """A stopping gateway waits for nobody's page; the page connects to the next one."""
     with_brain = dataclasses.replace(parts, brain=StubBrain().client())
     ended: list[float] = []
@@ -309,7 +309,7 @@ async def test_a_database_that_is_away_is_said_and_nothing_is_lost_when_it_is_ba
         assert [event.data["text"] for event in await stream.take(2)] == ["hello", "you said hello"]
 
 
-async def test_who_opens_too_many_conversations_is_slowed_down(parts: Parts) -> None:
+async def test_who_opens_too_many_conversations_is_slowed_down(parts: Services) -> None:
     """429 with the time to wait; conversations that are open go on."""
     few = OpenChannels(Website("Hello.", new_conversations_per_minute=3), None)
     parts = dataclasses.replace(parts, brain=StubBrain().client(), open_channels=few)
@@ -321,13 +321,13 @@ async def test_who_opens_too_many_conversations_is_slowed_down(parts: Parts) -> 
         assert (await visitor.send(1, text="hello")).status_code == 202
 
 
-async def _limited(parts: Parts, **settings: Any) -> Parts:
+async def _limited(parts: Services, **settings: Any) -> Services:
     channels = OpenChannels(Website("Hello.", **settings), None)
     parts.database.info[allowance.KEY] = channels.inbound()
     return dataclasses.replace(parts, brain=StubBrain().client(), open_channels=channels)
 
 
-async def test_who_writes_too_much_is_told_when_to_send_it_and_then_it_goes_through(parts: Parts) -> None:
+async def test_who_writes_too_much_is_told_when_to_send_it_and_then_it_goes_through(parts: Services) -> None:
     """429 with the time to wait and a sentence; nothing is stored, the number is free, and repeats are answered."""
     clock = MovableClock()
     limits = InboundLimits(visitor=Amounts(messages=3, kilobytes=16))
@@ -361,7 +361,7 @@ class _Counting(Subscription):
         self.heard += 1
 
 
-async def test_signs_of_writing_that_come_too_fast_are_dropped_and_nobody_is_told(parts: Parts) -> None:
+async def test_signs_of_writing_that_come_too_fast_are_dropped_and_nobody_is_told(parts: Services) -> None:
     """A minute's worth wakes a desk, the others cost no look into the database; on SQLite none costs a write."""
     parts = await _limited(parts, extras=WebsiteExtras(typing=1))
     async with served(parts) as http:
@@ -377,7 +377,7 @@ async def test_signs_of_writing_that_come_too_fast_are_dropped_and_nobody_is_tol
     assert ("typing/visitor" in rows) is not parts.database.is_sqlite
 
 
-async def test_links_that_somebody_guesses_at_are_few(parts: Parts) -> None:
+async def test_links_that_somebody_guesses_at_are_few(parts: Services) -> None:
     """A wrong link counts though it changes nothing."""
     parts = await _limited(parts, extras=WebsiteExtras(links=2))
     async with served(parts) as http:
@@ -398,7 +398,7 @@ async def test_a_conversation_knows_where_its_visitor_comes_from_and_tells_nobod
     assert [turn["customer"]["origin"] for turn in site.brain.turns] == [where]
 
 
-async def test_the_widget_works_on_the_sites_that_are_named_and_on_no_other(parts: Parts) -> None:
+async def test_the_widget_works_on_the_sites_that_are_named_and_on_no_other(parts: Services) -> None:
     """Browsers ask first; an answer without the header is a no."""
     named = OpenChannels(Website("Hello.", allowed_origins=("https://www.example.com",)), None)
     parts = dataclasses.replace(parts, brain=StubBrain().client(), open_channels=named)
@@ -411,7 +411,7 @@ async def test_the_widget_works_on_the_sites_that_are_named_and_on_no_other(part
             assert ("access-control-allow-origin" in posted.headers) is allowed
 
 
-async def test_a_closed_website_has_no_address(parts: Parts) -> None:
+async def test_a_closed_website_has_no_address(parts: Services) -> None:
     """What channels.yml closes cannot be reached."""
     parts = dataclasses.replace(parts, brain=StubBrain().client(), open_channels=OpenChannels(None, None))
     async with served(parts) as http:

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.background import worker_of
 from bot.gateway.conversations.inbox import InboundMessage, Receipt, receive
 from bot.gateway.conversations.tables import InboxMessage
-from bot.gateway.conversations.worker import Worker
-from bot.gateway.parts import Parts
 from bot.gateway.platform.signals import DESK, INBOX
+from bot.gateway.services import Services
 from tests.gateway.making import MovableClock, outcomes
 from tests.gateway.stub_brain import StubBrain
 
@@ -30,14 +30,14 @@ PATIENCE = 15.0
 class Desk:
     """The worker, its brain, its clock, and short ways to use them."""
 
-    parts: Parts
+    parts: Services
     brain: StubBrain
     clock: MovableClock
     running: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> asyncio.Task[None]:
         """Start a worker, as a gateway does."""
-        task = asyncio.create_task(Worker(self.parts).run())
+        task = asyncio.create_task(worker_of(self.parts).run())
         self.running.append(task)
         return task
 
@@ -92,7 +92,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(parts: Parts) -> AsyncIterator[Desk]:
+async def desk(parts: Services) -> AsyncIterator[Desk]:
     """A worker that runs, with a brain that echoes."""
     brain = StubBrain()
     clock = MovableClock()

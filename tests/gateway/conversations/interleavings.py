@@ -30,6 +30,7 @@ from bot.gateway.desk.replies import reply as agent_reply
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import later, notices, presence, silence, timers
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.request import HandoffRequest
 from tests.gateway.making import conversation, said
@@ -113,7 +114,7 @@ class Interleavings(RuleBasedStateMachine):
     def a_worker_claims(self, times: int) -> None:
         """Also while another one is at it."""
         for _ in range(times):
-            claimed = self.do(work.claim, WORKER, (), self.now)
+            claimed = self.do(work.claim, TicketReception(), WORKER, (), self.now)
             if isinstance(claimed, Work):
                 self.claimed.append(claimed)
 
@@ -127,7 +128,14 @@ class Interleavings(RuleBasedStateMachine):
         reply = Reply(f"re {claimed.turn.input.get('text', claimed.turn.input['type'])}")
         request = handoff("customer_request") if mood == 3 else None
         turns = ((claimed.turn.state or {}).get("turns") or 0) + 1
-        self.do(work.finish, claimed, TurnTaken((reply,), request, {"turns": turns}, {}), WORKER, self.now)
+        self.do(
+            work.finish,
+            TicketReception(),
+            claimed,
+            TurnTaken((reply,), request, {"turns": turns}, {}),
+            WORKER,
+            self.now,
+        )
 
     @precondition(lambda self: self.claimed)
     @rule(which=integers(0, 9), how=sampled_from(["given up", "failed", "lost", "cut off"]))

@@ -21,6 +21,7 @@ from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.limits import LimitReachedError
 from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.making import messages, new_conversation
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -191,7 +192,7 @@ def test_the_origin_is_refreshed_travels_to_the_brain_and_stands_in_no_log(
     origins: list[Any] = []
     for where in (HOME, "1" * 32, None):
         site.write("c1", 0, where=where)
-        claimed = site.database.run_here(work.claim, "worker", (), NOON)
+        claimed = site.database.run_here(work.claim, TicketReception(), "worker", (), NOON)
         assert claimed is not None
         origins.append(claimed.turn.to_json()["customer"]["origin"])
         assert claimed.turn.to_json()["customer"]["id"] == "c1"

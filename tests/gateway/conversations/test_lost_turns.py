@@ -21,6 +21,7 @@ from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
+from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import MovableClock, messages, outcomes, packages, said
 from tests.gateway.stub_brain import Mortal, error
@@ -127,7 +128,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         busy = tuple(one.conversation_id for who, one in flying if who == holder)
         if any(one.goes_alone for who, one in flying if who == holder):
             return
-        claimed = database.run_here(work.claim, holder, busy, clock())
+        claimed = database.run_here(work.claim, TicketReception(), holder, busy, clock())
         if isinstance(claimed, Work):
             flying.append((holder, claimed))
             assert len(flying) == 1 or not any(one.goes_alone for _, one in flying)
@@ -137,7 +138,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         if int(ended.turn.input["text"]) not in fatal:
             flying.remove((holder, ended))
             taken = TurnTaken((Reply("yes"),), None, None, {})
-            database.run_here(work.finish, ended, taken, holder, clock())
+            database.run_here(work.finish, TicketReception(), ended, taken, holder, clock())
             return
         for who, one in flying:
             if one.lost == 2:

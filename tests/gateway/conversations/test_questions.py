@@ -20,6 +20,7 @@ from bot.gateway.conversations.tables import Delivery, Entry
 from bot.gateway.migrations import upgrade
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import MovableClock, chose, messages, said
 from tests.gateway.stub_brain import result
@@ -296,7 +297,7 @@ def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[
                     message = said(step, number)
                 database.run_here(receive, message, payloads=payloads, now=clock())
                 clock.advance(10)
-                claimed = database.run_here(work.claim, "me", (), clock())
+                claimed = database.run_here(work.claim, TicketReception(), "me", (), clock())
                 if isinstance(step, int):
                     repeated = before == ("press", seq)
                     allowed = question == now_open and not repeated
@@ -318,7 +319,7 @@ def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[
                 choices = (Choice("Yes", "/affirm"),) if form else ()
                 state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
                 taken = TurnTaken((Reply(text, choices),), None, state, {})
-                database.run_here(work.finish, claimed, taken, "me", clock())
+                database.run_here(work.finish, TicketReception(), claimed, taken, "me", clock())
                 if now_open is not None:
                     asked.append((database.run_here(_last_of_the_bot), now_open))
         finally:

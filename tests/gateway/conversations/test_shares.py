@@ -19,6 +19,7 @@ from bot.gateway.conversations.shares import TurnShare
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.worker import BEGINNING_TURNS
 from bot.gateway.platform.database import Database
+from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import new_conversation
 from tests.gateway.stub_brain import result
@@ -169,7 +170,7 @@ def test_who_waits_for_an_answer_comes_before_who_does_not(database: Database, p
         shares.charge(session, few, 5.0, NOON)
 
     def next_one(session: Session) -> str:
-        claimed = work.claim(session, "me", (), NOON)
+        claimed = work.claim(session, TicketReception(), "me", (), NOON)
         assert isinstance(claimed, work.Work)
         return claimed.address
 
@@ -204,7 +205,7 @@ def test_the_claim_takes_the_least_served_before_the_longest_waiting(database: D
         shares.charge(session, second, 0.1, NOON)
 
     def next_one(session: Session, busy: tuple[str, ...]) -> tuple[str, str]:
-        claimed = work.claim(session, "me", busy, NOON)
+        claimed = work.claim(session, TicketReception(), "me", busy, NOON)
         assert isinstance(claimed, work.Work)
         return claimed.conversation_id, claimed.address
 

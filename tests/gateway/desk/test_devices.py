@@ -105,7 +105,7 @@ def test_unlocking_from_the_command_line_is_in_the_log(database: Database, tmp_p
     environment = {**os.environ, "WARMLINE_DATABASE_URL": str(database.url), "WARMLINE_VAR": str(tmp_path)}
     for name, status in (("Admin", 0), ("nobody", 1)):
         done = subprocess.run(
-            [sys.executable, "-m", "bot.gateway.desk.accounts", "unlock", name],
+            [sys.executable, "-m", "bot.commands.accounts", "unlock", name],
             env=environment,
             capture_output=True,
             text=True,

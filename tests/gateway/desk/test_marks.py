@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.gateway.conversations import asked, transcript
+from bot.commands.main import app
+from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import InboxMessage
-from bot.gateway.desk import marks
+from bot.gateway.desk import asked, marks
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord
 from bot.gateway.platform.clock import utc_now

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.gateway.conversations import asked
 from bot.gateway.conversations.tables import Entry
-from bot.gateway.desk import audit, stream
+from bot.gateway.desk import asked, audit, stream
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord

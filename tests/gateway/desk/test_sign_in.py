@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.commands.accounts import create_first
 from bot.gateway.desk import accounts, sign_in, tries
 from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import Role
@@ -151,10 +152,10 @@ async def test_a_session_ends_with_the_day(database: Database) -> None:
 
 def test_the_first_account_is_made_once_and_its_password_is_told_once(database_url: str, database: Database) -> None:
     """There is no default password, and a second start tells nothing."""
-    password = accounts.create_first_account(database_url)
+    password = create_first(database_url)
     assert password is not None
     assert len(password) >= 20
-    assert accounts.create_first_account(database_url) is None
+    assert create_first(database_url) is None
     admin = database.run_here(accounts.find, "admin")
     assert admin is not None
     assert admin.password_hash.startswith("$argon2id$")
@@ -168,7 +169,7 @@ def test_the_command_adds_agents_and_gives_new_passwords(database_url: str, data
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "bot.gateway.desk.accounts", *arguments],
+            [sys.executable, "-m", "bot.commands.accounts", *arguments],
             env={"PATH": "/usr/bin:/bin", "WARMLINE_DATABASE_URL": database_url},
             capture_output=True,
             text=True,

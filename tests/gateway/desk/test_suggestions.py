@@ -18,8 +18,8 @@ from bot.gateway.desk import suggestions, views, wrap_up
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.report import report
 from bot.gateway.desk.thinking import Thinker
-from bot.gateway.parts import Parts
 from bot.gateway.platform.signals import DESK
+from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.tables import Agent
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
@@ -70,15 +70,15 @@ def brain() -> StubBrain:
 
 
 @pytest.fixture
-async def thinker(parts: Parts, brain: StubBrain) -> AsyncIterator[Thinker]:
+async def thinker(parts: Services, brain: StubBrain) -> AsyncIterator[Thinker]:
     """The thinker over that brain."""
     client = brain.client()
-    yield Thinker(replace(parts, brain=client))
+    yield Thinker(parts.database, client, parts.clock)
     await client.close()
 
 
 @pytest.fixture
-def scene(parts: Parts) -> Scene:
+def scene(parts: Services) -> Scene:
     """A conversation beside it."""
     return Scene(parts.database, parts.payloads)
 
@@ -187,7 +187,7 @@ async def test_what_is_answered_or_nobodys_is_not_thought_about(
     assert await suggested(scene, conversation_id) == []
 
 
-async def test_a_customers_turn_goes_first(parts: Parts, brain: StubBrain, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_customers_turn_goes_first(parts: Services, brain: StubBrain, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shadow turn starts when no customer waits for one, and is dropped when that lasts too long."""
     client = brain.client()
     turn = Turn("c", "m", "web", "en", {}, {"type": "text", "text": "x"}, None)

@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from bot.errors import SettingError
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.desk import accounts
-from bot.gateway.desk.roles import OUTSIDE_ROLE, Role
+from bot.gateway.desk.roles import Role
 from bot.gateway.external_desks import arrivals, cases
 from bot.gateway.external_desks.chatwoot import WEBHOOK as CHATWOOT_WEBHOOK
 from bot.gateway.external_desks.chatwoot import signature
@@ -26,7 +26,7 @@ from bot.gateway.external_desks.webhooks import WEBHOOK
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from tests.gateway.channels.conftest import RealTime
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.external_desks.chatwoot_server import SECRET, ChatwootServer
@@ -251,7 +251,7 @@ async def test_an_account_cannot_take_the_row_of_an_outside_agent(database: Data
     for _ in range(2):
         row = await database.run(arrivals._agent, "chatwoot", ExternalAgent("team", "Our team"), utc_now())
         ids.add(row.id)
-        assert (row.role, row.name) == (OUTSIDE_ROLE, "Our team")
+        assert (row.role, row.name) == (EXTERNAL_ROLE, "Our team")
     assert len(ids) == 1
     assert "old" not in ids
     with pytest.raises(accounts.UnknownAgentError):

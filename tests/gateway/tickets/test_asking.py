@@ -19,6 +19,7 @@ from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import asking, desk_settings, notices
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT
+from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
 from tests.gateway.making import new_conversation
 from tests.gateway.tickets.scene import REQUEST, Scene
@@ -118,7 +119,7 @@ async def test_a_message_that_failed_promises_a_colleague_only_where_one_will_lo
             conversation.owner = "bot"
 
         await scene.database.run(scheduled)
-    claimed = await scene.database.run(work.claim, "worker", (), scene.clock())
+    claimed = await scene.database.run(work.claim, TicketReception(), "worker", (), scene.clock())
     assert claimed is not None
     outcome = await scene.database.run(work.give_up, claimed, "worker", "why", None, waiting.BROKEN, scene.clock())
     said = await scene.texts(conversation_id, "system")

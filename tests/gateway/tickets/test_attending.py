@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations.worker import Worker
-from bot.gateway.parts import Parts
+from bot.gateway.background import worker_of
 from bot.gateway.platform.signals import DESK
+from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.attending import Attendant
@@ -50,15 +50,15 @@ def brain() -> StubBrain:
 
 
 @pytest.fixture
-async def attendant(parts: Parts, brain: StubBrain) -> AsyncIterator[Attendant]:
+async def attendant(parts: Services, brain: StubBrain) -> AsyncIterator[Attendant]:
     """The attendant over that brain."""
     client = brain.client()
-    yield Attendant(replace(parts, brain=client))
+    yield Attendant(parts.database, client, parts.clock)
     await client.close()
 
 
 @pytest.fixture
-async def ada(parts: Parts) -> Customer:
+async def ada(parts: Services) -> Customer:
     """A customer in the line."""
     customer = Customer(Scene(parts.database, parts.payloads))
     await customer.joins_the_line()
@@ -196,14 +196,14 @@ async def test_what_came_before_the_worker_had_kept_it_is_looked_at_again(ada: C
 
 
 async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_started(
-    parts: Parts, ada: Customer, attendant: Attendant, brain: StubBrain
+    parts: Services, ada: Customer, attendant: Attendant, brain: StubBrain
 ) -> None:
     """As a gateway runs it: a message from while none was there, and one that comes now."""
     await ada.says("is anybody there?")
     client = brain.client()
     tasks = [
         asyncio.create_task(attendant.run()),
-        asyncio.create_task(Worker(replace(parts, brain=client)).run()),
+        asyncio.create_task(worker_of(replace(parts, brain=client)).run()),
     ]
     try:
         with parts.signals.subscribe(DESK) as changes:

@@ -11,6 +11,7 @@ from bot.gateway.conversations import inbox, questions, transcript, work
 from bot.gateway.conversations.inbox import Chose, InboundMessage
 from bot.gateway.tickets import asking, notices
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
 from tests.gateway.tickets.scene import REQUEST, Scene
 from tests.gateway.tickets.test_later import company
@@ -66,7 +67,7 @@ class Customer:
 
     async def works(self) -> work.Work | None:
         """The worker looks once; gives the turn where the bot has to take one."""
-        claimed = await self.scene.database.run(work.claim, "me", (), self.scene.clock())
+        claimed = await self.scene.database.run(work.claim, TicketReception(), "me", (), self.scene.clock())
         assert claimed != "held"
         return claimed
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.commands.main import app
 from bot.nlu import promised
 from bot.nlu.promised import Promised
 from bot.teaching.asked import AskedQuestion

@@ -1,18 +1,17 @@
-"""What the gateway is made of, as handed to everything that needs it."""
+"""What a gateway is composed of; each part of it is handed only what it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
-
-from fastapi import Depends, Request
 
 from bot.gateway.channels.open_streams import OpenStreams
 from bot.gateway.channels.opening import OpenChannels
 from bot.gateway.channels.protocol import MessagingChannel
+from bot.gateway.channels.services import ChannelServices
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.desk.services import DeskServices
 from bot.gateway.external_desks.protocol import ExternalDesk
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
@@ -21,8 +20,8 @@ from bot.settings import Settings
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The real things, chosen once in :mod:`bot.gateway.wiring`; a request gets them by :data:`PartsOfRequest`."""
+class Services:
+    """The real things, chosen once in :mod:`bot.gateway.wiring`; only the application's edge sees all of them."""
 
     settings: Settings
     clock: Clock
@@ -39,12 +38,26 @@ class Parts:
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
 
+    def for_channels(self) -> ChannelServices:
+        """What the channels need of it."""
+        return ChannelServices(
+            database=self.database,
+            clock=self.clock,
+            payloads=self.payloads,
+            origin_key=self.settings.payload_key,
+            connections=self.open_channels.connections,
+            open_streams=self.open_streams,
+        )
 
-async def _of_request(request: Request) -> Parts:
-    # Not a plain function: FastAPI would take each request through a thread to read an attribute.
-    parts: Parts = request.app.state.parts
-    return parts
-
-
-PartsOfRequest = Annotated[Parts, Depends(_of_request)]
-"""A parameter of this type in a route receives the parts."""
+    def for_desk(self) -> DeskServices:
+        """What the desk needs of it."""
+        return DeskServices(
+            database=self.database,
+            clock=self.clock,
+            brain=self.brain,
+            messaging=self.messaging,
+            device_key=self.settings.payload_key,
+            https=self.settings.public_url.startswith("https://"),
+            connections=self.open_channels.connections,
+            open_streams=self.open_streams,
+        )

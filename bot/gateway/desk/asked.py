@@ -1,6 +1,6 @@
 """What customers asked, what was decided and how it ended, for trainers and editors: read-only, as JSON lines.
 
-python -m bot.gateway.conversations.asked --since 2026-10-01      ``question/1`` (docs/reference/questions.md)
+python -m bot.gateway.desk.asked --since 2026-10-01      ``question/1`` (docs/reference/questions.md)
 
 It reads the database that ``WARMLINE_DATABASE_URL`` names: whoever may run it may read the conversations. Customers'
 words go to standard output and nowhere else.
@@ -216,7 +216,7 @@ def _write(session: Session, since: datetime) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m bot.gateway.conversations.asked", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.asked", description=__doc__)
     parser.add_argument("--since", type=date.fromisoformat, default=date(1970, 1, 1), help="a day such as 2026-10-01")
     given = parser.parse_args(arguments)
 

@@ -18,8 +18,8 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import httpx
 import typer
 
-from bot import knowledge_commands, teaching_commands
 from bot.builds import run_out_of_date
+from bot.commands import accounts, knowledge, teaching
 from bot.environment import environment_of
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
@@ -31,10 +31,11 @@ from bot.untrusted.terminal import Terminal, inert
 from bot.visitor import Event, Visitor
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(knowledge_commands.app, name="knowledge")
-app.command(name="suggestions")(teaching_commands.suggest)
-app.command(name="audit")(teaching_commands.weekly_audit)
-app.command(name="mark")(teaching_commands.mark)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(accounts.app, name="account")
+app.command(name="suggestions")(teaching.suggest)
+app.command(name="audit")(teaching.weekly_audit)
+app.command(name="mark")(teaching.mark)
 console = Terminal()
 
 T = TypeVar("T")
@@ -140,9 +141,7 @@ def _seed_shop(settings: Settings) -> None:
 
 def _first_password(settings: Settings) -> str | None:
     """Create the desk's first account where there is none; gives its generated password that one time."""
-    from bot.gateway.desk.accounts import create_first_account
-
-    return create_first_account(settings.database_url)
+    return accounts.create_first(settings.database_url)
 
 
 def _serve() -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
-from bot.gateway.conversations import asked, transcript
+from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import InboxMessage
+from bot.gateway.desk import asked
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from tests.gateway.making import new_conversation

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import knowledge_commands
-from bot.cli import app
+from bot.commands import knowledge as knowledge_commands
+from bot.commands.main import app
 
 FIELDS = "audience: [{}]\nlanguage: en\nupdated: 2026-10-05\nreview_by: 2027-04-05\nproducts: []\n"
 GOLDEN = """- question: how much is delivery

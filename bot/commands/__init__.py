@@ -1,0 +1,1 @@
+"""Every command line, one file a topic; `warmline --help` shows all of them."""

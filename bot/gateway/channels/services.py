@@ -1,0 +1,38 @@
+"""What the channels need of the gateway, and how a request gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from bot.gateway.channels.open_streams import OpenStreams
+from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.connection_settings import Connections
+from bot.gateway.platform.database import Database
+
+
+@dataclass(frozen=True)
+class ChannelServices:
+    """Chosen once in :mod:`bot.gateway.wiring`; a request gets them by :data:`ChannelServicesOfRequest`."""
+
+    database: Database
+    clock: Clock
+    payloads: Payloads
+    origin_key: str
+    """Under which visitors' addresses are counted (:mod:`bot.gateway.platform.origin`)."""
+    connections: Connections
+    open_streams: OpenStreams = field(default_factory=OpenStreams)
+    """The event streams of this process, counted."""
+
+
+async def _of_request(request: Request) -> ChannelServices:
+    # Not a plain function: FastAPI would take each request through a thread to read an attribute.
+    services: ChannelServices = request.app.state.channel_services
+    return services
+
+
+ChannelServicesOfRequest = Annotated[ChannelServices, Depends(_of_request)]
+"""A parameter of this type in a route receives the services."""
