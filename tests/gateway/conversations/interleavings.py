@@ -143,10 +143,10 @@ class Interleavings(RuleBasedStateMachine):
         """To be taken again, or for good."""
         claimed = self.claimed.pop(which % len(self.claimed))
         if how == "given up":
-            self.do(work.give_up, claimed, WORKER, "failed", None, "Sorry.", self.now)
+            self.do(work.give_up, TicketReception(), claimed, WORKER, "failed", None, "Sorry.", self.now)
         elif how == "cut off":
             sentences = {"shorter": "Shorter?", "sentence": "Sorry."}
-            self.do(work.cut_off, claimed, WORKER, acted=False, now=self.now, **sentences)
+            self.do(work.cut_off, TicketReception(), claimed, WORKER, acted=False, now=self.now, **sentences)
         else:
             self.do(work.postpone, claimed, WORKER, timedelta(seconds=2), self.now, **{how: True})
 

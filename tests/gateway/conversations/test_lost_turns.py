@@ -143,7 +143,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         for who, one in flying:
             if one.lost == 2:
                 given_up.append(int(one.turn.input["text"]))
-                database.run_here(work.give_up, one, who, "lost", None, "Sorry.", clock())
+                database.run_here(work.give_up, TicketReception(), one, who, "lost", None, "Sorry.", clock())
             else:
                 database.run_here(work.postpone, one, who, timedelta(seconds=1), clock(), lost=True)
         flying.clear()

@@ -121,7 +121,9 @@ async def test_a_message_that_failed_promises_a_colleague_only_where_one_will_lo
         await scene.database.run(scheduled)
     claimed = await scene.database.run(work.claim, TicketReception(), "worker", (), scene.clock())
     assert claimed is not None
-    outcome = await scene.database.run(work.give_up, claimed, "worker", "why", None, waiting.BROKEN, scene.clock())
+    outcome = await scene.database.run(
+        work.give_up, TicketReception(), claimed, "worker", "why", None, waiting.BROKEN, scene.clock()
+    )
     said = await scene.texts(conversation_id, "system")
     [message] = await scene.rows(InboxMessage)
     assert message.handled_at is not None
