@@ -156,6 +156,10 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?,;:\n]")
 
 
+# Openings with which something is told, even before a question mark: "the fridge is warm, could somebody come?"
+_TELLING: frozenset[Opening] = frozenset({"self", "other", "none"})
+
+
 @dataclass(frozen=True)
 class Clause:
     """A stretch of a message: ``[start, end)`` without what joins it to the one before."""
@@ -215,6 +219,22 @@ def _taken_apart(text: str, outsets: Sequence[_Outset], left_alone: Sequence[_Ou
     kept = sorted(set(outsets).difference(left_alone))
     ends = [*(outset for outset, _ in kept[1:]), len(text)]
     return tuple(_clause(text, outset, end, joint) for (outset, joint), end in zip(kept, ends, strict=True))
+
+
+def asks_in_a_clause(text: str) -> bool:
+    """Whether any clause of the message is a question, with its mark or without: "it leaks, can you send somebody"."""
+    return any(clause.act == "question" for clause in clauses_of(text))
+
+
+def tells_and_asks(text: str) -> bool:
+    """Whether a message tells something and asks something: "it leaks, can you send somebody?"."""
+    return asks_in_a_clause(text) and bool(told_in(text))
+
+
+def told_in(text: str) -> str:
+    """The clauses that tell something, without those that only ask or request; empty where there is none."""
+    told = [clause for clause in clauses_of(text) if clause.act == "statement" or clause.opening in _TELLING]
+    return " ".join(text[clause.start : clause.end].rstrip(" ,;") for clause in told)
 
 
 def says_also(clause: str) -> bool:
