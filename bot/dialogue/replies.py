@@ -105,7 +105,7 @@ def takes_offer(text: str, asked: bool, words: ReplyWords = ENGLISH) -> bool:
     """
     said = set(_plain(text).split())
     if is_plain_yes_or_no(text, words):
-        return bool(said & words.yes or (asked and said <= words.agreed)) and not said & words.no
+        return bool(said & words.yes or (asked and said and said <= words.agreed)) and not said & words.no
     return read_reply(text, words) is Reply.GO_AHEAD
 
 
