@@ -14,6 +14,8 @@ BOTH = (
     ("my tumble dryer won't heat up - can anyone come round?", "dryer-not-drying", "tumble dryer"),
     ("My hob shows E03, can someone come out", "hob-error-codes", "hob"),
     ("our cooker door won't shut can u send someone", "oven-door", "oven"),
+    ("My dishwasher won't drain, can someone come and fix it?", "dishwasher-not-draining", "dishwasher"),
+    ("my washer leaks, could somebody come round and check it", "washing-machine-leaking", "washing machine"),
     ("Can someone come? My dishwasher won't drain", "dishwasher-not-draining", "dishwasher"),
 )
 FOLLOWING = (
@@ -99,6 +101,13 @@ def test_an_offer_that_is_not_taken_opens_nothing(brain: Brain, said: str) -> No
     talk = brain.talk().say("My dishwasher won't drain").say(said)
     assert talk.open_form is None
     assert talk.handoff is None
+
+
+def test_somebody_who_comes_for_something_else_is_no_technician(brain: Brain) -> None:
+    """A cousin of W5: "come and collect" is one thing to do, and an article tells about it."""
+    talk = brain.talk().say("can someone come and collect my old fridge")
+    assert talk.citations == ["appliance-recycling"]
+    assert talk.open_form is None
 
 
 def test_an_offer_stands_behind_the_other_answers(brain: Brain) -> None:

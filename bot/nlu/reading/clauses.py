@@ -108,6 +108,8 @@ _GOES_ON = re.compile(
     r"|only|so|because|until|till|the|a|my)$",
     _CASE,
 )
+# "Come and fix it" is one thing to do; "come and I'd like to know" is two.
+_COMES = re.compile(r"\b(?:come|coming|pop|drop)(?: (?:out|over|round|around|by|in|here))?$", _CASE)
 _MAY_GO_ON = re.compile(r"(?:also|then|first|second|third|last|finally|oh|as well)\b", _CASE)
 # A colon behind these introduces the wish itself: "I have a question about delivery: …".
 _INTRODUCES = re.compile(
@@ -286,6 +288,8 @@ def _within(joint: Joint, text: str, last: int, match: re.Match[str]) -> bool:
     rest = text[match.end() : match.end() + _LONGEST_LEAD + _LONGEST_CLAUSE]
     if joint == "addition":
         return _goes_on(text, last, start) and bool(_MAY_GO_ON.match(rest))
+    if joint == "and" and _COMES.search(text[max(last, start - _LONGEST_WORD_BEFORE) : start]):
+        return not (_SUBJECT.match(rest) or _QUESTION.match(rest))
     if joint == "bare":
         return _goes_on(text, last, start) or _words_before(text, last, start) < _FEWEST_BEFORE_NOTHING
     if joint == "colon":
