@@ -14,6 +14,7 @@ from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_sh
 from bot.brain.short_text import sign_in
 from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, read_reply
 from bot.nlu.intents import Reading
+from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import tells_and_asks
 from bot.nlu.scope import ScopeVerdict
 
@@ -213,7 +214,7 @@ def _belong_together(text: str, best: Reading, answers: Answers, intents: Mappin
     "It won't drain, can someone come?" is both; "it won't drain, please send someone" has decided.
     """
     offered = answers.alone and answers.offers == best.name and _acts(best.name, intents)
-    return offered and tells_and_asks(text)
+    return offered and tells_and_asks(read_of(text))
 
 
 def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:

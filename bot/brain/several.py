@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.brain.form_input import ANSWERS
+from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import asks_in_a_clause, tells_and_asks, told_in
 from bot.nlu.wishes import refers_back
 
@@ -102,9 +103,9 @@ async def _answered(whole: Part, understand: Understand) -> Part:
 
     "Can someone come?" changes how "my freezer is icing up" reads, and not what answers it.
     """
-    if whole.answers or not whole.offers or not tells_and_asks(whole.text):
+    if whole.answers or not whole.offers or not tells_and_asks(read_of(whole.text)):
         return whole
-    told = Part(whole.text, await understand(told_in(whole.text)))
+    told = Part(whole.text, await understand(told_in(read_of(whole.text))))
     together = told.answers and told.offers == whole.offers
     return told if together and _entities(whole) <= _entities(told) else whole
 
@@ -118,7 +119,7 @@ def _with_its_offer(parts: Sequence[Part], answered: Part) -> list[Part]:
     wanted = next((part for part in parts if part.kind == "act" and part.intent == answered.offers), None)
     if wanted is None:
         return list(parts)
-    if asks_in_a_clause(wanted.text) and _entities(wanted) <= _entities(answered):
+    if asks_in_a_clause(read_of(wanted.text)) and _entities(wanted) <= _entities(answered):
         both = sorted((answered, wanted), key=parts.index)
         joined = Part(" ".join(part.text for part in both), answered.heard)
         return [joined if part is answered else part for part in parts if part is not wanted]
