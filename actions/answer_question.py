@@ -9,6 +9,9 @@ from actions.turn import Event, Turn, set_slot
 from bot.handoff.reasons import ReasonCode
 from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion
 
+OFFER = "utter_offer_"
+"""Responses that offer an intent under an answer begin so: the intent's name follows."""
+
 
 class AnswerQuestion(CompanyAction):
     """The brain has searched and chosen; this fetches the words by their place in the article."""
@@ -26,5 +29,8 @@ class AnswerQuestion(CompanyAction):
             # Nothing that may be shown: the index is newer than the question, or the article is not public.
             return admit(turn, ReasonCode.NO_ANSWER)
         turn.quote(quoted.text, quoted.citation)
+        offers = turn.decision.get("offers")
+        if offers and turn.open_form is None:
+            turn.say(f"{OFFER}{offers}")
         question = quoted.passage.title if turn.is_choice else str(turn.knowledge.get("asked") or turn.text)
         return [set_slot(LAST_QUESTION, LastQuestion(question, quoted.passage.article).to_json())]

@@ -69,7 +69,7 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
     else:
         offers = _likely_articles(turn) or _readings(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
-        turn.say(response if offers else f"{response}_at_all", choices=[*offers, A_PERSON])
+        turn.say(response if offers else f"{response}_at_all", choices=[*offers, *_goes_with(turn), A_PERSON])
     # Said outright, because `config.yml` calls this action where no rule fits: none would end the turn then.
     return [*events, followed_by(turn.open_form or "action_listen")]
 
@@ -123,6 +123,12 @@ def _likely_articles(turn: Turn) -> list[Choice]:
     articles = PublicArticles.open_for(turn.customer)
     titled = [(article, articles.title(article)) for article in _found(turn)]
     return [Choice(title, article_payload(article)) for article, title in titled if title][:MOST_OFFERS]
+
+
+def _goes_with(turn: Turn) -> list[Choice]:
+    """What trainers offer with answers on the subject (`offers` in ``data/nlu``): it is of use without one, too."""
+    known = wiring.titles().get(str(turn.decision.get("offers")))
+    return [Choice(known.title, f"/{turn.decision['offers']}")] if known is not None and known.acts else []
 
 
 def _found(turn: Turn) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,3 +44,11 @@ class ArtefactError(WarmlineError):
 
 class SettingError(WarmlineError):
     """A setting of the environment or of a configuration file is missing or wrong."""
+
+
+class SettingMistakesError(SettingError):
+    """All that is wrong in a setting file, a line each; ``found`` has them one by one."""
+
+    def __init__(self, found: Sequence[SettingError]) -> None:
+        super().__init__("\n".join(map(str, found)))
+        self.found = tuple(found)

@@ -7,7 +7,7 @@ import time
 from rich.console import Console
 
 from bot.brain.tone_data import read_conversations
-from bot.errors import ContentError, SettingError, WarmlineError
+from bot.errors import ContentError, SettingError, SettingMistakesError, WarmlineError
 from bot.gateway.channels import opening
 from bot.gateway.tickets import desk_settings
 from bot.knowledge.articles import read_folder
@@ -37,6 +37,8 @@ def find_mistakes(settings: Settings) -> Findings:
     ):
         try:
             read(path)
+        except SettingMistakesError as error:
+            found.mistakes.extend(error.found)
         except SettingError as error:
             found.mistakes.append(error)
         except ContentError as error:

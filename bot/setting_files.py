@@ -1,4 +1,4 @@
-"""Setting files in YAML (``channels.yml``, ``desk.yml``): read once at start; a mistake names its file and line."""
+"""Setting files in YAML (``channels.yml``, ``desk.yml``): read once at start; every mistake is named with its line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import yaml
 
-from bot.errors import Place, SettingError
+from bot.errors import Place, SettingError, SettingMistakesError
 
 T = TypeVar("T")
 
@@ -31,14 +31,20 @@ def read_document(path: Path, purpose: str) -> Section:
         raise SettingError(f"{Place(path, line)}: this is not YAML: {error.problem}.") from error
     except yaml.YAMLError as error:
         raise SettingError(f"{path}: this is not YAML: {error}.") from error
-    return Section(path, root, "the file")
+    return Section(path, root, "the file", [])
 
 
 class Section:
-    """A mapping of the file, which knows its lines; each key is taken once, what is left over is a mistake."""
+    """A mapping of the file, which knows its lines; each key is taken once, what is left over is a mistake.
 
-    def __init__(self, path: Path, node: yaml.Node | None, name: str) -> None:
+    A mistake is noted, and the default stands in for the value, so that reading goes on to the next one; whoever read
+    the file calls :meth:`raise_if_wrong` at the end.
+    """
+
+    def __init__(self, path: Path, node: yaml.Node | None, name: str, mistakes: list[tuple[int, str]]) -> None:
         self._path = path
+        self._mistakes = mistakes
+        self._unsound: set[str] = set()
         self._name = name
         self._values: dict[str, yaml.Node] = {}
         self._keys: dict[str, yaml.Node] = {}
@@ -46,17 +52,19 @@ class Section:
         if node is None or _is_null(node):
             return
         if not isinstance(node, yaml.MappingNode):
-            raise self._wrong(node, f"{name} must be a list of `key: value` lines.")
+            self._note(node, f"{name} must be a list of `key: value` lines.")
+            return
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in self._values:
-                raise self._wrong(key, f"this key of {name} stands twice or is not a word.")
+                self._note(key, f"this key of {name} stands twice or is not a word.")
+                continue
             self._values[key.value] = value
             self._keys[key.value] = key
 
     def section(self, key: str) -> Section | None:
         """A mapping below this one, or none."""
         node = self._take(key)
-        return None if node is None else Section(self._path, node, key)
+        return None if node is None else Section(self._path, node, key, self._mistakes)
 
     def boolean(self, key: str, default: bool) -> bool:
         """A switch."""
@@ -94,10 +102,11 @@ class Section:
         if node is None or _is_null(node):
             return ()
         if not isinstance(node, yaml.SequenceNode):
-            raise self._wrong(node, f"{key} must be a list, as in [https://www.example.com].")
+            self._note(node, f"{key} must be a list, as in [https://www.example.com].", key)
+            return ()
         for item in node.value:
             if not isinstance(item, yaml.ScalarNode) or not _ORIGIN.fullmatch(item.value):
-                raise self._wrong(item, f"{key} takes origins like https://www.example.com, without a path.")
+                self._note(item, f"{key} takes origins like https://www.example.com, without a path.", key)
         return tuple(item.value for item in node.value)
 
     def texts(self, key: str, takes: str, parse: Callable[[str], T | None]) -> tuple[T, ...] | None:
@@ -108,13 +117,15 @@ class Section:
         if _is_null(node):
             return ()
         if not isinstance(node, yaml.SequenceNode):
-            raise self._wrong(node, f"{key} must be a list, as in [one, two]; each item is {takes}.")
+            self._note(node, f"{key} must be a list, as in [one, two]; each item is {takes}.", key)
+            return None
         read = []
         for item in node.value:
             value = parse(item.value) if isinstance(item, yaml.ScalarNode) else None
             if value is None:
-                raise self._wrong(item, f"{key} takes {takes}.")
-            read.append(value)
+                self._note(item, f"{key} takes {takes}.", key)
+            else:
+                read.append(value)
         return tuple(read)
 
     def parsed(self, key: str, default: T, takes: str, parse: Callable[[str], T | None]) -> T:
@@ -124,7 +135,8 @@ class Section:
             return default
         value = parse(node.value) if isinstance(node, yaml.ScalarNode) and not _is_null(node) else None
         if value is None:
-            raise self._wrong(node, f"{key} takes {takes}.")
+            self._note(node, f"{key} takes {takes}.", key)
+            return default
         return value
 
     def keys(self) -> Iterator[str]:
@@ -135,16 +147,26 @@ class Section:
         """Whether the file has this key, taken or not."""
         return key in self._keys
 
-    def refuse(self, key: str, what: str) -> SettingError:
-        """The error for a key's line."""
-        return self._wrong(self._keys[key], what)
+    def is_sound(self, *keys: str) -> bool:
+        """Whether no mistake was noted at these keys: a value is only compared with another that was meant."""
+        return not self._unsound.intersection(keys)
+
+    def refuse(self, key: str, what: str) -> None:
+        """Note a mistake on a key's line."""
+        self._note(self._keys[key], what, key)
+
+    def raise_if_wrong(self) -> None:
+        """Raise :class:`~bot.errors.SettingMistakesError` with all that was noted in the file, from its top on."""
+        if self._mistakes:
+            found = sorted(self._mistakes, key=lambda mistake: mistake[0])
+            raise SettingMistakesError([SettingError(f"{Place(self._path, line)}: {what}") for line, what in found])
 
     def finish(self) -> None:
         """Refuse what nobody asked for: it is a typing mistake, and its setting would silently not act."""
         for key in self._values:
             near = get_close_matches(key, self._asked, n=1)
             meant = f" Did you mean {near[0]}?" if near else ""
-            raise self._wrong(self._keys[key], f"{self._name} has no setting {key!r}.{meant}")
+            self._note(self._keys[key], f"{self._name} has no setting {key!r}.{meant}")
 
     def _take(self, key: str) -> yaml.Node | None:
         self._asked.append(key)
@@ -158,11 +180,14 @@ class Section:
         if isinstance(node, yaml.ScalarNode) and node.tag == f"tag:yaml.org,2002:{tag}":
             value = parse(node.value)
         if value is None:
-            raise self._wrong(node, f"{key} takes {takes}.")
+            self._note(node, f"{key} takes {takes}.", key)
+            return default
         return value
 
-    def _wrong(self, node: yaml.Node, what: str) -> SettingError:
-        return SettingError(f"{Place(self._path, node.start_mark.line + 1)}: {what}")
+    def _note(self, node: yaml.Node, what: str, key: str | None = None) -> None:
+        self._mistakes.append((node.start_mark.line + 1, what))
+        if key is not None:
+            self._unsound.add(key)
 
 
 def _is_null(node: yaml.Node) -> bool:

@@ -22,12 +22,14 @@ def load_limits(path: Path) -> Limits:
     """Read the section, or the defaults where file or section are missing.
 
     Raises:
-        SettingError: a value makes no sense; file and line stand in front.
+        SettingError: values make no sense; each with file and line in front.
     """
     if not path.exists():
         return Limits()
-    section = read_document(path, "It says how much customers may do by themselves.").section(SECTION)
+    document = read_document(path, "It says how much customers may do by themselves.")
+    section = document.section(SECTION)
     if section is None:
+        document.raise_if_wrong()
         return Limits()
     limits = Limits(
         guesses=_guesses(section.section("wrong_postcodes")),
@@ -35,6 +37,7 @@ def load_limits(path: Path) -> Limits:
         returns=_uses(section.section("returns")),
     )
     section.finish()
+    document.raise_if_wrong()
     return limits
 
 
@@ -50,9 +53,10 @@ def _guesses(section: Section | None) -> GuessLimits:
         window=timedelta(hours=_number(section, "hours", usual.window // timedelta(hours=1), LONGEST_HOURS)),
     )
     for wider in ("for_one_order", "by_one_visitor"):
-        if getattr(limits, wider) < limits.in_one_conversation:
+        sound = section.is_sound(wider, "in_one_conversation")
+        if sound and getattr(limits, wider) < limits.in_one_conversation:
             key = wider if wider in written else "in_one_conversation"
-            raise section.refuse(
+            section.refuse(
                 key,
                 f"{wider} ({getattr(limits, wider)}) must not be below in_one_conversation "
                 f"({limits.in_one_conversation}).",
@@ -73,9 +77,10 @@ def _uses(section: Section | None) -> UseLimits:
         window=timedelta(days=_number(section, "days", usual.window // timedelta(days=1), LONGEST_DAYS)),
     )
     for narrower in ("for_one_conversation", "for_one_customer"):
-        if limits.from_one_origin < getattr(limits, narrower):
+        sound = section.is_sound("from_one_origin", narrower)
+        if sound and limits.from_one_origin < getattr(limits, narrower):
             key = "from_one_origin" if "from_one_origin" in written else narrower
-            raise section.refuse(
+            section.refuse(
                 key,
                 f"from_one_origin ({limits.from_one_origin}) must not be below {narrower} "
                 f"({getattr(limits, narrower)}): a household shares an origin.",

@@ -12,8 +12,10 @@ from typing import Literal
 
 from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
 from bot.brain.short_text import sign_in
-from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply
+from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, read_reply
 from bot.nlu.intents import Reading
+from bot.nlu.reading.cap import read_of
+from bot.nlu.reading.clauses import tells_and_asks
 from bot.nlu.scope import ScopeVerdict
 
 Kind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope", "other_language", "upset"]
@@ -48,6 +50,8 @@ class IntentFacts:
     title: str
     acts: bool
     articles: tuple[str, ...] = ()
+    offers: str = ""
+    """The intent that is offered under an answer of these articles: a visit under what a fault may be."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Answers:
     """The probability that the article of ``alone`` answers, 0 to 1."""
     named: bool = False
     """Whether the message is the title of that article, word for word."""
+    offers: str = ""
+    """The intent that is offered under the answer of ``alone``."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,12 @@ def decide(
     sharing: Sharing,
     form: OpenForm | None = None,
     heeded: Heeded = Heeded(),
+    offered: str = "",
 ) -> Decision:
-    """Decide by the table; readings are those in scope, the likeliest first."""
+    """Decide by the table; readings are those in scope, the likeliest first.
+
+    ``offered`` is the intent of the only thing that the assistant offered just before.
+    """
     if heeded.upset is not None:
         why = f"the customer is upset with us by now ({heeded.upset:.2f})"
         return Decision("upset", SEEN_BY_RULES["upset"], heeded.upset, why)
@@ -155,6 +165,14 @@ def decide(
         )
         if is_form_input(form, heard):
             return _form_answer(form, heard, best)
+    if form is None and offered in intents and best.name == "affirm" and begins_with_yes(text):
+        return Decision("act", offered, best.confidence, f"says yes to {offered}, which was offered just before")
+    if scope.in_scope and form is None and offered in shared:
+        # "Do I need an engineer?" may ask what a visit costs; under the offer of a visit it takes the offer.
+        return Decision("act", offered, best.confidence, f"read as {offered}, which was offered just before")
+    if _belong_together(text, best, answers, intents):
+        why = f"an article answers it ({answers.score:.2f}), and {best.name} is offered with the answer"
+        return _decision("answer", best, why)
     if _far_surer(text, best, sure, answers):
         why = f"an article answers it ({answers.score:.2f}), far surer than {best.name} was read"
         return _decision("answer", best, why)
@@ -188,6 +206,15 @@ def _far_surer(text: str, best: Reading, sure: bool, answers: Answers) -> bool:
     if answers.alone and answers.named:
         return asks or not sure
     return asks and answers.alone and answers.score >= FAR_SURER and answers.score > best.confidence
+
+
+def _belong_together(text: str, best: Reading, answers: Answers, intents: Mapping[str, IntentFacts]) -> bool:
+    """Whether the message says what is wrong, which an article answers, and asks for what is offered with the answer.
+
+    "It won't drain, can someone come?" is both; "it won't drain, please send someone" has decided.
+    """
+    offered = answers.alone and answers.offers == best.name and _acts(best.name, intents)
+    return offered and tells_and_asks(read_of(text))
 
 
 def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
@@ -231,8 +258,8 @@ def _among_shared(
     shared: tuple[str, ...], best: Reading, answers: Answers, intents: Mapping[str, IntentFacts]
 ) -> Decision:
     names = " and ".join(shared)
-    if answers.alone and not any(_acts(name, intents) for name in shared):
-        # Facts only: the article settles which of them was meant.
+    if answers.alone and not any(_acts(name, intents) and name != answers.offers for name in shared):
+        # Facts only, or a fact and what is offered with its answer: the article settles which of them was meant.
         return _decision("answer", best, f"{names} share the probability, and an article answers it")
     return _decision("ask_back", best, f"{names} share the probability", shared)
 

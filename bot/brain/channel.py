@@ -20,7 +20,7 @@ from bot.brain import artefacts, current_turn
 from bot.brain.action_calls import VALIDATES, ActionServer
 from bot.brain.course import TurnCourse
 from bot.brain.current_turn import CurrentTurn, EndedAction
-from bot.brain.dialogue_state import BadStateError, buttons_last_offered, restore, snapshot
+from bot.brain.dialogue_state import BadStateError, asks_at_the_end, buttons_last_offered, restore, snapshot
 from bot.brain.giving_way import GivingWay
 from bot.brain.heartbeat import Heartbeat
 from bot.brain.published import BadArticleRequestError, parse_wanted, published
@@ -31,6 +31,7 @@ from bot.brain.several import WAITING, said_once, with_unanswered
 from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
 from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
+from bot.dialogue.replies import takes_offer
 from bot.nlu.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
@@ -222,12 +223,14 @@ async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, A
 def _typed_choice(
     turn: Turn, lent: DialogueStateTracker | None, processor: MessageProcessor
 ) -> tuple[Turn, dict[str, str] | None]:
-    """A turn that types what was offered ("the second one") as the button's own, and which it was."""
+    """A turn that types what was offered ("the second one", yes to a single offer) as its button, and which."""
     if turn.is_payload or lent is None or lent.active_loop_name:
         # A form offers visits and the like, and knows itself what "the second one" is.
         return turn, None
     offered = buttons_last_offered(lent)
     place = chosen(turn.text, [button["title"] for button in offered])
+    if place is None and len(offered) == 1 and takes_offer(turn.text, asked=asks_at_the_end(lent)):
+        place = 0
     if place is None:
         return turn, None
     button = {"title": "", "payload": f"/{NONE_OF_THESE}"} if place == NONE else offered[place]

@@ -9,6 +9,7 @@ from rasa.core.processor import MessageProcessor
 
 from bot.brain import current_turn
 from bot.brain.current_turn import CurrentTurn, Mood
+from bot.brain.dialogue_state import only_offer
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.several import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
 from bot.brain.tracker_store import mood_of, open_form
@@ -72,6 +73,7 @@ class TurnCourse:
         lent = self._taken.lent
         current_turn.set_open_form(open_form(lent, self._processor.domain) if lent is not None else None)
         current_turn.set_mood(mood_of(lent) if lent is not None else Mood())
+        current_turn.set_offered(only_offer(lent) if lent is not None else None)
         heard: dict[str, Any] = await self._processor.parse_message(self._message(text), self._taken.lent)
         return heard
 

@@ -63,12 +63,14 @@ _CURRENT: ContextVar[CurrentTurn | None] = ContextVar("warmline_turn", default=N
 # Without a gateway (`rasa shell`) there is no turn, but the arbiter still wants to know the open form.
 _FORM: ContextVar[OpenForm | None] = ContextVar("warmline_form", default=None)
 _MOOD: ContextVar[Mood] = ContextVar("warmline_mood")
+_OFFERED: ContextVar[str | None] = ContextVar("warmline_offered", default=None)
 
 
 def begin(turn: CurrentTurn) -> None:
     """Make this the turn of the running task."""
     _CURRENT.set(turn)
     _FORM.set(None)
+    _OFFERED.set(None)
     _MOOD.set(Mood())
 
 
@@ -95,6 +97,16 @@ def set_mood(mood: Mood) -> None:
 def mood() -> Mood:
     """How the customer has sounded so far in the dialogue at hand."""
     return _MOOD.get(Mood())
+
+
+def set_offered(intent: str | None) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _OFFERED.set(intent)
+
+
+def offered() -> str | None:
+    """The intent of the only thing that the assistant offered just before; None where it was nothing or several."""
+    return _OFFERED.get()
 
 
 def slot(name: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
@@ -74,6 +75,20 @@ def buttons_last_offered(tracker: DialogueStateTracker) -> list[dict[str, str]]:
                 {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))} for button in buttons
             ] + offered
     return offered
+
+
+def asks_at_the_end(tracker: DialogueStateTracker) -> bool:
+    """Whether what the assistant said last is a question."""
+    said = next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
+    return said is not None and (said.text or "").rstrip().endswith("?")
+
+
+def only_offer(tracker: DialogueStateTracker) -> str | None:
+    """The intent of the one button that was offered last; None where there was none, or a choice."""
+    offered = buttons_last_offered(tracker)
+    if len(offered) != 1 or not offered[0]["payload"].startswith(INTENT_MESSAGE_PREFIX):
+        return None
+    return offered[0]["payload"][1:].partition("{")[0].strip()
 
 
 def _head(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.brain.form_input import ANSWERS
+from bot.nlu.reading.cap import read_of
+from bot.nlu.reading.clauses import asks_in_a_clause, tells_and_asks, told_in
 from bot.nlu.wishes import refers_back
 
 MOST_WISHES = 6
@@ -49,6 +51,16 @@ class Part:
         """The intent that the rules see."""
         return str((self.heard.get("intent") or {}).get("name") or "")
 
+    @property
+    def offers(self) -> str:
+        """The intent that goes with it: offered under its answer, or with what was read; or an empty text."""
+        return str((self.heard.get("decision") or {}).get("offers") or "")
+
+    @property
+    def answers(self) -> bool:
+        """Whether an article answers it."""
+        return self.kind == "answer"
+
     def opens_form(self, forms: Collection[str]) -> str | None:
         """The form that it opens, by the way forms are named."""
         name = f"{self.intent}_form"
@@ -79,16 +91,59 @@ async def parts_of(text: str, whole: dict[str, Any], understand: Understand) -> 
                 parts[-1] = Part(joined, together.heard)
                 continue
         parts.append(part)
-    return parts if len(parts) > 1 else [Part(text, whole)]
+    if len(parts) < 2:
+        return [await _answered(Part(text, whole), understand)]
+    for part in [part for part in parts if part.answers and part.offers]:
+        parts = _with_its_offer(parts, part)
+    return parts
+
+
+async def _answered(whole: Part, understand: Understand) -> Part:
+    """The message, or what is told in it where that alone is answered, and the rest asks for what is offered with it.
+
+    "Can someone come?" changes how "my freezer is icing up" reads, and not what answers it.
+    """
+    if whole.answers or not whole.offers or not tells_and_asks(read_of(whole.text)):
+        return whole
+    told = Part(whole.text, await understand(told_in(read_of(whole.text))))
+    together = told.answers and told.offers == whole.offers
+    return told if together and _entities(whole) <= _entities(told) else whole
+
+
+def _with_its_offer(parts: Sequence[Part], answered: Part) -> list[Part]:
+    """The parts, where one may ask for what is offered with another's answer: it is offered, or done, and not both.
+
+    "Can someone come?" behind a fault is answered by the offer; who has decided ("please send someone") or says more
+    ("can someone come on Tuesday?") has it done at once.
+    """
+    wanted = next((part for part in parts if part.kind == "act" and part.intent == answered.offers), None)
+    if wanted is None:
+        return list(parts)
+    if asks_in_a_clause(read_of(wanted.text)) and _entities(wanted) <= _entities(answered):
+        both = sorted((answered, wanted), key=parts.index)
+        joined = Part(" ".join(part.text for part in both), answered.heard)
+        return [joined if part is answered else part for part in parts if part is not wanted]
+    decision = {name: value for name, value in answered.heard["decision"].items() if name != "offers"}
+    alone = Part(answered.text, {**answered.heard, "decision": decision})
+    return [alone if part is answered else part for part in parts]
+
+
+def _entities(part: Part) -> set[str]:
+    return {str(entity.get("entity")) for entity in part.heard.get("entities") or []}
 
 
 def in_order(parts: Sequence[Part], forms: Collection[str], form_is_open: bool) -> list[Part]:
-    """What answers the open form first, what opens one last; else as the customer said it."""
+    """What answers the open form first, then questions, an answer with an offer behind them, and what opens a form.
+
+    Else as the customer said it.
+    """
 
     def turn(part: Part) -> int:
         if form_is_open and part.kind == "act" and part.intent in ANSWERS:
             return 0
-        return 2 if part.opens_form(forms) else 1
+        if part.opens_form(forms):
+            return 3
+        return 2 if part.answers and part.offers else 1
 
     return sorted(parts, key=turn)
 

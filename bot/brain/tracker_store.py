@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.brain import current_turn
 from bot.brain.components.message_keys import TONE
 from bot.brain.current_turn import Mood
+from bot.brain.dialogue_state import only_offer
 from bot.brain.form_input import Filling, OpenForm
 from bot.nlu.tone import WINDOW, Earlier
 
@@ -37,6 +38,7 @@ class WarmlineTrackerStore(InMemoryTrackerStore):
         tracker = await super().retrieve(sender_id) if turn is None else turn.lent
         current_turn.set_open_form(open_form(tracker, self.domain) if tracker is not None else None)
         current_turn.set_mood(mood_of(tracker) if tracker is not None else Mood())
+        current_turn.set_offered(only_offer(tracker) if tracker is not None else None)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -29,6 +29,11 @@ class ReplyWords:
     unknown: str
     change: str
     go_ahead: str
+    yes: frozenset[str]
+    """Words of which one says yes to an offer; "ok" and "thanks" may only say that it was read."""
+    agreed: frozenset[str]
+    """Words that say yes to a question where nothing else is said."""
+    no: frozenset[str]
     yes_or_no: frozenset[str]
     """Words of which a plain yes or no is made; any other word says more than that."""
 
@@ -56,6 +61,9 @@ ENGLISH = ReplyWords(
         r"((nothing( else)?|no changes?|all good|it'?s (fine|all right)|leave it (as it is|like that)) )?"
         r"(please |just )*((book|register|confirm|do) (it|that)|go ahead)( now| please| then| like that)*"
     ),
+    yes=frozenset({"yes", "yeah", "yep", "yup", "sure", "please"}),
+    agreed=frozenset({"ok", "okay", "fine", "good", "great"}),
+    no=frozenset({"no", "nope", "nah", "not", "never", "neither"}),
     yes_or_no=frozenset(
         {"yes", "yeah", "yep", "yup", "no", "nope", "nah", "not", "ok", "okay", "sure", "please", "thanks", "thank"}
         | {"you", "really", "right", "correct", "fine", "sorry", "way", "indeed", "good", "great", "never", "neither"}
@@ -83,6 +91,22 @@ def read_reply(text: str, words: ReplyWords = ENGLISH) -> Reply:
 def is_plain_yes_or_no(text: str, words: ReplyWords = ENGLISH) -> bool:
     """Whether nothing but yes or no is said: "no power" and "yes it leaks" say more."""
     return all(word in words.yes_or_no for word in _plain(text).split())
+
+
+def begins_with_yes(text: str, words: ReplyWords = ENGLISH) -> bool:
+    """Whether the first word is a yes: "yeah go on"."""
+    return any(word in words.yes for word in _plain(text).split()[:1])
+
+
+def takes_offer(text: str, asked: bool, words: ReplyWords = ENGLISH) -> bool:
+    """Whether a message says yes to the one thing that was offered, and nothing else: "yes please", "go ahead".
+
+    ``asked`` says whether the offer was a question: "ok" takes it then, and else only says that it was read.
+    """
+    said = set(_plain(text).split())
+    if is_plain_yes_or_no(text, words):
+        return bool(said & words.yes or (asked and said and said <= words.agreed)) and not said & words.no
+    return read_reply(text, words) is Reply.GO_AHEAD
 
 
 def named_field(text: str, names: Mapping[str, Collection[str]]) -> str | None:

@@ -29,10 +29,11 @@ def decided(
     entities: tuple[EntityFound, ...] = (),
     form: OpenForm | None = None,
     heeded: Heeded = Heeded(),  # noqa: B008 - frozen
+    offered: str = "",
 ) -> Decision:
     """Decide about readings given as pairs."""
     ranking = [Reading(name, confidence) for name, confidence in readings]
-    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form, heeded)
+    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form, heeded, offered)
 
 
 def test_an_intent_that_acts_and_is_in_scope_acts() -> None:
@@ -174,3 +175,31 @@ def test_what_a_form_asked_for_has_no_language() -> None:
     text = "LF-1000017 por favor"
     assert decided(("inform", 0.9), text=text, entities=named, form=FORM, heeded=heeded).kind == "act"
     assert decided(("inform", 0.9), text=text, entities=named, heeded=heeded).kind == "other_language"
+
+
+VISIT = Answers(alone=True, score=0.6, offers="book_technician")
+
+
+def test_a_fault_that_is_told_with_a_question_for_a_visit_is_answered() -> None:
+    """W5, kind 4: the visit is offered with the answer; who asks for it alone, or has decided, is not asked whether."""
+    sure = ("book_technician", 0.9)
+    assert decided(sure, text="it does not drain, can someone come", answers=VISIT).kind == "answer"
+    assert decided(sure, text="it does not drain, please send someone", answers=VISIT).kind == "act"
+    assert decided(sure, text="can someone come and drain it?", answers=VISIT).kind == "act"
+    assert decided(sure, text="it is late, can someone come", answers=Answers(alone=True, score=0.6)).kind == "act"
+
+
+def test_an_answer_settles_what_a_fault_and_its_offer_share() -> None:
+    """W5: another intent that acts is still asked back about."""
+    assert decided(("delivery_time", 0.5), ("book_technician", 0.4), answers=VISIT).kind == "answer"
+    assert decided(("delivery_time", 0.5), ("track_order", 0.4), answers=VISIT).kind == "ask_back"
+
+
+def test_what_was_offered_is_meant_where_readings_share_the_probability() -> None:
+    """W5, kind 3: only what was offered alone, and only where it was read at all."""
+    shared = (("ask_for_person", 0.5), ("book_technician", 0.4))
+    assert decided(*shared, offered="book_technician").intent == "book_technician"
+    assert decided(*shared).kind == "ask_back"
+    assert decided(("ask_for_person", 0.9), ("book_technician", 0.05), offered="book_technician").intent == (
+        "ask_for_person"
+    )

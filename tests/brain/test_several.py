@@ -96,3 +96,51 @@ def test_a_message_with_very_many_wishes_has_its_rest_in_the_last_part() -> None
     assert len(parts) == len(asked) == MOST_WISHES
     assert [one.text for one in parts[:2]] == ["wish 00.", "wish 01."]
     assert parts[-1].text == text[45:-1]
+
+
+def _offering(text: str, article: bool = True, entities: tuple[str, ...] = ()) -> dict[str, Any]:
+    kind, intent = ("answer", "knowledge_question") if article else ("act", "book_technician")
+    decision = {"kind": kind, "offers": "book_technician"}
+    return {"intent": {"name": intent}, "decision": decision, "entities": [{"entity": name} for name in entities]}
+
+
+def _with_offer(second: str, entities: tuple[str, ...] = ()) -> list[Part]:
+    text = f"it does not dry. {second}"
+
+    async def understand(wish: str) -> dict[str, Any]:
+        return _offering(wish) if wish == "it does not dry." else _offering(wish, article=False, entities=entities)
+
+    spans = [{"start": 0, "end": 16}, {"start": 17, "end": len(text)}]
+    return asyncio.run(parts_of(text, {"wishes": spans}, understand))
+
+
+def test_a_question_for_what_is_offered_anyway_is_answered_by_the_offer() -> None:
+    """W5: it is offered or done, and not both."""
+    [only] = _with_offer("can anyone come round?")
+    assert only.offers == "book_technician"
+    assert only.text == "it does not dry. can anyone come round?"
+
+
+def test_who_asks_outright_or_says_when_has_it_done_and_is_not_offered_it() -> None:
+    """A cousin of W5: no wish and no day is dropped."""
+    for second, entities in (("please send someone", ()), ("can someone come on Tuesday?", ("date",))):
+        answered, wanted = _with_offer(second, entities)
+        assert answered.offers == ""
+        assert wanted.intent == "book_technician"
+
+
+def test_what_is_told_is_understood_alone_where_the_whole_has_no_answer() -> None:
+    """W5: the question for somebody changes how a fault reads, and not what answers it."""
+    asked: list[str] = []
+
+    async def understand(wish: str) -> dict[str, Any]:
+        asked.append(wish)
+        return _offering(wish)
+
+    whole = {**_offering("", article=False), "wishes": None}
+    [only] = asyncio.run(parts_of("my freezer is icing up. Can you get someone to me?", whole, understand))
+    assert asked == ["my freezer is icing up"]
+    assert only.answers
+    asked.clear()
+    asyncio.run(parts_of("please send someone", _offering("", article=False), understand))
+    assert asked == []

@@ -79,6 +79,26 @@ def test_mistakes_in_all_kinds_of_files_are_on_the_screen_at_once(settings: Sett
         assert f"✗ {place}" in screen, screen
 
 
+def test_all_mistakes_of_the_setting_files_are_on_the_screen_at_once(settings: Settings) -> None:
+    """Kind 8: each file named its first mistake only, and seven mistakes took seven runs."""
+    (settings.root / "channels.yml").write_text(
+        "website:\n  enabled: yes please\n  allowed_origins: [shop.example.com, 'https://ok.example', x]\n"
+        "  limits:\n    visitor:\n      mesages: 5\nconnections:\n  per_address: many\n  at_once: 20\n"
+        "  idle_seconds: 0\nwebsite: {}\n"
+    )
+    (settings.root / "desk.yml").write_text(
+        "hours:\n  timezone: Europe/Londn\n  monday: ['8-20']\nholidays:\n  country: XX\n  part: ENG\n"
+        "skills:\n  Repairs!: [repair]\nlimits:\n  tickets_per_visitor: 5\n  tickets_per_address: 2\nouside: {}\n"
+    )
+    told = [line.removeprefix("✗ ") for line in _screen(settings).splitlines() if line.startswith("✗ ")]
+    places = [line.split(": ")[0] for line in told]
+    channels = [2, 3, 3, 6, 8, 10, 11]
+    desk = [2, 3, 5, 8, 11, 12]
+    assert places == [f"channels.yml:{line}" for line in channels] + [f"desk.yml:{line}" for line in desk]
+    assert "Did you mean messages?" in told[3]
+    assert "Did you mean outside?" in told[-1]
+
+
 def test_remarks_stop_nothing(settings: Settings) -> None:
     """A skill for a wish that is gone, an article that cannot be read."""
     (settings.root / "desk.yml").write_text("skills:\n  repairs: [repairs]\n")

@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts, current_turn, promise, sharing
-from bot.brain.arbiter import Answers, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.brain.arbiter import Answers, Decision, EntityFound, Heeded, IntentFacts, Sharing, decide
 from bot.brain.components.message_keys import (
     AGREED,
     DECISION,
@@ -135,7 +135,7 @@ class WarmlineArbiter(GraphComponent):
         if config["lead"] is not None:
             measured = dataclasses.replace(measured, lead=float(config["lead"]))
         intents = {
-            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]))
+            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]), facts["offers"])
             for name, facts in written.items()
         }
         if points is not None:
@@ -157,6 +157,7 @@ class WarmlineArbiter(GraphComponent):
                 "title": metadata.get("title", name),
                 "acts": metadata.get("kind") != "fact",
                 "articles": list(metadata.get("articles", ())),
+                "offers": metadata.get("offers", ""),
             }
             for name, metadata in intent_metadata(training_data).items()
         }
@@ -198,21 +199,40 @@ class WarmlineArbiter(GraphComponent):
                 agreed=bool(message.get(AGREED)),
                 score=float((knowledge.get("answer") or {}).get("score", 0.0)),
                 named=bool(message.get(NAMED)),
+                offers=self._offered_with(knowledge.get("answer")),
             ),
             intents=self._intents,
             sharing=measured,
             form=current_turn.open_form(),
             heeded=Heeded((message.get(LANGUAGE) or {}).get("code"), message.get(HAND_OVER)),
-        )
-        message.set(
-            DECISION,
-            {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)},
-            add_to_output=True,
+            offered=current_turn.offered() or "",
         )
         if decision.uses_agreed:
-            message.set(KNOWLEDGE, {**knowledge, "answer": message.get(AGREED)}, add_to_output=True)
+            knowledge = {**knowledge, "answer": message.get(AGREED)}
+            message.set(KNOWLEDGE, knowledge, add_to_output=True)
+        decided = {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)}
+        offers = self._offers(decision, knowledge)
+        message.set(DECISION, {**decided, "offers": offers} if offers else decided, add_to_output=True)
         seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}
         message.set(INTENT, seen, add_to_output=True)
+
+    def _offers(self, decision: Decision, knowledge: dict[str, Any]) -> str:
+        """The intent that goes with what was decided: offered under the answer, or with what was read instead."""
+        if decision.kind == "answer":
+            return self._offered_with(knowledge.get("answer"))
+        offered = {facts.offers for facts in self._intents.values()}
+        for name in decision.choices or (decision.intent,):
+            facts = self._intents.get(name)
+            if facts is not None and (facts.offers or name in offered):
+                return facts.offers or name
+        return ""
+
+    def _offered_with(self, answer: dict[str, Any] | None) -> str:
+        """The intent that trainers offer with an answer's article, or an empty text."""
+        article = answer.get("article") if answer else None
+        return next(
+            (facts.offers for facts in self._intents.values() if facts.offers and article in facts.articles), ""
+        )
 
 
 def _take_apart(message: Message) -> None:

@@ -79,7 +79,7 @@ class OpenChannels:
 
 
 def load_channels(path: Path) -> OpenChannels:
-    """Read ``channels.yml``; :class:`~bot.errors.SettingError` names the file and the line that is wrong."""
+    """Read ``channels.yml``; :class:`~bot.errors.SettingError` names the file and all lines that are wrong."""
     document = read_document(path, "It says which channels are open.")
     website = document.section("website")
     telegram = document.section("telegram")
@@ -88,9 +88,11 @@ def load_channels(path: Path) -> OpenChannels:
         "trusted_proxies", "addresses and networks, as 127.0.0.1 or 10.0.0.0/8, and not every address", network_of
     )
     document.finish()
-    return OpenChannels(
+    channels = OpenChannels(
         _website(website), _telegram(telegram), read_connections(connections), TrustedProxies(proxies or ())
     )
+    document.raise_if_wrong()
+    return channels
 
 
 def _website(section: Section | None) -> Website | None:
@@ -147,10 +149,10 @@ def _website_limits(section: Section) -> dict[str, Any]:
         ("kilobytes", inbound.visitor.kilobytes, inbound.address.kilobytes),
         ("typing", extras.typing, extras.typing_by_address),
     ):
-        if by_all < by_one:
+        if by_all < by_one and all(one is None or one.is_sound(key) for one in (visitor, address)):
             wrong = address if address is not None and address.names(key) else visitor
             if wrong is not None:
-                raise wrong.refuse(key, f"{key}: an address ({by_all}) must be allowed what a visitor is ({by_one}).")
+                wrong.refuse(key, f"{key}: an address ({by_all}) must be allowed what a visitor is ({by_one}).")
     for one in (visitor, address):
         if one is not None:
             one.finish()

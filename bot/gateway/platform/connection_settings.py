@@ -57,15 +57,16 @@ _ORDER = (
 
 
 def read_connections(section: Section | None) -> Connections:
-    """Read the section; :class:`~bot.errors.SettingError` names the line of a value that makes no sense."""
+    """Read the section; the line of a value that makes no sense is noted in it, and the default stands instead."""
     if section is None:
         return _DEFAULTS
     written = list(section.keys())
     values = {name: section.whole(name, getattr(_DEFAULTS, name), *bounds) for name, bounds in _RANGES.items()}
     section.finish()
     for smaller, larger, why in _ORDER:
-        if values[smaller] >= values[larger]:
+        if section.is_sound(smaller, larger) and values[smaller] >= values[larger]:
             blamed = smaller if smaller in written else larger
             told = f"{smaller} ({values[smaller]}) must be below {larger} ({values[larger]}): {why}."
-            raise section.refuse(blamed, told)
+            section.refuse(blamed, told)
+            return _DEFAULTS
     return Connections(**values)

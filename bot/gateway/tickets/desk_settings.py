@@ -90,7 +90,7 @@ def desk_settings(session: Session) -> DeskSettings:
 
 
 def load_desk_settings(path: Path) -> DeskSettings:
-    """Read ``desk.yml``, or the defaults where there is none; :class:`~bot.errors.SettingError` names file and line."""
+    """Read ``desk.yml``, or the defaults where there is none; :class:`~bot.errors.SettingError` names all mistakes."""
     if not path.exists():
         return DEFAULT
     document = read_document(path, "It says when people answer.")
@@ -111,6 +111,7 @@ def load_desk_settings(path: Path) -> DeskSettings:
             section.finish()
     document.section("self_service")  # the company's actions read it (actions/shop/limits_file.py)
     document.finish()
+    document.raise_if_wrong()
     return DeskSettings(**read)
 
 
@@ -146,9 +147,12 @@ def _holidays(section: Section) -> dict[str, Any]:
         return text if text in supported else None
 
     country = section.parsed("country", "", "a country as two letters, like GB", country_of)
-    part = section.parsed(
-        "part", "", f"one of {', '.join(parts) or 'nothing: this country has no parts'}", _one_of(parts)
-    )
+    if section.is_sound("country"):
+        takes = f"one of {', '.join(parts) or 'nothing: this country has no parts'}"
+        part = section.parsed("part", "", takes, _one_of(parts))
+    else:
+        # Of a country that is not known nobody knows the parts.
+        part = section.parsed("part", "", "the part of a country", lambda text: text or None)
     closed = section.texts("also_closed", "days like 2026-12-24", _day) or ()
     return {"country": country or None, "part": part or None, "also_closed": frozenset(closed)}
 
@@ -187,7 +191,7 @@ def _skills(section: Section) -> dict[str, Any]:
     skills: dict[str, str] = {}
     for skill in list(section.keys()):
         if not _WORD.fullmatch(skill):
-            raise section.refuse(skill, "a skill is one word in small letters.")
+            section.refuse(skill, "a skill is one word in small letters.")
         for intent in section.texts(skill, "names of intents", lambda text: text or None) or ():
             skills[intent] = skill
     return {"skills": skills}
@@ -213,9 +217,9 @@ def _later(section: Section) -> dict[str, Any]:
 def _limits(section: Section) -> dict[str, Any]:
     visitor = section.count("tickets_per_visitor", DEFAULT.tickets_per_visitor)
     address = section.count("tickets_per_address", DEFAULT.tickets_per_address)
-    if address < visitor:
+    if section.is_sound("tickets_per_visitor", "tickets_per_address") and address < visitor:
         wrong = "tickets_per_address" if section.names("tickets_per_address") else "tickets_per_visitor"
-        raise section.refuse(wrong, f"an address ({address} tickets) must be allowed what a visitor is ({visitor}).")
+        section.refuse(wrong, f"an address ({address} tickets) must be allowed what a visitor is ({visitor}).")
     return {"tickets_per_visitor": visitor, "tickets_per_address": address}
 
 

@@ -108,6 +108,8 @@ _GOES_ON = re.compile(
     r"|only|so|because|until|till|the|a|my)$",
     _CASE,
 )
+# "Come and fix it" is one thing to do; "come and I'd like to know" is two.
+_COMES = re.compile(r"\b(?:come|coming|pop|drop)(?: (?:out|over|round|around|by|in|here))?$", _CASE)
 _MAY_GO_ON = re.compile(r"(?:also|then|first|second|third|last|finally|oh|as well)\b", _CASE)
 # A colon behind these introduces the wish itself: "I have a question about delivery: …".
 _INTRODUCES = re.compile(
@@ -154,6 +156,10 @@ _COUNTS_WISHES = re.compile(
 _PLEASE = re.compile(r"\bplease\b", _CASE)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?,;:\n]")
+
+
+# Openings with which something is told, even before a question mark: "the fridge is warm, could somebody come?"
+_TELLING: frozenset[Opening] = frozenset({"self", "other", "none"})
 
 
 @dataclass(frozen=True)
@@ -217,6 +223,22 @@ def _taken_apart(text: str, outsets: Sequence[_Outset], left_alone: Sequence[_Ou
     return tuple(_clause(text, outset, end, joint) for (outset, joint), end in zip(kept, ends, strict=True))
 
 
+def asks_in_a_clause(text: str) -> bool:
+    """Whether any clause of the message is a question, with its mark or without: "it leaks, can you send somebody"."""
+    return any(clause.act == "question" for clause in clauses_of(text))
+
+
+def tells_and_asks(text: str) -> bool:
+    """Whether a message tells something and asks something: "it leaks, can you send somebody?"."""
+    return asks_in_a_clause(text) and bool(told_in(text))
+
+
+def told_in(text: str) -> str:
+    """The clauses that tell something, without those that only ask or request; empty where there is none."""
+    told = [clause for clause in clauses_of(text) if clause.act == "statement" or clause.opening in _TELLING]
+    return " ".join(text[clause.start : clause.end].rstrip(" ,;") for clause in told)
+
+
 def says_also(clause: str) -> bool:
     """Whether the clause itself says that it is one wish among several ("I'd also like", "… as well")."""
     return bool(_SAYS_ALSO.search(clause))
@@ -266,6 +288,8 @@ def _within(joint: Joint, text: str, last: int, match: re.Match[str]) -> bool:
     rest = text[match.end() : match.end() + _LONGEST_LEAD + _LONGEST_CLAUSE]
     if joint == "addition":
         return _goes_on(text, last, start) and bool(_MAY_GO_ON.match(rest))
+    if joint == "and" and _COMES.search(text[max(last, start - _LONGEST_WORD_BEFORE) : start]):
+        return not (_SUBJECT.match(rest) or _QUESTION.match(rest))
     if joint == "bare":
         return _goes_on(text, last, start) or _words_before(text, last, start) < _FEWEST_BEFORE_NOTHING
     if joint == "colon":

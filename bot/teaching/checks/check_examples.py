@@ -35,6 +35,8 @@ def check_against_domain(intents: Sequence[WrittenIntent], domain: Domain, found
                 f"the domain has no intent {intent.name}.",
                 did_you_mean(intent.name, domain.intents, f"Add {intent.name} to `intents` in the domain."),
             )
+        if intent.offers is not None:
+            _check_offer(*intent.offers, domain, found)
         for example in intent.examples:
             for entity in example.entities():
                 if entity not in domain.entities:
@@ -45,6 +47,21 @@ def check_against_domain(intents: Sequence[WrittenIntent], domain: Domain, found
             places[0],
             f"the domain has no entity {entity}{others}.",
             did_you_mean(entity, domain.entities, f"Add {entity} to `entities` in the domain."),
+        )
+
+
+def _check_offer(offered: str, place: Place, domain: Domain, found: Findings) -> None:
+    if offered not in domain.all_intents:
+        found.wrong(
+            place,
+            f"what is offered, {offered}, is no intent of the domain.",
+            did_you_mean(offered, domain.intents, f"Add {offered} to `intents` in the domain."),
+        )
+    elif f"utter_offer_{offered}" not in domain.responses:
+        found.wrong(
+            place,
+            f"the domain has no response utter_offer_{offered}, with which {offered} is offered.",
+            f"Write it, with one button: `{{title: …, payload: /{offered}}}`.",
         )
 
 

@@ -46,6 +46,8 @@ class WrittenIntent:
     title: str | None
     kind: str | None
     articles: tuple[tuple[str, Place], ...]
+    offers: tuple[str, Place] | None
+    """The intent that is offered under an answer, and where that stands."""
     examples: tuple[WrittenExample, ...]
 
 
@@ -59,6 +61,7 @@ def read_intents(document: Document) -> Iterator[WrittenIntent]:
 
 def _intent(document: Document, item: yaml.Node, name: yaml.ScalarNode) -> WrittenIntent:
     metadata = member(item, "metadata")
+    offers = member(metadata, "offers")
     return WrittenIntent(
         name=name.value,
         place=document.place(name),
@@ -69,6 +72,7 @@ def _intent(document: Document, item: yaml.Node, name: yaml.ScalarNode) -> Writt
             for node in items(member(metadata, "articles"))
             if isinstance(node, yaml.ScalarNode)
         ),
+        offers=(offers.value, document.place(offers)) if isinstance(offers, yaml.ScalarNode) else None,
         examples=tuple(_examples(document, member(item, "examples"))),
     )
 

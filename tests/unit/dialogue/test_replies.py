@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.asking_again import as_slot, missed_again
-from bot.dialogue.replies import Reply, is_plain_yes_or_no, named_field, read_reply
+from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, named_field, read_reply, takes_offer
 
 NAMES = {
     "email": ("email", "e mail", "e mail address", "address for the confirmation"),
@@ -105,3 +105,30 @@ def test_the_second_miss_of_one_question_needs_a_way_on() -> None:
     second = missed_again(as_slot(first), "problem")
     assert (first.needs_way_on, second.needs_way_on) == (False, True)
     assert not missed_again(as_slot(second), "postcode").needs_way_on
+
+
+@pytest.mark.parametrize("text", ["yes", "Yes please!", "yeah, sure", "yes thanks", "please", "go ahead", "book it"])
+def test_a_yes_takes_what_was_offered(text: str) -> None:
+    """W5, kind 3: whether the offer was a question or not."""
+    assert takes_offer(text, asked=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "no thanks", "thanks", "ok thanks", "not really", "yes it leaks", "leave it", ""]
+)
+def test_what_is_no_yes_takes_nothing(text: str) -> None:
+    """W5: thanks for an answer are not a booking."""
+    assert not takes_offer(text, asked=True)
+
+
+def test_ok_takes_an_offer_that_was_a_question() -> None:
+    """W5: else it only says that something was read."""
+    assert takes_offer("ok", asked=True)
+    assert not takes_offer("ok", asked=False)
+
+
+def test_a_yes_may_have_more_behind_it() -> None:
+    """The arbiter reads the rest."""
+    assert begins_with_yes("yeah go on")
+    assert not begins_with_yes("go on, yes")
+    assert not begins_with_yes("")

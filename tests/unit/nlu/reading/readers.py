@@ -26,7 +26,17 @@ from bot.nlu.features import Vocabulary, normalised, terms_of
 from bot.nlu.language import LanguageReader
 from bot.nlu.near_names import NearNames, Word
 from bot.nlu.reading.cap import read_of, readable
-from bot.nlu.reading.clauses import clauses_of, counts_wishes, first_words, says_also, without_lead, words_in
+from bot.nlu.reading.clauses import (
+    asks_in_a_clause,
+    clauses_of,
+    counts_wishes,
+    first_words,
+    says_also,
+    tells_and_asks,
+    told_in,
+    without_lead,
+    words_in,
+)
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
 from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.normalise import normalise
@@ -90,6 +100,9 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.clauses.first_words": lambda text: first_words(read_of(text), 6),
     "bot.nlu.reading.clauses.words_in": lambda text: words_in(read_of(text)),
     "bot.nlu.reading.clauses.counts_wishes": lambda text: counts_wishes(read_of(text)),
+    "bot.nlu.reading.clauses.asks_in_a_clause": lambda text: asks_in_a_clause(read_of(text)),
+    "bot.nlu.reading.clauses.tells_and_asks": lambda text: tells_and_asks(read_of(text)),
+    "bot.nlu.reading.clauses.told_in": lambda text: told_in(read_of(text)),
     "bot.nlu.reading.clauses.says_also": lambda text: says_also(read_of(text)),
     "bot.nlu.reading.patterns.TrainersPattern.finditer": lambda text: _all(
         TrainersPattern.of("name", r"\b\d{7}\b").finditer(read_of(text))

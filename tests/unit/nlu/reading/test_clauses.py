@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.reading.clauses import MOST_CLAUSES, clauses_of
+from bot.nlu.reading.clauses import MOST_CLAUSES, clauses_of, tells_and_asks, told_in
 
 
 def cut(text: str) -> list[str]:
@@ -67,3 +67,35 @@ def test_no_message_is_too_strange(text: str) -> None:
     for clause in clauses_of(text):
         assert place <= clause.outset <= clause.start <= clause.end <= len(text)
         place = clause.end
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("could somebody come and fix it", 1),
+        ("can someone come round and collect my old fridge", 1),
+        ("can someone come and when do you close", 2),
+        ("can someone come and I'd like to track my order", 2),
+        ("send me the invoice and fix my address", 2),
+    ],
+)
+def test_come_and_do_is_one_thing_to_do(text: str, clauses: int) -> None:
+    """A cousin of W5: what somebody comes for is no wish of its own."""
+    assert len(clauses_of(text)) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("it leaks, can you send somebody?", "it leaks"),
+        ("Can someone come? My dishwasher won't drain", "My dishwasher won't drain"),
+        ("The fridge is warm, could a technician look at it?", "The fridge is warm, could a technician look at it?"),
+        ("can you send someone to fix my oven?", ""),
+        ("washer leaks, please send a technician", ""),
+    ],
+)
+def test_what_is_told_with_a_question_is_found(text: str, told: str) -> None:
+    """W5: a fault that is told and a question are two things, one of them no wish by its form."""
+    assert tells_and_asks(text) == bool(told)
+    if told:
+        assert told_in(text) == told

@@ -30,6 +30,8 @@ MISTAKES = [
     ("data/nlu.yml", "- my oven", '- my [oven]{"entity": "produkt", "value": "oven"}', "the domain has no entity produkt."),
     ("data/nlu.yml", "- a dishwasher", "- hello", "the same sentence stands under inform here and under greet in data/nlu.yml:"),
     ("data/nlu.yml", "[opening-hours]", "[opening-hour]", "there is no article 'opening-hour'. Did you mean opening-hours?"),
+    ("data/nlu.yml", "articles: [opening-hours]", "articles: [opening-hours], offers: repairs", "what is offered, repairs, is no intent of the domain. Did you mean repair?"),
+    ("data/nlu.yml", "articles: [opening-hours]", "articles: [opening-hours], offers: repair", "the domain has no response utter_offer_repair, with which repair is offered."),
     ("config.yml", "agreed_threshold: 0.1", "max_wrong_answer: 0.1", "WarmlineKnowledge has no setting max_wrong_answer. Did you mean max_wrong_answers?"),
     ("config.yml", "max_history: 5", "max_histori: 5", "WarmlineMemoization has no setting max_histori. Did you mean max_history?"),
     ("config.yml", "name: RulePolicy", "name: RulesPolicy", "Rasa has no component RulesPolicy. Did you mean RulePolicy?"),
