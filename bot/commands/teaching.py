@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.errors import WarmlineError
 from bot.nlu.promised import newest_model, of_model
 from bot.settings import load
-from bot.teaching import marking, report
+from bot.teaching import report
 from bot.teaching.asked import AskedQuestion, exported, read_file
 from bot.teaching.audit import Audit, Outcome, Promise, audit
 from bot.teaching.judging import turns
@@ -91,10 +91,22 @@ def mark(
     """Say whether the assistant was right; the audit believes a mark before anything else."""
     where = load()
     try:
-        marking.mark(where.database_url, message, verdict.value, meant, by, intents_of(where.root / "data" / "nlu"))
+        if meant is not None and meant not in intents_of(where.root / "data" / "nlu"):
+            raise WarmlineError(f"data/nlu has no intent {meant!r}.")
+        _mark(where.database_url, message, verdict, meant, by)
     except WarmlineError as error:
         raise _stopped(error) from error
     console.print("The mark is taken back." if verdict is Said.NONE else f"Marked {verdict.value}.")
+
+
+def _mark(database_url: str, message: str, verdict: Said, meant: str | None, by: str | None) -> None:
+    # The database's libraries take half a second to import: not for every `warmline` command.
+    from bot.gateway.desk.marks import mark_by_hand
+    from bot.gateway.platform.database import existing
+
+    said: Literal["right", "wrong"] | None = None if verdict is Said.NONE else verdict.value
+    with existing(database_url) as database:
+        database.run_here(mark_by_hand, message, said, meant, by)
 
 
 def _promise() -> Promise:

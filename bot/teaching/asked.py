@@ -43,7 +43,7 @@ def exported(database_url: str, since: date) -> tuple[AskedQuestion, ...]:
     """Ask the gateway for the questions since a day; :class:`WarmlineError` with its sentence where it has none."""
     arguments = ["--since", since.isoformat()]
     return read_lines(
-        gateway_command.run(database_url, "bot.gateway.desk.asked", arguments, "The questions could not be read.")
+        gateway_command.run(database_url, "bot.commands.questions", arguments, "The questions could not be read.")
     )
 
 

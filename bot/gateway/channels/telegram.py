@@ -5,12 +5,9 @@ python -m bot.gateway.channels.telegram set-webhook     tells Telegram where the
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import hmac
 import logging
 import re
-import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +30,6 @@ from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.limits import LimitReachedError
 from bot.settings import Settings
 from bot.untrusted.addresses import is_web_address
-from bot.untrusted.control_characters import visible
 from bot.untrusted.json_reading import NotJsonError, read_json
 
 log = logging.getLogger(__name__)
@@ -271,7 +267,8 @@ def _kind(update: Any) -> str:
     return ", ".join(key for key in update if key != "update_id")[:100] if isinstance(update, dict) else "no object"
 
 
-async def _set_webhook(settings: Settings) -> str:
+async def connect(settings: Settings) -> str:
+    """Tell Telegram where the webhook is; answers its address. Raises :class:`~bot.errors.WarmlineError`."""
     channel = Telegram(settings)
     url = settings.public_url + WEBHOOK
     try:
@@ -279,24 +276,3 @@ async def _set_webhook(settings: Settings) -> str:
     finally:
         await channel.close()
     return url
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m bot.gateway.channels.telegram")
-    parser.add_argument("command", choices=["set-webhook"], help="tell Telegram where the webhook is")
-    parser.parse_args(arguments)
-
-    from bot import settings
-
-    try:
-        url = asyncio.run(_set_webhook(settings.load()))
-    except WarmlineError as error:
-        print(visible(str(error)), file=sys.stderr)
-        return 1
-    print(f"Telegram now sends updates to {url}")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

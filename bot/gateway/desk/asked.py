@@ -1,33 +1,26 @@
-"""What customers asked, what was decided and how it ended, for trainers and editors: read-only, as JSON lines.
+"""What customers asked, what was decided and how it ended, for trainers and editors: ``question/1``, read-only.
 
-python -m bot.gateway.desk.asked --since 2026-10-01      ``question/1`` (docs/reference/questions.md)
-
-It reads the database that ``WARMLINE_DATABASE_URL`` names: whoever may run it may read the conversations. Customers'
-words go to standard output and nowhere else.
+``warmline questions`` prints it as JSON lines (docs/reference/questions.md).
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.errors import WarmlineError
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk import marks
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database, existing
-from bot.untrusted.control_characters import visible
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
 
@@ -212,24 +205,3 @@ def _record_export(database: Database, since: datetime) -> None:
 def _write(session: Session, since: datetime) -> None:
     for question in asked(session, since, utc_now()):
         print(json.dumps(asdict(question), ensure_ascii=False))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.asked", description=__doc__)
-    parser.add_argument("--since", type=date.fromisoformat, default=date(1970, 1, 1), help="a day such as 2026-10-01")
-    given = parser.parse_args(arguments)
-
-    from bot import settings
-
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    try:
-        export(settings.load().database_url, datetime.combine(given.since, time(), timezone.utc))
-    except WarmlineError as error:
-        print(visible(str(error)), file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,12 @@
 """Whether the assistant was right, said by agents and trainers: what the weekly audit believes before anything else.
 
-python -m bot.gateway.desk.marks MESSAGE right|wrong|none [--meant INTENT] [--by USERNAME]     (`warmline mark` runs it)
-
 A mark is about one turn of the assistant, named by the customer's message that it answered. The last mark stands, with
-who and when; the audit log keeps all of them. The command is for who may read the database: it prints nothing.
+who and when; the audit log keeps all of them.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal
@@ -26,10 +22,8 @@ from bot.gateway.desk.audit import Action
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AnswerMark
 from bot.gateway.platform.clock import utc_now
-from bot.gateway.platform.database import existing
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.tickets.tables import Agent, Ticket
-from bot.untrusted.control_characters import visible
 
 Verdict = Literal["right", "wrong"]
 
@@ -125,28 +119,3 @@ def mark_by_hand(session: Session, message_id: str, verdict: Verdict | None, mea
     if by is not None and (agent is None or agent.disabled_at is not None):
         raise WarmlineError(f"There is no open account {accounts.username_of(by)}.")
     mark(session, message_id, verdict, meant, None if agent is None else agent.id, utc_now())
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 1 with a sentence on standard error when it cannot be done."""
-    parser = argparse.ArgumentParser(prog="python -m bot.gateway.desk.marks", description="Mark a turn.")
-    parser.add_argument("message", help="the message_id of question/1")
-    parser.add_argument("verdict", choices=["right", "wrong", "none"])
-    parser.add_argument("--meant", help="the intent that should have been read")
-    parser.add_argument("--by", help="the username of whoever marks")
-    given = parser.parse_args(arguments)
-
-    from bot import settings
-
-    verdict = None if given.verdict == "none" else given.verdict
-    try:
-        with existing(settings.load().database_url) as database:
-            database.run_here(mark_by_hand, given.message, verdict, given.meant, given.by)
-    except WarmlineError as error:
-        print(visible(str(error)), file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

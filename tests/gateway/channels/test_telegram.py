@@ -446,7 +446,7 @@ def test_set_webhook_tells_telegram_the_address_the_secret_and_the_kinds(
         "WARMLINE_TELEGRAM_TOKEN": TOKEN,
         "WARMLINE_TELEGRAM_SECRET": SECRET,
     }
-    command = [sys.executable, "-m", "bot.gateway.channels.telegram", "set-webhook"]
+    command = [sys.executable, "-m", "bot.commands.telegram", "set-webhook"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert telegram.webhook == {

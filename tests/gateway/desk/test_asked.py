@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
+from bot.commands.main import app
 from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import InboxMessage
@@ -139,13 +141,14 @@ def test_each_question_says_what_the_customer_did_next(database: Database) -> No
 
 
 def test_the_command_writes_json_lines_and_changes_nothing(
-    database: Database, database_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each line is a ``question/1``; a day that lies ahead gives none."""
     database.run_here(lambda session: _ask(session, 1, "Where's my näme?", "answer", article="store-hours"))
     monkeypatch.setenv("WARMLINE_DATABASE_URL", database_url)
-    assert asked.main([]) == 0
-    (line,) = capsys.readouterr().out.splitlines()
+    told = CliRunner().invoke(app, ["questions"])
+    assert told.exit_code == 0
+    (line,) = told.stdout.splitlines()
     question: dict[str, Any] = json.loads(line)
     assert question["schema"] == "question/1"
     assert (question["text"], question["article"], question["decision"]) == (
@@ -153,8 +156,7 @@ def test_the_command_writes_json_lines_and_changes_nothing(
         "store-hours",
         "answer",
     )
-    assert asked.main(["--since", "2999-01-01"]) == 0
-    assert capsys.readouterr().out == ""
+    assert CliRunner().invoke(app, ["questions", "--since", "2999-01-01"]).stdout == ""
 
 
 def test_the_export_cannot_write(database: Database) -> None:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.commands.main import app
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import InboxMessage
-from bot.gateway.desk import asked, marks
+from bot.gateway.desk import asked
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import AuditRecord
 from bot.gateway.platform.clock import utc_now
@@ -111,32 +111,30 @@ async def test_what_is_no_mark_is_refused(desks: Desks, scene: Scene) -> None:
 
 
 async def test_the_command_line_marks_too(
-    desks: Desks, scene: Scene, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desks: Desks, scene: Scene, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the name of an account or of nobody; what it cannot do it says in a sentence."""
     message_id, ticket_id, _ = await answered(scene)
     sam = await desks.signed_in("Sam")
     monkeypatch.setenv("WARMLINE_DATABASE_URL", database_url)
 
-    def command(*arguments: str) -> int:
-        return marks.main(list(arguments))
-
     whole = ["mark", message_id, "wrong", "--meant", "greet", "--by", "SAM"]
     told = await asyncio.to_thread(CliRunner().invoke, app, whole)
     assert (told.exit_code, told.output) == (0, "Marked wrong.\n")
     mark = (await shown(sam, ticket_id))[1]
     assert (mark["by"], mark["meant"]) == ("Sam", "greet")
-    assert await asyncio.to_thread(command, message_id, "right") == 0
+    told = await asyncio.to_thread(CliRunner().invoke, app, ["mark", message_id, "right"])
+    assert told.exit_code == 0
     assert (await shown(sam, ticket_id))[1]["by"] is None
     for arguments in (
         ["nothing", "right"],
         [message_id, "right", "--by", "nobody"],
         [message_id, "right", "--meant", "greet"],
     ):
-        assert await asyncio.to_thread(command, *arguments) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert len(err.splitlines()) == 3
+        told = await asyncio.to_thread(CliRunner().invoke, app, ["mark", *arguments])
+        assert told.exit_code == 1
+        assert told.output.startswith("Stopped. ")
     assert (await shown(sam, ticket_id))[1]["verdict"] == "right"
-    assert await asyncio.to_thread(command, message_id, "none") == 0
+    told = await asyncio.to_thread(CliRunner().invoke, app, ["mark", message_id, "none"])
+    assert told.exit_code == 0
     assert (await shown(sam, ticket_id))[1] is None
