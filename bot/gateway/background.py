@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import TracebackType
 
 from bot.gateway.channels.delivery import Sender
+from bot.gateway.conversations.news import NewsReader
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.external_desks.relay import Relay
@@ -60,11 +61,13 @@ class Background:
         """Start everything that runs by itself."""
         services = self._services
         database, clock = services.database, services.clock
+        news = NewsReader(database)
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "worker": worker_of(services).run,
+            "news": news.run,
             "line": Teller(database, clock).run,
-            "attendant": Attendant(database, services.brain, clock).run,
-            "thinker": Thinker(database, services.brain, clock).run,
+            "attendant": Attendant(database, services.brain, clock, news.feeds["queue"]).run,
+            "thinker": Thinker(database, services.brain, clock, news.feeds["human"]).run,
             "timers": AlarmClock(database, clock, TIMER_KINDS).run,
             "silence": Watch(database, clock).run,
             "tidier": Tidier(database, clock).run,

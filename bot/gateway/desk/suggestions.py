@@ -47,19 +47,6 @@ class Question:
     open_form: str | None
 
 
-def news(session: Session, after: int) -> tuple[list[str], int]:
-    """The conversations with something new above the entry ``after`` that may want thinking, the newest first."""
-    rows = session.execute(
-        select(Entry.id, Entry.conversation_id, Entry.type, Entry.author)
-        .where(Entry.id > after)
-        .order_by(Entry.id)
-        .limit(_PAGE)
-    ).all()
-    wanted = [one for one in rows if one.type == "state" or (one.type == "message" and one.author == "customer")]
-    ids = list(dict.fromkeys(one.conversation_id for one in reversed(wanted)))
-    return ids, rows[-1].id if rows else after
-
-
 def question_of(session: Session, conversation_id: str) -> Question | None:
     """What there is to think about just now; none when it is answered, thought of, or no human has it."""
     conversation = session.get(Conversation, conversation_id)

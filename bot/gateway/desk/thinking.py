@@ -4,46 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 from bot.gateway.conversations.brain_client import BrainClient, Found, TurnTaken
-from bot.gateway.desk import offers, stream, suggestions
+from bot.gateway.conversations.news import Feed
+from bot.gateway.desk import offers, suggestions
 from bot.gateway.desk.suggestions import Question
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
-from bot.gateway.platform.signals import DESK
 
 log = logging.getLogger(__name__)
 
 # More passages than are offered: some are internal, some say the same.
 _PASSAGES = 8
-# The desk is signalled three times a turn; one look after the turn is enough, and the customer's answer goes first.
-_BEHIND = 0.15
 
 
 class Thinker:
     """One gateway's thinker; several may run, a message gets one suggestion. ``run`` goes on until it is cancelled."""
 
-    def __init__(self, database: Database, brain: BrainClient, clock: Clock) -> None:
+    def __init__(self, database: Database, brain: BrainClient, clock: Clock, feed: Feed) -> None:
         self._database = database
         self._brain = brain
         self._clock = clock
+        self._feed = feed
 
     async def run(self) -> None:
-        """Think about what comes in from now on; what came before has been read by a human."""
-        database, signals = self._database, self._database.signals
-        with signals.subscribe(DESK) as desk:
-            after = await database.read(stream.latest)
+        """Think about what comes in from now on, the newest first; what came before has been read by a human."""
+        signals = self._database.signals
+        with self._feed.listen() as news:
             while not signals.closed:
-                try:
-                    wanted, after = await database.read(suggestions.news, after)
-                    for conversation_id in wanted:
+                wanted = self._feed.take()
+                with suppress(DatabaseAwayError):
+                    for conversation_id in reversed(wanted):
                         await self.think(conversation_id)
-                except DatabaseAwayError:
-                    wanted = []
                 if not wanted:
-                    await desk.wait()
-                    await asyncio.sleep(_BEHIND)
+                    await news.wait()
 
     async def think(self, conversation_id: str) -> bool:
         """Think about a conversation's last message; tells whether there is a suggestion now.

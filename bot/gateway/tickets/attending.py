@@ -7,7 +7,6 @@ it is the last: the reaction never fails to come.
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,18 +18,16 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import BrainClient, Reply, Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
+from bot.gateway.conversations.news import Feed
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
-from bot.gateway.platform.signals import DESK
 from bot.gateway.tickets import notices
 
-# Entries of one look, and conversations of the first; the rest comes with the next.
+# Conversations of the first look; one that is not among them is looked at when its customer writes.
 _PAGE = 500
 # Of what somebody wrote in one go, so many are read; a burst of more is no set of questions.
 _MOST_READ = 5
-# The customers' own turns go first; the worker keeps a message within milliseconds.
-_BEHIND = 0.15
 # Seconds until another look at what the worker has not kept yet, or the database did not give.
 _LOOK_AGAIN = 1.0
 # What was kept for a human and nothing else was done with.
@@ -49,27 +46,9 @@ class Unanswered:
     is_last: bool
 
 
-def in_line(session: Session) -> tuple[list[str], int]:
-    """The conversations in the line, and the newest entry: where a gateway that starts begins to look."""
-    ids = session.scalars(select(Conversation.id).where(Conversation.owner == owner.QUEUE).limit(_PAGE))
-    return list(ids), session.scalar(select(func.max(Entry.id))) or 0
-
-
-def news(session: Session, after: int) -> tuple[list[str], int]:
-    """The conversations in the line with something new above the entry ``after``: words, or that they came there."""
-    rows = session.execute(
-        select(Entry.id, Entry.conversation_id, Entry.type, Entry.author, Conversation.owner)
-        .join(Conversation, Conversation.id == Entry.conversation_id)
-        .where(Entry.id > after)
-        .order_by(Entry.id)
-        .limit(_PAGE)
-    ).all()
-    found = (
-        row.conversation_id
-        for row in rows
-        if row.owner == owner.QUEUE and (row.type == "state" or (row.type == "message" and row.author == "customer"))
-    )
-    return list(dict.fromkeys(found)), rows[-1].id if rows else after
+def in_line(session: Session) -> list[str]:
+    """The conversations in the queue: what a gateway that starts looks at first."""
+    return list(session.scalars(select(Conversation.id).where(Conversation.owner == owner.QUEUE).limit(_PAGE)))
 
 
 def is_behind(session: Session, conversation_id: str) -> bool:
@@ -227,28 +206,27 @@ def _kind(taken: TurnTaken) -> str:
 class Attendant:
     """One gateway's attendant; several may run, a message gets one reaction. ``run`` goes on until it is cancelled."""
 
-    def __init__(self, database: Database, brain: BrainClient, clock: Clock) -> None:
+    def __init__(self, database: Database, brain: BrainClient, clock: Clock, feed: Feed) -> None:
         self._database = database
         self._brain = brain
         self._clock = clock
+        self._feed = feed
 
     async def run(self) -> None:
         """React to what waiting customers write, and first to what they wrote while no gateway was there."""
         database, signals = self._database, self._database.signals
-        with signals.subscribe(DESK) as desk:
-            first, after = await database.read(in_line)
-            wanted = dict.fromkeys(first)
+        with self._feed.listen() as news:
+            await self._feed.is_read.wait()
+            wanted = dict.fromkeys(await database.read(in_line))
             while not signals.closed:
-                found: list[str] = []
                 with suppress(DatabaseAwayError):
                     for conversation_id in list(wanted):
                         if await self.attend(conversation_id):
                             del wanted[conversation_id]
-                    found, after = await database.read(news, after)
-                    wanted.update(dict.fromkeys(found))
+                found = self._feed.take()
+                wanted.update(dict.fromkeys(found))
                 if not found:
-                    await desk.wait(_LOOK_AGAIN if wanted else None)
-                await asyncio.sleep(_BEHIND)
+                    await news.wait(_LOOK_AGAIN if wanted else None)
 
     async def attend(self, conversation_id: str) -> bool:
         """React to what one customer wrote; tells whether that was all of it."""

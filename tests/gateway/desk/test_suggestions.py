@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.brain_client import Turn
+from bot.gateway.conversations.news import NewsReader
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import suggestions, views, wrap_up
 from bot.gateway.desk.replies import reply
@@ -70,10 +71,16 @@ def brain() -> StubBrain:
 
 
 @pytest.fixture
-async def thinker(parts: Services, brain: StubBrain) -> AsyncIterator[Thinker]:
+def reader(parts: Services) -> NewsReader:
+    """What tells the thinker that something is new."""
+    return NewsReader(parts.database)
+
+
+@pytest.fixture
+async def thinker(parts: Services, brain: StubBrain, reader: NewsReader) -> AsyncIterator[Thinker]:
     """The thinker over that brain."""
     client = brain.client()
-    yield Thinker(parts.database, client, parts.clock)
+    yield Thinker(parts.database, client, parts.clock, reader.feeds["human"])
     await client.close()
 
 
@@ -211,10 +218,12 @@ async def test_two_gateways_make_one_suggestion(thinker: Thinker, scene: Scene, 
     assert len(await suggested(scene, conversation_id)) == 1
 
 
-async def test_the_thinker_wakes_for_each_message_and_for_a_claim(thinker: Thinker, scene: Scene) -> None:
+async def test_the_thinker_wakes_for_each_message_and_for_a_claim(
+    thinker: Thinker, scene: Scene, reader: NewsReader
+) -> None:
     """It runs by itself, beside the requests."""
-    running = asyncio.create_task(thinker.run())
-    await asyncio.sleep(0.05)
+    tasks = [asyncio.create_task(reader.run()), asyncio.create_task(thinker.run())]
+    await reader.feeds["human"].is_read.wait()
     conversation_id = await scene.says("ada", "when do you open on sunday?", "web")
     await scene.handled()
     ticket_id = await scene.hand_off(conversation_id)
@@ -230,8 +239,9 @@ async def test_the_thinker_wakes_for_each_message_and_for_a_claim(thinker: Think
     await scene.says("ada", "and on monday?", "web")
     await until(2)
     assert len(await suggested(scene, conversation_id)) == 2
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_accepted_edited_and_rejected_offers_are_counted_for_trainers(thinker: Thinker, scene: Scene) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.background import worker_of
+from bot.gateway.conversations.news import NewsReader
 from bot.gateway.platform.signals import DESK
 from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
@@ -50,10 +51,16 @@ def brain() -> StubBrain:
 
 
 @pytest.fixture
-async def attendant(parts: Services, brain: StubBrain) -> AsyncIterator[Attendant]:
+def reader(parts: Services) -> NewsReader:
+    """What tells the attendant that something is new."""
+    return NewsReader(parts.database)
+
+
+@pytest.fixture
+async def attendant(parts: Services, brain: StubBrain, reader: NewsReader) -> AsyncIterator[Attendant]:
     """The attendant over that brain."""
     client = brain.client()
-    yield Attendant(parts.database, client, parts.clock)
+    yield Attendant(parts.database, client, parts.clock, reader.feeds["queue"])
     await client.close()
 
 
@@ -196,12 +203,13 @@ async def test_what_came_before_the_worker_had_kept_it_is_looked_at_again(ada: C
 
 
 async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_started(
-    parts: Services, ada: Customer, attendant: Attendant, brain: StubBrain
+    parts: Services, ada: Customer, attendant: Attendant, brain: StubBrain, reader: NewsReader
 ) -> None:
     """As a gateway runs it: a message from while none was there, and one that comes now."""
     await ada.says("is anybody there?")
     client = brain.client()
     tasks = [
+        asyncio.create_task(reader.run()),
         asyncio.create_task(attendant.run()),
         asyncio.create_task(worker_of(replace(parts, brain=client)).run()),
     ]
