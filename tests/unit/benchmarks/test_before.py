@@ -71,7 +71,8 @@ def test_the_raw_figures_say_how_sure_a_ratio_is() -> None:
     before = _pairs(1.0).before
     low, high = Pairs(before * noise, before).figures(TEXTS)["ratio_95"]
     assert low < Pairs(before * noise, before).ratio < high
-    assert high - low > 0.02
+    # Forty conversations with noise of a fifth: some percent, and far from what a single one would say.
+    assert 0.02 < high - low < 0.3
 
 
 def test_messages_and_parts_are_told_apart() -> None:
