@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.installation import Installation, missing_in, started
 from benchmarks.report import Check, NotMeasured
 from benchmarks.servers import console, cpu_seconds
-from benchmarks.talks import BrainTalk, GatewayTalk, parts_of_a_turn
+from benchmarks.talks import parts_of_a_turn
 
 NO_BEFORE = "no BEFORE="
 # What the milestones allow: a ratio of 1.05, in the same run.
@@ -39,6 +39,20 @@ State = Literal["now", "before"]
 Channel = Literal["brain", "gateway"]
 STATES: tuple[State, State] = ("now", "before")
 CHANNELS: tuple[Channel, Channel] = ("brain", "gateway")
+
+
+class Side(Protocol):
+    """One of the two states, as :class:`~benchmarks.installation.Installation` is."""
+
+    @property
+    def processes(self) -> Mapping[str, int]:
+        """Process ids: ``brain``, ``gateway`` and ``actions``."""
+
+    def talk_with_brain(self) -> Any:
+        """Begin a conversation with the brain's private channel; its ``spent`` says what its turns cost."""
+
+    def talk_with_gateway(self) -> Any:
+        """Begin a conversation on the website channel, which is closed at its end."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +141,7 @@ class Comparison:
             _row(table, f"{name}, processor ms a turn", spent["now"], spent["before"])
         console.print(table)
         for name, count in self.other_replies.items():
-            console.print(f"  {name}: {count} of {CONVERSATIONS} conversations had another reply than before")
+            console.print(f"  {name}: {count} conversations had another reply than before")
 
 
 def _row(table: Table, title: str, now: float, before: float, interval: str = "") -> None:
@@ -166,26 +180,26 @@ async def compared(root: Path, before: Path, work: Path, texts: Sequence[str]) -
             both[state] = await started(checkout, own, stack, texts[0])
         console.print(f"Taking {CONVERSATIONS} conversations with both …")
         try:
-            return await _taken(both, texts)
+            return await taken(both, texts)
         finally:
             for installation in both.values():
                 await installation.close()
 
 
-async def _taken(both: Mapping[State, Installation], texts: Sequence[str]) -> Comparison:
-    shape = (CONVERSATIONS, len(texts))
+async def taken(
+    both: Mapping[State, Side], texts: Sequence[str], conversations: int = CONVERSATIONS, pause: float = PAUSE
+) -> Comparison:
+    """Take ``texts`` in so many conversations with both states by each channel, after some that warm them up."""
+    shape = (conversations, len(texts))
     times = {channel: {state: np.zeros(shape) for state in STATES} for channel in CHANNELS}
     spent: dict[State, list[Mapping[str, float]]] = {state: [] for state in STATES}
     other_replies: dict[str, int] = {}
     cpu = _cpu(both)
-    for number in range(-WARM_UP, CONVERSATIONS):
+    for number in range(-WARM_UP, conversations):
         if number == 0:
             cpu = _cpu(both)
         for channel in CHANNELS:
-            talks: dict[State, BrainTalk | GatewayTalk] = {
-                state: one.talk_with_brain() if channel == "brain" else one.talk_with_gateway()
-                for state, one in both.items()
-            }
+            talks = {state: getattr(side, f"talk_with_{channel}")() for state, side in both.items()}
             for talk in talks.values():
                 await talk.open()
             for turn, text in enumerate(texts):
@@ -196,16 +210,16 @@ async def _taken(both: Mapping[State, Installation], texts: Sequence[str]) -> Co
                     if number >= 0:
                         times[channel][state][number, turn] = (time.perf_counter() - began) * 1000
                     replies[state] = [reply.get("text") for reply in answer]
-                    await asyncio.sleep(PAUSE)
+                    await asyncio.sleep(pause)
                 if number >= 0 and replies["now"] != replies["before"]:
                     name = f"{channel}, {text!r}"
                     other_replies[name] = other_replies.get(name, 0) + 1
             for state, talk in talks.items():
-                if isinstance(talk, GatewayTalk):
+                if channel == "gateway":
                     talk.close()
                 elif number >= 0:
                     spent[state].extend(talk.spent)
-    turns = CONVERSATIONS * len(texts)
+    turns = conversations * len(texts)
     after = _cpu(both)
     # The gateway takes part in its own turns, brain and actions in those of both channels.
     shares = {"gateway": turns, "brain": len(CHANNELS) * turns, "actions": len(CHANNELS) * turns}
@@ -226,8 +240,5 @@ def order_of(number: int) -> tuple[State, ...]:
     return STATES if number % 2 else STATES[::-1]
 
 
-def _cpu(both: Mapping[State, Installation]) -> dict[State, dict[str, float]]:
-    return {
-        state: {name: cpu_seconds(pid) for name, pid in installation.processes.items()}
-        for state, installation in both.items()
-    }
+def _cpu(both: Mapping[State, Side]) -> dict[State, dict[str, float]]:
+    return {state: {name: cpu_seconds(pid) for name, pid in side.processes.items()} for state, side in both.items()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +16,13 @@ from benchmarks.before import (
     MOST,
     NO_BEFORE,
     STATES,
+    WARM_UP,
     Comparison,
     Pairs,
     before_folder,
     checks_of,
     order_of,
+    taken,
 )
 from benchmarks.installation import missing_in
 from benchmarks.report import NotMeasured
@@ -136,3 +140,71 @@ def test_processor_time_is_read_behind_any_name(name: str) -> None:
 def test_a_running_process_has_taken_processor_time() -> None:
     """This one, which has at least loaded what it tests."""
     assert cpu_seconds(os.getpid()) > 0
+
+
+@dataclass
+class ScriptedTalk:
+    """A conversation that writes down what it is asked, and answers at once."""
+
+    heard: list[tuple[str, str]]
+    name: str
+    answers: dict[str, str]
+    spent: list[dict[str, float]] = field(default_factory=list)
+    closed: bool = False
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def turn(self, text: str) -> list[dict[str, str]]:
+        """Answer from the script, with the message where it says nothing else."""
+        self.heard.append((self.name, text))
+        self.spent.append({"understand": 1.0, "total": 2.0})
+        return [{"text": self.answers.get(text, text)}]
+
+    def close(self) -> None:
+        """Say that the conversation was left."""
+        self.closed = True
+
+
+@dataclass
+class ScriptedSide:
+    """A state whose processes are this test's own."""
+
+    state: str
+    heard: list[tuple[str, str]]
+    answers: dict[str, str] = field(default_factory=dict)
+    talks: list[ScriptedTalk] = field(default_factory=list)
+    processes: dict[str, int] = field(
+        default_factory=lambda: {name: os.getpid() for name in ("brain", "gateway", "actions")}
+    )
+
+    def _talk(self, channel: str) -> ScriptedTalk:
+        self.talks.append(ScriptedTalk(self.heard, f"{self.state} {channel}", self.answers))
+        return self.talks[-1]
+
+    def talk_with_brain(self) -> ScriptedTalk:
+        """Begin with the brain."""
+        return self._talk("brain")
+
+    def talk_with_gateway(self) -> ScriptedTalk:
+        """Begin with the gateway."""
+        return self._talk("gateway")
+
+
+def test_both_states_take_the_same_turns_side_by_side() -> None:
+    """Each message goes to both before the next goes to either; conversations that only warm up are not counted."""
+    heard: list[tuple[str, str]] = []
+    now, before = ScriptedSide("now", heard), ScriptedSide("before", heard, {"thanks": "You are welcome."})
+    comparison = asyncio.run(taken({"now": now, "before": before}, TEXTS, conversations=4, pause=0))
+    pairs = [heard[start : start + 2] for start in range(0, len(heard), 2)]
+    assert len(pairs) == (WARM_UP + 4) * len(TEXTS) * len(CHANNELS)
+    for (one, text), (other, same) in pairs:
+        assert text == same
+        assert one.split()[1] == other.split()[1]
+        assert {one.split()[0], other.split()[0]} == {"now", "before"}
+    assert comparison.pairs["gateway"].now.shape == (4, len(TEXTS))
+    assert (comparison.pairs["brain"].before > 0).all()
+    assert len(comparison.spent["now"]) == 4 * len(TEXTS)
+    assert all(talk.closed for talk in now.talks + before.talks if talk.name.endswith("gateway"))
+    # A state that says something else does something else: its time is told with that.
+    assert comparison.other_replies == {"brain, 'thanks'": 4, "gateway, 'thanks'": 4}
