@@ -71,6 +71,7 @@ def test_the_raw_figures_say_how_sure_a_ratio_is() -> None:
     """The interval lies around the ratio, and is a point where every turn changed by the same share."""
     figures = _pairs(1.03).figures(TEXTS)
     assert figures["ratio_95"] == pytest.approx([1.03, 1.03])
+    assert figures["ratio_by_pairs"] == pytest.approx(1.03, abs=0.01)
     noise = np.random.default_rng(3).normal(1.0, 0.2, size=(40, len(TEXTS)))
     before = _pairs(1.0).before
     low, high = Pairs(before * noise, before).figures(TEXTS)["ratio_95"]
