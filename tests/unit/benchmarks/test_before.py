@@ -199,6 +199,8 @@ def test_both_states_take_the_same_turns_side_by_side() -> None:
     comparison = asyncio.run(taken({"now": now, "before": before}, TEXTS, conversations=4, pause=0))
     pairs = [heard[start : start + 2] for start in range(0, len(heard), 2)]
     assert len(pairs) == (WARM_UP + 4) * len(TEXTS) * len(CHANNELS)
+    firsts = {(text, one) for (one, text), _ in pairs}
+    assert firsts == {(text, f"{state} {channel}") for text in TEXTS for state in STATES for channel in CHANNELS}
     for (one, text), (other, same) in pairs:
         assert text == same
         assert one.split()[1] == other.split()[1]
