@@ -101,8 +101,8 @@ front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget a
 	cd bot/gateway/web && npm run --silent build
 
 .PHONY: bench-turn
-bench-turn: train ## Measure a turn, training, start and memory (10 minutes; STOCK=folder: beside the stock Rasa kept there, which is trained once, in 40 minutes, if the folder is empty)
-	STOCK='$(STOCK)' .venv/bin/python -m benchmarks.turn
+bench-turn: train ## Measure a turn, training, start and memory (10 minutes; STOCK=folder: beside the stock Rasa kept there, which is trained once, in 40 minutes, if the folder is empty; BEFORE=folder: beside the earlier checkout that was trained there)
+	STOCK='$(STOCK)' BEFORE='$(BEFORE)' .venv/bin/python -m benchmarks.turn
 
 .PHONY: bench-handoff
 bench-handoff: train ## Measure the hand-off: suggestions, interleavings, waiting times, claims, desk events (half an hour; INTERLEAVINGS=400: five minutes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -104,3 +105,15 @@ class StockTalk:
         answer = await self._client.post("/webhooks/rest/webhook", json={"sender": self._sender, "message": text})
         answer.raise_for_status()
         return list(answer.json())
+
+
+def parts_of_a_turn(spent: Sequence[Mapping[str, float]], brain_p50: float, gateway_p50: float) -> dict[str, float]:
+    """Where the milliseconds of a median turn go: what the traces (``spent``) say, and what is left beside them."""
+    understand = statistics.median(one["understand"] for one in spent)
+    total = statistics.median(one["total"] for one in spent)
+    return {
+        "understanding": understand,
+        "policies and actions": total - understand,
+        "the brain's channel": brain_p50 - total,
+        "gateway": gateway_p50 - brain_p50,
+    }

@@ -1,4 +1,7 @@
-"""`make bench-turn`: training, start, memory, the time of a turn; ``STOCK=folder`` adds stock Rasa in the same run."""
+"""`make bench-turn`: training, start, memory, the time of a turn.
+
+In the same run ``STOCK=folder`` adds stock Rasa, and ``BEFORE=folder`` an earlier state of Warmline.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,25 @@ import secrets
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.console import Console
 from rich.table import Table
 
+from benchmarks.before import before_folder, checks_of, compared
 from benchmarks.report import Check, NotMeasured, write
+from benchmarks.servers import console, environment, resident_bytes, run, start, until
 from benchmarks.stock import NO_STOCK, beside, copy_ours, stock_folder, trained
-from benchmarks.talks import LONGEST_WAIT, BrainTalk, GatewayTalk, StockTalk
+from benchmarks.talks import BrainTalk, GatewayTalk, StockTalk, parts_of_a_turn
+from benchmarks.unhurried import lift_limits
 from bot.processes import free_port
-from bot.untrusted.lines import lines_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
@@ -40,17 +43,6 @@ EARLY_TURNS = 5
 LATE_TURN = 200
 EARLY_CONVERSATIONS = 30
 LATE_CONVERSATIONS = 3
-# A turn after the other is more than a customer may send: the limits are counted as ever, and never reached.
-UNHURRIED = """
-website:
-  enabled: true
-  new_conversations_per_minute: 100000
-  limits:
-    visitor: {messages: 100000, kilobytes: 100000}
-    address: {messages: 100000, kilobytes: 100000}
-"""
-
-console = Console(highlight=False)
 
 
 @dataclass(frozen=True)
@@ -92,61 +84,6 @@ class Turns:
     def growth(self) -> float:
         """What a turn around turn 200 costs beside one of turns 1 to 5 in the same minute."""
         return self.late_p50 / statistics.median(self.beside_late)
-
-
-def _environment(**more: str) -> dict[str, str]:
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("WARMLINE_")},
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        **more,
-    }
-
-
-def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> float:
-    start = time.monotonic()
-    finished = subprocess.run(  # noqa: S603 - our own commands
-        command, cwd=folder, env=dict(environment), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if finished.returncode:
-        console.print(finished.stdout.decode(errors="replace")[-4000:], markup=False)
-        sys.exit(f"{command[1:4]} failed with status {finished.returncode}")
-    return time.monotonic() - start
-
-
-def _start(stack: ExitStack, command: list[str], folder: Path, environment: Mapping[str, str], log: Path) -> int:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=output, stderr=output)  # noqa: S603
-
-    def end() -> None:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-    stack.callback(end)
-    return process.pid
-
-
-def _resident_bytes(pid: int) -> int:
-    for line in lines_of(Path(f"/proc/{pid}/status").read_text()):
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    raise ValueError(f"process {pid} is gone")
-
-
-async def _until(question: Callable[[], Awaitable[bool]], pause: float = 0.05) -> float:
-    start = time.monotonic()
-    while time.monotonic() - start < LONGEST_WAIT:
-        try:
-            if await question():
-                return time.monotonic() - start
-        except httpx.HTTPError:
-            pass
-        await asyncio.sleep(pause)
-    sys.exit(f"no answer within {LONGEST_WAIT:.0f} s")
 
 
 async def _measure_turns(sides: Mapping[str, Callable[[], Any]]) -> dict[str, Turns]:
@@ -211,13 +148,15 @@ def _close(talks: Mapping[str, Any]) -> None:
 
 
 async def _bench(work: Path, stack: ExitStack) -> int:
+    before = before_folder()
+    comparison = await compared(ROOT, before, work, CYCLE) if before else None
     actions_port, brain_port, gateway_port, stock_port = free_port(), free_port(), free_port(), free_port()
     actions_url = f"http://127.0.0.1:{actions_port}/webhook"
     ours = work / "ours"
     copy_ours(ROOT, ours)
     secret, actions_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    (ours / "channels.yml").write_text(UNHURRIED, encoding="utf-8")
-    environment = _environment(
+    lift_limits(ours / "channels.yml")
+    variables = environment(
         WARMLINE_ROOT=str(ours),
         WARMLINE_VAR=str(work / "var"),
         WARMLINE_BRAIN_PORT=str(brain_port),
@@ -230,15 +169,15 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     )
 
     console.print("Training ours, caches cold: index, encoding, intents, dialogue …")
-    our_training = _run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, environment)
-    our_training += _run([str(BRAIN_PYTHON), "-m", "bot.brain.train"], ours, environment)
+    our_training = run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, variables)
+    our_training += run([str(BRAIN_PYTHON), "-m", "bot.brain.train"], ours, variables)
     console.print(f"  {our_training:.1f} s")
     stock = stock_folder()
     stock_training = trained(ROOT, stock, actions_url, console) if stock else None
     console.print("Starting everything …")
 
-    _run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, environment)
-    _start(stack, [str(BRAIN_PYTHON), "-m", "bot.action_server.serve"], ours, environment, work / "actions.log")
+    run([str(BRAIN_PYTHON), "-m", "actions.shop.seed"], ours, variables)
+    start(stack, [str(BRAIN_PYTHON), "-m", "bot.action_server.serve"], ours, variables, work / "actions.log")
     clients = {
         port: httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60.0, trust_env=False)
         for port in (actions_port, brain_port, gateway_port, stock_port)
@@ -247,7 +186,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     async def actions_answer() -> bool:
         return (await clients[actions_port].get("/health")).status_code == 200
 
-    await _until(actions_answer)
+    await until(actions_answer)
 
     async def stock_answers() -> bool:
         return bool(await StockTalk(clients[stock_port]).turn(CYCLE[0]))
@@ -256,24 +195,24 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     stock_pid = stock_start = None
     if stock:
         run_stock = ["-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(stock_port), "--endpoints", "endpoints.yml"]
-        stock_environment = _environment(
+        stock_environment = environment(
             RASA_CACHE_DIRECTORY=str(work / "cache-stock"), WARMLINE_ACTIONS_SECRET=actions_secret
         )
-        stock_pid = _start(stack, [str(BRAIN_PYTHON), *run_stock], stock, stock_environment, work / "stock.log")
-        stock_start = await _until(stock_answers)
+        stock_pid = start(stack, [str(BRAIN_PYTHON), *run_stock], stock, stock_environment, work / "stock.log")
+        stock_start = await until(stock_answers)
         sides[PEER] = lambda: StockTalk(clients[stock_port])
         console.print(f"  stock {stock_start:.1f} s")
 
     # The gateway starts beside a brain that still loads, and takes a message that is answered later.
-    brain_pid = _start(stack, [str(BRAIN_PYTHON), "-m", "bot.brain.serve"], ours, environment, work / "brain.log")
+    brain_pid = start(stack, [str(BRAIN_PYTHON), "-m", "bot.brain.serve"], ours, variables, work / "brain.log")
     brain_began = time.monotonic()
     gateway = [str(GATEWAY_PYTHON), "-m", "bot.gateway.serve"]
-    _start(stack, gateway, ours, environment, work / "gateway.log")
+    start(stack, gateway, ours, variables, work / "gateway.log")
 
     async def gateway_answers() -> bool:
         return (await clients[gateway_port].get("/health")).status_code == 200
 
-    gateway_start = await _until(gateway_answers, pause=0.02)
+    gateway_start = await until(gateway_answers, pause=0.02)
     health = (await clients[gateway_port].get("/health")).json()
     early_talk = GatewayTalk(clients[gateway_port])
     await early_talk.open()
@@ -282,7 +221,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     async def brain_answers() -> bool:
         return bool(await BrainTalk(clients[brain_port], secret).turn(CYCLE[0]))
 
-    await _until(brain_answers)
+    await until(brain_answers)
     brain_start = time.monotonic() - brain_began
     await early_message
     early_answer = time.monotonic() - brain_began
@@ -297,15 +236,18 @@ async def _bench(work: Path, stack: ExitStack) -> int:
 
     sides |= {"brain": begin_with_brain, "gateway": lambda: GatewayTalk(clients[gateway_port])}
     turns = await _measure_turns(sides)
-    our_side = Side(our_training, brain_start, _resident_bytes(brain_pid))
+    our_side = Side(our_training, brain_start, resident_bytes(brain_pid))
     stock_side = None
     if stock_pid is not None and stock_start is not None:
-        stock_side = Side(stock_training, stock_start, _resident_bytes(stock_pid))
+        stock_side = Side(stock_training, stock_start, resident_bytes(stock_pid))
     for client in clients.values():
         await client.aclose()
 
-    parts = _parts(brain_talks[1 : EARLY_CONVERSATIONS + 1], turns)
+    early_spent = [one for talk in brain_talks[1 : EARLY_CONVERSATIONS + 1] for one in talk.spent]
+    parts = parts_of_a_turn(early_spent, turns["brain"].p50, turns["gateway"].p50)
     _print(our_side, stock_side, turns)
+    if comparison:
+        comparison.print()
     console.print("  of a turn: " + ", ".join(f"{name} {spent:.1f} ms" for name, spent in parts.items()))
     peer_p50 = turns[PEER].p50 if PEER in turns else None
     checks: list[Check | NotMeasured] = [
@@ -318,6 +260,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
         Check("brain's resident memory, MB", our_side.memory / 1e6, 900),
         Check("gateway's first answer after its start, s", gateway_start, 3.0),
         Check("the brain was still loading then", float(health.get("brain") != "ready"), 1, "least"),
+        *checks_of(comparison),
     ]
     figures = {
         "ours": asdict(our_side),
@@ -325,22 +268,10 @@ async def _bench(work: Path, stack: ExitStack) -> int:
         "gateway_start": gateway_start,
         "message_sent_while_loading_answered_after": early_answer,
         "where_a_turns_ms_go": parts,
+        "beside_the_state_before": comparison.figures() if comparison else None,
         "turns_ms": {name: asdict(measured) for name, measured in turns.items()},
     }
     return write("turn", checks, figures)
-
-
-def _parts(talks: list[BrainTalk], turns: Mapping[str, Turns]) -> dict[str, float]:
-    """Where the milliseconds of a median early turn go: what the traces say, and what is left beside them."""
-    spent = [one for talk in talks for one in talk.spent]
-    understand = statistics.median(one["understand"] for one in spent)
-    total = statistics.median(one["total"] for one in spent)
-    return {
-        "understanding": understand,
-        "policies and actions": total - understand,
-        "the brain's channel": turns["brain"].p50 - total,
-        "gateway": turns["gateway"].p50 - turns["brain"].p50,
-    }
 
 
 def _training_check(ours: Side, stock: Side | None) -> Check | NotMeasured:
