@@ -85,7 +85,7 @@ def _conversation(number: int, size: Size, now: datetime) -> dict[str, Any]:
         "channel": "web",
         "account": "default",
         "address": f"conversation-{number}",
-        "customer": {"id": f"customer-{number % 700}", "name": f"Customer {number}", "verified": True},
+        "customer": {"id": f"conversation-{number}", "name": f"Customer {number}", "verified": True},
         "dialogue_state": {"slots": {f"slot_{slot}": "x" * 150 for slot in range(50)}},
         "owner": {"queued": "queue", "accepted": f"human:agent-{number % AGENTS}"}.get(state, "bot"),
         "last_seq": 200,

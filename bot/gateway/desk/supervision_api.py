@@ -47,7 +47,7 @@ async def choose_presence(body: Chosen, agent: Answerer, parts: PartsOfRequest) 
 @router.get("/supervision")
 async def see_supervision(agent: Supervisor, parts: PartsOfRequest) -> dict[str, Any]:
     """Show who waits, who works, the service levels of the last seven days, promises and what came of them."""
-    return await parts.database.read(supervision.overview, agent.agent_id, parts.clock())
+    return await parts.database.report(supervision.overview, agent.agent_id, parts.clock())
 
 
 @router.post("/tickets/{ticket_id}/release")

@@ -23,6 +23,7 @@ from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.parts import Parts
 from bot.gateway.platform.database import DatabaseAwayError
 from bot.gateway.platform.signals import DESK
+from bot.gateway.platform.tables import constant
 from bot.gateway.tickets import notices
 
 # Entries of one look, and conversations of the first; the rest comes with the next.
@@ -51,7 +52,7 @@ class Unanswered:
 
 def in_line(session: Session) -> tuple[list[str], int]:
     """The conversations in the line, and the newest entry: where a gateway that starts begins to look."""
-    ids = session.scalars(select(Conversation.id).where(Conversation.owner == owner.QUEUE).limit(_PAGE))
+    ids = session.scalars(select(Conversation.id).where(Conversation.owner == constant(owner.QUEUE)).limit(_PAGE))
     return list(ids), session.scalar(select(func.max(Entry.id))) or 0
 
 
