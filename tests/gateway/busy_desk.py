@@ -39,10 +39,12 @@ class Size:
     """Of each conversation, beside its suggestions."""
     unasked: int = 1000
     """Conversations that never needed a human."""
+    days: int = 6
+    """Over which all of it came, evenly."""
 
 
 def fill(session: Session, size: Size, now: datetime) -> None:
-    """Write everything; the newest ticket is a few seconds old and the oldest six days."""
+    """Write everything; the newest ticket has just come."""
     agents = [_agent(number, now) for number in range(AGENTS)]
     session.execute(insert(Agent), agents)
     count = size.tickets + size.unasked
@@ -108,15 +110,15 @@ def _received(number: int, now: datetime) -> dict[str, Any]:
 
 
 def _came(number: int, size: Size, now: datetime) -> datetime:
-    """When the ticket came: evenly over six days, the highest number last."""
-    return now - timedelta(days=6) * ((size.tickets - number) / size.tickets)
+    """When the ticket came: the highest number last."""
+    return now - timedelta(days=size.days) * ((size.tickets - number) / size.tickets)
 
 
 def _entries(size: Size, count: int, now: datetime) -> Iterator[dict[str, Any]]:
     for number in range(count):
         for seq in range(1, size.messages + 1):
             author = ("customer", "bot", "human")[seq % 3]
-            at = now - timedelta(days=6) + timedelta(minutes=number)
+            at = now - timedelta(days=size.days) + timedelta(minutes=number)
             yield _entry(number, seq, at, author=author, text="Where is my parcel? It should have come on Monday.")
         yield _entry(number, size.messages + 1, now, type="state", author="system", detail={"owner": "queue"})
     for number in range(size.suggestions):
@@ -129,7 +131,7 @@ def _entries(size: Size, count: int, now: datetime) -> Iterator[dict[str, Any]]:
             for offer in range(3)
         ]
         detail = {"for_seq": 1, "offers": offers, "next_action": None}
-        at = now - timedelta(days=6) * ((size.suggestions - number) / size.suggestions)
+        at = now - timedelta(days=size.days) * ((size.suggestions - number) / size.suggestions)
         yield _entry(number % size.tickets, _seq_of(number, size), at, type="suggestion", author="bot", detail=detail)
 
 

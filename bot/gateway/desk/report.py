@@ -6,12 +6,11 @@ The database counts. Reading five thousand suggestions to count them here took a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.selectable import Subquery
 
 from bot.gateway.conversations.tables import Entry
@@ -75,19 +74,33 @@ def counts(now: datetime, *, postgresql: bool) -> Select[Any]:
 
 
 def unfitting(now: datetime) -> Select[Any]:
-    """The newest offers that were edited or put away, with their suggestion's place, time and detail."""
+    """The newest offers that were edited or put away, each with its suggestion, the question and what was sent."""
+    question, sent = aliased(Entry), aliased(Entry)
     return (
         select(
-            Entry.conversation_id,
             Entry.at,
             Entry.detail,
             SuggestionVerdict.offer,
             SuggestionVerdict.verdict,
-            SuggestionVerdict.sent_seq,
+            question.text.label("question"),
+            sent.text.label("sent"),
         )
         .join(
             SuggestionVerdict,
             and_(SuggestionVerdict.conversation_id == Entry.conversation_id, SuggestionVerdict.seq == Entry.seq),
+        )
+        .join(
+            question,
+            and_(
+                question.conversation_id == Entry.conversation_id,
+                question.seq == Entry.detail["for_seq"].as_integer(),
+            ),
+            isouter=True,
+        )
+        .join(
+            sent,
+            and_(sent.conversation_id == Entry.conversation_id, sent.seq == SuggestionVerdict.sent_seq),
+            isouter=True,
         )
         .where(
             Entry.type == constant(suggestions.SUGGESTION),
@@ -143,33 +156,18 @@ def _counts(counter: Counter[str]) -> dict[str, int]:
 
 def _examples(session: Session, now: datetime) -> list[dict[str, Any]]:
     """Each offer beside the question it was made for and what the agent sent in its place."""
-    rows = session.execute(unfitting(now)).all()
-    asked = [(row.conversation_id, (row.detail or {}).get("for_seq")) for row in rows]
-    sent = [(row.conversation_id, row.sent_seq) for row in rows]
-    texts = _texts(session, [*asked, *sent])
     examples = []
-    for row, question, answer in zip(rows, asked, sent, strict=True):
-        offer = (row.detail or {})["offers"][row.offer]
+    for row in session.execute(unfitting(now)):
+        offer = row.detail["offers"][row.offer]
         examples.append(
             {
                 "at": moment(row.at),
-                "question": texts.get(question),
+                "question": row.question,
                 "kind": offer["kind"],
                 "offered": offer["text"],
                 "source": offer.get("source"),
                 "verdict": row.verdict,
-                "sent": texts.get(answer),
+                "sent": row.sent,
             }
         )
     return examples
-
-
-def _texts(session: Session, places: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:
-    """What stands at these places, by conversation and number; a place without a number holds nothing."""
-    wanted = {place for place in places if place[1] is not None}
-    rows = session.execute(
-        select(Entry.conversation_id, Entry.seq, Entry.text).where(
-            tuple_(Entry.conversation_id, Entry.seq).in_(sorted(wanted, key=str))
-        )
-    )
-    return {(row.conversation_id, row.seq): row.text for row in rows}
