@@ -18,11 +18,7 @@ class AuditRecord(Table):
     """
 
     __tablename__ = "audit"
-    __table_args__ = (
-        Index("audit_by_ticket", "ticket_id", "id"),
-        Index("audit_by_agent", "agent_id", "id"),
-        Index("audit_readings", "agent_id", "action", "ticket_id", "id"),
-    )
+    __table_args__ = (Index("audit_by_ticket", "ticket_id", "id"), Index("audit_by_agent", "agent_id", "id"))
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
     at: Mapped[datetime]

@@ -144,7 +144,6 @@ class Timer(Table):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
-        Index("timers_by_ticket", "ticket_id"),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)

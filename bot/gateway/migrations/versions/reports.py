@@ -17,8 +17,6 @@ _WHOLE = {
     "tickets_by_conversation": ("tickets", ["conversation_id", "created_at"]),
     "tickets_by_time": ("tickets", ["created_at", "id", "state", "reason", "accepted_at"]),
     "waits_by_end": ("waits", ["ended_at", "id"]),
-    "timers_by_ticket": ("timers", ["ticket_id"]),
-    "audit_readings": ("audit", ["agent_id", "action", "ticket_id", "id"]),
 }
 
 
