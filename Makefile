@@ -72,8 +72,8 @@ test: train ## Run every test: both Pythons, stories, dialogues, both databases,
 	.venv-brain/bin/python -m tests.stories.run
 
 .PHONY: test-unit
-test-unit: environments ## Run only the tests that take milliseconds
-	.venv/bin/pytest -q tests/unit
+test-unit: environments ## Run only the tests that take milliseconds, and say which were skipped and why
+	.venv/bin/pytest -q -rs tests/unit
 
 .PHONY: check
 check: environments front-end-check ## Read everything without running it: style, types, imports, trainers' data, front end

@@ -12,6 +12,7 @@ from bot.gateway.channels.protocol import Button, Citation, NotNow, OutboundMess
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.signals import DESK, OUTBOX, announce
+from bot.gateway.platform.tables import constant
 
 # Longer than a provider takes to answer; after it, a delivery whose process died is taken up again.
 LEASE = timedelta(seconds=30)
@@ -29,6 +30,7 @@ _SENT_AGAIN = "the answer to the first try was lost; it was repeated once, the c
 _NOBODY_KNOWS = "nobody knows whether it arrived; it was repeated once"
 
 MOST_AT_ONCE = 100
+WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Job:
 
 def due(session: Session, now: datetime) -> list[int]:
     """The deliveries that can be sent now, at most one a conversation: its oldest."""
-    heads = select(func.min(Delivery.id)).where(Delivery.state == "waiting").group_by(Delivery.conversation_id)
+    heads = select(func.min(Delivery.id)).where(Delivery.state == constant(WAITING)).group_by(Delivery.conversation_id)
     ready = (Delivery.not_before.is_(None)) | (Delivery.not_before <= now)
     query = select(Delivery.id).where(Delivery.id.in_(heads), ready).order_by(Delivery.id).limit(MOST_AT_ONCE)
     return list(session.scalars(query))
@@ -52,7 +54,7 @@ def due(session: Session, now: datetime) -> list[int]:
 
 def next_due(session: Session) -> datetime | None:
     """When the next delivery that has to wait may be sent."""
-    return session.scalar(select(func.min(Delivery.not_before)).where(Delivery.state == "waiting"))
+    return session.scalar(select(func.min(Delivery.not_before)).where(Delivery.state == constant(WAITING)))
 
 
 def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) -> Job | None:
@@ -134,7 +136,7 @@ def lose_customer(session: Session, conversation: Conversation, why: str) -> Non
     conversation.reachable = False
     session.execute(
         update(Delivery)
-        .where(Delivery.conversation_id == conversation.id, Delivery.state == "waiting")
+        .where(Delivery.conversation_id == conversation.id, Delivery.state == constant(WAITING))
         .values(state="failed", error=why)
         .execution_options(synchronize_session="fetch")
     )

@@ -14,6 +14,7 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import INBOX, OUTBOX, announce
+from bot.gateway.platform.tables import constant
 
 BOT = "bot"
 QUEUE = "queue"
@@ -96,7 +97,9 @@ def _cancel_the_bots_words(session: Session, conversation_id: str) -> None:
     session.execute(
         update(Delivery)
         .where(
-            Delivery.conversation_id == conversation_id, Delivery.state == "waiting", Delivery.entry_id.in_(by_the_bot)
+            Delivery.conversation_id == conversation_id,
+            Delivery.state == constant("waiting"),
+            Delivery.entry_id.in_(by_the_bot),
         )
         .values(state="cancelled")
         .execution_options(synchronize_session=False)

@@ -15,7 +15,15 @@ class Conversation(Table):
     """One customer's conversation on one channel, who owns it, and what the brain needs for its next turn."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "account", "address"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "address"),
+        Index(
+            "conversations_in_line",
+            "id",
+            sqlite_where=text("owner = 'queue'"),
+            postgresql_where=text("owner = 'queue'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32))
@@ -93,7 +101,16 @@ class Entry(Table):
     """One line of a conversation's story, in order: a message, a change of state, an agent's note, a trace."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        Index(
+            "entries_suggestions",
+            "at",
+            "id",
+            sqlite_where=text("type = 'suggestion'"),
+            postgresql_where=text("type = 'suggestion'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
     """Counts over all conversations: the desk resumes its stream by it."""

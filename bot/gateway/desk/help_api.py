@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StrictInt, StrictStr
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import LARGEST_SEQ
@@ -18,7 +19,7 @@ from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
 from bot.gateway.platform.errors import Problem
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.tables import Agent
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
 
 MOST_FOUND = 12
@@ -80,14 +81,15 @@ async def reject_suggestion(
 async def see_wrap_up(ticket_id: TicketId, agent: Reader, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Fill the wrap-up form as far as rules can; it quotes the customer."""
 
-    def work(session: Session) -> dict[str, Any] | None:
-        now = services.clock()
-        found = wrap_up.filled(session, ticket_id, now)
-        if found is not None:
-            audit.record_reading(session, Action.READ_WRAP_UP, agent.agent_id, now, ticket_id=ticket_id)
-        return found
+    now = services.clock()
 
-    filled = await services.database.run(work)
+    def note(session: Session) -> None:
+        if session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None:
+            audit.record_reading(session, Action.READ_WRAP_UP, agent.agent_id, now, ticket_id=ticket_id)
+
+    # Written down before anybody sees it; the look itself is long, and not for the thread that writes.
+    await services.database.run(note)
+    filled = await services.database.read(wrap_up.filled, ticket_id, now)
     if filled is None:
         raise unknown()
     return filled
@@ -97,9 +99,8 @@ async def see_wrap_up(ticket_id: TicketId, agent: Reader, services: DeskServices
 async def see_suggestions(agent: _Trainer, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Show what became of the suggestions of the last 30 days."""
 
-    def work(session: Session) -> dict[str, Any]:
-        now = services.clock()
-        audit.record_reading(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
-        return report.report(session, now)
-
-    return await services.database.run(work)
+    now = services.clock()
+    await services.database.run(
+        lambda session: audit.record_reading(session, Action.READ_SUGGESTIONS, agent.agent_id, now)
+    )
+    return await services.database.report(report.report, now)

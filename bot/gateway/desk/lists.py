@@ -8,16 +8,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import notes, views
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.tickets import line
-from bot.gateway.tickets.tables import Agent, Ticket
+from bot.gateway.tickets.tables import Ticket
 
 # One page; the desk asks for the next one as somebody goes on reading.
 PAGE = 200
@@ -25,10 +24,8 @@ LONGEST_CURSOR = 200
 
 LISTS = ("waiting", "mine", "team", "closed", "all")
 HISTORY = ("closed", "all")
-"""The lists of what is over; the others are the work of now."""
-_OPEN = ("queued", "accepted", "scheduled")
-HISTORY = ("closed", "all")
 """The lists of what is over, which have no end; the others are the work of now."""
+_OPEN = ("queued", "accepted", "scheduled")
 
 
 class BadCursorError(RequestError):
@@ -81,35 +78,47 @@ def page(
     before them. ``since`` and ``until`` bound the day they came, or were closed. Each ticket says whether a colleague
     ``mentioned`` this agent in it, who has not looked since.
     """
+    keys = session.execute(keys_of(which, agent_id, cursor=cursor, since=since, until=until).limit(most + 1)).all()
+    more, keys = len(keys) > most, keys[:most]
+    following = str(Cursor(keys[-1][1], keys[-1][2], keys[-1][0])) if more else None
+    if which in HISTORY:
+        keys = keys[::-1]
+    # Apart from the look for who is next: sorting would carry along all that a ticket shows.
+    found = session.execute(views.with_names().where(Ticket.id.in_([key[0] for key in keys])))
+    by_id = {row[0].id: row for row in found}
+    rows = [by_id[key[0]] for key in keys]
+    mentioned = notes.unseen(session, agent_id)
+    unanswered = views.unanswered_since(session, [row[1].id for row in rows])
+    places = _places(session, [row[0] for row in rows]) if which == "waiting" else {}
+    tickets = []
+    for ticket, conversation, agent, *brief in rows:
+        since_when, place = unanswered.get(conversation.id), places.get(ticket.id)
+        told = views.shown(ticket, conversation, agent, views.Brief(*brief), since_when, place, now)
+        tickets.append(told | {"mentioned": ticket.id in mentioned})
+    return {"tickets": tickets, "next": following}
+
+
+def keys_of(
+    which: str,
+    agent_id: str,
+    *,
+    cursor: Cursor | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Select[str, int, datetime]:
+    """The tickets of a list as ``(id, group, at)``, in its order or, of :data:`HISTORY`, the newest first."""
     group, at = _order(which)
-    query = (
-        select(Ticket, Conversation, Agent, group, at)
-        .join(Conversation, Conversation.id == Ticket.conversation_id)
-        .join(Agent, Agent.id == Ticket.agent_id, isouter=True)
-        .where(_belongs(which, agent_id))
-    )
+    query = select(Ticket.id, group, at).where(_belongs(which, agent_id))
     if since is not None:
         query = query.where(at >= since)
     if until is not None:
         query = query.where(at < until)
     backwards = which in HISTORY
     if cursor is not None:
-        query = query.where(_after(cursor, group, at, backwards))
-    query = query.order_by(group, at.desc() if backwards else at, Ticket.id.desc() if backwards else Ticket.id)
-    rows = session.execute(query.limit(most + 1)).all()
-    more, rows = len(rows) > most, rows[:most]
-    following = str(Cursor(rows[-1][3], rows[-1][4], rows[-1][0].id)) if more else None
-    if backwards:
-        rows = rows[::-1]
-    mentioned = notes.unseen(session, agent_id)
-    unanswered = views.unanswered_since(session, [row[1].id for row in rows])
-    places = _places(session, [row[0] for row in rows]) if which == "waiting" else {}
-    tickets = [
-        views.shown(row[0], row[1], row[2], unanswered.get(row[1].id), places.get(row[0].id), now)
-        | {"mentioned": row[0].id in mentioned}
-        for row in rows
-    ]
-    return {"tickets": tickets, "next": following}
+        query = query.where(_after(cursor, group if which == "waiting" else None, at, backwards))
+    # A list of one group is ordered by columns alone, as its index is.
+    first = (group,) if which == "waiting" else ()
+    return query.order_by(*first, at.desc() if backwards else at, Ticket.id.desc() if backwards else Ticket.id)
 
 
 def waiting_count(session: Session) -> int:
@@ -126,7 +135,8 @@ def _belongs(which: str, agent_id: str) -> ColumnElement[bool]:
         case "team":
             return and_(Ticket.state == "accepted", Ticket.agent_id != agent_id)
         case "closed":
-            return Ticket.state.not_in(_OPEN)
+            # The first says nothing new; it is what the index of closed tickets holds.
+            return and_(Ticket.closed_at.is_not(None), Ticket.state.not_in(_OPEN))
         case _:
             return literal(True)
 
@@ -141,16 +151,17 @@ def _order(which: str) -> tuple[ColumnElement[int], ColumnElement[datetime]]:
         )
         return case((queued, 0), else_=1), at
     if which == "closed":
-        return literal(0), func.coalesce(Ticket.closed_at, Ticket.created_at)
+        # None of these is null: `_belongs` leaves such tickets out.
+        return literal(0), cast("ColumnElement[datetime]", Ticket.closed_at.expression)
     return literal(0), Ticket.created_at.expression
 
 
 def _after(
-    cursor: Cursor, group: ColumnElement[int], at: ColumnElement[datetime], backwards: bool
+    cursor: Cursor, group: ColumnElement[int] | None, at: ColumnElement[datetime], backwards: bool
 ) -> ColumnElement[bool]:
-    later = at < cursor.at if backwards else at > cursor.at
-    beside = Ticket.id < cursor.ticket_id if backwards else Ticket.id > cursor.ticket_id
-    return or_(group > cursor.group, and_(group == cursor.group, or_(later, and_(at == cursor.at, beside))))
+    here, there = tuple_(at, Ticket.id), tuple_(literal(cursor.at, at.type), cursor.ticket_id)
+    later = here < there if backwards else here > there
+    return later if group is None else or_(group > cursor.group, and_(group == cursor.group, later))
 
 
 def _places(session: Session, tickets: Sequence[Ticket]) -> dict[str, int]:

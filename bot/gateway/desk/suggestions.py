@@ -147,17 +147,6 @@ def verdicts(session: Session, conversation_id: str, seqs: Collection[int]) -> d
     return found
 
 
-def sent_seq(session: Session, conversation_id: str, seq: int, offer: int) -> int | None:
-    """The message that an offer became, where it became one."""
-    return session.scalar(
-        select(SuggestionVerdict.sent_seq).where(
-            SuggestionVerdict.conversation_id == conversation_id,
-            SuggestionVerdict.seq == seq,
-            SuggestionVerdict.offer == offer,
-        )
-    )
-
-
 def _note(
     session: Session,
     conversation_id: str,

@@ -47,7 +47,7 @@ async def choose_presence(body: Chosen, agent: Answerer, services: DeskServicesO
 @router.get("/supervision")
 async def see_supervision(agent: Supervisor, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Show who waits, who works, the service levels of the last seven days, promises and what came of them."""
-    return await services.database.read(supervision.overview, agent.agent_id, services.clock())
+    return await services.database.report(supervision.overview, agent.agent_id, services.clock())
 
 
 @router.post("/tickets/{ticket_id}/release")

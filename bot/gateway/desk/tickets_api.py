@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StrictInt, StrictStr
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels.open_streams import EventStream
@@ -27,7 +28,7 @@ from bot.gateway.platform.signals import typing_topic
 from bot.gateway.tickets import commitments
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
-from bot.gateway.tickets.tables import Agent
+from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
 
 # Promises of one conversation, and corrected slots: more is a mistake of the page.
@@ -121,16 +122,11 @@ async def list_tickets(
     after = None if cursor is None else Cursor.read(cursor)
     now = services.clock()
 
-    def look(session: Session) -> dict[str, Any]:
-        return lists.page(session, which, agent.agent_id, now, cursor=after, since=since, until=until)
-
-    def look_back(session: Session) -> dict[str, Any]:
-        audit.record_reading(session, Action.READ_LIST, agent.agent_id, now)
-        return look(session)
-
     if which in lists.HISTORY:
-        return await services.database.run(look_back)
-    return await services.database.read(look)
+        await services.database.run(
+            lambda session: audit.record_reading(session, Action.READ_LIST, agent.agent_id, now)
+        )
+    return await services.database.read(lists.page, which, agent.agent_id, now, cursor=after, since=since, until=until)
 
 
 @router.get("/tickets/{ticket_id}")
@@ -138,14 +134,15 @@ async def see_ticket(ticket_id: TicketId, agent: Reader, services: DeskServicesO
     """Show a ticket, its package and its conversation, with notes and traces."""
     now = services.clock()
 
-    def work(session: Session) -> dict[str, Any] | None:
-        found = views.ticket_and_story(session, ticket_id, now)
-        if found is not None:
+    def note(session: Session) -> None:
+        if session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None:
             notes.looked(session, ticket_id, agent.agent_id, now)
             audit.record_reading(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
-        return found
 
-    found = await services.database.run(work)
+    # Written down before anybody sees it; the look itself is long, and not for the thread that writes. A mention that
+    # comes in between stays unseen.
+    await services.database.run(note)
+    found = await services.database.read(views.ticket_and_story, ticket_id, now)
     if found is None:
         raise unknown()
     return found

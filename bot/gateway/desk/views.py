@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.gateway.channels import outbox
 from bot.gateway.conversations import rating
@@ -24,25 +25,46 @@ MOST_ENTRIES = 1000
 MOST_EARLIER = 20
 
 
+@dataclass(frozen=True)
+class Brief:
+    """What a list shows of a ticket's package, which holds a hundred times as much."""
+
+    code: str
+    text: str
+    """Why it was handed over, as a code and in words."""
+    summary: str
+
+
+BRIEF = (
+    Ticket.package[("reason", "code")].as_string(),
+    Ticket.package[("reason", "text")].as_string(),
+    Ticket.package["summary"].as_string(),
+)
+"""The columns of a :class:`Brief`."""
+
+COLUMNS_ONLY = (defer(Ticket.package), defer(Conversation.dialogue_state))
+"""Leaves out what is large: a list that read it took a second, and nobody looked at it."""
+
+
 def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """One ticket, or none."""
-    row = session.execute(_with_names().where(Ticket.id == ticket_id)).first()
+    row = session.execute(with_names().where(Ticket.id == ticket_id)).first()
     if row is None:
         return None
-    return _one(session, row[0], row[1], row[2], now)
+    return _one(session, row, now)
 
 
 def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """One ticket with its package and its conversation's entries, or none."""
-    row = session.execute(_with_names().where(Ticket.id == ticket_id)).first()
+    row = session.execute(with_names().where(Ticket.id == ticket_id)).first()
     if row is None:
         return None
-    found, conversation, agent = row
+    found, conversation = row[:2]
     newest = session.scalars(
         select(Entry).where(Entry.conversation_id == conversation.id).order_by(Entry.seq.desc()).limit(MOST_ENTRIES)
     ).all()
     return {
-        "ticket": _one(session, found, conversation, agent, now),
+        "ticket": _one(session, row, now),
         "handoff": found.package,
         "entries": entries(session, newest[::-1]),
         "earlier": earlier(session, found, conversation),
@@ -75,7 +97,7 @@ def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list
     if customer and customer != conversation.id:
         same = or_(same, Conversation.customer["id"].as_string() == customer)
     rows = session.execute(
-        _with_names()
+        with_names()
         .where(same, Ticket.id != shown.id)
         .order_by(Ticket.created_at.desc(), Ticket.id)
         .limit(MOST_EARLIER)
@@ -86,12 +108,12 @@ def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list
             "at": moment(ticket.created_at),
             "channel": of.channel,
             "state": ticket.state,
-            "reason": ticket.package["reason"]["text"],
+            "reason": reason,
             "outcome": ticket.outcome,
             "note": ticket.note or "",
             "agent_name": None if agent is None else agent.name,
         }
-        for ticket, of, agent in rows
+        for ticket, of, agent, _, reason, _ in rows
     ]
 
 
@@ -151,23 +173,25 @@ def entry_at(session: Session, ticket_id: str, seq: int) -> dict[str, Any]:
     return entries(session, [found])[0]
 
 
-def _with_names() -> Select[Ticket, Conversation, Agent]:
-    query = select(Ticket, Conversation, Agent).join(Conversation, Conversation.id == Ticket.conversation_id)
+def with_names() -> Select[Any]:
+    """Tickets as ``(Ticket, Conversation, Agent or None, *BRIEF)``, without what is large."""
+    query = select(Ticket, Conversation, Agent, *BRIEF).options(*COLUMNS_ONLY)
+    query = query.join(Conversation, Conversation.id == Ticket.conversation_id)
     return query.join(Agent, Agent.id == Ticket.agent_id, isouter=True)
 
 
-def _one(
-    session: Session, found: Ticket, conversation: Conversation, agent: Agent | None, now: datetime
-) -> dict[str, Any]:
+def _one(session: Session, row: Any, now: datetime) -> dict[str, Any]:
+    found, conversation, agent, *brief = row
     unanswered = unanswered_since(session, [conversation.id]).get(conversation.id)
     place = line.position(session, found) if found.state == "queued" else None
-    return shown(found, conversation, agent, unanswered, place, now)
+    return shown(found, conversation, agent, Brief(*brief), unanswered, place, now)
 
 
 def shown(
     found: Ticket,
     conversation: Conversation,
     agent: Agent | None,
+    brief: Brief,
     unanswered: datetime | None,
     place: int | None,
     now: datetime,
@@ -176,13 +200,12 @@ def shown(
     # Until a person has answered, the customer waits since they entered the line, whatever the bot said before.
     since = None if unanswered is None else max(unanswered, found.created_at)
     waiting = {"queued": found.created_at, "accepted": since}.get(found.state)
-    reason = found.package["reason"]
     return {
         "id": found.id,
         "conversation_id": conversation.id,
         "state": found.state,
-        "reason": {"code": reason["code"], "text": reason["text"]},
-        "summary": found.package["summary"],
+        "reason": {"code": brief.code, "text": brief.text},
+        "summary": brief.summary,
         "customer_name": conversation.customer.get("name"),
         "skill": found.skill,
         "language": found.language,

@@ -34,7 +34,9 @@ def filled(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | 
     # Not since it was accepted: a colleague who handed it over has said something, too.
     since = ticket.created_at
     story = session.scalars(
-        select(Entry).where(Entry.conversation_id == conversation.id, Entry.at >= since).order_by(Entry.seq)
+        select(Entry)
+        .where(Entry.conversation_id == conversation.id, Entry.at >= since, Entry.type.in_(("message", SUGGESTION)))
+        .order_by(Entry.seq)
     ).all()
     readings = [(one.detail or {}).get("reading") or {} for one in story if one.type == SUGGESTION]
     said = [one for one in story if one.type == "message" and one.author in ("customer", "human")]

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +41,11 @@ PATIENCE = 4.0
 BUSY_TIMEOUT = 1000
 # PostgreSQL connections of one gateway; transactions take milliseconds, so a few serve many customers.
 CONNECTIONS = 8
+# Threads that read on SQLite while the one that writes is busy: sign-ins, streams, what is due.
+_READERS = 4
+# A report takes as long as a thousand other reads. One at a time, on a thread and a connection of its own: a second
+# supervisor waits for the first one's page, and no customer waits for either.
+_REPORTS = 1
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
 # Serialisation failure and deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
@@ -54,6 +59,13 @@ _SQLITE_MAY_PASS = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_PROTOCOL,
 }
+
+
+# Options of a transaction's connection (SQLAlchemy's `execution_options`); `reads_only` is ours, for SQLite.
+_WRITING: Mapping[str, Any] = {}
+_READING: Mapping[str, Any] = {"reads_only": True, "postgresql_readonly": True}
+# On SQLite every transaction sees one moment anyway.
+_REPORTING_ON_POSTGRESQL: Mapping[str, Any] = {**_READING, "isolation_level": "REPEATABLE READ"}
 
 
 class DatabaseAwayError(WarmlineError):
@@ -73,7 +85,8 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         # One writing thread on SQLite: writers queue here, in order, and not in SQLite's sleeping busy loop.
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else CONNECTIONS, "database-write")
-        self._readers = ThreadPoolExecutor(4, "database-read") if self.is_sqlite else self._writers
+        self._readers = ThreadPoolExecutor(_READERS, "database-read") if self.is_sqlite else self._writers
+        self._reports = ThreadPoolExecutor(_REPORTS, "database-report")
 
     async def run(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``f(session, ...)`` in one transaction and commit it, or raise :class:`DatabaseAwayError`."""
@@ -83,9 +96,22 @@ class Database:
         return answer
 
     async def read(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``f(session, ...)`` that only reads; on SQLite it does not wait for writers."""
+        """Run ``f(session, ...)`` that only reads, and little; on SQLite it does not wait for writers.
+
+        The database refuses whatever ``f`` would write.
+        """
         loop = asyncio.get_running_loop()
-        answer, _ = await loop.run_in_executor(self._readers, lambda: self._transaction(f, args, kwargs, writes=False))
+        answer, _ = await loop.run_in_executor(self._readers, lambda: self._transaction(f, args, kwargs, _READING))
+        return answer
+
+    async def report(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``f(session, ...)`` that only reads, and much: nobody but the next report waits for it.
+
+        Everything in it is of one moment, however many statements it takes.
+        """
+        loop = asyncio.get_running_loop()
+        options = _READING if self.is_sqlite else _REPORTING_ON_POSTGRESQL
+        answer, _ = await loop.run_in_executor(self._reports, lambda: self._transaction(f, args, kwargs, options))
         return answer
 
     async def signal(self, topic: str) -> None:
@@ -103,18 +129,23 @@ class Database:
         """Wait for running transactions and close the connections."""
         self._writers.shutdown()
         self._readers.shutdown()
+        self._reports.shutdown()
         self.engine.dispose()
 
     def _transaction(
-        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], *, writes: bool = True
+        self,
+        f: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        options: Mapping[str, Any] = _WRITING,
     ) -> tuple[T, frozenset[str]]:
         deadline = time.monotonic() + self.patience
         pause = _FIRST_PAUSE
         while True:
             try:
-                return self._attempt(f, args, kwargs, writes)
+                return self._attempt(f, args, kwargs, options)
             except (exc.DBAPIError, exc.TimeoutError) as error:
-                if not _may_pass(error):
+                if not _may_pass(error) or (options is not _WRITING and _wrote(error)):
                     raise
                 if time.monotonic() + pause > deadline:
                     log.error("the database is away: %s", _in_short(error))
@@ -123,10 +154,10 @@ class Database:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _attempt(
-        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], writes: bool
+        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], options: Mapping[str, Any]
     ) -> tuple[T, frozenset[str]]:
         with self.engine.connect() as connection:
-            connection = connection.execution_options(reads_only=not writes)
+            connection = connection.execution_options(**options)
             with Session(connection, expire_on_commit=False, info=self.info) as session:
                 answer = f(session, *args, **kwargs)
                 topics = announced(session)
@@ -190,7 +221,11 @@ def _sqlite_engine(url: URL) -> Engine:
     file = Path(url.database or "")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False}
+        url,
+        hide_parameters=True,
+        # One for each thread that has work: no connection is opened for a single transaction.
+        pool_size=1 + _READERS + _REPORTS,
+        connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "do_connect")
@@ -209,8 +244,12 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # IMMEDIATE: a transaction that read first and writes later could otherwise fail in its middle.
         reads_only = connection.get_execution_options().get("reads_only", False)
+        # Past SQLAlchemy: each transaction runs it, and a connection from the pool may have read or written before.
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+        # IMMEDIATE: a transaction that read first and writes later could otherwise fail in its middle.
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
@@ -221,7 +260,7 @@ def _postgresql_engine(url: URL) -> Engine:
         url,
         # An error's text would quote what customers wrote.
         hide_parameters=True,
-        pool_size=CONNECTIONS,
+        pool_size=CONNECTIONS + _REPORTS,
         max_overflow=0,
         pool_timeout=PATIENCE,
         connect_args={
@@ -244,6 +283,12 @@ def _may_pass(error: Exception) -> bool:
         # The low byte is the primary code (https://www.sqlite.org/rescode.html).
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_MAY_PASS
     return isinstance(error, (exc.OperationalError, exc.InterfaceError))
+
+
+def _wrote(error: Exception) -> bool:
+    """Whether a transaction that was to read tried to write: a mistake, where a writer's disk may get room again."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+    return (code & 0xFF) == sqlite3.SQLITE_READONLY
 
 
 def _in_short(error: Exception) -> str:

@@ -22,6 +22,7 @@ from bot.gateway.conversations.news import Feed
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.tables import constant
 from bot.gateway.tickets import notices
 
 # Conversations of the first look; one that is not among them is looked at when its customer writes.
@@ -48,7 +49,9 @@ class Unanswered:
 
 def in_line(session: Session) -> list[str]:
     """The conversations in the queue: what a gateway that starts looks at first."""
-    return list(session.scalars(select(Conversation.id).where(Conversation.owner == owner.QUEUE).limit(_PAGE)))
+    return list(
+        session.scalars(select(Conversation.id).where(Conversation.owner == constant(owner.QUEUE)).limit(_PAGE))
+    )
 
 
 def is_behind(session: Session, conversation_id: str) -> bool:

@@ -21,6 +21,7 @@ from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import ContinuationLink, Conversation, Delivery
 from bot.gateway.platform.signals import announce, conversation_topic
+from bot.gateway.platform.tables import constant
 from bot.gateway.tickets.desk_settings import desk_settings
 
 # Where a transaction finds the maker of links (`Database.info`).
@@ -165,7 +166,7 @@ def _move(session: Session, conversation: Conversation, channel: str, account: s
 def _stop(session: Session, conversation_id: str, why: str) -> None:
     session.execute(
         update(Delivery)
-        .where(Delivery.conversation_id == conversation_id, Delivery.state == "waiting")
+        .where(Delivery.conversation_id == conversation_id, Delivery.state == constant("waiting"))
         .values(state="failed", error=why)
         .execution_options(synchronize_session="fetch")
     )

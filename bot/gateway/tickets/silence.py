@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry
@@ -43,7 +43,10 @@ def due(session: Session, now: datetime) -> list[str]:
     """The tickets with which something has to happen."""
     settings = desk_settings(session)
     rows = session.execute(
-        select(Ticket, Agent).join(Agent, Agent.id == Ticket.agent_id).where(Ticket.state == "accepted")
+        select(Ticket, Agent)
+        .options(defer(Ticket.package))
+        .join(Agent, Agent.id == Ticket.agent_id)
+        .where(Ticket.state == "accepted")
     ).all()
     spoken = _spoken(session, [ticket.conversation_id for ticket, _ in rows])
     nothing = Spoken(None, None)

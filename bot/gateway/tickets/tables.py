@@ -28,6 +28,16 @@ class Ticket(Table):
         ),
         Index("tickets_by_state", "state", "created_at"),
         Index("tickets_line", "state", "rank_at", "id"),
+        Index("tickets_by_conversation", "conversation_id", "created_at"),
+        # By time, with what is counted: a row lies across pages, its package is read to get past it.
+        Index("tickets_by_time", "created_at", "id", "state", "reason", "accepted_at"),
+        Index(
+            "tickets_closed",
+            "closed_at",
+            "id",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -113,6 +123,7 @@ class Wait(Table):
     """How long one customer waited for a human, and what they had been told; forecasts learn from it."""
 
     __tablename__ = "waits"
+    __table_args__ = (Index("waits_by_end", "ended_at", "id"),)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), unique=True)

@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import accumulate
 from math import ceil
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.tickets import hours, presence, routing
@@ -128,22 +129,18 @@ def kept(session: Session, since: datetime) -> dict[str, Any]:
     which a moving mean existed, too, made of waits that had ended when the customer joined. None where nothing was
     timed.
     """
-    rows = session.execute(
-        select(Wait, Ticket.created_at)
-        .join(Ticket, Ticket.id == Wait.ticket_id)
-        .where(Wait.ended_at >= since)
-        .order_by(Wait.ended_at.desc(), Wait.id.desc())
-        .limit(MOST)
-    ).all()[::-1]
-    waits, ends = [row[0] for row in rows], [row[0].ended_at for row in rows]
-    told = [(one.promised_p50 or 0, one.promised_p90, one.waited) for one in waits if one.promised_p90 is not None]
+    rows = session.execute(ended(since)).all()[::-1]
+    ends = [row.ended_at for row in rows]
+    told = [(one.promised_p50 or 0, one.promised_p90, one.waited) for one in rows if one.promised_p90 is not None]
+    # What the first so many waited together.
+    together = list(accumulate((one.waited for one in rows), initial=0))
     ours, means = [], []
-    for wait, joined_at in rows:
-        known = bisect_right(ends, joined_at)
-        before = waits[max(0, known - MEAN_OF) : known]
-        if wait.promised_p90 is None or not before:
+    for wait in rows:
+        known = bisect_right(ends, wait.created_at)
+        first = max(0, known - MEAN_OF)
+        if wait.promised_p90 is None or first == known:
             continue
-        mean = sum(one.waited for one in before) / len(before)
+        mean = (together[known] - together[first]) / (known - first)
         ours.append(loss(wait.promised_p50 or 0, wait.promised_p90, wait.waited))
         means.append(loss(mean, mean, wait.waited))
     lengths = sorted(waited for _, _, waited in told)
@@ -159,6 +156,13 @@ def kept(session: Session, since: datetime) -> dict[str, Any]:
         "pinball_seconds": _mean(ours),
         "moving_mean_pinball_seconds": _mean(means),
     }
+
+
+def ended(since: datetime) -> Select[datetime, int, int | None, int | None, datetime]:
+    """The newest waits that ended since then: how long, what had been promised, and when the customer came."""
+    columns = select(Wait.ended_at, Wait.waited, Wait.promised_p50, Wait.promised_p90, Ticket.created_at)
+    found = columns.join(Ticket, Ticket.id == Wait.ticket_id).where(Wait.ended_at >= since)
+    return found.order_by(Wait.ended_at.desc(), Wait.id.desc()).limit(MOST)
 
 
 def _mean(values: Sequence[float]) -> float | None:

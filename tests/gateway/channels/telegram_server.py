@@ -147,7 +147,7 @@ class TelegramServer:
         self._updates.put(whole)
         return whole
 
-    def wait(self, *, sent: int | None = None, delivered: int | None = None, seconds: float = 10) -> None:
+    def wait(self, *, sent: int | None = None, delivered: int | None = None, seconds: float = 60) -> None:
         """Wait until so many messages were sent, or so many updates were taken with a 2xx."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

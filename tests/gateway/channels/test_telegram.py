@@ -14,7 +14,8 @@ from typing import Any
 
 import httpx
 import psycopg
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.gateway.channels.telegram import LARGEST_UPDATE, LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
@@ -209,6 +210,8 @@ json_values = st.recursive(
 )
 
 
+# Hypothesis times its own making of examples, and calls a busy machine a fault.
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["message", "callback_query", "my_chat_member", "poll"]), json_values))
 def test_no_shape_of_an_update_is_a_fault(update: dict[str, Any]) -> None:
     """Reading says what it is, or that it is nothing; it never fails."""

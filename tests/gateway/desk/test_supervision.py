@@ -122,18 +122,12 @@ async def test_the_supervisors_page_shows_who_waits_and_who_works(desks: Desks, 
     assert answered["waiting_since"] is None
 
 
-def waited(seconds: int, state: str = "completed") -> Ticket:
-    """A ticket that waited so long."""
-    accepted = NOON + timedelta(seconds=seconds) if state != "abandoned" else None
-    return Ticket(id="t", state=state, created_at=NOON, accepted_at=accepted, reason="policy")
-
-
 def test_levels_are_counted(database_url: str) -> None:
     """Shares of what was measured, and None, not nought, where nothing was."""
-    found = levels([waited(60), waited(90), waited(300), waited(0, state="abandoned")])
+    found = levels([300, 60, 90], tickets=4, abandoned=1)
     assert (found["answered"], found["abandoned"], found["in_time"]) == (3, 1, pytest.approx(2 / 3))
     assert (found["p50_seconds"], found["p90_seconds"]) == (90, 300)
-    assert levels([])["in_time"] is None
+    assert levels([], tickets=0, abandoned=0)["in_time"] is None
 
 
 async def test_promises_are_held_against_what_came_and_against_a_moving_mean(desks: Desks, scene: Scene) -> None:

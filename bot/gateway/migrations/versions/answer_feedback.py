@@ -26,5 +26,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("answer_marks")
-    with op.batch_alter_table("entries") as entries:
-        entries.drop_column("rating")
+    # No batch: it would copy the table, and rows that refer to it would not let the old one go.
+    op.drop_column("entries", "rating")

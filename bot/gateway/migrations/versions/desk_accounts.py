@@ -44,3 +44,14 @@ def upgrade() -> None:
             "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit "
             "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()"
         )
+
+
+def downgrade() -> None:
+    # Its triggers and indexes go with it.
+    op.drop_table("audit")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_is_append_only()")
+    # A role that the older version does not know would lock its owner out there: it knows `agent`.
+    op.execute("UPDATE agents SET role = 'admin' WHERE role = 'administrator'")
+    op.execute("UPDATE agents SET role = 'agent' WHERE role NOT IN ('admin', 'agent')")
+    op.drop_column("agents", "disabled_at")

@@ -57,3 +57,9 @@ def upgrade() -> None:
             "conversation_id", "seq", "offer", name=op.f("uq_suggestion_verdicts_conversation_id_seq_offer")
         ),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("suggestion_verdicts")
+    op.drop_table("canned_replies")
+    op.drop_table("mentions")

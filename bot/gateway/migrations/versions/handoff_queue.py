@@ -93,6 +93,6 @@ def downgrade() -> None:
             "contact", "reminded_at", "commitments", "changed_slots",
         ):  # fmt: skip
             tickets.drop_column(name)
-    with op.batch_alter_table("agents") as agents:
-        for name in ("skills", "languages", "capacity", "presence", "seen_at"):
-            agents.drop_column(name)
+    # No batch: it would copy the table, and rows that refer to it would not let the old one go.
+    for name in ("skills", "languages", "capacity", "presence", "seen_at"):
+        op.drop_column("agents", name)
