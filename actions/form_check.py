@@ -6,8 +6,9 @@ and when it goes on after an interruption. A subclass checks its slots; this fil
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
 from bot.dialogue.asking_again import as_slot, missed_again
 from bot.dialogue.replies import Reply, read_reply
+from bot.dialogue.several_values import spoken_list
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
@@ -32,6 +34,8 @@ class Complaint:
     response: str
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    slot: str = ""
+    """The slot that stays empty."""
 
 
 @dataclass
@@ -47,6 +51,8 @@ class Listening:
     """What Rasa's mappings heard this time, or knew when the form opened."""
     slots: dict[str, Any]
     complaint: Complaint | None = None
+    remarks: list[Complaint] = field(default_factory=list)
+    """What is said beside it, without asking for anything again."""
     finished: bool = False
     """Whether the form is to end before all of its slots are filled."""
 
@@ -58,7 +64,16 @@ class Listening:
     def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
         """Leave a slot empty and say why; the first reason is the one that is said."""
         self.slots[slot] = None
-        self.complaint = self.complaint or Complaint(response, values, choices)
+        self.complaint = self.complaint or Complaint(response, values, choices, slot)
+
+    def remark(self, response: str, **values: str) -> None:
+        """Say something about what was taken."""
+        self.remarks.append(Complaint(response, values))
+
+    def which_one(self, slot: str, values: Sequence[str]) -> None:
+        """Leave a slot empty and ask which of several values it is to be."""
+        choices = tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
+        self.refuse(slot, "utter_which_one", choices, values=spoken_list(values, "or"))
 
 
 class FormCheck(CompanyAction):
@@ -83,6 +98,9 @@ class FormCheck(CompanyAction):
         if heard.opening and not heard.resumed:
             heard.slots[MISSED] = None
         self.check(heard)
+        if heard.taken:
+            for remark in heard.remarks:
+                turn.say(remark.response, **remark.values)
         if heard.complaint is not None and heard.taken:
             turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
         changed = {name for name, value in heard.slots.items() if value != before.get(name)}

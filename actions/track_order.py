@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from actions.base import CompanyAction
-from actions.order_check import order_of
+from actions.order_check import OTHERS, order_of, other_orders, proved
 from actions.shop.model import Order, OrderState
-from actions.turn import Choice, Event, Turn
+from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from actions.wording import spoken_day
+from bot.dialogue.several_values import spoken_list
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",
@@ -30,9 +31,30 @@ class TrackOrder(CompanyAction):
         """Look once more: the form has checked, and the order may have changed since."""
         order = order_of(turn, TRY_AGAIN)
         if not isinstance(order, Order):
-            return order
+            return [*order, set_slot(OTHERS, None)]
         _tell(turn, order)
-        return []
+        return _go_on_with_others(turn)
+
+
+def _go_on_with_others(turn: Turn) -> list[Event]:
+    """Tell those that the same words have proved, and ask for the postcode of the next that they have not."""
+    named = other_orders(turn.tracker.slots)
+    elsewhere = []
+    for number in named:
+        other = proved(turn, number)
+        if other is not None:
+            _tell(turn, other)
+        else:
+            elsewhere.append(number)
+    if not elsewhere:
+        return [set_slot(OTHERS, None)] if named else []
+    turn.say("utter_orders_elsewhere", numbers=spoken_list(elsewhere, "or"), next=elsewhere[0])
+    return [
+        set_slot("order_number", elsewhere[0]),
+        set_slot("postcode", None),
+        set_slot(OTHERS, elsewhere[1:] or None),
+        followed_by("track_order_form"),
+    ]
 
 
 def _tell(turn: Turn, order: Order) -> None:

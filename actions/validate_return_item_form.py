@@ -8,11 +8,12 @@ from typing import ClassVar
 from actions import wiring
 from actions.appointments import read_day
 from actions.form_check import FormCheck, Listening
-from actions.order_check import check_order
+from actions.order_check import check_order, other_orders
 from actions.return_methods import STORE, collection, collection_day, pointed_at, speaks_of_collection, speaks_of_store
 from actions.return_reasons import LONGEST_REASON
 from actions.shop.return_rules import Verdict, judge
 from actions.wording import spoken_day
+from bot.dialogue.several_values import spoken_list
 
 AGAIN = "again"
 """The value of the buttons that ask for a reason or a way once more."""
@@ -46,7 +47,11 @@ class ValidateReturnItemForm(FormCheck):
         """Only when something new was said of it: a turn that is taken again must not trip over its own return."""
         if not {"order_number", "postcode"} & set(heard.candidates):
             return
+        named_before = other_orders(heard.slots)
         order = check_order(heard)
+        others = other_orders(heard.slots)
+        if others and not named_before and not heard.resumed and not heard.finished:
+            heard.remark("utter_one_return_at_a_time", first=str(heard.slots["order_number"]), others=spoken_list(others))
         if order is None:
             return
         may = judge(order, wiring.today())

@@ -1,0 +1,48 @@
+"""Several values where one was asked for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.several_values import each_once, in_pairs, spoken_list
+
+
+def test_the_same_value_twice_is_one() -> None:
+    """D10, kind 2: and what could not be read is none."""
+    assert each_once(["b", None, "a", "b"]) == ("b", "a")
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=2))))
+def test_nothing_is_dropped_and_nothing_comes_twice(values: list[str | None]) -> None:
+    """D10, kind 2: whatever is said, in whatever order."""
+    kept = each_once(values)
+    assert set(kept) == {value for value in values if value is not None}
+    assert len(kept) == len(set(kept))
+
+
+@pytest.mark.parametrize(
+    ("ones", "others", "pairs"),
+    [
+        (["a", "b"], ["1", "2"], (("a", "1"), ("b", "2"))),
+        (["a", "b"], ["1"], ()),
+        (["a"], ["1"], ()),
+        ([], [], ()),
+        (["a", "b"], ["1", "2", "3"], ()),
+    ],
+)
+def test_as_many_of_both_belong_together(
+    ones: list[str], others: list[str], pairs: tuple[tuple[str, str], ...]
+) -> None:
+    """D10, kind 2: two orders and two postcodes; one of each needs no pairing."""
+    assert in_pairs(ones, others) == pairs
+
+
+def test_a_list_reads_as_people_say_it() -> None:
+    """With the last word before the last value."""
+    assert [spoken_list(["a"]), spoken_list(["a", "b"]), spoken_list(["a", "b", "c"], "or")] == [
+        "a",
+        "a and b",
+        "a, b or c",
+    ]
