@@ -9,19 +9,32 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from actions.base import CompanyAction
 from actions.handing_over import FORM_SLOTS
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
-from bot.dialogue.asking_again import as_slot, missed_again
+from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
 from bot.dialogue.replies import Reply, read_reply
 from bot.dialogue.several_values import spoken_list
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
+
+IN_OTHER_WORDS: Mapping[str, str] = {
+    "utter_order_and_postcode_differ": "utter_order_and_postcode_differ_again",
+    "utter_orders_and_postcode_differ": "utter_order_and_postcode_differ_again",
+    "utter_no_technicians_there": "utter_no_technicians_there_again",
+    "utter_which_one": "utter_which_one_again",
+    "utter_hint_email": "utter_email_wrong_again",
+    "utter_hint_return_reason": "utter_return_reason_again",
+}
+"""What is said in place of a complaint that was just made; of every other the hint of its slot."""
+
+SAYS_WHEN = frozenset({"utter_order_look_again_later", "utter_appointment_taken", "utter_no_collection_then"})
+"""Complaints about us: each is news, and no try of the customer's."""
 
 ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
@@ -101,8 +114,8 @@ class FormCheck(CompanyAction):
         if heard.taken:
             for remark in heard.remarks:
                 turn.say(remark.response, **remark.values)
-        if heard.complaint is not None and heard.taken:
-            turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
+            if heard.complaint is not None:
+                self._complain(heard, heard.complaint)
         changed = {name for name, value in heard.slots.items() if value != before.get(name)}
         events = [set_slot(name, heard.slots[name]) for name in heard.slots if name in changed | set(heard.candidates)]
         if not heard.taken:
@@ -119,6 +132,23 @@ class FormCheck(CompanyAction):
             return [*events, *self._ask_again(heard, str(asked))]
         return events
 
+    @staticmethod
+    def _complain(heard: Listening, complaint: Complaint) -> None:
+        """Say what is wrong; never in the same words: a hint the second time, a way on the third."""
+        if complaint.response in SAYS_WHEN:
+            heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
+            return
+        missed = missed_again(heard.slots.get(MISSED), complaint.slot)
+        said = " ".join([complaint.response, *map(str, complaint.values.values())])
+        if missed.times > WAY_ON:
+            heard.turn.say(_way_on(missed), choices=(A_PERSON, LEAVE_IT))
+        elif missed.repeats(said):
+            again = IN_OTHER_WORDS.get(complaint.response, f"utter_hint_{complaint.slot}")
+            heard.turn.say(again, choices=complaint.choices, **complaint.values)
+        else:
+            heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
+        heard.slots[MISSED] = as_slot(replace(missed, said=said))
+
     def _ask_again(self, heard: Listening, asked: str) -> list[Event]:
         """A hint the first time; then go on without the answer where that may be, else offer ways on."""
         missed = missed_again(heard.slots.get(MISSED), asked)
@@ -129,7 +159,7 @@ class FormCheck(CompanyAction):
             heard.turn.say("utter_left_out")
             kept = [set_slot(asked, self.may_be_unknown[asked]), set_slot(MISSED, None)]
         else:
-            heard.turn.say("utter_way_on", choices=(A_PERSON, LEAVE_IT))
+            heard.turn.say(_way_on(missed), choices=(A_PERSON, LEAVE_IT))
         return kept
 
     def ending(self) -> list[Event]:
@@ -156,6 +186,10 @@ class FormCheck(CompanyAction):
     @staticmethod
     def _was_an_attempt(heard: Listening) -> bool:
         return heard.turn.intent in {"inform", "affirm"} and not heard.opening and not heard.resumed
+
+
+def _way_on(missed: Missed) -> str:
+    return "utter_way_on_again" if missed.way_on_in_other_words else "utter_way_on"
 
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from actions.form_check import Listening
 from actions.handing_over import handoff_request
 from actions.shop import order_numbers, postcodes
 from actions.shop.model import Guessed, LookAgainLater, NoMatch, Order, PersonNeeded
-from actions.turn import Choice, Event, Turn, set_slot
+from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from actions.wording import A_PERSON, spoken_wait
 from bot.dialogue.several_values import each_once, in_pairs, spoken_list
 from bot.handoff.reasons import ReasonCode
@@ -27,6 +27,9 @@ TRIES = "track_order_tries"
 
 OTHERS = "other_orders"
 """The slot with the other orders that the customer named beside the one at hand."""
+
+NEXT = "next_order"
+"""The slot with the one of them that a form goes on with when it opens again."""
 
 MOST_AT_ONCE = 5
 """Orders of one message; nobody waits for more, and each is looked up."""
@@ -41,7 +44,8 @@ def check_order(heard: Listening) -> Order | None:
     if _too_many(tries):
         heard.finished = True
         return None
-    _read(heard)
+    if not _take_up_next(heard):
+        _read(heard)
     number, postcode = heard.slots.get("order_number"), heard.slots.get("postcode")
     if not (number and postcode):
         return None
@@ -106,7 +110,7 @@ def _look_up(turn: Turn, number: str, postcode: str) -> Order | NoMatch | LookAg
 def _look_up_each(
     heard: Listening, numbers: Sequence[str], postcode: str
 ) -> Order | NoMatch | LookAgainLater | PersonNeeded | None:
-    """The first of several orders that the customer has proved; all that match are proved by it for this conversation."""
+    """The first of several orders that the customer has proved; all that match are proved for this conversation."""
     turn = heard.turn
     places = each_once(map(_canonical_postcode, turn.entities("postcode"))) if not heard.resumed else ()
     if pairs := in_pairs(numbers, places):
@@ -161,6 +165,25 @@ def _evidence(number: str, needed: PersonNeeded) -> str:
     else:
         what = f"From where this customer writes, {needed.guesses} wrong postcodes were given in the last {hours} hours"
     return f"{what}: please make sure who is asking before you say anything about an order."
+
+
+def go_on_with(number: str, turn: Turn, form: str) -> list[Event]:
+    """The events that open a form again for another order that the customer named."""
+    rest = [other for other in other_orders(turn.tracker.slots) if other != number]
+    return [set_slot(NEXT, number), set_slot(OTHERS, rest or None), followed_by(form)]
+
+
+def _take_up_next(heard: Listening) -> bool:
+    """Whether the form opens again for the next order: the message's words belong to the one before."""
+    number = heard.slots.get(NEXT)
+    if not number:
+        return False
+    heard.slots[NEXT] = None
+    if not (heard.opening and heard.resumed):
+        return False
+    known = proved(heard.turn, str(number))
+    heard.slots.update(order_number=number, postcode=known.postcode if known else None)
+    return True
 
 
 def _read(heard: Listening) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import wiring
 from actions.base import CompanyAction, write_key
 from actions.handing_over import handoff_request
-from actions.order_check import OTHERS, order_of, other_orders, proved
+from actions.order_check import go_on_with, order_of, other_orders
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
 from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, Return, ReturnRequest
@@ -74,13 +74,7 @@ def _next_return(turn: Turn) -> list[Event]:
     if not others:
         return [set_slot("order_number", None)]
     turn.say("utter_next_return", number=others[0])
-    known = proved(turn, others[0])
-    return [
-        set_slot("order_number", others[0]),
-        set_slot("postcode", known.postcode if known else None),
-        set_slot(OTHERS, others[1:] or None),
-        followed_by("return_item_form"),
-    ]
+    return go_on_with(others[0], turn, "return_item_form")
 
 
 def _forget() -> list[Event]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions.base import CompanyAction
-from actions.order_check import OTHERS, order_of, other_orders, proved
+from actions.order_check import OTHERS, go_on_with, order_of, other_orders, proved
 from actions.shop.model import Order, OrderState
-from actions.turn import Choice, Event, Turn, followed_by, set_slot
+from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import spoken_day
 from bot.dialogue.several_values import spoken_list
 
@@ -48,13 +48,13 @@ def _go_on_with_others(turn: Turn) -> list[Event]:
             elsewhere.append(number)
     if not elsewhere:
         return [set_slot(OTHERS, None)] if named else []
-    turn.say("utter_orders_elsewhere", numbers=spoken_list(elsewhere, "or"), next=elsewhere[0])
-    return [
-        set_slot("order_number", elsewhere[0]),
-        set_slot("postcode", None),
-        set_slot(OTHERS, elsewhere[1:] or None),
-        followed_by("track_order_form"),
-    ]
+    several = len(elsewhere) > 1
+    turn.say(
+        "utter_orders_elsewhere" if several else "utter_order_elsewhere",
+        numbers=spoken_list(elsewhere),
+        next=elsewhere[0],
+    )
+    return [*go_on_with(elsewhere[0], turn, "track_order_form"), set_slot(OTHERS, elsewhere[1:] or None)]
 
 
 def _tell(turn: Turn, order: Order) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, is_form_input
 from bot.brain.short_text import sign_in
 from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply
+from bot.dialogue.statements import has_shape_of_question, statement_in
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -141,7 +142,7 @@ def decide(
         why = f"in a language that the assistant does not speak ({heeded.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
-        inside = _inside(form, text, best, intents)
+        inside = _inside(form, text, best, intents, answered=answers.alone or agreed)
         if inside is not None:
             return inside
         heard = Heard(
@@ -190,7 +191,9 @@ def _far_surer(text: str, best: Reading, sure: bool, answers: Answers) -> bool:
     return asks and answers.alone and answers.score >= FAR_SURER and answers.score > best.confidence
 
 
-def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
+def _inside(
+    form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts], answered: bool
+) -> Decision | None:
     """What the message does to the form's own question, before anything outside is weighed; None leaves it open."""
     reply = read_reply(text)
     asked = f"{form.name}'s question about {form.requested_slot}"
@@ -204,6 +207,9 @@ def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, Inte
         return Decision("act", FORM_ANSWER, 1.0, f"asks for a change at {asked}")
     if form.wants_own_words and best.name in {"affirm", "deny"} and not is_plain_yes_or_no(text):
         return Decision("act", FORM_ANSWER, best.confidence, f"says more than yes or no to {asked}")
+    if form.wants_own_words and not answered and statement_in(text) != text.strip():
+        # "It leaks, can you fix it?": what it tells is the answer; a question that an article answers comes first.
+        return Decision("act", FORM_ANSWER, best.confidence, f"tells something beside what it asks at {asked}")
     return None
 
 

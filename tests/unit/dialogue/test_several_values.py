@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.several_values import each_once, in_pairs, spoken_list
+from bot.dialogue.several_values import days_meant, each_once, in_pairs, in_turns, spoken_list
 
 
 def test_the_same_value_twice_is_one() -> None:
@@ -46,3 +48,33 @@ def test_a_list_reads_as_people_say_it() -> None:
         "a and b",
         "a, b or c",
     ]
+
+
+MONDAY, WEDNESDAY = date(2026, 11, 30), date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "meant"),
+    [
+        ("monday or the week after", [MONDAY], (MONDAY, date(2026, 12, 7))),
+        ("monday or the day after", [MONDAY], (MONDAY, date(2026, 12, 1))),
+        ("monday or next week", [MONDAY], (MONDAY, date(2026, 12, 7))),
+        ("monday or in the following week", [MONDAY], (MONDAY, date(2026, 12, 7))),
+        ("monday or wednesday", [MONDAY, WEDNESDAY], (MONDAY, WEDNESDAY)),
+        ("monday", [MONDAY], (MONDAY,)),
+        ("any weekday or so", [], ()),
+    ],
+)
+def test_a_day_that_is_named_by_another_is_meant_too(text: str, days: list[date], meant: tuple[date, ...]) -> None:
+    """D10, kind 2: "or the week after" names a second day."""
+    assert days_meant(text, days) == meant
+
+
+@given(st.lists(st.lists(st.integers(), max_size=4), max_size=5), st.integers(0, 8))
+def test_each_group_has_its_turn(groups: list[list[int]], most: int) -> None:
+    """D10, kind 2: no more than there is room for, and no group without one while there is room for each."""
+    taken = in_turns(groups, most)
+    filled = [group for group in groups if group]
+    assert len(taken) == min(most, sum(map(len, groups)))
+    if len(filled) <= most:
+        assert {group[0] for group in filled} <= set(taken)
