@@ -83,9 +83,9 @@ class Listening:
         """Say something about what was taken."""
         self.remarks.append(Complaint(response, values))
 
-    def which_one(self, slot: str, values: Sequence[str]) -> None:
-        """Leave a slot empty and ask which of several values it is to be."""
-        choices = tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
+    def which_one(self, slot: str, values: Sequence[str], has_buttons: bool = False) -> None:
+        """Leave a slot empty and ask which of several values it is to be; a question with buttons needs no more."""
+        choices = () if has_buttons else tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
         self.refuse(slot, "utter_which_one", choices, values=spoken_list(values, "or"))
 
 

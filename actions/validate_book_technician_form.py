@@ -69,7 +69,7 @@ class ValidateBookTechnicianForm(FormCheck):
         if value not in known:
             heard.refuse("product", "utter_product_unknown")
         elif len(several := self._appliances(heard)) > 1:
-            heard.which_one("product", several)
+            heard.which_one("product", several, has_buttons=True)
 
     @staticmethod
     def _appliances(heard: Listening) -> tuple[str, ...]:

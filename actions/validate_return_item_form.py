@@ -128,7 +128,8 @@ class ValidateReturnItemForm(FormCheck):
         if days:
             kept = {*(heard.slots.get("unwanted_days") or ()), *(day.isoformat() for day in days)}
             heard.slots["unwanted_days"] = sorted(kept)
-        if collection_day(heard.slots.get("return_method")) in days:
+        method = heard.slots.get("return_method")
+        if days and (method == STORE or collection_day(method) in days):
             heard.slots["return_method"] = None
         if turn.ruled_out("time") or turn.entity("time"):
             heard.remark("utter_no_collection_times")

@@ -142,7 +142,7 @@ def decide(
         why = f"in a language that the assistant does not speak ({heeded.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
-        inside = _inside(form, text, best, intents, answered=answers.alone or agreed)
+        inside = _inside(form, text, best, intents)
         if inside is not None:
             return inside
         heard = Heard(
@@ -156,6 +156,35 @@ def decide(
         )
         if is_form_input(form, heard):
             return _form_answer(form, heard, best)
+    outside = _outside(text, best, scope, shared, answers, agreed, intents)
+    if form is not None and _tells_besides(form, text, outside):
+        why = f"tells something beside what it asks at {form.name}'s question about {form.requested_slot}"
+        return Decision("act", FORM_ANSWER, best.confidence, why)
+    return outside
+
+
+def _tells_besides(form: OpenForm, text: str, outside: Decision) -> bool:
+    """Whether a message that asks has an answer in own words as well: "it leaks, can you fix it?".
+
+    A question that an article answers comes first, and so does another wish.
+    """
+    another = outside.kind == "act" and outside.intent != form.opener
+    if not form.wants_own_words or outside.kind in {"answer", "upset"} or another:
+        return False
+    return statement_in(text) != text.strip()
+
+
+def _outside(
+    text: str,
+    best: Reading,
+    scope: ScopeVerdict,
+    shared: tuple[str, ...],
+    answers: Answers,
+    agreed: bool,
+    intents: Mapping[str, IntentFacts],
+) -> Decision:
+    """What is decided where no form listens."""
+    sure = scope.in_scope and len(shared) == 1
     if _far_surer(text, best, sure, answers):
         why = f"an article answers it ({answers.score:.2f}), far surer than {best.name} was read"
         return _decision("answer", best, why)
@@ -191,9 +220,7 @@ def _far_surer(text: str, best: Reading, sure: bool, answers: Answers) -> bool:
     return asks and answers.alone and answers.score >= FAR_SURER and answers.score > best.confidence
 
 
-def _inside(
-    form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts], answered: bool
-) -> Decision | None:
+def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
     """What the message does to the form's own question, before anything outside is weighed; None leaves it open."""
     reply = read_reply(text)
     asked = f"{form.name}'s question about {form.requested_slot}"
@@ -207,9 +234,6 @@ def _inside(
         return Decision("act", FORM_ANSWER, 1.0, f"asks for a change at {asked}")
     if form.wants_own_words and best.name in {"affirm", "deny"} and not is_plain_yes_or_no(text):
         return Decision("act", FORM_ANSWER, best.confidence, f"says more than yes or no to {asked}")
-    if form.wants_own_words and not answered and statement_in(text) != text.strip():
-        # "It leaks, can you fix it?": what it tells is the answer; a question that an article answers comes first.
-        return Decision("act", FORM_ANSWER, best.confidence, f"tells something beside what it asks at {asked}")
     return None
 
 

@@ -129,8 +129,10 @@ def test_what_is_told_beside_a_question_is_the_problem(brain: Brain, words: str,
     assert str(talk.slot("problem")).rstrip(".") == problem
 
 
-def test_a_question_of_fact_is_answered_and_the_reason_asked_again(brain: Brain) -> None:
-    """D9, kind 3: from an article, and nothing of it becomes the reason."""
-    talk = _asked_why(brain).say("is it free to have it collected?")
+@pytest.mark.parametrize("words", ["is it free?", "what does it cost?"])
+def test_a_question_of_fact_is_answered_and_the_reason_asked_again(brain: Brain, words: str) -> None:
+    """D9, kind 3: from an article about what is under way, and nothing of it becomes the reason."""
+    talk = _asked_why(brain).say(words)
     assert talk.citations
     assert "Why would you like" in talk.said
+    assert talk.slot("return_reason") is None

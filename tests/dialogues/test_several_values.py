@@ -38,6 +38,7 @@ def test_three_orders_are_told_one_after_another(brain: Brain) -> None:
     assert "LF-1000033 (Snipe 180 fridge)" in talk.said
     assert "LF-1000025 doesn't go with that postcode" in talk.said
     assert "is on its way" in talk.say("M14 5TP").said
+    assert not talk.slot("track_order_tries")
 
 
 def test_orders_and_postcodes_in_pairs_are_all_told(brain: Brain) -> None:
@@ -115,5 +116,8 @@ def test_of_two_e_mail_addresses_the_customer_chooses(brain: Brain) -> None:
 
 def test_of_two_appliances_the_customer_chooses(brain: Brain) -> None:
     """D10, kind 2: a visit is for one of them; a model beside its kind is no second one."""
-    assert brain.talk().say("I need a technician for my oven and my hob").titles == ["oven", "hob"]
+    talk = brain.talk().say("I need a technician for my oven and my hob")
+    assert "oven or hob. Which one" in talk.said
+    assert "What is wrong" in talk.say("the hob").said
+    assert talk.slot("product") == "hob"
     assert "What is wrong" in brain.talk().say("I need a technician for my dishwasher, a Tern 45").said
