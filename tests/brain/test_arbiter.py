@@ -174,3 +174,23 @@ def test_what_a_form_asked_for_has_no_language() -> None:
     text = "LF-1000017 por favor"
     assert decided(("inform", 0.9), text=text, entities=named, form=FORM, heeded=heeded).kind == "act"
     assert decided(("inform", 0.9), text=text, entities=named, heeded=heeded).kind == "other_language"
+
+
+OWN_WORDS = OpenForm("book_technician_form", "problem", (Filling(from_text=True, intents=frozenset({"inform"})),))
+
+
+def test_what_is_told_beside_a_question_answers_a_form_that_wants_own_words() -> None:
+    """D9, kind 3: "it leaks, can you fix it?" is a problem, also where it is read as the form's own wish."""
+    for reading in ("store_hours", "book_technician"):
+        decision = decided((reading, 0.9), text="it leaks, can you fix it?", form=OWN_WORDS)
+        assert (decision.kind, decision.intent) == ("act", "inform")
+
+
+def test_a_question_that_an_article_answers_and_another_wish_come_first() -> None:
+    """D9, kind 3: what is told beside them is no reason to keep them waiting."""
+    text = "it leaks, what does that cost?"
+    assert decided(("store_hours", 0.9), text=text, form=OWN_WORDS, answers=Answers(alone=True)).kind == "answer"
+    assert decided(("ask_for_person", 0.9), text="it leaks, can I talk to you?", form=OWN_WORDS).intent == (
+        "ask_for_person"
+    )
+    assert decided(("store_hours", 0.9), text="can you fix it?", form=OWN_WORDS).intent != "inform"
