@@ -19,9 +19,13 @@ from actions.wording import A_PERSON, LEAVE_IT
 from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
 from bot.dialogue.replies import Reply, read_reply
 from bot.dialogue.several_values import spoken_list
+from bot.dialogue.statements import statement_in
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
+
+ANSWERED = "knowledge_question"
+"""The intent of a question that an article answers."""
 
 IN_OTHER_WORDS: Mapping[str, str] = {
     "utter_order_and_postcode_differ": "utter_order_and_postcode_differ_again",
@@ -73,6 +77,14 @@ class Listening:
     def unknown(self) -> bool:
         """Whether the customer says that they do not know the answer."""
         return not self.turn.is_choice and read_reply(self.turn.text) is Reply.UNKNOWN
+
+    def told_beside_a_question(self, slot: str) -> str | None:
+        """The answer in a message that was taken for a question: "the door won't close. what shall I do?"."""
+        turn = self.turn
+        if self.taken or turn.requested_slot != slot or turn.intent != ANSWERED:
+            return None
+        told = statement_in(turn.text)
+        return told if told != turn.text.strip() else None
 
     def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
         """Leave a slot empty and say why; the first reason is the one that is said."""

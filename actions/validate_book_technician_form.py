@@ -83,6 +83,10 @@ class ValidateBookTechnicianForm(FormCheck):
         return tuple(value for value in said if value in kinds or (value in kinds.values() and value not in models))
 
     def _problem(self, heard: Listening) -> None:
+        told = heard.told_beside_a_question("problem")
+        if told:
+            heard.slots["problem"] = told[:LONGEST_PROBLEM]
+            return
         if "problem" in heard.candidates and (heard.resumed or not heard.opening):
             text = statement_in(str(heard.candidates["problem"] or ""))[:LONGEST_PROBLEM]
             is_one = not heard.unknown and not heard.turn.is_mostly("postcode", "email", "phone", "order_number")

@@ -85,6 +85,10 @@ class ValidateReturnItemForm(FormCheck):
         heard.finished = may is not Verdict.ALLOWED or wiring.shop().find_return(order.number) is not None
 
     def _reason(self, heard: Listening) -> None:
+        told = heard.told_beside_a_question("return_reason")
+        if told:
+            heard.slots["return_reason"] = " ".join(told.split())[:LONGEST_REASON]
+            return
         if "return_reason" not in heard.candidates or (heard.opening and not heard.resumed):
             return
         turn = heard.turn

@@ -21,6 +21,17 @@ FEWEST_WORDS = 2
 
 # Where one clause ends: at a mark, or before a word that joins another.
 _CLAUSES = re.compile(r"(?<=[,;.!?\n\u2014])\s*|\s+(?=(?:and|but|so)\s)", re.IGNORECASE)
+# What only leads up to a question tells nothing.
+_LEADS_UP = re.compile(
+    r"(?:(?:oh|ok|okay|so|well|hi|hello|hey|sorry|please|yes|no|thanks|thank you|right|and|but|just)\b[\s,]*)*"
+    r"(?:(?:wait|hang on|hold on|one|just a|a) (?:a )?(?:sec|second|minute|moment|question|thing)\b.*"
+    r"|wait|hang on|hold on"
+    r"|(?:a )?quick question.*|(?:can you |could you )?(?:please )?tell me.*|by the way|(?:but )?first(?: of all)?"
+    r"|(?:i |i'm |i am |was |just )*(?:wonder|curious|asking).*|before (?:that|this|i|we|you)\b.*"
+    r"|(?:i |i'd |i would |just )*(?:have|got|want|like|need)\b.*\b(?:question|know|ask|check)\b.*|let me ask.*)?"
+    r"[\s.,:;!-]*",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
 
 
@@ -33,6 +44,10 @@ def has_shape_of_question(text: str) -> bool:
     return bool(words) and words[0] in QUESTION_OPENERS and not NEGATIONS.intersection(words[1:3])
 
 
+def _asks_or_leads_up(clause: str) -> bool:
+    return has_shape_of_question(clause) or _LEADS_UP.fullmatch(clause) is not None
+
+
 def statement_in(text: str) -> str:
     """What a message tells beside what it asks: "it leaks" of "it leaks, can you fix it?".
 
@@ -40,8 +55,9 @@ def statement_in(text: str) -> str:
     """
     whole = text.strip()
     clauses = [clause for clause in _CLAUSES.split(whole) if clause.strip()]
-    told = [clause for clause in clauses if not has_shape_of_question(_JOINS.sub("", clause.strip()))]
+    told = [clause for clause in clauses if not _asks_or_leads_up(_JOINS.sub("", clause.strip()))]
     statement = " ".join(clause.strip() for clause in told).rstrip(" ,;\u2014")
-    if len(told) == len(clauses) or len(statement.split()) < FEWEST_WORDS:
+    asks = any(has_shape_of_question(_JOINS.sub("", clause.strip())) for clause in clauses)
+    if not asks or len(statement.split()) < FEWEST_WORDS:
         return whole
     return _JOINS.sub("", statement)

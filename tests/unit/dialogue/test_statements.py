@@ -23,8 +23,25 @@ def test_the_part_that_tells_is_kept(text: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["is it free?", "hello, can you fix it?", "it leaks", "does not drain, is not hot", ""]
+    "text", ["is it free?", "hello, can you fix it?", "it leaks", "does not drain, is not hot", "wait, it leaks", ""]
 )
 def test_a_message_of_one_kind_stays_whole(text: str) -> None:
     """D9, kind 3: nothing is cut where nothing asks, or where nothing else is told."""
+    assert statement_in(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wait a second, is it free?",
+        "tell me, is it free?",
+        "quick question, what does it cost?",
+        "I'd like to know, is it free?",
+        "just one thing, is it free?",
+        "ok thanks, is it free?",
+        "before we go on, is it free?",
+    ],
+)
+def test_what_leads_up_to_a_question_tells_nothing(text: str) -> None:
+    """D9, kind 3: it is no problem and no reason."""
     assert statement_in(text) == text
