@@ -16,6 +16,9 @@ QUESTION_OPENERS = frozenset(
 NEGATIONS = frozenset({"not", "no", "nothing"})
 """Words after which an opener opens a complaint instead: "does not drain", "is not heating"."""
 
+LONGEST_READ = 500
+"""Characters; a longer message is a story in which a question is one sentence of many."""
+
 FEWEST_WORDS = 2
 """Fewer in front of a question are an opening, and tell nothing: "hello, can you fix it?"."""
 
@@ -54,6 +57,8 @@ def statement_in(text: str) -> str:
     The whole message where nothing in it asks, or where it tells nothing else.
     """
     whole = text.strip()
+    if len(whole) > LONGEST_READ:
+        return whole  # a story is kept as it is
     clauses = [clause for clause in _CLAUSES.split(whole) if clause.strip()]
     told = [clause for clause in clauses if not _asks_or_leads_up(_JOINS.sub("", clause.strip()))]
     statement = " ".join(clause.strip() for clause in told).rstrip(" ,;\u2014")
