@@ -38,10 +38,12 @@ class Wish:
     later: bool = False
     day: date | None = None
     window: Window | None = None
+    days: tuple[date, ...] = ()
+    """Several days among which the customer leaves the choice."""
 
     def __bool__(self) -> bool:
         """Whether anything was said."""
-        return bool(self.slot_id or self.later or self.day or self.window)
+        return bool(self.slot_id or self.later or self.day or self.window or self.days)
 
 
 def read_day(value: object) -> date | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from actions import wiring
 from actions.appointments import LATER, OFFERED_AT_ONCE, in_order, read_day, read_window
 from actions.base import CompanyAction
 from actions.shop.model import AppointmentSlot
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, spoken_day, spoken_visit
+from bot.dialogue.several_values import each_once, in_turns, spoken_list
 
 
 class AskAppointment(CompanyAction):
@@ -23,6 +27,10 @@ class AskAppointment(CompanyAction):
         free = shop.free_appointments(postcode, today, day, window)
         unwanted = set(turn.slot("unwanted_days") or ())
         free = _on_other_days(free, unwanted)
+        days = each_once(map(read_day, turn.slot("wanted_days") or ()))
+        on_days = [[slot for slot in free if slot.day == each] for each in days]
+        if any(on_days):
+            return _offer_among(turn, days, on_days)
         if day and free:
             offered, response = free[:OFFERED_AT_ONCE], "utter_offer_on_day"
         elif day or window:
@@ -39,11 +47,24 @@ class AskAppointment(CompanyAction):
             # At the end of the diary from the start again.
             offered = (_behind(free, turn.slot("offer_after")) or free)[:OFFERED_AT_ONCE]
             response = "utter_offer_visits"
+        if days:
+            turn.say("utter_nothing_then", when=spoken_list([spoken_day(each) for each in days], "or"))
         if not offered:
             turn.say("utter_no_visits", choices=[A_PERSON])
             return [set_slot("offered_appointments", None)]
         turn.say(response, choices=_buttons(offered), when=f"on {spoken_day(day)}" if day else "then")
         return [set_slot("offered_appointments", [slot.id for slot in offered])]
+
+
+def _offer_among(turn: Turn, days: Sequence[date], on_days: Sequence[Sequence[AppointmentSlot]]) -> list[Event]:
+    """Visits on each of several days that the customer named; a day on which nothing is free is named too."""
+    full = [spoken_day(day) for day, slots in zip(days, on_days, strict=True) if not slots]
+    if full:
+        turn.say("utter_nothing_then", when=spoken_list(full, "or"))
+    offered = in_turns(on_days, OFFERED_AT_ONCE)
+    left = [spoken_day(day) for day, slots in zip(days, on_days, strict=True) if slots]
+    turn.say("utter_offer_on_day", choices=_buttons(offered), when=f"on {spoken_list(left)}")
+    return [set_slot("offered_appointments", [slot.id for slot in offered])]
 
 
 def _on_other_days(free: tuple[AppointmentSlot, ...], unwanted: set[str]) -> tuple[AppointmentSlot, ...]:

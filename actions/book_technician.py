@@ -10,7 +10,7 @@ from actions.turn import Event, Turn, followed_by, set_slot
 from actions.wording import A_PERSON, spoken_visit
 
 _WANTED = ("product", "problem", "postcode", "appointment", "email")
-_FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wanted_time")
+_FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wanted_days", "wanted_time")
 """What belonged to this visit only; appliance, postcode and e-mail stay for the next wish."""
 
 

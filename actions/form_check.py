@@ -6,9 +6,10 @@ and when it goes on after an interruption. A subclass checks its slots; this fil
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from actions.base import CompanyAction
@@ -16,13 +17,31 @@ from actions.handing_over import FORM_SLOTS
 from actions.parking import PARKED, called, left_behind
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
-from bot.dialogue.asking_again import as_slot, missed_again
+from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
 from bot.dialogue.parking import as_slot as parked_slot
 from bot.dialogue.parking import park, read_parked, without
 from bot.dialogue.replies import Reply, read_reply
+from bot.dialogue.several_values import spoken_list
+from bot.dialogue.statements import statement_in
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
+
+ANSWERED = "knowledge_question"
+"""The intent of a question that an article answers."""
+
+IN_OTHER_WORDS: Mapping[str, str] = {
+    "utter_order_and_postcode_differ": "utter_order_and_postcode_differ_again",
+    "utter_orders_and_postcode_differ": "utter_order_and_postcode_differ_again",
+    "utter_no_technicians_there": "utter_no_technicians_there_again",
+    "utter_which_one": "utter_which_one_again",
+    "utter_hint_email": "utter_email_wrong_again",
+    "utter_hint_return_reason": "utter_return_reason_again",
+}
+"""What is said in place of a complaint that was just made; of every other the hint of its slot."""
+
+SAYS_WHEN = frozenset({"utter_order_look_again_later", "utter_appointment_taken", "utter_no_collection_then"})
+"""Complaints about us: each is news, and no try of the customer's."""
 
 ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
@@ -35,6 +54,8 @@ class Complaint:
     response: str
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    slot: str = ""
+    """The slot that stays empty."""
 
 
 @dataclass
@@ -50,6 +71,8 @@ class Listening:
     """What Rasa's mappings heard this time, or knew when the form opened."""
     slots: dict[str, Any]
     complaint: Complaint | None = None
+    remarks: list[Complaint] = field(default_factory=list)
+    """What is said beside it, without asking for anything again."""
     finished: bool = False
     """Whether the form is to end before all of its slots are filled."""
 
@@ -58,10 +81,27 @@ class Listening:
         """Whether the customer says that they do not know the answer."""
         return not self.turn.is_choice and read_reply(self.turn.text) is Reply.UNKNOWN
 
+    def told_beside_a_question(self, slot: str) -> str | None:
+        """The answer in a message that was taken for a question: "the door won't close. what shall I do?"."""
+        turn = self.turn
+        if self.taken or turn.requested_slot != slot or turn.intent != ANSWERED:
+            return None
+        told = statement_in(turn.text)
+        return told if told != turn.text.strip() else None
+
     def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
         """Leave a slot empty and say why; the first reason is the one that is said."""
         self.slots[slot] = None
-        self.complaint = self.complaint or Complaint(response, values, choices)
+        self.complaint = self.complaint or Complaint(response, values, choices, slot)
+
+    def remark(self, response: str, **values: str) -> None:
+        """Say something about what was taken."""
+        self.remarks.append(Complaint(response, values))
+
+    def which_one(self, slot: str, values: Sequence[str], has_buttons: bool = False) -> None:
+        """Leave a slot empty and ask which of several values it is to be; a question with buttons needs no more."""
+        choices = () if has_buttons else tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
+        self.refuse(slot, "utter_which_one", choices, values=spoken_list(values, "or"))
 
 
 class FormCheck(CompanyAction):
@@ -87,8 +127,11 @@ class FormCheck(CompanyAction):
             heard.slots[MISSED] = None
             self._park_the_other(heard)
         self.check(heard)
-        if heard.complaint is not None and heard.taken:
-            turn.say(heard.complaint.response, choices=heard.complaint.choices, **heard.complaint.values)
+        if heard.taken:
+            for remark in heard.remarks:
+                turn.say(remark.response, **remark.values)
+            if heard.complaint is not None:
+                self._complain(heard, heard.complaint)
         changed = {name for name, value in heard.slots.items() if value != before.get(name)}
         events = [set_slot(name, heard.slots[name]) for name in heard.slots if name in changed | set(heard.candidates)]
         if not heard.taken:
@@ -115,6 +158,23 @@ class FormCheck(CompanyAction):
         heard.turn.say("utter_parked", thing=called(left))
         heard.slots[PARKED] = parked_slot(park(waiting, left, self.form))
 
+    @staticmethod
+    def _complain(heard: Listening, complaint: Complaint) -> None:
+        """Say what is wrong; never in the same words: a hint the second time, a way on the third."""
+        if complaint.response in SAYS_WHEN:
+            heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
+            return
+        missed = missed_again(heard.slots.get(MISSED), complaint.slot)
+        said = " ".join([complaint.response, *map(str, complaint.values.values())])
+        if missed.times > WAY_ON:
+            heard.turn.say(_way_on(missed), choices=(A_PERSON, LEAVE_IT))
+        elif missed.repeats(said):
+            again = IN_OTHER_WORDS.get(complaint.response, f"utter_hint_{complaint.slot}")
+            heard.turn.say(again, choices=complaint.choices, **complaint.values)
+        else:
+            heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
+        heard.slots[MISSED] = as_slot(replace(missed, said=said))
+
     def _ask_again(self, heard: Listening, asked: str) -> list[Event]:
         """A hint the first time; then go on without the answer where that may be, else offer ways on."""
         missed = missed_again(heard.slots.get(MISSED), asked)
@@ -125,7 +185,7 @@ class FormCheck(CompanyAction):
             heard.turn.say("utter_left_out")
             kept = [set_slot(asked, self.may_be_unknown[asked]), set_slot(MISSED, None)]
         else:
-            heard.turn.say("utter_way_on", choices=(A_PERSON, LEAVE_IT))
+            heard.turn.say(_way_on(missed), choices=(A_PERSON, LEAVE_IT))
         return kept
 
     def ending(self) -> list[Event]:
@@ -155,6 +215,10 @@ class FormCheck(CompanyAction):
     @staticmethod
     def _was_an_attempt(heard: Listening) -> bool:
         return heard.turn.intent in {"inform", "affirm"} and not heard.opening and not heard.resumed
+
+
+def _way_on(missed: Missed) -> str:
+    return "utter_way_on_again" if missed.way_on_in_other_words else "utter_way_on"
 
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import wiring
@@ -17,12 +17,22 @@ from actions.form_check import Listening
 from actions.handing_over import handoff_request
 from actions.shop import order_numbers, postcodes
 from actions.shop.model import Guessed, LookAgainLater, NoMatch, Order, PersonNeeded
-from actions.turn import Choice, Event, Turn, set_slot
+from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from actions.wording import A_PERSON, spoken_wait
+from bot.dialogue.several_values import each_once, in_pairs, spoken_list
 from bot.handoff.reasons import ReasonCode
 
 TRIES = "track_order_tries"
 """The slot with this conversation's wrong pairs: when each was tried, in seconds since 1970."""
+
+OTHERS = "other_orders"
+"""The slot with the other orders that the customer named beside the one at hand."""
+
+NEXT = "next_order"
+"""The slot with the one of them that a form goes on with when it opens again."""
+
+MOST_AT_ONCE = 5
+"""Orders of one message; nobody waits for more, and each is looked up."""
 
 # "Track another order" is not about the order that was tracked before.
 _ANOTHER = re.compile(r"\b(another|other|different|second|next)\b", re.IGNORECASE)
@@ -34,12 +44,17 @@ def check_order(heard: Listening) -> Order | None:
     if _too_many(tries):
         heard.finished = True
         return None
-    _read(heard)
+    if not _take_up_next(heard):
+        _read(heard)
     number, postcode = heard.slots.get("order_number"), heard.slots.get("postcode")
     if not (number and postcode):
         return None
-    found = _look_up(heard.turn, number, postcode)
+    numbers = (number, *other_orders(heard.slots))
+    found = _look_up_each(heard, numbers, postcode) if len(numbers) > 1 else _look_up(heard.turn, number, postcode)
     if isinstance(found, Order):
+        if len(numbers) > 1:
+            rest = [other for other in numbers if other != found.number]
+            heard.slots.update({"order_number": found.number, "postcode": found.postcode, OTHERS: rest})
         return found
     if found is None:
         return None
@@ -57,7 +72,8 @@ def check_order(heard: Listening) -> Order | None:
     if _too_many(tries):
         heard.finished = True
     else:
-        heard.refuse("postcode", "utter_order_and_postcode_differ", number=number)
+        several = len(numbers) > 1
+        heard.refuse("postcode", "utter_orders_and_postcode_differ" if several else "utter_order_and_postcode_differ")
     return None
 
 
@@ -91,6 +107,35 @@ def _look_up(turn: Turn, number: str, postcode: str) -> Order | NoMatch | LookAg
     return wiring.shop().find_order(number, postcode, turn.visitor, _key(turn, number, postcode))
 
 
+def _look_up_each(
+    heard: Listening, numbers: Sequence[str], postcode: str
+) -> Order | NoMatch | LookAgainLater | PersonNeeded | None:
+    """The first of several orders that the customer has proved; all that match are proved for this conversation."""
+    turn = heard.turn
+    places = each_once(map(_canonical_postcode, turn.entities("postcode"))) if not heard.resumed else ()
+    if pairs := in_pairs(numbers, places):
+        found = [_look_up(turn, *pair) for pair in pairs]
+        return next((one for one in found if isinstance(one, Order)), found[0])
+    if turn.shadow:
+        return next((one for one in (_look_up(turn, number, postcode) for number in numbers) if one), None)
+    key = _key(turn, " ".join(numbers), postcode)
+    several = wiring.shop().find_orders(numbers, postcode, turn.visitor, key)
+    return several[0] if isinstance(several, tuple) else several
+
+
+def other_orders(slots: Mapping[str, Any]) -> list[str]:
+    """The other orders of which the customer spoke, in the order in which they were named."""
+    others = slots.get(OTHERS)
+    return [str(number) for number in others] if isinstance(others, list) else []
+
+
+def proved(turn: Turn, number: str) -> Order | None:
+    """Another order, if this conversation has proved it by a postcode that was said; counts nothing."""
+    places = each_once([turn.slot("postcode"), *map(_canonical_postcode, turn.entities("postcode"))])
+    found = (wiring.shop().proved_order(number, place, turn.visitor) for place in places)
+    return next((order for order in found if order is not None), None)
+
+
 def _key(turn: Turn, number: str, postcode: str) -> str:
     """The same for the same pair in the same message: a turn that is taken again counts once.
 
@@ -122,14 +167,58 @@ def _evidence(number: str, needed: PersonNeeded) -> str:
     return f"{what}: please make sure who is asking before you say anything about an order."
 
 
+def go_on_with(number: str, turn: Turn, form: str) -> list[Event]:
+    """The events that open a form again for another order that the customer named."""
+    rest = [other for other in other_orders(turn.tracker.slots) if other != number]
+    return [set_slot(NEXT, number), set_slot(OTHERS, rest or None), followed_by(form)]
+
+
+def _take_up_next(heard: Listening) -> bool:
+    """Whether the form opens again for the next order: the message's words belong to the one before."""
+    number = heard.slots.get(NEXT)
+    if not number:
+        return False
+    heard.slots[NEXT] = None
+    if not (heard.opening and heard.resumed):
+        return False
+    known = proved(heard.turn, str(number))
+    heard.slots.update(order_number=number, postcode=known.postcode if known else None)
+    return True
+
+
 def _read(heard: Listening) -> None:
-    """The number by its check digit, the postcode by its shape."""
-    if heard.opening and heard.turn.entity("order_number") is None and _ANOTHER.search(heard.turn.text):
+    """The numbers by their check digits, the postcode by its shape."""
+    said = each_once(map(_canonical_number, heard.turn.entities("order_number"))) if not heard.resumed else ()
+    if heard.opening and not heard.resumed:
+        heard.slots[OTHERS] = None
+    if heard.opening and not said and not heard.resumed and _ANOTHER.search(heard.turn.text):
         heard.slots["order_number"] = None
     elif "order_number" in heard.candidates:
-        number = order_numbers.canonical(str(heard.candidates["order_number"]))
-        heard.slots["order_number"] = number
-        if number is None or not order_numbers.is_valid(number):
-            heard.refuse("order_number", "utter_order_number_wrong", number=number or "")
+        _read_numbers(heard, said or each_once([_canonical_number(heard.candidates["order_number"])]))
     if "postcode" in heard.candidates:
         heard.slots["postcode"] = postcodes.canonical(str(heard.candidates["postcode"]))
+        places = each_once(map(_canonical_postcode, heard.turn.entities("postcode"))) if not heard.resumed else ()
+        if len(places) > 1 and not in_pairs(said, places):
+            heard.which_one("postcode", places)
+
+
+def _read_numbers(heard: Listening, said: Sequence[str]) -> None:
+    """The first that can exist is the one at hand; the others follow it, and what cannot exist is named."""
+    valid = [number for number in said if order_numbers.is_valid(number)][:MOST_AT_ONCE]
+    if not valid:
+        heard.refuse("order_number", "utter_order_number_wrong")
+        return
+    mistyped = [number for number in said if not order_numbers.is_valid(number)]
+    if mistyped:
+        heard.remark("utter_orders_mistyped", numbers=spoken_list(mistyped))
+    heard.slots["order_number"] = valid[0]
+    others = valid[1:] or [number for number in other_orders(heard.slots) if number != valid[0]]
+    heard.slots[OTHERS] = others or None
+
+
+def _canonical_number(value: object) -> str | None:
+    return order_numbers.canonical(str(value))
+
+
+def _canonical_postcode(value: object) -> str | None:
+    return postcodes.canonical(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.handing_over import FORM_SLOTS
+from actions.order_check import OTHERS
 from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from bot.dialogue.parking import Parked, as_slot, read_parked, without
 
@@ -22,7 +23,7 @@ def left_behind(turn: Turn) -> Parked | None:
     if form is None or form not in FORM_SLOTS:
         return None
     known = turn.known_before()
-    names = [name for name in FORM_SLOTS[form] if not name.startswith("confirm_")]
+    names = [name for name in (*FORM_SLOTS[form], OTHERS) if not name.startswith("confirm_")]
     return Parked(form, {name: known[name] for name in names if known.get(name) is not None})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import wiring
 from actions.base import CompanyAction, write_key
 from actions.handing_over import handoff_request
-from actions.order_check import order_of
+from actions.order_check import go_on_with, order_of, other_orders
 from actions.parking import offer_again
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
@@ -41,7 +41,7 @@ class ReturnItem(CompanyAction):
             return _forget()
         if verdict is not Verdict.ALLOWED:
             _say_why_not(turn, order, verdict)
-            return [*_forget(), set_slot("order_number", None), *offer_again(turn)]
+            return [*_forget(), *_next_return(turn)]
         return self._register(turn, order)
 
     def _register(self, turn: Turn, order: Order) -> list[Event]:
@@ -49,7 +49,7 @@ class ReturnItem(CompanyAction):
         words, method = turn.slot("return_reason"), turn.slot("return_method")
         if earlier is not None and not turn.slot("confirm_return"):
             _tell(turn, order, earlier, "utter_return_exists")
-            return [*_forget(), set_slot("order_number", None), *offer_again(turn)]
+            return [*_forget(), *_next_return(turn)]
         if not (words and method and turn.slot("confirm_return")):
             raise ValueError("the form ended without the customer's yes or without a detail")
         request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
@@ -65,7 +65,17 @@ class ReturnItem(CompanyAction):
             _tell(turn, order, result.earlier, "utter_return_exists")
         else:
             _tell(turn, order, result, "utter_return_registered")
-        return [*_forget(), *offer_again(turn)]
+        others = other_orders(turn.tracker.slots)
+        return [*_forget(), *(_next_return(turn) if others else offer_again(turn))]
+
+
+def _next_return(turn: Turn) -> list[Event]:
+    """Go on with the next order that the customer named; without one, forget this one and offer a form that waits."""
+    others = other_orders(turn.tracker.slots)
+    if not others:
+        return [set_slot("order_number", None), *offer_again(turn)]
+    turn.say("utter_next_return", number=others[0])
+    return go_on_with(others[0], turn, "return_item_form")
 
 
 def _forget() -> list[Event]:

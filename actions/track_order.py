@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from actions.base import CompanyAction
-from actions.order_check import order_of
+from actions.order_check import OTHERS, go_on_with, order_of, other_orders, proved
 from actions.parking import offer_again
 from actions.shop.model import Order, OrderState
-from actions.turn import Choice, Event, Turn
+from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import spoken_day
+from bot.dialogue.several_values import spoken_list
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",
@@ -31,9 +32,30 @@ class TrackOrder(CompanyAction):
         """Look once more: the form has checked, and the order may have changed since."""
         order = order_of(turn, TRY_AGAIN)
         if not isinstance(order, Order):
-            return order
+            return [*order, set_slot(OTHERS, None)]
         _tell(turn, order)
-        return offer_again(turn)
+        return _go_on_with_others(turn)
+
+
+def _go_on_with_others(turn: Turn) -> list[Event]:
+    """Tell those that the same words have proved, and ask for the postcode of the next that they have not."""
+    named = other_orders(turn.tracker.slots)
+    elsewhere = []
+    for number in named:
+        other = proved(turn, number)
+        if other is not None:
+            _tell(turn, other)
+        else:
+            elsewhere.append(number)
+    if not elsewhere:
+        return [*([set_slot(OTHERS, None)] if named else []), *offer_again(turn)]
+    several = len(elsewhere) > 1
+    turn.say(
+        "utter_orders_elsewhere" if several else "utter_order_elsewhere",
+        numbers=spoken_list(elsewhere),
+        next=elsewhere[0],
+    )
+    return [*go_on_with(elsewhere[0], turn, "track_order_form"), set_slot(OTHERS, elsewhere[1:] or None)]
 
 
 def _tell(turn: Turn, order: Order) -> None:

@@ -10,8 +10,11 @@ from actions import wiring
 from actions.appointments import LATER, Wish, choose, read_day, read_place, read_window
 from actions.form_check import FormCheck, Listening
 from actions.shop import postcodes
+from actions.shop.model import Window
 from actions.wording import A_PERSON
 from bot.dialogue.replies import Reply, named_field, read_reply
+from bot.dialogue.several_values import days_meant, each_once
+from bot.dialogue.statements import statement_in
 from bot.nlu.values import email as canonical_email
 
 # What a technician reads on a telephone; longer stories stay in the conversation.
@@ -45,6 +48,7 @@ class ValidateBookTechnicianForm(FormCheck):
             heard.slots.update(
                 problem=None, appointment=None, offer_after=None, confirm_booking=None, unwanted_days=None
             )
+            heard.slots["wanted_days"] = None
             if not wiring.shop().may_book(heard.turn.visitor):
                 # Nobody answers five questions to hear then that nothing can be booked.
                 heard.finished = True
@@ -64,10 +68,27 @@ class ValidateBookTechnicianForm(FormCheck):
         heard.slots["product"] = value
         if value not in known:
             heard.refuse("product", "utter_product_unknown")
+        elif len(several := self._appliances(heard)) > 1:
+            heard.which_one("product", several, has_buttons=True)
+
+    @staticmethod
+    def _appliances(heard: Listening) -> tuple[str, ...]:
+        """The appliances of which the message asks for a visit; "my washing machine, a Heron 9" is one."""
+        turn = heard.turn
+        if heard.resumed or not (heard.opening or turn.requested_slot == "product"):
+            return ()
+        kinds = {product.model.lower(): product.kind for product in wiring.shop().products()}
+        said = each_once(str(value).lower() for value in turn.entities("product"))
+        models = {kinds[value] for value in said if value in kinds}
+        return tuple(value for value in said if value in kinds or (value in kinds.values() and value not in models))
 
     def _problem(self, heard: Listening) -> None:
+        told = heard.told_beside_a_question("problem")
+        if told:
+            heard.slots["problem"] = told[:LONGEST_PROBLEM]
+            return
         if "problem" in heard.candidates and (heard.resumed or not heard.opening):
-            text = str(heard.candidates["problem"] or "").strip()[:LONGEST_PROBLEM]
+            text = statement_in(str(heard.candidates["problem"] or ""))[:LONGEST_PROBLEM]
             is_one = not heard.unknown and not heard.turn.is_mostly("postcode", "email", "phone", "order_number")
             heard.slots["problem"] = text if text and is_one else None
 
@@ -77,6 +98,10 @@ class ValidateBookTechnicianForm(FormCheck):
         postcode = postcodes.canonical(str(heard.candidates["postcode"]))
         heard.slots["postcode"] = postcode
         if postcode is None:
+            return
+        places = each_once(postcodes.canonical(str(value)) for value in heard.turn.entities("postcode"))
+        if len(places) > 1 and not heard.resumed:
+            heard.which_one("postcode", places)
             return
         if not wiring.shop().has_technicians(postcode):
             heard.refuse("postcode", "utter_no_technicians_there", choices=(A_PERSON,), postcode=postcode)
@@ -100,6 +125,7 @@ class ValidateBookTechnicianForm(FormCheck):
         offered: Sequence[str] = heard.slots.get("offered_appointments") or ()
         heard.slots["offer_after"] = offered[-1] if wish.later and offered else None
         heard.slots["wanted_date"] = wish.day.isoformat() if wish.day else None
+        heard.slots["wanted_days"] = [day.isoformat() for day in wish.days] or None
         heard.slots["wanted_time"] = wish.window.value if wish.window else None
         postcode = heard.slots.get("postcode")
         if postcode and not heard.opening:
@@ -112,16 +138,19 @@ class ValidateBookTechnicianForm(FormCheck):
         turn = heard.turn
         pressed = turn.entity("appointment")
         asked = turn.requested_slot == "appointment"
-        day, window = read_day(turn.entity("date")), read_window(turn.entity("time"))
         excluded = self._ruled_out_days(heard)
+        days = tuple(day for day in days_meant(turn.text, map(read_day, turn.entities("date"))) if day not in excluded)
+        day, window = days[0] if days else read_day(turn.entity("date")), self._window(heard)
         if excluded and (day is None or day in excluded):
             chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
             if chosen and chosen.day in excluded:
                 heard.slots["appointment"] = None
-            heard.slots.update(wanted_date=None, wanted_time=None, offer_after=None)
+            heard.slots.update(wanted_date=None, wanted_days=None, wanted_time=None, offer_after=None)
             return Wish()
         if pressed and pressed != LATER:
             return Wish(slot_id=str(pressed))
+        if len(days) > 1:
+            return Wish(days=days, window=window)
         if day or window:
             chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
             return Wish(day=day or (chosen.day if chosen else read_day(heard.slots.get("wanted_date"))), window=window)
@@ -133,6 +162,14 @@ class ValidateBookTechnicianForm(FormCheck):
         if asked and not turn.is_choice:
             return Wish(slot_id=read_place(turn.text, offered))
         return Wish()
+
+    @staticmethod
+    def _window(heard: Listening) -> Window | None:
+        """The half of the day that is wanted: none of several, and the other one where one is ruled out."""
+        windows = each_once(map(read_window, heard.turn.entities("time")))
+        excluded = set(map(read_window, heard.turn.ruled_out("time")))
+        left = [window for window in windows or tuple(Window) if window not in excluded]
+        return left[0] if len(left) == 1 else None
 
     @staticmethod
     def _ruled_out_days(heard: Listening) -> set[date]:
@@ -147,6 +184,11 @@ class ValidateBookTechnicianForm(FormCheck):
         if "email" not in heard.candidates:
             return
         # The syntax only: the confirmation that is sent proves the rest.
+        emails = [canonical_email(str(value)) for value in heard.turn.entities("email")]
+        several = each_once(email.text for email in emails if email.valid)
+        if len(several) > 1 and not heard.resumed:
+            heard.which_one("email", several)
+            return
         email = canonical_email(str(heard.candidates["email"]))
         heard.slots["email"] = email.text
         if not email.valid:
@@ -170,4 +212,4 @@ class ValidateBookTechnicianForm(FormCheck):
         if field:
             heard.slots[field] = None
         if field == "appointment":
-            heard.slots.update(wanted_date=None, wanted_time=None, offer_after=None)
+            heard.slots.update(wanted_date=None, wanted_days=None, wanted_time=None, offer_after=None)

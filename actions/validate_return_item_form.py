@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from actions import wiring
 from actions.appointments import read_day
 from actions.form_check import FormCheck, Listening
-from actions.order_check import check_order
+from actions.order_check import check_order, other_orders
 from actions.return_methods import STORE, collection, collection_day, pointed_at, speaks_of_collection, speaks_of_store
-from actions.return_reasons import LONGEST_REASON
+from actions.return_reasons import LONGEST_REASON, read_reason
+from actions.shop.model import ReturnReason
 from actions.shop.return_rules import Verdict, judge
 from actions.wording import spoken_day
+from bot.dialogue.replies import Reply, named_field, read_reply
+from bot.dialogue.several_values import days_meant, each_once, spoken_list
+from bot.dialogue.statements import statement_in
 
 AGAIN = "again"
 """The value of the buttons that ask for a reason or a way once more."""
 
 FEWEST_WORDS = 3
 """A refusal with fewer is "no" or "no thanks", and says nothing of the reason."""
+
+CALLED = {
+    "return_reason": ("reason", "why"),
+    "order_number": ("order", "order number", "number", "item", "appliance", "product", "machine", "model"),
+    "postcode": ("postcode", "post code", "address"),
+    "return_method": (
+        "day", "date", "time", "way", "method", "return method", "collection", "collection day", "pickup", "pick up",
+        "store", "how", "earlier", "later", "sooner",
+    ),
+}  # fmt: skip
+"""What customers call each answer, to change it by name."""
+
+MOST_WORDS_OF_A_NAME = 3
+"""A message of so few words that names a field is about that field: "day", "order number please"."""
+
+_REASON_IS = re.compile(
+    r"(?:no,?\s+)?(?:(?:the|my)\s+)?(?:real\s+)?reason\s+(?:is|was|should\s+be)(?:\s+that)?[\s:]+(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _CORRECTIONS = ("order_number", "postcode", "return_reason", "return_method", "date")
 """Entities that change the return, whatever else the message says: "yes, but on Wednesday" is no yes."""
@@ -35,6 +60,7 @@ class ValidateReturnItemForm(FormCheck):
         """Each in turn; an order that cannot go back, or not without a person, ends the form at once."""
         if heard.opening and not heard.resumed:
             heard.slots.update(return_reason=None, return_method=None, return_change_asked=None)
+            heard.slots.update(unwanted_days=None, wanted_days=None)
         self._order(heard)
         if heard.finished:
             return
@@ -46,19 +72,29 @@ class ValidateReturnItemForm(FormCheck):
         """Only when something new was said of it: a turn that is taken again must not trip over its own return."""
         if not {"order_number", "postcode"} & set(heard.candidates):
             return
+        named_before = other_orders(heard.slots)
         order = check_order(heard)
+        others = other_orders(heard.slots)
+        if others and not named_before and not heard.resumed and not heard.finished:
+            heard.remark(
+                "utter_one_return_at_a_time", first=str(heard.slots["order_number"]), others=spoken_list(others)
+            )
         if order is None:
             return
         may = judge(order, wiring.today())
         heard.finished = may is not Verdict.ALLOWED or wiring.shop().find_return(order.number) is not None
 
     def _reason(self, heard: Listening) -> None:
+        told = heard.told_beside_a_question("return_reason")
+        if told:
+            heard.slots["return_reason"] = " ".join(told.split())[:LONGEST_REASON]
+            return
         if "return_reason" not in heard.candidates or (heard.opening and not heard.resumed):
             return
         turn = heard.turn
         # Of "I changed my mind, the colour is wrong" an entity is a part; the warehouse reads all of it.
         asked = turn.requested_slot == "return_reason" and not turn.is_choice and not heard.resumed
-        said = turn.text if asked else str(heard.candidates["return_reason"] or "")
+        said = statement_in(turn.text) if asked else str(heard.candidates["return_reason"] or "")
         words = " ".join(said.split())[:LONGEST_REASON]
         is_one = not asked or not (heard.unknown or turn.is_mostly("postcode", "email", "phone", "order_number"))
         heard.slots["return_reason"] = words if words and words != AGAIN and is_one else None
@@ -74,9 +110,10 @@ class ValidateReturnItemForm(FormCheck):
             heard.slots["return_method"] = None
         if heard.resumed or not heard.taken:
             return False
-        wanted = self._wanted(heard)
+        excluded = self._ruled_out(heard)
+        wanted = self._wanted(heard, excluded)
         if wanted is None:
-            return False
+            return bool(excluded)
         heard.slots["return_method"] = None
         day = collection_day(wanted)
         if wanted == STORE:
@@ -87,7 +124,24 @@ class ValidateReturnItemForm(FormCheck):
             heard.refuse("return_method", "utter_no_collection_then", when=spoken_day(day))
         return True
 
-    def _wanted(self, heard: Listening) -> str | None:
+    @staticmethod
+    def _ruled_out(heard: Listening) -> set[date]:
+        """The days on which nobody shall come, remembered for what is offered; a chosen one is taken back."""
+        turn = heard.turn
+        if turn.requested_slot not in {"return_method", "confirm_return"}:
+            return set()
+        days = set(each_once(map(read_day, turn.ruled_out("date"))))
+        if days:
+            kept = {*(heard.slots.get("unwanted_days") or ()), *(day.isoformat() for day in days)}
+            heard.slots["unwanted_days"] = sorted(kept)
+        method = heard.slots.get("return_method")
+        if days and (method == STORE or collection_day(method) in days):
+            heard.slots["return_method"] = None
+        if turn.ruled_out("time") or turn.entity("time"):
+            heard.remark("utter_no_collection_times")
+        return days
+
+    def _wanted(self, heard: Listening, excluded: set[date]) -> str | None:
         """The way that the message names: a button, a day, a store, or "the first one"; ``again`` when it leaves open
         which day.
         """
@@ -96,9 +150,12 @@ class ValidateReturnItemForm(FormCheck):
             return str(turn.entity("return_method"))
         if heard.opening or turn.requested_slot not in {"return_method", "confirm_return"}:
             return None
-        day = read_day(turn.entity("date"))
-        if day:
-            return collection(day)
+        days = tuple(day for day in days_meant(turn.text, map(read_day, turn.entities("date"))) if day not in excluded)
+        heard.slots["wanted_days"] = [day.isoformat() for day in days] if len(days) > 1 else None
+        if len(days) > 1 or (days and speaks_of_store(turn.text)):
+            return AGAIN
+        if days:
+            return collection(days[0])
         if turn.is_choice:
             return None
         if speaks_of_store(turn.text):
@@ -115,3 +172,25 @@ class ValidateReturnItemForm(FormCheck):
         corrected = corrected or any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
         heard.slots["confirm_return"] = True if answer is True and not corrected else None
         heard.slots["return_change_asked"] = True if answer is False and not corrected else None
+        if heard.turn.requested_slot == "confirm_return" and heard.taken and not heard.resumed and not corrected:
+            self._change(heard)
+
+    @staticmethod
+    def _change(heard: Listening) -> None:
+        """What the customer wants changed, by its value or by its name: "it's faulty", "the day", "another item"."""
+        turn = heard.turn
+        if turn.is_choice or turn.intent == "affirm":
+            return
+        given = _REASON_IS.match(turn.text)
+        if given or read_reason(turn.text) is not ReturnReason.OTHER:
+            words = given["words"] if given else turn.text
+            heard.slots["return_reason"] = " ".join(words.split())[:LONGEST_REASON]
+            heard.slots["return_change_asked"] = None
+            return
+        names_it = read_reply(turn.text) is Reply.CHANGE or len(turn.text.split()) <= MOST_WORDS_OF_A_NAME
+        field = named_field(turn.text, CALLED) if names_it else None
+        if field:
+            heard.slots[field] = None
+            heard.slots["return_change_asked"] = None
+        if field == "return_method":
+            heard.slots["wanted_days"] = None

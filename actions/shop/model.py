@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -203,6 +204,17 @@ class Shop(Protocol):
 
         It counts for the number, whether or not an order has it, and for the visitor; a right pair takes nothing back.
         A conversation that gave the right pair may see the order again, whatever others guess meanwhile.
+        """
+        ...
+
+    def find_orders(
+        self, numbers: Sequence[str], postcode: str, visitor: Visitor, key: str
+    ) -> tuple[Order, ...] | NoMatch | LookAgainLater | PersonNeeded:
+        """Those of several orders that belong to one postcode, as said in one message.
+
+        Where one matches, the others are no wrong pairs: they were named, not guessed. So that nobody tries their
+        neighbours' orders in this way, only so many are looked at for a visitor within the window; then the first
+        number alone. Where none matches, each counts as in :meth:`find_order`.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 from actions.shop import tallies
@@ -23,6 +24,9 @@ from actions.shop.tallies import Tally
 WRONG_PAIR = "wrong pair"
 PROOF = "proof"
 """A conversation gave the right pair for an order; the order's number is the key."""
+
+BESIDE = "beside a right pair"
+"""A number that stood beside one that matched, and did not match the same postcode."""
 
 
 class SqliteOrders(ShopDatabase):
@@ -53,6 +57,41 @@ class SqliteOrders(ShopDatabase):
                 return NoMatch()
             proofs.add((tallies.conversation(visitor),), number, now)
             return order
+
+    def find_orders(
+        self, numbers: Sequence[str], postcode: str, visitor: Visitor, key: str
+    ) -> tuple[Order, ...] | NoMatch | LookAgainLater | PersonNeeded:
+        """Those of the orders that belong to the postcode; looking at all of them is one transaction."""
+        now = self.now()
+        with connected(self._path) as connection, one_transaction(connection):
+            wrong, proofs = self._tally(connection, WRONG_PAIR, now), self._tally(connection, PROOF, now)
+            beside = self._tally(connection, BESIDE, now)
+            for tally in (wrong, proofs, beside):
+                tally.forget_what_is_over()
+            for_visitor, talk = tallies.origin(visitor), tallies.conversation(visitor)
+            if beside.count(for_visitor) >= self._limits.guesses.by_one_visitor:
+                numbers = numbers[:1]  # one's own order is no way to try the neighbours' for ever
+            refused = {
+                number: self._refused(wrong, f"order {number}", for_visitor, now)
+                for number in numbers
+                if not proofs.has(talk, number)
+            }
+            looked_at = [number for number in numbers if refused.get(number) is None]
+            if not looked_at:
+                return next(why for why in refused.values() if why is not None)
+            tried_already = {number for number in looked_at if wrong.has(f"order {number}", key)}
+            found = [_order(connection, number, postcode) for number in looked_at if number not in tried_already]
+            orders = tuple(order for order in found if order is not None)
+            missed = set(looked_at) - {order.number for order in orders} - tried_already
+            for order in orders:
+                proofs.add((talk,), order.number, now)
+            for number in sorted(missed):
+                if orders:
+                    beside.add((for_visitor,), f"{key} {number}", now)
+                else:
+                    wrong.add((f"order {number}",), key, now)
+                    wrong.add((for_visitor,), f"{key} {number}", now)
+            return orders or NoMatch()
 
     def proved_order(self, number: str, postcode: str, visitor: Visitor) -> Order | None:
         """The order, if this conversation has given the right pair before."""

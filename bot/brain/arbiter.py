@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, is_form_input
 from bot.brain.short_text import sign_in
 from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, read_reply
+from bot.dialogue.statements import has_shape_of_question, statement_in
 from bot.nlu.intents import Reading
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import tells_and_asks
@@ -170,9 +171,38 @@ def decide(
     if scope.in_scope and form is None and offered in shared:
         # "Do I need an engineer?" may ask what a visit costs; under the offer of a visit it takes the offer.
         return Decision("act", offered, best.confidence, f"read as {offered}, which was offered just before")
-    if _belong_together(text, best, answers, intents):
+    if (form is None or form.opener != best.name) and _belong_together(text, best, answers, intents):
         why = f"an article answers it ({answers.score:.2f}), and {best.name} is offered with the answer"
         return _decision("answer", best, why)
+    outside = _outside(text, best, scope, shared, answers, agreed, intents)
+    if form is not None and _tells_besides(form, text, outside):
+        why = f"tells something beside what it asks at {form.name}'s question about {form.requested_slot}"
+        return Decision("act", FORM_ANSWER, best.confidence, why)
+    return outside
+
+
+def _tells_besides(form: OpenForm, text: str, outside: Decision) -> bool:
+    """Whether a message that asks has an answer in own words as well: "it leaks, can you fix it?".
+
+    A question that an article answers comes first, and so does another wish.
+    """
+    another = outside.kind == "act" and outside.intent != form.opener
+    if not form.wants_own_words or outside.kind in {"answer", "upset"} or another:
+        return False
+    return statement_in(text) != text.strip()
+
+
+def _outside(
+    text: str,
+    best: Reading,
+    scope: ScopeVerdict,
+    shared: tuple[str, ...],
+    answers: Answers,
+    agreed: bool,
+    intents: Mapping[str, IntentFacts],
+) -> Decision:
+    """What is decided where no form listens."""
+    sure = scope.in_scope and len(shared) == 1
     if _far_surer(text, best, sure, answers):
         why = f"an article answers it ({answers.score:.2f}), far surer than {best.name} was read"
         return _decision("answer", best, why)

@@ -9,24 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.nlu.reading.cap import read_of
-
 ANSWERS = frozenset({"inform", "affirm", "deny"})
 """Intents that only make sense as an answer to the form's question."""
-
-QUESTION_OPENERS = frozenset(
-    {"how", "what", "when", "where", "which", "who", "whose", "why", "how's", "what's", "when's", "where's", "who's"}
-    | {"hows", "whats", "wheres", "do", "does", "did", "can", "could", "is", "are", "am", "will", "would", "should"}
-    | {"have", "has", "may"}
-)
-"""Words that open a question in English."""
 
 MOSTLY_ANSWER = 0.5
 """From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a
 person for LF-1234566" does not give an order number."""
-
-NEGATIONS = frozenset({"not", "no", "nothing"})
-"""Words after which an opener opens a complaint instead: "does not drain", "is not heating"."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +109,3 @@ def is_form_input(form: OpenForm, heard: Heard) -> bool:
     if heard.sure and heard.acts and heard.intent != form.opener:
         return fills and heard.covered >= MOSTLY_ANSWER
     return fills or form.takes_free_text
-
-
-def has_shape_of_question(text: str) -> bool:
-    """Whether a message ends with a question mark, or opens with a question word that no negation follows."""
-    text = read_of(text)
-    if text.rstrip().endswith("?"):
-        return True
-    words = [word.strip(",.!") for word in text.lower().split()]
-    return bool(words) and words[0] in QUESTION_OPENERS and not NEGATIONS.intersection(words[1:3])

@@ -51,6 +51,14 @@ _NONE = re.compile(
     r"|something (?:else|different)|(?:an)?other",
     re.IGNORECASE,
 )
+_YES = frozenset(
+    {"yes", "yeah", "yep", "yup", "ya", "aye", "sure", "ok", "okay", "right", "correct", "exactly", "indeed"}
+    | {"that's", "that", "is", "it", "was", "absolutely", "definitely"}
+)
+_NO = frozenset({"no", "nope", "nah", "not", "really", "that", "wrong", "that's", "it", "isn't"})
+_MERE = frozenset({"that", "that's", "it", "is", "was", "really"})
+"""Words that say neither by themselves."""
+_POLITE = frozenset({"please", "pls", "thanks", "thank", "you", "sorry", "oh", "um", "well"})
 _BARE_NO = frozenset({"no", "nothing"})
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _MOST_WORDS = 7
@@ -64,10 +72,21 @@ def chosen(text: str, titles: Sequence[str]) -> int | Literal["none"] | None:
     literal = _literal(words, titles)
     if literal is not None:
         return literal
+    if [title.lower() for title in titles] == ["yes", "no"] and (answer := _yes_or_no(words)) is not None:
+        return answer
     said = " ".join(words)
     if _NONE.fullmatch(said) and said not in _BARE_NO:
         return NONE
     return _by_number(words, len(titles))
+
+
+def _yes_or_no(words: Sequence[str]) -> int | None:
+    """The place of the yes or the no that a message consists of, where just these two are offered."""
+    said = [word for word in words if word not in _POLITE]
+    for place, known in enumerate((_YES, _NO)):
+        if known.issuperset(said) and not _MERE.issuperset(said):
+            return place
+    return None
 
 
 def _literal(words: Sequence[str], titles: Sequence[str]) -> int | None:

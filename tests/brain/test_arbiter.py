@@ -203,3 +203,23 @@ def test_what_was_offered_is_meant_where_readings_share_the_probability() -> Non
     assert decided(("ask_for_person", 0.9), ("book_technician", 0.05), offered="book_technician").intent == (
         "ask_for_person"
     )
+
+
+OWN_WORDS = OpenForm("book_technician_form", "problem", (Filling(from_text=True, intents=frozenset({"inform"})),))
+
+
+def test_what_is_told_beside_a_question_answers_a_form_that_wants_own_words() -> None:
+    """D9, kind 3: "it leaks, can you fix it?" is a problem, also where it is read as the form's own wish."""
+    for reading in ("store_hours", "book_technician"):
+        decision = decided((reading, 0.9), text="it leaks, can you fix it?", form=OWN_WORDS)
+        assert (decision.kind, decision.intent) == ("act", "inform")
+
+
+def test_a_question_that_an_article_answers_and_another_wish_come_first() -> None:
+    """D9, kind 3: what is told beside them is no reason to keep them waiting."""
+    text = "it leaks, what does that cost?"
+    assert decided(("store_hours", 0.9), text=text, form=OWN_WORDS, answers=Answers(alone=True)).kind == "answer"
+    assert decided(("ask_for_person", 0.9), text="it leaks, can I talk to you?", form=OWN_WORDS).intent == (
+        "ask_for_person"
+    )
+    assert decided(("store_hours", 0.9), text="can you fix it?", form=OWN_WORDS).intent != "inform"

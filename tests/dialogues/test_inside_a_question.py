@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.processes import Brain, Dialogue
@@ -89,3 +91,48 @@ def test_the_visit_is_changed_by_value(brain: Brain, words: str) -> None:
 def test_nothing_to_change_books(brain: Brain) -> None:
     """D8, kind 3: "nothing, book it" is a yes."""
     assert "Booked" in _asked_to_confirm(brain).say("no").say("nothing, book it").said
+
+
+@pytest.mark.parametrize(
+    ("opening", "wrong"),
+    [
+        (("track my order",), ("LF-1000016", "LF-1000015", "LF-1000014", "LF-1000013", "LF-1000012")),
+        (("I need to book a technician",), ("microwave", "toaster", "kettle", "spaceship", "carpet")),
+        (("track my order", "LF-1000017"), ("LS9", "LS8", "LS7", "LS6", "LS5")),
+        (("book a technician for my oven", "cold"), ("ZE1 0AA",) * 5),
+    ],
+)
+def test_no_complaint_is_made_twice_in_the_same_words(
+    brain: Brain, opening: tuple[str, ...], wrong: tuple[str, ...]
+) -> None:
+    """W7, kind 3: a hint the second time, a way on the third, and other words for it after that."""
+    talk = brain.talk()
+    for words in opening:
+        talk.say(words)
+    complaints = [talk.say(words).texts[0] for words in wrong]
+    assert all(one != two for one, two in itertools.pairwise(complaints))
+    assert "Talk to a person" in talk.titles
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("it leaks, can you fix it?", "it leaks"),
+        ("the door won't close. what shall I do?", "the door won't close"),
+        ("can you fix it? it makes a terrible noise", "it makes a terrible noise"),
+    ],
+)
+def test_what_is_told_beside_a_question_is_the_problem(brain: Brain, words: str, problem: str) -> None:
+    """D9, kind 3: a question mark does not lose the answer before it."""
+    talk = _asked_what_is_wrong(brain).say(words)
+    assert "postcode" in talk.said
+    assert str(talk.slot("problem")).rstrip(".") == problem
+
+
+@pytest.mark.parametrize("words", ["is it free?", "what does it cost?"])
+def test_a_question_of_fact_is_answered_and_the_reason_asked_again(brain: Brain, words: str) -> None:
+    """D9, kind 3: from an article about what is under way, and nothing of it becomes the reason."""
+    talk = _asked_why(brain).say(words)
+    assert talk.citations
+    assert "Why would you like" in talk.said
+    assert talk.slot("return_reason") is None

@@ -29,6 +29,7 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.brain.held_out import intents_among
+from bot.dialogue.statements import has_shape_of_question
 from bot.errors import SettingError, WarmlineError
 from bot.knowledge.answers import Answer, Disagreement, answer_from
 from bot.knowledge.audiences import readers_of
@@ -205,7 +206,7 @@ class WarmlineKnowledge(GraphComponent):
 
     def _look_up(self, message: Message, vector: Vectors, trained: _Trained, index: KnowledgeIndex) -> None:
         text = str(message.get(TEXT))
-        last = LastQuestion.of(current_turn.slot(LAST_QUESTION))
+        last = _under_way(text) or LastQuestion.of(current_turn.slot(LAST_QUESTION))
         asked = text
         if last is not None and is_follow_up(text):
             asked = rewritten(text, last)
@@ -242,6 +243,14 @@ class WarmlineKnowledge(GraphComponent):
         """The articles of the best reading."""
         readings = intents_among(message.get(READINGS) or (), OUT_OF_SCOPE)
         return self._trained.articles.get(readings[0].name, ()) if readings and self._trained else ()
+
+
+def _under_way(text: str) -> LastQuestion | None:
+    """What "is it free?" is about within a form: what the form does, by the name of the intent that opens it."""
+    form = current_turn.open_form()
+    if form is None or not has_shape_of_question(text):
+        return None
+    return LastQuestion(form.opener.replace("_", " "), "")
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

@@ -47,3 +47,16 @@ def test_anything_else_is_none(text: str) -> None:
 def test_without_an_offer_nothing_is_chosen() -> None:
     """Then "2" is only a number."""
     assert chosen("2", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        *((text, 0) for text in ("yes", "Yes please", "yeah", "yep!", "sure", "ok", "that's right", "correct")),
+        *((text, 1) for text in ("no", "nope", "no thanks", "not really", "nah, sorry")),
+        *((text, None) for text in ("yes but the oven", "no power", "where is my order?", "maybe", "that", "please")),
+    ],
+)
+def test_where_yes_and_no_are_offered_a_word_for_either_is_the_choice(text: str, place: int | None) -> None:
+    """D9, kind 3: a typed yes after one reading was asked back; more than yes or no is read as any message."""
+    assert chosen(text, ["Yes", "No"]) == place

@@ -266,3 +266,34 @@ def test_the_tests_clock_stands_on_the_tests_day(clock: Clock) -> None:
     from datetime import datetime, timezone
 
     assert datetime.fromtimestamp(clock(), timezone.utc).date() == SUNDAY
+
+
+def test_beside_a_right_pair_other_numbers_are_no_guesses(shop: SqliteShop) -> None:
+    """D10: nothing is counted for the order or the visitor, and each that matches is proved for the conversation."""
+    numbers = (THEIRS.number, OWN.number, UNKNOWN)
+    found = shop.find_orders(numbers, OWN.postcode, OWNER, "k1")
+    assert isinstance(found, tuple)
+    assert [order.number for order in found] == [OWN.number]
+    assert shop.proved_order(OWN.number, OWN.postcode, OWNER) is not None
+    assert shop.proved_order(THEIRS.number, THEIRS.postcode, OWNER) is None
+    with closing(sqlite3.connect(shop._path)) as connection:
+        counted = connection.execute("SELECT count(*) FROM tallies WHERE what = 'wrong pair'").fetchone()
+    assert counted == (0,)
+
+
+def test_where_no_number_matches_each_is_a_guess(shop: SqliteShop) -> None:
+    """D10: once, however often the same turn is taken."""
+    for _ in range(2):
+        assert shop.find_orders((THEIRS.number, OWN.number), "M1 1AE", OWNER, "k1") == NoMatch()
+    with closing(sqlite3.connect(shop._path)) as connection:
+        counted = connection.execute("SELECT count(*) FROM tallies WHERE what = 'wrong pair'").fetchone()
+    assert counted == (4,)
+
+
+def test_ones_own_order_does_not_open_the_neighbours(shop: SqliteShop, clock: Clock) -> None:
+    """D10: after as many numbers beside a right pair as guesses are allowed, only the first is looked at."""
+    for place in range(USUAL.by_one_visitor):
+        shop.find_orders((OWN.number, UNKNOWN), OWN.postcode, OWNER, f"k{place}")
+        clock.passes(minutes=1)
+    assert shop.find_orders((UNKNOWN, OWN.number), OWN.postcode, OWNER, "last") == NoMatch()
+    assert isinstance(shop.find_orders((OWN.number, UNKNOWN), OWN.postcode, OWNER, "own"), tuple)

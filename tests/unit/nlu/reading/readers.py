@@ -14,8 +14,8 @@ import bot.knowledge
 import bot.nlu
 from bot.brain.arbiter import Answers as AnswersFound
 from bot.brain.arbiter import EntityFound, Sharing, decide
-from bot.brain.form_input import has_shape_of_question
 from bot.brain.short_text import sign_in
+from bot.dialogue.statements import has_shape_of_question, statement_in
 from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
 from bot.knowledge.words import WordIndex, stems_of
 from bot.nlu import values
@@ -141,7 +141,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.knowledge.follow_up.is_follow_up": is_follow_up,
     "bot.knowledge.follow_up.rewritten": lambda text: rewritten(text, LastQuestion("where is it", "a")),
     "bot.brain.short_text.sign_in": sign_in,
-    "bot.brain.form_input.has_shape_of_question": has_shape_of_question,
+    "bot.dialogue.statements.has_shape_of_question": has_shape_of_question,
+    "bot.dialogue.statements.statement_in": statement_in,
     "bot.brain.arbiter.decide": _decide,
 }
 
