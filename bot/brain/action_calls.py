@@ -15,17 +15,15 @@ from typing import Any
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.brain import current_turn, turn_budget
-from bot.brain.current_turn import EndedAction
+from bot.brain import turn_budget
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import VALIDATES, EndedAction
 from bot.untrusted.json_reading import read_json
 
 logger = logging.getLogger(__name__)
 
 OUTCOME_SLOT = "action_outcome"
 """The slot with which an action says how it ended (turn.md)."""
-
-VALIDATES = "validate_"
-"""How the names of Rasa's validation actions begin; those set no outcome (turn.md)."""
 
 PATIENCE = 15.0
 """Seconds for one action: a slow order system takes a few; the turn may last longer than this

@@ -14,10 +14,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain import current_turn
 from bot.brain.components.message_keys import TONE
-from bot.brain.current_turn import Mood
-from bot.brain.form_input import Filling, OpenForm
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import Mood
+from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.tone import WINDOW, Earlier
 
 RETURNED = "returned_by_human"

@@ -21,7 +21,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_memoization.py",
         "test_quiet.py",
         "test_rasa_costs.py",
-        "test_replies.py",
+        "test_reply_collector.py",
         "test_tracker_store.py",
         "test_training.py",
         "test_without_tensorflow_in_rasa.py",

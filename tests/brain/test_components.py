@@ -17,7 +17,7 @@ from rasa.engine.graph import GraphComponent
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.brain import artefacts, current_turn
+from bot.brain import artefacts
 from bot.brain.components.arbiter import WarmlineArbiter
 from bot.brain.components.entities import WarmlineEntities
 from bot.brain.components.intents import WarmlineIntents
@@ -27,8 +27,9 @@ from bot.brain.components.memoization import WarmlineMemoization
 from bot.brain.components.scope import WarmlineScope
 from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
 from bot.brain.components.tone import WarmlineTone
-from bot.brain.form_input import Filling, OpenForm
 from bot.brain.quiet import sentence_of
+from bot.dialogue import current_turn
+from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.promised import of_model
 

@@ -1,4 +1,4 @@
-"""The last word on a message: hands what was read to `bot/brain/arbiter.py` and sets what it decides."""
+"""The last word on a message: hands what was read to `bot/dialogue/arbiter.py` and sets what it decides."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn, promise, sharing
-from bot.brain.arbiter import Answers, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.brain import artefacts
 from bot.brain.components.message_keys import (
     AGREED,
     DECISION,
@@ -43,11 +42,13 @@ from bot.brain.components.message_keys import (
     intent_metadata,
     labelled,
 )
-from bot.brain.held_out import intents_among
-from bot.brain.promise import Promise
+from bot.dialogue import current_turn, promise, sharing
+from bot.dialogue.arbiter import Answers, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.dialogue.promise import Promise
 from bot.errors import SettingError, WarmlineError
 from bot.nlu import promised
 from bot.nlu.budget import Budget
+from bot.nlu.held_out import intents_among
 from bot.nlu.wishes import Joints, splitter
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class WarmlineArbiter(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Other code or another encoder is another measure."""
-        return artefacts.source_fingerprint("nlu", "brain") + artefacts.encoder_fingerprint()
+        return artefacts.source_fingerprint("nlu", "dialogue", "brain") + artefacts.encoder_fingerprint()
 
     @classmethod
     def create(

@@ -21,8 +21,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn
+from bot.brain import artefacts
 from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload
+from bot.dialogue import current_turn
 from bot.errors import WarmlineError
 from bot.nlu.entities import Entity, EntityFinder, Settings, Taught
 from bot.nlu.recogniser import Annotated, Mention

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import agreement, artefacts, current_turn, promise, sharing
+from bot.brain import artefacts
 from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
@@ -28,7 +28,7 @@ from bot.brain.components.message_keys import (
     labelled,
     vector_of,
 )
-from bot.brain.held_out import intents_among
+from bot.dialogue import agreement, current_turn, promise, sharing
 from bot.errors import SettingError, WarmlineError
 from bot.knowledge.answers import Answer, Disagreement, answer_from
 from bot.knowledge.audiences import readers_of
@@ -41,6 +41,7 @@ from bot.knowledge.living import LivingIndex
 from bot.knowledge.ranking import Ranked, Ranker, passages_in
 from bot.nlu.budget import Budget, price_list
 from bot.nlu.encoder import Vectors
+from bot.nlu.held_out import intents_among
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class WarmlineKnowledge(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Other code, another encoder or other articles give another threshold."""
-        return artefacts.source_fingerprint("nlu", "knowledge", "brain") + artefacts.index().fingerprint
+        return artefacts.source_fingerprint("nlu", "knowledge", "dialogue", "brain") + artefacts.index().fingerprint
 
     @classmethod
     def create(

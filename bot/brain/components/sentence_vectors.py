@@ -15,8 +15,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn
+from bot.brain import artefacts
 from bot.brain.components.message_keys import STRETCHES, VECTORS, is_payload
+from bot.dialogue import current_turn
 from bot.errors import ArtefactError
 from bot.nlu.encoder import Encoder
 from bot.nlu.reading.cap import read_of

@@ -15,11 +15,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn
+from bot.brain import artefacts
 from bot.brain.components.message_keys import HAND_OVER, SEED, TONE, intent_metadata, labelled, vector_of
-from bot.brain.tone_data import read_conversations
+from bot.dialogue import current_turn
 from bot.errors import WarmlineError
 from bot.nlu.tone import ToneModel
+from bot.nlu.tone_data import read_conversations
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,39 @@ runs in its own task, and a task has its own copy of the context, so turns that 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from bot.brain.form_input import OpenForm
+from bot.dialogue.form_input import OpenForm
 from bot.nlu.tone import Earlier
+
+VALIDATES = "validate_"
+"""How the names of Rasa's validation actions begin; those set no outcome (turn.md)."""
+
+
+class Slot(Protocol):
+    """What a dialogue knows by one name."""
+
+    @property
+    def value(self) -> Any:
+        """None where it is empty."""
+
+
+class Dialogue(Protocol):
+    """What is asked of a dialogue here; in the brain it is Rasa's tracker."""
+
+    @property
+    def active_loop_name(self) -> str | None:
+        """The form that is open."""
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        """All of them, those that are empty too."""
+
+    def get_slot(self, key: str) -> Any:
+        """A slot's value."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +69,8 @@ class Mood:
 class CurrentTurn:
     """The dialogue that is lent, the dialogue that comes back, and what was seen on the way."""
 
-    lent: Any = None
-    """The dialogue so far, as Rasa's tracker; None for the first turn."""
+    lent: Dialogue | None = None
+    """The dialogue so far; None for the first turn."""
     shadow: bool = False
     looks_for_wishes: bool = False
     """Whether the message at hand is a whole one, which may hold several wishes."""
@@ -51,7 +78,7 @@ class CurrentTurn:
     understood: float | None = None
     """When the pipeline had finished, on the clock of ``started``."""
     actions: list[EndedAction] = field(default_factory=list)
-    tracker: Any = None
+    tracker: Dialogue | None = None
     """The dialogue after the turn, as Rasa handed it over to be saved."""
 
     def note_understood(self) -> None:
@@ -100,8 +127,8 @@ def mood() -> Mood:
 def slot(name: str) -> Any:
     """The value that a slot had before this turn, or None."""
     turn = _CURRENT.get()
-    slots = getattr(turn.lent, "slots", None) if turn is not None else None
-    found = slots.get(name) if slots else None
+    slots = turn.lent.slots if turn is not None and turn.lent is not None else {}
+    found = slots.get(name)
     return found.value if found is not None else None
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain import promise
-from bot.brain.arbiter import Sharing, sharing_readings
-from bot.brain.promise import Promise
+from bot.dialogue import promise
+from bot.dialogue.arbiter import Sharing, sharing_readings
+from bot.dialogue.promise import Promise
 from bot.errors import ArtefactError
 from bot.nlu.budget import Budget
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
-from tests.brain.test_thresholds import APART, examples
+from tests.unit.dialogue.test_thresholds import APART, examples
 
 READINGS = tuple(Reading(name, share) for name, share in (("a", 0.6), ("b", 0.3), ("c", 0.08), ("d", 0.02)))
 PROMISE = Promise(answer=0.8, ask=0.3, own={"strict": 0.95})

@@ -7,15 +7,16 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
-from bot.brain import current_turn
-from bot.brain.current_turn import CurrentTurn, Mood
-from bot.brain.replies import ReplyCollector, said_in
-from bot.brain.several import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
+from bot.brain.reply_collector import ReplyCollector
 from bot.brain.tracker_store import mood_of, open_form
 from bot.brain.turn import Turn
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import CurrentTurn, Mood
+from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
+from bot.dialogue.said import said_in
 
 
-class TurnCourse:
+class TurnRun:
     """Takes a turn's wishes one after another; afterwards it knows what was done and what was not."""
 
     def __init__(self, processor: MessageProcessor, turn: Turn, taken: CurrentTurn, collector: ReplyCollector) -> None:

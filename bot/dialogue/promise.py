@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.brain.arbiter import Sharing
-from bot.brain.held_out import Examples
+from bot.dialogue.arbiter import Sharing
 from bot.errors import ArtefactError, SettingError
 from bot.nlu import budget as budgets
 from bot.nlu.budget import Budget, OperatingPoint, Tried
+from bot.nlu.held_out import Examples
 from bot.nlu.intents import Reading
 from bot.nlu.promised import Promised
 from bot.nlu.scope import HeldScores, ScopeVerdict, unseen_scores

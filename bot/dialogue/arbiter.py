@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.brain.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
-from bot.brain.short_text import sign_in
+from bot.dialogue.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, has_shape_of_question, is_form_input
 from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply
+from bot.dialogue.signs import sign_in
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 
@@ -61,7 +61,7 @@ class EntityFound:
 
 @dataclass(frozen=True)
 class Sharing:
-    """When readings share the probability; measured by `bot/brain/sharing.py` on held-out examples."""
+    """When readings share the probability; measured by `bot/dialogue/sharing.py` on held-out examples."""
 
     lead: float
     """How far the first reading must be ahead of the second to stand alone, 0 to 1."""

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.brain.form_input import ANSWERS
+from bot.dialogue.form_input import ANSWERS
 from bot.nlu.wishes import refers_back
 
 MOST_WISHES = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.brain.replies import ReplyCollector, said_in
+from bot.dialogue.said import said_in
 
 CITATION = {"schema": "citation/1", "article": "a", "title": "A", "heading": "H", "url": "https://x", "more": 1}
 HANDOFF = {"schema": "handoff-request/1", "reason": {"code": "customer_request", "evidence": ""}}
@@ -39,12 +39,3 @@ def test_what_cannot_be_shown_is_left_out() -> None:
 def test_a_picture_reaches_the_customer_as_its_address() -> None:
     """Until replies have a field for it."""
     assert said_in([{"image": "https://x/i.png"}]).replies == ({"text": "https://x/i.png"},)
-
-
-async def test_messages_are_collected_whole() -> None:
-    """Rasa's own collector takes text and custom parts apart."""
-    collector = ReplyCollector("telegram")
-    message = {"text": "a", "buttons": [], "custom": {"b": 1}}
-    await collector.send_response("c", message)
-    assert collector.messages == [message]
-    assert collector.name() == "telegram"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.brain.arbiter import Sharing, sharing_readings
-from bot.brain.held_out import Examples, held_out_readings
+from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
+from bot.nlu.held_out import Examples, held_out_readings
 from bot.nlu.intents import Reading
 
 # What each outcome is worth to a customer. Going on rightly is the measure; going on wrongly costs as much, since it

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.brain.form_input import Filling, Heard, OpenForm, has_shape_of_question, is_form_input
+from bot.dialogue.form_input import Filling, Heard, OpenForm, has_shape_of_question, is_form_input
 
 PROBLEM = OpenForm("book_technician_form", "problem", (Filling(from_text=True, intents=frozenset({"inform"})),))
 DAY = OpenForm("book_technician_form", "appointment", (Filling(entity="date"), Filling(entity="time")))

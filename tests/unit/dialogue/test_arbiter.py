@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.brain.arbiter import Answers, Decision, EntityFound, Heeded, IntentFacts, Sharing, decide
-from bot.brain.form_input import Filling, OpenForm
+from bot.dialogue.arbiter import Answers, Decision, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
 

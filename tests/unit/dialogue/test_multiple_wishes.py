@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.brain.several import (
+from bot.dialogue.multiple_wishes import (
     LONGEST_WAITING,
     MOST_WAITING,
     MOST_WISHES,

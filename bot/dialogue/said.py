@@ -1,4 +1,4 @@
-"""What a turn says: Rasa's messages, collected and turned into replies, citations and a request to hand off."""
+"""What a turn says: the messages of a dialogue, turned into replies, citations and a request to hand off."""
 
 from __future__ import annotations
 
@@ -7,30 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rasa.core.channels.channel import OutputChannel
-
 logger = logging.getLogger(__name__)
 
 CITATION = "citation/1"
 HANDOFF = "handoff-request/1"
 MARKDOWN = "markdown"
 """What a reply's ``format`` says of an article's words; other replies have none and are plain."""
-
-
-class ReplyCollector(OutputChannel):
-    """Collects each message whole: Rasa's own collector takes text, buttons and custom parts of one message apart."""
-
-    def __init__(self, channel: str) -> None:
-        self._channel = channel
-        self.messages: list[dict[str, Any]] = []
-
-    def name(self) -> str:
-        """The customer's channel, so that responses in the domain may be written for one channel."""
-        return self._channel
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a message as Rasa made it."""
-        self.messages.append(dict(message))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.brain.tone_data import read_conversations
 from bot.errors import ContentError
 from bot.nlu.tone import Conversation
+from bot.nlu.tone_data import read_conversations
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def written(folder: Path, text: str) -> Path:

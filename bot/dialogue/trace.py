@@ -6,8 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.brain.action_calls import VALIDATES
-from bot.brain.current_turn import CurrentTurn, EndedAction
+from bot.dialogue.current_turn import VALIDATES, CurrentTurn, EndedAction
 
 NOTHING_TO_DECIDE = {"kind": "act", "why": "a button or an event", "choices": []}
 """For a message that was not read: it says itself what it means."""
@@ -71,8 +70,10 @@ def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str]]) ->
 
 def _form(turn: CurrentTurn) -> dict[str, Any] | None:
     """The form that is open after the turn, and the slot that it asks for."""
-    name = None if turn.tracker is None else turn.tracker.active_loop_name
-    return {"name": name, "asks": turn.tracker.get_slot("requested_slot")} if name else None
+    dialogue = turn.tracker
+    if dialogue is None or not dialogue.active_loop_name:
+        return None
+    return {"name": dialogue.active_loop_name, "asks": dialogue.get_slot("requested_slot")}
 
 
 def _worth_telling(ended: EndedAction) -> bool:

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.brain import agreement, sharing
-from bot.brain.arbiter import Sharing, sharing_readings
-from bot.brain.held_out import Examples, held_out_readings, intents_among
+from bot.dialogue import agreement, sharing
+from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
 from bot.knowledge.articles import load_articles
 from bot.knowledge.filters import Filter
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.ranking import Ranked, Ranker
+from bot.nlu.held_out import Examples, held_out_readings, intents_among
 from bot.nlu.intents import Reading
 from tests.brain.small_project import WordEncoder, write_project
 
