@@ -84,8 +84,8 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Heeded:
-    """What matters about a message before its meaning does."""
+class Overrides:
+    """What goes before a message's meaning."""
 
     language: str | None = None
     """The language it is in, where the assistant does not speak it."""
@@ -123,12 +123,12 @@ def decide(
     intents: Mapping[str, IntentFacts],
     sharing: Sharing,
     form: OpenForm | None = None,
-    heeded: Heeded = Heeded(),
+    overrides: Overrides = Overrides(),
 ) -> Decision:
     """Decide by the table; readings are those in scope, the likeliest first."""
-    if heeded.upset is not None:
-        why = f"the customer is upset with us by now ({heeded.upset:.2f})"
-        return Decision("upset", SEEN_BY_RULES["upset"], heeded.upset, why)
+    if overrides.upset is not None:
+        why = f"the customer is upset with us by now ({overrides.upset:.2f})"
+        return Decision("upset", SEEN_BY_RULES["upset"], overrides.upset, why)
     best = readings[0] if readings else Reading("", 0.0)
     shared = sharing_readings(readings, sharing)
     sure = scope.in_scope and len(shared) == 1
@@ -137,8 +137,8 @@ def decide(
         if sign in intents:
             return Decision("act", sign, 1.0, f"a sign without a word that says {sign}")
         return Decision("unclear", SEEN_BY_RULES["unclear"], 1.0, "not a word in it")
-    if heeded.language is not None and not (form is not None and _names_the_answer(form, text, entities)):
-        why = f"in a language that the assistant does not speak ({heeded.language})"
+    if overrides.language is not None and not (form is not None and _names_the_answer(form, text, entities)):
+        why = f"in a language that the assistant does not speak ({overrides.language})"
         return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
     if form is not None:
         inside = _inside(form, text, best, intents)

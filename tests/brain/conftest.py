@@ -15,6 +15,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_action_calls.py",
         "test_channel.py",
         "test_checks_and_rasa.py",
+        "test_component_contract.py",
         "test_components.py",
         "test_cut_off.py",
         "test_dialogue_state.py",

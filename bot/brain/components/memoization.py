@@ -22,6 +22,7 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.brain import artefacts
 from bot.brain.past_states import Rest
 
 Step = tuple[str, str, str]
@@ -48,6 +49,11 @@ class WarmlineMemoization(AugmentedMemoizationPolicy):
     def __init__(self, *arguments: Any, shapes: frozenset[tuple[Step, ...]] = frozenset(), **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._know(shapes)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Other shapes are another memory; Rasa's training cache sees this class only."""
+        return artefacts.source_fingerprint("brain/components")
 
     def _know(self, shapes: frozenset[tuple[Step, ...]]) -> None:
         self._shapes = shapes

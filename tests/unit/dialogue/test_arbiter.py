@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.arbiter import Answers, Decision, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.dialogue.arbiter import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing, decide
 from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.intents import Reading
 from bot.nlu.scope import ScopeVerdict
@@ -28,11 +28,11 @@ def decided(
     answers: Answers = Answers(),  # noqa: B008 - frozen
     entities: tuple[EntityFound, ...] = (),
     form: OpenForm | None = None,
-    heeded: Heeded = Heeded(),  # noqa: B008 - frozen
+    overrides: Overrides = Overrides(),  # noqa: B008 - frozen
 ) -> Decision:
     """Decide about readings given as pairs."""
     ranking = [Reading(name, confidence) for name, confidence in readings]
-    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form, heeded)
+    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form, overrides)
 
 
 def test_an_intent_that_acts_and_is_in_scope_acts() -> None:
@@ -155,7 +155,7 @@ def test_a_person_wanted_for_an_order_is_fetched_although_the_order_number_is_sa
 
 def test_an_upset_customer_goes_before_everything() -> None:
     """Whatever they ask for, and whatever a form waits for."""
-    decision = decided(("track_order", 0.9), form=FORM, heeded=Heeded(language="pl", upset=0.9))
+    decision = decided(("track_order", 0.9), form=FORM, overrides=Overrides(language="pl", upset=0.9))
     assert (decision.kind, decision.intent, decision.confidence) == ("upset", "upset_customer", 0.9)
 
 
@@ -163,14 +163,16 @@ def test_a_foreign_message_is_not_read_as_if_it_were_english() -> None:
     """Not even where an article seems to answer it, or a form takes free text."""
     free_text = OpenForm("repair_form", "problem", (Filling(from_text=True),))
     for form in (None, free_text):
-        decision = decided(("store_hours", 0.9), answers=Answers(alone=True), form=form, heeded=Heeded(language="es"))
+        decision = decided(
+            ("store_hours", 0.9), answers=Answers(alone=True), form=form, overrides=Overrides(language="es")
+        )
         assert (decision.kind, decision.intent) == ("other_language", "other_language")
 
 
 def test_what_a_form_asked_for_has_no_language() -> None:
     """An order number with a polite word of Spanish fills the form."""
     named = (EntityFound("order_number", 0, 10),)
-    heeded = Heeded(language="es")
+    overrides = Overrides(language="es")
     text = "LF-1000017 por favor"
-    assert decided(("inform", 0.9), text=text, entities=named, form=FORM, heeded=heeded).kind == "act"
-    assert decided(("inform", 0.9), text=text, entities=named, heeded=heeded).kind == "other_language"
+    assert decided(("inform", 0.9), text=text, entities=named, form=FORM, overrides=overrides).kind == "act"
+    assert decided(("inform", 0.9), text=text, entities=named, overrides=overrides).kind == "other_language"
