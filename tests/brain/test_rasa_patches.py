@@ -16,8 +16,15 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.slots import BooleanSlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain import past_states, rasa_costs, rules_by_step
-from bot.brain.straight_line import StraightLineRunner
+from bot.brain.rasa_patches import (
+    applied_events,
+    copies_for_log_lines,
+    copies_of_slots,
+    empty_domain,
+    past_states,
+    rules_by_step,
+)
+from bot.brain.rasa_patches.straight_line import StraightLineRunner
 from tests.brain.dialogues import Moment, moments, small_domain
 
 SOME = settings(max_examples=60, deadline=None)
@@ -79,7 +86,7 @@ def test_what_counts_of_a_dialogue_is_rasas_own(happens: list[Moment]) -> None:
     for moment in happens:
         for event in moment():
             tracker.update(event)
-        assert rasa_costs._applied_events(tracker) == rasa_costs._APPLIED_EVENTS(tracker)
+        assert applied_events.applied_events(tracker) == applied_events.RASAS_OWN(tracker)
 
 
 @SOME
@@ -108,7 +115,7 @@ def test_a_slots_copy_is_one_of_its_own() -> None:
     """Of the same kind, with the same content, and free to change."""
     slot = BooleanSlot("urgent", [{"type": "custom"}], initial_value=True)
     slot.value = False
-    copied = rasa_costs._copy_of_slot(slot)
+    copied = copies_of_slots.copy_of_slot(slot)
     assert type(copied) is BooleanSlot
     assert vars(copied) == vars(slot) == vars(copy.copy(slot))
     copied.value = True
@@ -119,7 +126,7 @@ def test_a_slots_copy_is_one_of_its_own() -> None:
 def test_a_domain_is_as_empty_as_rasa_says() -> None:
     """Asked once and asked again."""
     for domain in (Domain.empty(), DOMAIN):
-        assert rasa_costs._is_empty(domain) == rasa_costs._is_empty(domain) == rasa_costs._IS_EMPTY(domain)
+        assert empty_domain.is_empty(domain) == empty_domain.is_empty(domain) == empty_domain._RASAS_OWN(domain)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +171,7 @@ def test_a_graph_that_lacks_an_input_says_so(agent: Agent) -> None:
 
 def test_rasa_copies_nothing_else_where_copies_are_left_out() -> None:
     """A version of Rasa that copies for another reason must not lose that copy."""
-    for module in rasa_costs._COPY_FOR_LINES:
+    for module in copies_for_log_lines.COPY_FOR_LINES:
         source = Path(module.__file__).read_text(encoding="utf-8")
         used = {line.strip() for line in source.splitlines() if "copy." in line.replace("tracker.copy()", "")}
         assert all("copy.deepcopy(" in line for line in used), used

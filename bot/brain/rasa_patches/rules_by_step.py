@@ -14,6 +14,26 @@ from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import State
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
+from bot.brain.rasa_patches.replaced import Replaced
+
+REPLACES = (
+    Replaced(
+        "rasa.core.policies.rule_policy",
+        "RulePolicy._get_possible_keys",
+        "2e1f2503cec2370d4a093865400e4fe696c08cb52a0ce3b498667e321cab5d02",
+    ),
+    Replaced(
+        "rasa.core.policies.rule_policy",
+        "RulePolicy._is_rule_applicable",
+        "bcfd1178fabc68756c0a3e209cb0bda6f91ea0009df26ed4ee9cc6ba64708866",
+    ),
+    Replaced(
+        "rasa.core.policies.rule_policy",
+        "RulePolicy._rule_key_to_state",
+        "4950ac7976fc7b7c996f8592675f06816d1351aa8d7baaab965fae1774fa18a3",
+    ),
+)
+
 _Step = tuple[str | None, str | None]
 """An action and an intent; None where a rule asks for none in particular."""
 

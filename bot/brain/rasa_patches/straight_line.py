@@ -14,6 +14,24 @@ from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 
+from bot.brain.rasa_patches.replaced import Replaced
+
+REPLACES = (
+    Replaced(
+        "rasa.engine.runner.dask",
+        "DaskGraphRunner.run",
+        "39c53d008746a393986a524fb729ab2e6157d83877c2d5bb1185d055a2b9a077",
+    ),
+    Replaced(
+        "rasa.engine.runner.dask",
+        "DaskGraphRunner._build_dask_graph",
+        "d9a3c5c70763c421cb7ee0f360877ac41d2d3379d4104ffeba6738ec4a81018f",
+    ),
+    Replaced(
+        "rasa.engine.graph", "GraphNode.__call__", "affe0b020acdae50f31001cd840e29f53325850cb3aa10bf691d231556a3e3ab"
+    ),
+)
+
 
 class StraightLineRunner(DaskGraphRunner):
     """A loaded model's nodes, in an order that is found once for each set of targets."""

@@ -24,6 +24,31 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.brain.rasa_patches.replaced import Replaced
+
+REPLACES = (
+    Replaced(
+        "rasa.shared.core.domain",
+        "Domain.states_for_tracker_history",
+        "5ec51a0ab439965322768ce663db3df4b24fa374c4fc8e339a9e538c2bfb814d",
+    ),
+    Replaced(
+        "rasa.shared.core.domain",
+        "Domain.get_active_state",
+        "fe6a23404779af61901135d430ee5901ab27e452db440c75e810f706323b67ca",
+    ),
+    Replaced(
+        "rasa.shared.core.trackers",
+        "DialogueStateTracker.generate_all_prior_trackers",
+        "91e311ce1bff035eec8a6649b709a9987496ceb8afb781d23df8c10bc60fb6ec",
+    ),
+    Replaced(
+        "rasa.shared.core.trackers",
+        "DialogueStateTracker.past_states",
+        "81c3776891722b665cb2197e38f9380fd7fa0eb06327d7c17ed19e80c73a8ae7",
+    ),
+)
+
 _REPLAY = "_warmline_replay"
 """The attribute of a tracker that holds its :class:`_Replay`; it goes when the tracker goes."""
 
