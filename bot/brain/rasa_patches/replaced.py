@@ -36,7 +36,8 @@ class Replaced:
         node: ast.AST = ast.parse(text)
         for name in self.function.split("."):
             node = _named(name, getattr(node, "body", ()))
-        return textwrap.dedent("".join(text.splitlines(keepends=True)[_first_line(node) - 1 : node.end_lineno]))
+        lines = text.split("\n")[_first_line(node) - 1 : node.end_lineno]
+        return textwrap.dedent("\n".join([*lines, ""]))
 
     def installed(self) -> str:
         """The SHA-256 of its source in the Rasa that is installed."""
