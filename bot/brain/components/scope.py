@@ -71,7 +71,7 @@ class WarmlineScope(WarmlineComponent[ScopeModel]):
             verdict = self._learned.judge(message.get(TEXT), vector, message.get(LOOK))
             message.set(VERDICT, verdict)
             if stretches := message.get(STRETCHES):
-                message.set(LOOKS, self._looks(stretches, message.get(STRETCH_READINGS)))
+                message.set(LOOKS, _looks(self._learned, stretches, message.get(STRETCH_READINGS)))
             message.set(
                 SCOPE,
                 {"in_scope": verdict.in_scope, "score": round(verdict.score, 4), "reason": verdict.reason},
@@ -79,9 +79,10 @@ class WarmlineScope(WarmlineComponent[ScopeModel]):
             )
         return messages
 
-    def _looks(self, stretches: Mapping[str, Vectors], read: Mapping[str, intents.Look]) -> dict[str, Look]:
-        """How each stretch of the message reads, with its scope."""
-        return {
-            text: Look.at(read[text].readings, self._learned.judge(text, row, read[text]).score, row, OUT_OF_SCOPE)
-            for text, row in stretches.items()
-        }
+
+def _looks(model: ScopeModel, stretches: Mapping[str, Vectors], read: Mapping[str, intents.Look]) -> dict[str, Look]:
+    """How each stretch of the message reads, with its scope."""
+    return {
+        text: Look.at(read[text].readings, model.judge(text, row, read[text]).score, row, OUT_OF_SCOPE)
+        for text, row in stretches.items()
+    }

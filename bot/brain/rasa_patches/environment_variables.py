@@ -7,6 +7,8 @@ written that way is refused before (`bot/brain/variables_in_files.py`); a model 
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa.shared.utils.io import yaml as rasas_yaml
 
 from bot.brain.rasa_patches.replaced import Replaced
@@ -20,7 +22,7 @@ REPLACES = (
 )
 
 
-def _as_it_stands(loader: object, node: object) -> str:
+def _as_it_stands(loader: Any, node: Any) -> str:
     return str(loader.construct_scalar(node))
 
 

@@ -33,9 +33,10 @@ class Replaced:
         if found is None or found.origin is None:
             raise LookupError(f"Rasa has no module {self.module}")
         text = Path(found.origin).read_text(encoding="utf-8")
-        node: ast.AST = ast.parse(text)
+        body = ast.parse(text).body
         for name in self.function.split("."):
-            node = _named(name, getattr(node, "body", ()))
+            node = _named(name, body)
+            body = node.body
         lines = text.split("\n")[_first_line(node) - 1 : node.end_lineno]
         return textwrap.dedent("\n".join([*lines, ""]))
 
@@ -44,12 +45,15 @@ class Replaced:
         return hashlib.sha256(self.source().encode()).hexdigest()
 
 
-def _named(name: str, body: Sequence[ast.stmt]) -> ast.AST:
+_Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _named(name: str, body: Sequence[ast.stmt]) -> _Definition:
     for node in body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+        if isinstance(node, _Definition) and node.name == name:
             return node
     raise LookupError(f"Rasa has no {name} here any more")
 
 
-def _first_line(node: ast.AST) -> int:
+def _first_line(node: _Definition) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

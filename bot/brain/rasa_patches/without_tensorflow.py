@@ -62,7 +62,7 @@ def _absent(name: str) -> _Absent:
 class _AbsentModule(types.ModuleType):
     """A module that has every name."""
 
-    __path__: Sequence[str] = ()
+    __path__: Sequence[str] = ()  # type: ignore[assignment]  # nothing is added to it
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
