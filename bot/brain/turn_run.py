@@ -12,7 +12,7 @@ from bot.brain.tracker_store import mood_of, open_form
 from bot.brain.turn import Turn
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import CurrentTurn, Mood
-from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
+from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, must_wait, parts_of, waiting_in
 from bot.dialogue.said import said_in
 
 
@@ -54,7 +54,7 @@ class TurnRun:
             if self._handed_off():
                 self.unanswered = [left.text for left in ordered[place:]]
                 break
-            if len(parts) > 1 and part.opens_form(forms) not in (None, self._form()) and self._form() is not None:
+            if len(parts) > 1 and must_wait(part, forms, self._form()):
                 earlier = [*earlier, part.text[:LONGEST_WAITING]]
             else:
                 await self._take(part)

@@ -93,6 +93,11 @@ def in_order(parts: Sequence[Part], forms: Collection[str], form_is_open: bool) 
     return sorted(parts, key=turn)
 
 
+def must_wait(part: Part, forms: Collection[str], open_form: str | None) -> bool:
+    """Whether one of several wishes waits: it would open a form while another one is open."""
+    return open_form is not None and part.opens_form(forms) not in (None, open_form)
+
+
 def waiting_in(state: Mapping[str, Any] | None) -> list[str]:
     """The wishes that a state keeps; anything that is none of ours is left out."""
     kept = (state or {}).get(WAITING)

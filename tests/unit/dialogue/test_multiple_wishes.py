@@ -11,6 +11,7 @@ from bot.dialogue.multiple_wishes import (
     MOST_WISHES,
     Part,
     in_order,
+    must_wait,
     parts_of,
     said_once,
     waiting_in,
@@ -30,6 +31,15 @@ def test_answers_come_first_and_what_opens_a_form_last() -> None:
     said = [part("track", "track_order", "act"), part("hours"), part("LS6 2AB", "inform", "act"), part("price")]
     assert [one.text for one in in_order(said, FORMS, form_is_open=True)] == ["LS6 2AB", "hours", "price", "track"]
     assert [one.text for one in in_order(said, FORMS, form_is_open=False)] == ["hours", "LS6 2AB", "price", "track"]
+
+
+def test_a_wish_that_would_open_a_form_waits_while_another_is_open() -> None:
+    """One that opens the same form again, or none, is taken at once."""
+    track, hours = part("track", "track_order", "act"), part("hours")
+    assert must_wait(track, FORMS, open_form="book_technician_form")
+    assert not must_wait(track, FORMS, open_form="track_order_form")
+    assert not must_wait(track, FORMS, open_form=None)
+    assert not must_wait(hours, FORMS, open_form="book_technician_form")
 
 
 def _parts(text: str, spans: list[tuple[int, int]], kinds: dict[str, str]) -> tuple[list[Part], list[str]]:
