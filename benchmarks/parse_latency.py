@@ -26,10 +26,10 @@ async def _measure(model: Path, *, as_served: bool) -> list[float]:
 
     agent = Agent.load(str(model))
     if as_served:
-        from bot.brain import rasa_costs
+        from bot.brain.rasa_patches import apply
 
-        rasa_costs.install()
-        rasa_costs.straighten(agent)
+        apply.for_serving()
+        apply.to_loaded(agent)
     taken = []
     for number in range(ROUNDS + WARM_UP):
         for text in MESSAGES:
@@ -45,7 +45,7 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     as_served = "--as-served" in sys.argv
     if as_served:  # a model of ours: without what a model of Rasa's own needs, as `bot.brain.serve` runs it
-        from bot.brain import without_tensorflow
+        from bot.brain.rasa_patches import without_tensorflow
 
         without_tensorflow.install()
     print(json.dumps(asyncio.run(_measure(Path(sys.argv[1]), as_served=as_served))))

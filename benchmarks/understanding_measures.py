@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.understanding_sets import FOREIGN, DataSet, Rows
-from bot.brain.promise import tried_messages
+from bot.dialogue.promise import tried_messages
 from bot.nlu.budget import Budget, Tried, operating_point
 from bot.nlu.encoder import Encoder
 from bot.nlu.intents import IntentModel

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +37,15 @@ class Refusal(RasaException):
         return str(self.error)
 
 
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Let a mistake that a person can mend leave this block as a :class:`Refusal`."""
+    try:
+        yield
+    except WarmlineError as error:
+        raise Refusal(error) from error
+
+
 @lru_cache(maxsize=1)
 def _encoder(folder: Path) -> Encoder:
     return OnnxEncoder.load(folder)
@@ -50,18 +61,14 @@ def _living(folder: Path, encoder_fingerprint: str) -> LivingIndex:
 
 def encoder() -> Encoder:
     """The sentence encoder; :class:`Refusal` when it is missing or damaged."""
-    try:
+    with refusing():
         return _encoder(settings.load().encoder)
-    except WarmlineError as error:
-        raise Refusal(error) from error
 
 
 def encoder_fingerprint() -> str:
     """The encoder's fingerprint, without loading its weights."""
-    try:
+    with refusing():
         return EncoderManifest.read(settings.load().encoder).fingerprint
-    except WarmlineError as error:
-        raise Refusal(error) from error
 
 
 def vector_cache() -> VectorCache:
@@ -71,10 +78,8 @@ def vector_cache() -> VectorCache:
 
 def living_index() -> LivingIndex:
     """The knowledge index, always current; :class:`Refusal` when it is missing, damaged or of another encoder."""
-    try:
+    with refusing():
         return _living(settings.load().index, encoder_fingerprint())
-    except WarmlineError as error:
-        raise Refusal(error) from error
 
 
 def watch_index() -> None:
@@ -91,10 +96,8 @@ def asked() -> Asked:
     """What editors wrote down that customers ask; :class:`Refusal` when a file of it is broken."""
     from bot.knowledge.asked import load_asked
 
-    try:
+    with refusing():
         return load_asked(settings.load().asked)
-    except WarmlineError as error:
-        raise Refusal(error) from error
 
 
 def source_fingerprint(*packages: str) -> str:

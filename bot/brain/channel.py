@@ -16,22 +16,24 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import bearer, settings
-from bot.brain import artefacts, current_turn
-from bot.brain.action_calls import VALIDATES, ActionServer
-from bot.brain.course import TurnCourse
-from bot.brain.current_turn import CurrentTurn, EndedAction
+from bot.brain import artefacts
+from bot.brain.action_calls import ActionServer
 from bot.brain.dialogue_state import BadStateError, asks_at_the_end, buttons_last_offered, restore, snapshot
 from bot.brain.giving_way import GivingWay
 from bot.brain.heartbeat import Heartbeat
 from bot.brain.published import BadArticleRequestError, parse_wanted, published
-from bot.brain.replies import ReplyCollector, said_in
+from bot.brain.reply_collector import ReplyCollector
 from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
-from bot.brain.several import WAITING, said_once, with_unanswered
-from bot.brain.trace import trace_of
 from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
 from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
+from bot.brain.turn_run import TurnRun
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import VALIDATES, CurrentTurn, EndedAction
+from bot.dialogue.multiple_wishes import WAITING, said_once, with_unanswered
 from bot.dialogue.replies import takes_offer
+from bot.dialogue.said import said_in
+from bot.dialogue.trace import trace_of
 from bot.nlu.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
@@ -194,7 +196,7 @@ async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, A
     turn, chose = _typed_choice(turn, lent, processor)
     taken.lent = lent
     current_turn.begin(taken)
-    course = TurnCourse(processor, turn, taken, ReplyCollector(turn.channel))
+    course = TurnRun(processor, turn, taken, ReplyCollector(turn.channel))
     try:
         await course.run()
     except Exception:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.brain import artefacts
-from bot.brain.replies import MARKDOWN
+from bot.dialogue.said import MARKDOWN
 from bot.knowledge.answers import best_in
 from bot.knowledge.by_name import found_by_people
 from bot.knowledge.links import with_open_links

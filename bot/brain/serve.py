@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import bearer, settings
-from bot.brain import heartbeat, without_tensorflow
+from bot.brain import heartbeat
+from bot.brain.rasa_patches import without_tensorflow
 from bot.errors import SettingError, WarmlineError
 from bot.nlu.promised import newest_model
 from bot.private_files import keep_private
@@ -69,19 +70,17 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
-    from bot.brain import rasa_costs, variables_in_files
     from bot.brain.action_calls import ActionServer
+    from bot.brain.rasa_patches import apply
     from bot.brain.tracker_store import WarmlineTrackerStore
 
-    rasa_costs.install()
-    # A model holds its domain as YAML, and is perhaps one that was trained elsewhere.
-    variables_in_files.leave_as_they_stand()
+    apply.for_serving()
     agent = Agent.load(
         model_path=str(model),
         tracker_store=WarmlineTrackerStore(None),
         action_endpoint=ActionServer.at(EndpointConfig(where.actions_url, headers=bearer.header(where.actions_secret))),
     )
-    rasa_costs.straighten(agent)
+    apply.to_loaded(agent)
     return agent
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.constants import REQUESTED_SLOT
@@ -14,11 +13,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain import current_turn
 from bot.brain.components.message_keys import TONE
-from bot.brain.current_turn import Mood
 from bot.brain.dialogue_state import only_offer
-from bot.brain.form_input import Filling, OpenForm
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import Mood
+from bot.dialogue.form_input import OpenForm
+from bot.dialogue.slot_mappings import fillings_of
 from bot.nlu.tone import WINDOW, Earlier
 
 RETURNED = "returned_by_human"
@@ -57,16 +57,7 @@ def open_form(tracker: DialogueStateTracker, domain: Domain) -> OpenForm | None:
         return None
     requested = tracker.get_slot(REQUESTED_SLOT)
     slot = tracker.slots.get(requested) if requested else None
-    mappings = slot.mappings if slot is not None else []
-    return OpenForm(
-        name=name,
-        requested_slot=requested,
-        fillings=tuple(
-            filling
-            for mapping in mappings
-            if _applies(mapping, name, requested) and (filling := _filling(mapping)) is not None
-        ),
-    )
+    return OpenForm(name, requested, fillings_of(slot.mappings if slot is not None else (), name, requested))
 
 
 def mood_of(tracker: DialogueStateTracker) -> Mood:
@@ -82,30 +73,3 @@ def mood_of(tracker: DialogueStateTracker) -> Mood:
             earlier.append(Earlier(event.text, float(sounded["message"])))
     slot = tracker.slots.get(HANDED_OVER)
     return Mood(tuple(reversed(earlier)), bool(slot is not None and slot.value))
-
-
-def _applies(mapping: Mapping[str, Any], form: str, requested: str | None) -> bool:
-    """Whether a mapping's conditions hold while the form waits for this slot; without conditions it always applies."""
-    conditions = mapping.get("conditions") or []
-    return not conditions or any(
-        condition.get("active_loop") == form and condition.get("requested_slot", requested) == requested
-        for condition in conditions
-    )
-
-
-def _filling(mapping: Mapping[str, Any]) -> Filling | None:
-    intents, not_intents = _names(mapping.get("intent")), _names(mapping.get("not_intent"))
-    kind = str(mapping.get("type"))
-    if kind == "from_entity":
-        return Filling(entity=mapping["entity"], intents=intents, not_intents=not_intents)
-    if kind == "from_text":
-        return Filling(from_text=True, intents=intents, not_intents=not_intents)
-    if kind == "from_intent" and intents:
-        return Filling(intents=intents, not_intents=not_intents)
-    return None
-
-
-def _names(value: Any) -> frozenset[str]:
-    if not value:
-        return frozenset()
-    return frozenset([value] if isinstance(value, str) else value)

@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 from bot import settings
-from bot.brain import variables_in_files, without_tensorflow
+from bot.brain import variables_in_files
+from bot.brain.rasa_patches import without_tensorflow
 from bot.environment import environment_of
 from bot.errors import SettingError, WarmlineError
 from bot.knowledge.articles import known_ids
@@ -69,6 +70,7 @@ def _train(where: settings.Settings) -> Path | None:
     os.environ["LOG_LEVEL"] = "WARNING"
     from bot.brain.progress import report_training
     from bot.brain.quiet import configure_logging, sentence_of
+    from bot.brain.rasa_patches import apply
 
     configure_logging(logging.WARNING)
     report_training()
@@ -77,7 +79,7 @@ def _train(where: settings.Settings) -> Path | None:
     sys.path.insert(0, str(where.root))
     from rasa.model_training import train
 
-    variables_in_files.leave_as_they_stand()
+    apply.for_training()
     try:
         result = train(
             domain=str(domain_path(where.root)),

@@ -2,7 +2,7 @@
 
 Rasa replaces ``${NAME}`` in every YAML file that it reads, and in the domain again whenever a model is loaded. That is
 meant for ``endpoints.yml`` and ``credentials.yml``; in a slot's first value it makes the bot say what the variable
-holds.
+holds. `bot/brain/rasa_patches/environment_variables.py` leaves them as they stand where a model is loaded.
 """
 
 from __future__ import annotations
@@ -27,16 +27,6 @@ def refuse(paths: Iterable[Path]) -> None:
             text = _as_rasa_reads_it(file.read_text(encoding="utf-8"))
             if _MARK in text:
                 _refuse_values(file, text)
-
-
-def leave_as_they_stand() -> None:
-    """From now on, let ``${NAME}`` be those characters in whatever YAML Rasa reads in this process."""
-    from rasa.shared.utils.io import yaml as rasas_yaml
-
-    def as_it_stands(loader: object, node: object) -> str:
-        return str(loader.construct_scalar(node))  # type: ignore[attr-defined]
-
-    rasas_yaml.SafeConstructor.add_constructor("!env_var", as_it_stands)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

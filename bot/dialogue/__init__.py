@@ -1,1 +1,4 @@
-"""What a reply means inside the question that a form has asked, and how a form asks again."""
+"""What is decided about a message and what follows from it: the arbiter, forms, several wishes, promise, trace.
+
+No Rasa here: these decisions outlive it.
+"""

@@ -106,8 +106,8 @@ class LanguageReader:
 
     def __init__(self, known: Iterable[str] = (), fewest_words: int = FEWEST_WORDS) -> None:
         foreign = frozenset().union(*SMALL_WORDS.values()) - english_words(_EVERYDAY)
-        self._known = frozenset(known)
-        self._english = (english_words(_FREQUENT) - foreign) | self._known
+        self.known = frozenset(known)
+        self._english = (english_words(_FREQUENT) - foreign) | self.known
         self._fewest_words = fewest_words
 
     def warm_up(self) -> None:

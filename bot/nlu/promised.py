@@ -1,7 +1,7 @@
 """What training promised, kept in the model for whoever compares it with what happened afterwards.
 
-The brain goes by points (`bot/brain/promise.py`) and has no use for this; the weekly audit has, and reads it out of the
-model's archive without Rasa.
+The brain goes by points (`bot/dialogue/promise.py`) and has no use for this; the weekly audit has, and reads it out of
+the model's archive without Rasa.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 def main() -> int:
     """Serve as `bot.brain.serve` does."""
     from bot import settings
-    from bot.brain import without_tensorflow
+    from bot.brain.rasa_patches import without_tensorflow
 
     without_tensorflow.install()
     from bot.brain import artefacts, serve

@@ -15,19 +15,22 @@ if importlib.util.find_spec("rasa") is None:
         "test_action_calls.py",
         "test_channel.py",
         "test_checks_and_rasa.py",
+        "test_component_contract.py",
         "test_components.py",
         "test_cut_off.py",
         "test_dialogue_state.py",
         "test_memoization.py",
+        "test_patches_are_up_to_date.py",
         "test_quiet.py",
-        "test_rasa_costs.py",
-        "test_replies.py",
+        "test_rasa_patches.py",
+        "test_reply_collector.py",
+        "test_stories_with_patches.py",
         "test_tracker_store.py",
         "test_training.py",
         "test_without_tensorflow_in_rasa.py",
     ]
 else:
-    from bot.brain import without_tensorflow
+    from bot.brain.rasa_patches import without_tensorflow
 
     # Before any test file imports Rasa: the real one costs seconds and half a gigabyte.
     without_tensorflow.install()

@@ -11,10 +11,11 @@ import pytest
 from aiohttp import web
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.brain import action_calls, current_turn
+from bot.brain import action_calls
 from bot.brain.action_calls import LARGEST_ANSWER, ActionServer
-from bot.brain.current_turn import CurrentTurn, EndedAction
 from bot.brain.turn_budget import LONGEST_TURN
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import CurrentTurn, EndedAction
 from tests.brain.action_server import ActionServerForTests, outcome, said
 
 

@@ -19,7 +19,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.exceptions import RasaException
 
-from bot.brain.arbiter import FORM_ANSWER, SEEN_BY_RULES
+from bot.dialogue.arbiter import FORM_ANSWER, SEEN_BY_RULES
 from bot.teaching.checks.check_config import rasas_components
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.conversations import read_conversations

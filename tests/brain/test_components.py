@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import json
 import pickletools
-import shutil
 import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rasa.engine.recipes.default_components
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.engine.graph import GraphComponent
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.brain import artefacts, current_turn
-from bot.brain.components.arbiter import WarmlineArbiter
+from bot.brain import artefacts
 from bot.brain.components.entities import WarmlineEntities
-from bot.brain.components.intents import WarmlineIntents
-from bot.brain.components.knowledge import WarmlineKnowledge
-from bot.brain.components.language import WarmlineLanguage
-from bot.brain.components.memoization import WarmlineMemoization
-from bot.brain.components.scope import WarmlineScope
-from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
-from bot.brain.components.tone import WarmlineTone
-from bot.brain.form_input import Filling, OpenForm
 from bot.brain.quiet import sentence_of
+from bot.dialogue import current_turn
+from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.entities import EntityFinder, Settings, Taught
 from bot.nlu.promised import of_model
 
-READERS = (
-    WarmlineSentenceVectors,
-    WarmlineIntents,
-    WarmlineScope,
-    WarmlineEntities,
-    WarmlineLanguage,
-    WarmlineTone,
-    WarmlineKnowledge,
-    WarmlineArbiter,
-)
 PUBLIC_KEYS = {"text", "intent", "intent_ranking", "entities", "scope", "knowledge", "decision"}
 
 
@@ -69,39 +49,6 @@ async def test_the_whole_message_is_kept_though_a_part_of_it_is_read(agent: Agen
 def test_a_trained_model_says_what_it_promises_to_who_has_no_rasa(model: Path) -> None:
     """Nothing, since the small project sets no budget; a model that does not say is refused."""
     assert of_model(model) is None
-
-
-@pytest.mark.parametrize("component", [*READERS, WarmlineMemoization])
-def test_no_component_has_the_name_of_one_of_rasas_own(component: type[GraphComponent]) -> None:
-    """Rasa would silently use ours in its place."""
-    assert component.__name__ not in {own.__name__ for own in rasa.engine.recipes.default_components.DEFAULT_COMPONENTS}
-
-
-@pytest.mark.parametrize("component", READERS)
-def test_a_change_of_the_source_underneath_is_a_change_of_the_component(
-    component: type[GraphComponent], small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rasa's training cache looks at the component's own class only."""
-    copy = tmp_path / "bot"
-    shutil.copytree(artefacts._PACKAGES, copy, ignore=shutil.ignore_patterns("node_modules", "__pycache__", "web"))
-    monkeypatch.setattr(artefacts, "_PACKAGES", copy)
-    config = component.get_default_config()
-    before = component.fingerprint_addon(config)
-    assert component.fingerprint_addon(config) == before
-    (copy / "nlu" / "artefact.py").write_text('"""Changed."""\n')
-    assert component.fingerprint_addon(config) != before
-
-
-@pytest.mark.parametrize(
-    "component", [part for part in READERS if part not in (WarmlineEntities, WarmlineLanguage, WarmlineKnowledge)]
-)
-def test_another_encoder_is_a_change_of_every_component_that_reads_vectors(
-    component: type[GraphComponent], small_project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Vectors of two encoders must never meet."""
-    before = component.fingerprint_addon(component.get_default_config())
-    monkeypatch.setattr(artefacts, "encoder_fingerprint", lambda: "another")
-    assert component.fingerprint_addon(component.get_default_config()) != before
 
 
 async def test_a_message_carries_all_results_as_plain_json(agent: Agent) -> None:
@@ -211,17 +158,6 @@ async def test_a_sentence_is_encoded_once(agent: Agent, monkeypatch: pytest.Monk
     monkeypatch.setattr(encoder, "encode", lambda texts: encoded.extend(texts) or original(texts))
     await read(agent, "hello there")
     assert encoded == ["hello there"]
-
-
-@pytest.mark.parametrize("component", READERS)
-def test_a_component_that_is_not_trained_leaves_messages_alone(
-    component: type[GraphComponent], small_project: Path
-) -> None:
-    """Rasa makes one before training."""
-    message = Message({TEXT: "hello"})
-    fresh = component.create(component.get_default_config(), None, None, None)
-    assert fresh.process([message]) == [message]
-    assert message.get("decision") is None
 
 
 def test_nothing_in_a_model_runs_code_when_it_is_loaded(model: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 FILLS_A_GAP_THAT_IS_NONE = """
 import logging
-from bot.brain import without_tensorflow
+from bot.brain.rasa_patches import without_tensorflow
 without_tensorflow.install()
 from bot.brain.quiet import configure_logging
 configure_logging(logging.INFO)

@@ -10,10 +10,10 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUtt
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain import current_turn
-from bot.brain.current_turn import CurrentTurn, Mood
-from bot.brain.form_input import Filling, OpenForm
 from bot.brain.tracker_store import WarmlineTrackerStore, mood_of, open_form
+from bot.dialogue import current_turn
+from bot.dialogue.current_turn import CurrentTurn, Mood
+from bot.dialogue.form_input import Filling, OpenForm
 from bot.nlu.tone import WINDOW, Earlier
 from tests.brain.small_project import DOMAIN
 

@@ -64,9 +64,11 @@ def test_x8_a_model_that_was_trained_elsewhere_says_no_secret(monkeypatch: pytes
     pytest.importorskip("rasa")
     from rasa.shared.core.domain import Domain
 
+    from bot.brain.rasa_patches import environment_variables
+
     secret = "a-secret-that-nobody-may-see"
     monkeypatch.setenv(KEY, secret)
-    variables_in_files.leave_as_they_stand()
+    environment_variables.install()
     domain = Domain.from_yaml(
         f"slots:\n  key:\n    type: text\n    initial_value: {VARIABLE}\n    mappings: [{{type: custom}}]\n"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.brain.without_tensorflow import config_needs_tensorflow, model_needs_tensorflow
+from bot.brain.rasa_patches.without_tensorflow import config_needs_tensorflow, model_needs_tensorflow
 
 ROOT = Path(__file__).parents[2]
 OURS = {"pipeline": [{"name": "WhitespaceTokenizer"}], "policies": [{"name": "RulePolicy"}]}

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 STOOD_IN_FOR = """
-from bot.brain import without_tensorflow
+from bot.brain.rasa_patches import without_tensorflow
 without_tensorflow.install()
 import rasa.engine.recipes.default_components, rasa.core.run, rasa.model_training, sys
 import tensorflow
@@ -33,7 +33,7 @@ def test_a_process_that_has_it_already_keeps_it() -> None:
     """The stand-in never mixes with the real one."""
     script = (
         "import sys, types; real = sys.modules['tensorflow'] = types.ModuleType('tensorflow')\n"
-        "from bot.brain import without_tensorflow; without_tensorflow.install()\n"
+        "from bot.brain.rasa_patches import without_tensorflow; without_tensorflow.install()\n"
         "import tensorflow; assert tensorflow is real\n"
         "assert not any(type(finder).__name__ == '_StandIn' for finder in sys.meta_path)"
     )

@@ -112,3 +112,9 @@ def test_links_and_pipes_among_the_inputs_are_not_followed(settings: Settings, c
     _build(settings)
     os.mkfifo(copying / "source" / "pipe")
     assert "up to date" in _build(settings)
+
+
+def test_a_model_is_trained_again_when_what_reads_or_decides_has_changed(settings: Settings) -> None:
+    """Training measures with the code of these packages; a model of other code would promise what nobody measured."""
+    model = next(step for step in builds.build_steps(settings) if step.name == "model")
+    assert {settings.root / "bot" / name for name in ("brain", "nlu", "knowledge", "dialogue")} <= set(model.inputs)

@@ -1,13 +1,15 @@
-"""The last word on a message: hands what was read to `bot/brain/arbiter.py` and sets what it decides."""
+"""The last word on a message: hands what was read to `bot/dialogue/arbiter.py` and sets what it decides."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -24,8 +26,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn, promise, sharing
-from bot.brain.arbiter import Answers, Decision, EntityFound, Heeded, IntentFacts, Sharing, decide
+from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import (
     AGREED,
     DECISION,
@@ -43,11 +44,13 @@ from bot.brain.components.message_keys import (
     intent_metadata,
     labelled,
 )
-from bot.brain.held_out import intents_among
-from bot.brain.promise import Promise
-from bot.errors import SettingError, WarmlineError
+from bot.dialogue import current_turn, promise, sharing
+from bot.dialogue.arbiter import Answers, EntityFound, IntentFacts, Overrides, Sharing, decide
+from bot.dialogue.offers import offered, offered_with
+from bot.dialogue.promise import Promise
 from bot.nlu import promised
-from bot.nlu.budget import Budget
+from bot.nlu.held_out import intents_among
+from bot.nlu.promised import Promised
 from bot.nlu.wishes import Joints, splitter
 
 logger = logging.getLogger(__name__)
@@ -55,27 +58,30 @@ logger = logging.getLogger(__name__)
 _INTENTS = "intents.json"
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What it goes by."""
+
+    intents: Mapping[str, IntentFacts]
+    sharing: Sharing
+    promise: Promise | None
+    """The points of the error budget; None without one."""
+    promised: Promised | None = None
+    """What was promised, for whoever compares it with what happens; only known after training."""
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WarmlineArbiter(GraphComponent):
+class WarmlineArbiter(WarmlineComponent[Rules]):
     """Decides between intent and article, and sets the intent that the rules see; the ranking stays as it was read."""
 
+    made_of = ("dialogue",)
+
     def __init__(
-        self,
-        storage: ModelStorage,
-        resource: Resource,
-        intents: dict[str, IntentFacts] | None = None,
-        measured: Sharing | None = None,
-        points: Promise | None = None,
-        budget: Budget | None = None,
-        answer_from: float | None = None,
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: Rules | None = None
     ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._intents = intents or {}
-        self._sharing = measured
-        self._promise = points
-        self._budget = budget
-        self._answer_from = answer_from
+        super().__init__(config, storage, resource, learned)
+        self._budget = promise.budget_in(config, "WarmlineArbiter")
+        self._answer_from = config["answer_from"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -95,54 +101,7 @@ class WarmlineArbiter(GraphComponent):
             "lead": None,
         }
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Other code or another encoder is another measure."""
-        return artefacts.source_fingerprint("nlu", "brain") + artefacts.encoder_fingerprint()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WarmlineArbiter:
-        """Make the component before training."""
-        try:
-            budget = promise.budget_in(config, "WarmlineArbiter")
-        except SettingError as error:
-            raise artefacts.Refusal(error) from error
-        return cls(model_storage, resource, budget=budget, answer_from=config["answer_from"])
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> WarmlineArbiter:
-        """Load what trainers said about their intents, and the measured lead."""
-        with model_storage.read_from(resource) as folder:
-            written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
-            try:
-                measured = sharing.load(folder)
-                points = promise.load(folder)
-            except WarmlineError as error:
-                raise artefacts.Refusal(error) from error
-        if config["lead"] is not None:
-            measured = dataclasses.replace(measured, lead=float(config["lead"]))
-        intents = {
-            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]), facts["offers"])
-            for name, facts in written.items()
-        }
-        if points is not None:
-            points = points.by_hand(config["answer_from"], config["ask_from"])
-        return cls(model_storage, resource, intents, measured, points)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> Rules:
         """Collect the intents' metadata and measure the lead on held-out examples."""
         examples = labelled(training_data)
         measured = sharing.measure(examples, SEED, OUT_OF_SCOPE)
@@ -153,38 +112,58 @@ class WarmlineArbiter(GraphComponent):
             for line in found.lines(self._budget):
                 logger.info("%s", line)
         facts = {
-            name: {
-                "title": metadata.get("title", name),
-                "acts": metadata.get("kind") != "fact",
-                "articles": list(metadata.get("articles", ())),
-                "offers": metadata.get("offers", ""),
-            }
+            name: IntentFacts(
+                title=metadata.get("title", name),
+                acts=metadata.get("kind") != "fact",
+                articles=tuple(metadata.get("articles", ())),
+                offers=metadata.get("offers", ""),
+            )
             for name, metadata in intent_metadata(training_data).items()
         }
-        with self._storage.write_to(self._resource) as folder:
-            sharing.save(measured, folder)
-            promise.save(points, folder)
-            promised.save(told, folder)
-            (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
-        return self._resource
+        return Rules(facts, measured, points, told)
+
+    @classmethod
+    def write(cls, learned: Rules, folder: Path) -> None:
+        """Write the intents' metadata, the lead, the points and what they promise."""
+        sharing.save(learned.sharing, folder)
+        promise.save(learned.promise, folder)
+        promised.save(learned.promised, folder)
+        facts = {name: dataclasses.asdict(intent) for name, intent in learned.intents.items()}
+        (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path, config: dict[str, Any]) -> Rules:
+        """Read what trainers said about their intents, and what was measured; what config.yml sets counts instead."""
+        written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
+        measured, points = sharing.load(folder), promise.load(folder)
+        if config["lead"] is not None:
+            measured = dataclasses.replace(measured, lead=float(config["lead"]))
+        intents = {
+            name: IntentFacts(facts["title"], facts["acts"], tuple(facts["articles"]), facts["offers"])
+            for name, facts in written.items()
+        }
+        if points is not None:
+            points = points.by_hand(config["answer_from"], config["ask_from"])
+        return Rules(intents, measured, points)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the decision and the intent that goes with it."""
         for message in messages:
             # A button has no readings; Rasa's last component reads it, and there is nothing to decide.
-            if message.get(READINGS) and message.get(VERDICT) and self._sharing is not None:
-                self._decide(message, self._sharing)
+            if message.get(READINGS) and message.get(VERDICT) and self._learned is not None:
+                self._decide(message, self._learned)
             if message.get(LOOKS):
                 _take_apart(message)
             if (turn := current_turn.current()) is not None:
                 turn.note_understood()
         return messages
 
-    def _decide(self, message: Message, measured: Sharing) -> None:
+    def _decide(self, message: Message, rules: Rules) -> None:
         knowledge = message.get(KNOWLEDGE) or {}
         readings, scope = intents_among(message.get(READINGS), OUT_OF_SCOPE), message.get(VERDICT)
-        if self._promise is not None:
-            measured, scope = self._promise.settle(readings, scope, measured)
+        measured = rules.sharing
+        if rules.promise is not None:
+            measured, scope = rules.promise.settle(readings, scope, measured)
         decision = decide(
             text=message.get(TEXT),
             readings=readings,
@@ -199,40 +178,22 @@ class WarmlineArbiter(GraphComponent):
                 agreed=bool(message.get(AGREED)),
                 score=float((knowledge.get("answer") or {}).get("score", 0.0)),
                 named=bool(message.get(NAMED)),
-                offers=self._offered_with(knowledge.get("answer")),
+                offers=offered_with(rules.intents, knowledge.get("answer")),
             ),
-            intents=self._intents,
+            intents=rules.intents,
             sharing=measured,
             form=current_turn.open_form(),
-            heeded=Heeded((message.get(LANGUAGE) or {}).get("code"), message.get(HAND_OVER)),
+            overrides=Overrides((message.get(LANGUAGE) or {}).get("code"), message.get(HAND_OVER)),
             offered=current_turn.offered() or "",
         )
         if decision.uses_agreed:
             knowledge = {**knowledge, "answer": message.get(AGREED)}
             message.set(KNOWLEDGE, knowledge, add_to_output=True)
         decided = {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)}
-        offers = self._offers(decision, knowledge)
+        offers = offered(rules.intents, decision, knowledge.get("answer"))
         message.set(DECISION, {**decided, "offers": offers} if offers else decided, add_to_output=True)
         seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}
         message.set(INTENT, seen, add_to_output=True)
-
-    def _offers(self, decision: Decision, knowledge: dict[str, Any]) -> str:
-        """The intent that goes with what was decided: offered under the answer, or with what was read instead."""
-        if decision.kind == "answer":
-            return self._offered_with(knowledge.get("answer"))
-        offered = {facts.offers for facts in self._intents.values()}
-        for name in decision.choices or (decision.intent,):
-            facts = self._intents.get(name)
-            if facts is not None and (facts.offers or name in offered):
-                return facts.offers or name
-        return ""
-
-    def _offered_with(self, answer: dict[str, Any] | None) -> str:
-        """The intent that trainers offer with an answer's article, or an empty text."""
-        article = answer.get("article") if answer else None
-        return next(
-            (facts.offers for facts in self._intents.values() if facts.offers and article in facts.articles), ""
-        )
 
 
 def _take_apart(message: Message) -> None:

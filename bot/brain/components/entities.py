@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -21,9 +21,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn
+from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload
-from bot.errors import WarmlineError
+from bot.dialogue import current_turn
 from bot.nlu.entities import Entity, EntityFinder, Settings, Taught
 from bot.nlu.recogniser import Annotated, Mention
 
@@ -32,16 +32,16 @@ VALID = "valid"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class WarmlineEntities(GraphComponent, EntityExtractorMixin):
+class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
     """Finds entities by the lookups, patterns, synonyms and annotations of data/nlu, and dates by reading them."""
 
+    reads_vectors = False
+
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, finder: EntityFinder | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: EntityFinder | None = None
     ) -> None:
+        super().__init__(config, storage, resource, learned)
         self._settings = Settings(config["timezone"], config["country"], dict(config["forms"]), dict(config["checks"]))
-        self._storage = storage
-        self._resource = resource
-        self._finder = finder
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -53,39 +53,7 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
         """
         return {"timezone": "Europe/London", "country": "GB", "forms": {}, "checks": {}}
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Other code is another finder."""
-        return artefacts.source_fingerprint("nlu")
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WarmlineEntities:
-        """Make the component before training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> WarmlineEntities:
-        """Load what training collected."""
-        with model_storage.read_from(resource) as folder:
-            try:
-                return cls(config, model_storage, resource, EntityFinder.load(folder))
-            except WarmlineError as error:
-                raise artefacts.Refusal(error) from error
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> EntityFinder:
         """Collect lookups, patterns and synonyms, and train the recogniser on the annotated examples."""
         taught = Taught(
             lookups={table["name"]: table["elements"] for table in training_data.lookup_tables},
@@ -93,20 +61,24 @@ class WarmlineEntities(GraphComponent, EntityExtractorMixin):
             synonyms=training_data.entity_synonyms,
             examples=[_annotated(message) for message in training_data.training_examples if message.get(TEXT)],
         )
-        try:
-            finder = EntityFinder.build(taught, self._settings)
-        except WarmlineError as error:
-            raise artefacts.Refusal(error) from error
-        with self._storage.write_to(self._resource) as folder:
-            finder.save(folder)
-        return self._resource
+        return EntityFinder.build(taught, self._settings)
+
+    @classmethod
+    def write(cls, learned: EntityFinder, folder: Path) -> None:
+        """Write what was collected and learned."""
+        learned.save(folder)
+
+    @classmethod
+    def read(cls, folder: Path, config: dict[str, Any]) -> EntityFinder:
+        """Read what was collected and learned."""
+        return EntityFinder.load(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what is found; a button's payload brings its own entities."""
         for message in messages:
-            if self._finder is None or not message.get(TEXT) or is_payload(message):
+            if self._learned is None or not message.get(TEXT) or is_payload(message):
                 continue
-            understood = self._finder.understand(message.get(TEXT), datetime.now(timezone.utc), _asked())
+            understood = self._learned.understand(message.get(TEXT), datetime.now(timezone.utc), _asked())
             wanted = self.add_extractor_name([_told(entity) for entity in understood.wanted])
             message.set(ENTITIES, message.get(ENTITIES, []) + wanted, add_to_output=True)
             ruled_out = self.add_extractor_name([_told(entity) for entity in understood.ruled_out])

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
-from bot.brain.held_out import Examples
+from bot.nlu.held_out import Examples
 from bot.nlu.trial import Titles
 
 VECTORS = "WarmlineSentenceVectors"

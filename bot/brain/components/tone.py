@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,11 +15,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import artefacts, current_turn
+from bot.brain import artefacts
+from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import HAND_OVER, SEED, TONE, intent_metadata, labelled, vector_of
-from bot.brain.tone_data import read_conversations
-from bot.errors import WarmlineError
+from bot.dialogue import current_turn
 from bot.nlu.tone import ToneModel
+from bot.nlu.tone_data import read_conversations
 
 logger = logging.getLogger(__name__)
 
@@ -30,16 +31,14 @@ MOST_SENTENCES = 1200
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WarmlineTone(GraphComponent):
+class WarmlineTone(WarmlineComponent[ToneModel]):
     """Judges tone over the last messages; the threshold is the measured one, unless config.yml sets one."""
 
     def __init__(
-        self, hands_over: bool, storage: ModelStorage, resource: Resource, model: ToneModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: ToneModel | None = None
     ) -> None:
-        self._hands_over = hands_over
-        self._storage = storage
-        self._resource = resource
-        self._model = model
+        super().__init__(config, storage, resource, learned)
+        self._hands_over = bool(config["hand_over"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -51,45 +50,14 @@ class WarmlineTone(GraphComponent):
         return {"hand_over": True, "threshold": None}
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Other code, another encoder or other conversations are another model."""
+    def files_fingerprint(cls) -> str:
+        """Other conversations are another model."""
         digest = hashlib.sha256()
         for path in sorted(artefacts.tone_folder().glob("*.yml")):
             digest.update(path.read_bytes())
-        sources = artefacts.source_fingerprint("nlu") + artefacts.encoder_fingerprint()
-        return sources + digest.hexdigest()
+        return digest.hexdigest()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WarmlineTone:
-        """Make the component before training."""
-        return cls(bool(config["hand_over"]), model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> WarmlineTone:
-        """Load the trained model."""
-        with model_storage.read_from(resource) as folder:
-            try:
-                model = ToneModel.load(folder)
-            except WarmlineError as error:
-                raise artefacts.Refusal(error) from error
-        if config["threshold"] is not None:
-            model.threshold = float(config["threshold"])
-        return cls(bool(config["hand_over"]), model_storage, resource, model)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> ToneModel:
         """Learn from data/tone, beside the ordinary sentences of data/nlu, and say what cross-validation found."""
         examples = labelled(training_data)
         mixed = {name for name, metadata in intent_metadata(training_data).items() if metadata.get("tone") == MIXED}
@@ -99,27 +67,35 @@ class WarmlineTone(GraphComponent):
             if label not in mixed
         }
         ordinary = list(vectors)[:: max(1, len(vectors) // MOST_SENTENCES)]
-        try:
-            conversations = read_conversations(artefacts.tone_folder())
-            said = sorted({text for conversation in conversations for text in conversation.messages})
-            encoded = artefacts.vector_cache().encode(said) if said else np.zeros((0, 0), dtype=np.float32)
-            vectors.update(zip(said, encoded, strict=True))
-            model = ToneModel.train(conversations, vectors, ordinary, SEED)
-        except WarmlineError as error:
-            raise artefacts.Refusal(error) from error
+        conversations = read_conversations(artefacts.tone_folder())
+        said = sorted({text for conversation in conversations for text in conversation.messages})
+        encoded = artefacts.vector_cache().encode(said) if said else np.zeros((0, 0), dtype=np.float32)
+        vectors.update(zip(said, encoded, strict=True))
+        model = ToneModel.train(conversations, vectors, ordinary, SEED)
         logger.info("Tone: threshold %.2f: %s", model.threshold, model.report)
-        with self._storage.write_to(self._resource) as folder:
-            model.save(folder)
-        return self._resource
+        return model
+
+    @classmethod
+    def write(cls, learned: ToneModel, folder: Path) -> None:
+        """Write the model."""
+        learned.save(folder)
+
+    @classmethod
+    def read(cls, folder: Path, config: dict[str, Any]) -> ToneModel:
+        """Read the model; a threshold in config.yml counts instead of the measured one."""
+        model = ToneModel.load(folder)
+        if config["threshold"] is not None:
+            model.threshold = float(config["threshold"])
+        return model
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the tone, and whether it is time for a human: once, until a human has handed the conversation back."""
         for message in messages:
             vector = vector_of(message)
-            if vector is None or self._model is None:
+            if vector is None or self._learned is None:
                 continue
             mood = current_turn.mood()
-            verdict = self._model.judge(message.get(TEXT), vector, mood.earlier)
+            verdict = self._learned.judge(message.get(TEXT), vector, mood.earlier)
             tone = {"message": round(verdict.message, 4), "trend": round(verdict.trend, 4), "upset": verdict.upset}
             message.set(TONE, tone, add_to_output=True)
             if verdict.upset and self._hands_over and not mood.handed_over:

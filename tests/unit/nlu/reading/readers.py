@@ -12,9 +12,9 @@ import numpy as np
 
 import bot.knowledge
 import bot.nlu
-from bot.brain.arbiter import Answers as AnswersFound
-from bot.brain.arbiter import EntityFound, Sharing, decide
-from bot.brain.short_text import sign_in
+from bot.dialogue.arbiter import Answers as AnswersFound
+from bot.dialogue.arbiter import EntityFound, Sharing, decide
+from bot.dialogue.signs import sign_in
 from bot.dialogue.statements import has_shape_of_question, statement_in
 from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
 from bot.knowledge.words import WordIndex, stems_of
@@ -140,10 +140,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.knowledge.words.WordIndex.scores": _WORDS.scores,
     "bot.knowledge.follow_up.is_follow_up": is_follow_up,
     "bot.knowledge.follow_up.rewritten": lambda text: rewritten(text, LastQuestion("where is it", "a")),
-    "bot.brain.short_text.sign_in": sign_in,
+    "bot.dialogue.signs.sign_in": sign_in,
     "bot.dialogue.statements.has_shape_of_question": has_shape_of_question,
     "bot.dialogue.statements.statement_in": statement_in,
-    "bot.brain.arbiter.decide": _decide,
+    "bot.dialogue.arbiter.decide": _decide,
 }
 
 GIVEN_NUMBERS = {

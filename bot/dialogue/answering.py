@@ -1,0 +1,115 @@
+"""What training learns about answering: how passages are ranked, and from which scores on an answer can be trusted.
+
+It belongs to the language, not to the index: an index that is taken in later is ranked and judged by the same numbers,
+until the next training.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.dialogue import agreement, sharing
+from bot.errors import ArtefactError
+from bot.knowledge.calibration import Calibration, calibrate, tried
+from bot.knowledge.filters import Filter
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.learning import Example, learn
+from bot.knowledge.ranking import Ranked, Ranker
+from bot.nlu.budget import Budget, price_list
+from bot.nlu.encoder import Vectors
+from bot.nlu.held_out import Examples
+
+_ARTICLES = "articles.json"
+# What a budget would buy is told also where none was asked for.
+_TOLD = Budget(0.08, 0.1)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A ranker, its two thresholds, and which articles an intent asks for."""
+
+    ranker: Ranker
+    calibration: Calibration
+    """From which score on the best passage of all answers."""
+    agreed: float
+    """The same among the articles of the intent that was read."""
+    articles: Mapping[str, Sequence[str]]
+    """The articles of each intent that asks for a fact."""
+
+    @property
+    def alone(self) -> float:
+        """The least logarithm of the odds that something answers, for a passage that stands alone."""
+        return self.calibration.threshold
+
+    def by_hand(self, alone: float | None, agreed: float | None) -> Answering:
+        """Return it with the thresholds that a trainer set; two witnesses never need more than one."""
+        calibration = self.calibration if alone is None else replace(self.calibration, threshold=float(alone))
+        least = self.agreed if agreed is None else float(agreed)
+        return replace(self, calibration=calibration, agreed=min(least, calibration.threshold))
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder."""
+        self.ranker.save(folder)
+        self.calibration.save(folder)
+        agreement.save(self.agreed, folder)
+        articles = {name: list(ids) for name, ids in self.articles.items()}
+        (folder / _ARTICLES).write_text(json.dumps(articles, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Answering:
+        """Read what :meth:`save` wrote; :class:`ArtefactError` when it is damaged."""
+        try:
+            articles = json.loads((folder / _ARTICLES).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ArtefactError(folder / _ARTICLES, "it is damaged.", "make train") from error
+        return cls(Ranker.load(folder), Calibration.load(folder), agreement.load(folder), articles)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Questions that no article answers, as editors wrote them down, and their vectors (questions, dimensions)."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+
+
+def learn_answering(
+    index: KnowledgeIndex,
+    nothing: Nothing,
+    examples: Examples,
+    articles: Mapping[str, Sequence[str]],
+    audiences: frozenset[str],
+    budget: Budget | None,
+    seed: int,
+    out_of_scope: str,
+    say: Callable[[str], None],
+) -> Answering:
+    """Learn to rank, and measure the thresholds on questions as a ranker judges them that has not seen them.
+
+    ``articles`` gives each intent's; ``say`` gets lines for the training's log. The same for the same seed.
+    """
+    # Examples of what acts are left out: an article may answer them as well, or may not.
+    known = [place for place, label in enumerate(examples.labels) if articles.get(label) or label == out_of_scope]
+    questions = [
+        Example(examples.texts[place], examples.vectors[place], frozenset(articles.get(examples.labels[place], ())))
+        for place in known
+    ]
+    learned = learn(index, nothing.texts, nothing.vectors, questions, audiences, seed, say=say)
+    alone = calibrate(index, learned.judged, budget)
+    lead = sharing.measure(examples, seed, out_of_scope)
+    unseen = {place: one.ranked for place, one in zip(known, learned.judged[-len(known) or None :], strict=False)}
+    everybodys = index.filters.allowed(Filter(audiences))
+
+    def ranked_at(place: int) -> Ranked:
+        if place in unseen:
+            return unseen[place]
+        return learned.ranker.rank(index, examples.vectors[place], examples.texts[place], everybodys)
+
+    agreed = agreement.measure(index, examples, ranked_at, articles, lead, seed, out_of_scope)
+    say(f"Knowledge: {alone}; where the intent agrees, {agreed:.2f} is enough")
+    for point in price_list(tried(index, learned.judged), budget or _TOLD):
+        say(f"Knowledge: max_wrong_answers {point.max_wrong:.2f} would mean {point}")
+    return Answering(learned.ranker, alone, agreed, articles)

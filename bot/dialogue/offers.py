@@ -1,0 +1,29 @@
+"""What trainers let the assistant offer with an answer: a visit below the causes of a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.arbiter import Decision, IntentFacts
+
+
+def offered(intents: Mapping[str, IntentFacts], decision: Decision, answer: Mapping[str, Any] | None) -> str:
+    """The intent that goes with what was decided: offered under the answer, or with what was read instead.
+
+    An empty text where nothing is offered; ``answer`` is the one that was found, as it travels on the message.
+    """
+    if decision.kind == "answer":
+        return offered_with(intents, answer)
+    ever_offered = {facts.offers for facts in intents.values()}
+    for name in decision.choices or (decision.intent,):
+        facts = intents.get(name)
+        if facts is not None and (facts.offers or name in ever_offered):
+            return facts.offers or name
+    return ""
+
+
+def offered_with(intents: Mapping[str, IntentFacts], answer: Mapping[str, Any] | None) -> str:
+    """The intent that is offered with an answer's article, or an empty text."""
+    article = answer.get("article") if answer else None
+    return next((facts.offers for facts in intents.values() if facts.offers and article in facts.articles), "")
