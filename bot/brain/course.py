@@ -12,13 +12,15 @@ from bot.brain.current_turn import CurrentTurn, Mood
 from bot.brain.replies import ReplyCollector, said_in
 from bot.brain.several import LONGEST_WAITING, MOST_WAITING, Part, in_order, parts_of, waiting_in
 from bot.brain.tracker_store import mood_of, open_form
-from bot.brain.turn import Turn
+from bot.brain.turn import TurnToTake
 
 
 class TurnCourse:
     """Takes a turn's wishes one after another; afterwards it knows what was done and what was not."""
 
-    def __init__(self, processor: MessageProcessor, turn: Turn, taken: CurrentTurn, collector: ReplyCollector) -> None:
+    def __init__(
+        self, processor: MessageProcessor, turn: TurnToTake, taken: CurrentTurn, collector: ReplyCollector
+    ) -> None:
         self._processor = processor
         self._turn = turn
         self._taken = taken
@@ -31,7 +33,7 @@ class TurnCourse:
 
     async def run(self) -> None:
         """Take the message, and then what waited for an open form to close."""
-        earlier = waiting_in(self._turn.state)
+        earlier = waiting_in(self._turn.sent.state)
         await self._take_all(await self._parts(), earlier)
         while self.waiting and self._form() is None and not self._handed_off():
             following, self.waiting = self.waiting[0], self.waiting[1:]
@@ -80,9 +82,9 @@ class TurnCourse:
         return UserMessage(
             text=text,
             output_channel=self.collector,
-            sender_id=turn.conversation_id,
-            input_channel=turn.channel,
-            message_id=turn.message_id,
+            sender_id=turn.sent.conversation_id,
+            input_channel=turn.sent.channel,
+            message_id=turn.sent.message_id,
             metadata=turn.metadata,
         )
 

@@ -6,8 +6,11 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.brain.action_calls import VALIDATES
 from bot.brain.current_turn import CurrentTurn, EndedAction
+from bot.contract.names import REQUESTED_SLOT, VALIDATES
+from bot.contract.reading import checked
+from bot.contract.result import Reply
+from bot.contract.trace import Trace
 
 NOTHING_TO_DECIDE = {"kind": "act", "why": "a button or an event", "choices": []}
 """For a message that was not read: it says itself what it means."""
@@ -18,14 +21,15 @@ SHOWN_OF_ENTITY = ("entity", "value", "start", "end")
 def trace_of(
     heard: Sequence[Mapping[str, Any]],
     turn: CurrentTurn,
-    replies: Sequence[Mapping[str, Any]],
+    replies: Sequence[Reply],
     model: str | None,
-) -> dict[str, Any]:
+) -> Trace:
     """Build the trace; ``heard`` is what the pipeline left on each wish of the message (Rasa's ``parse_data``).
 
     What was understood is the first wish's; with several, ``parts`` has each.
     """
-    cited = {(reply["citation"]["article"], reply["citation"]["heading"]) for reply in replies if "citation" in reply}
+    citations = [reply.citation for reply in replies if reply.citation is not None]
+    cited = {(citation.article, citation.heading) for citation in citations}
     parts = [_understood(part, cited) for part in heard] or [_understood({}, cited)]
     trace = {
         **parts[0],
@@ -42,10 +46,10 @@ def trace_of(
         trace["parts"] = [
             {"text": part.get("text"), **understood} for part, understood in zip(heard, parts, strict=True)
         ]
-    return trace
+    return checked(trace, Trace)
 
 
-def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str]]) -> dict[str, Any]:
+def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str | None]]) -> dict[str, Any]:
     knowledge = heard.get("knowledge") or {}
     return {
         "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
@@ -72,7 +76,7 @@ def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str]]) ->
 def _form(turn: CurrentTurn) -> dict[str, Any] | None:
     """The form that is open after the turn, and the slot that it asks for."""
     name = None if turn.tracker is None else turn.tracker.active_loop_name
-    return {"name": name, "asks": turn.tracker.get_slot("requested_slot")} if name else None
+    return {"name": name, "asks": turn.tracker.get_slot(REQUESTED_SLOT)} if name else None
 
 
 def _worth_telling(ended: EndedAction) -> bool:
