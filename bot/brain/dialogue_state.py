@@ -84,7 +84,7 @@ def _head(tracker: DialogueStateTracker) -> dict[str, Any]:
     return {
         "schema": DIALOGUE_STATE,
         "slots": {name: value for name, value in slots.items() if name not in _PASSING_SLOTS},
-        OPEN_FORM: {"name": form, "requested_slot": tracker.get_slot(REQUESTED_SLOT)} if form else None,
+        OPEN_FORM: {"name": form, REQUESTED_SLOT: tracker.get_slot(REQUESTED_SLOT)} if form else None,
     }
 
 

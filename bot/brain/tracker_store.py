@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -18,10 +17,9 @@ from bot.brain import current_turn
 from bot.brain.components.message_keys import TONE
 from bot.brain.current_turn import Mood
 from bot.brain.form_input import Filling, OpenForm
+from bot.contract.names import REQUESTED_SLOT, RETURNED_BY_HUMAN
 from bot.nlu.tone import WINDOW, Earlier
 
-RETURNED = "returned_by_human"
-"""The intent of the event that a human hands the conversation back (turn.md)."""
 HANDED_OVER = "upset_handed_over"
 """The slot that an action sets when it hands over for the customer's tone, and empties when they are back."""
 
@@ -73,7 +71,7 @@ def mood_of(tracker: DialogueStateTracker) -> Mood:
     for event in reversed(tracker.events):
         if not isinstance(event, UserUttered):
             continue
-        if event.intent_name == RETURNED or len(earlier) == WINDOW - 1:
+        if event.intent_name == RETURNED_BY_HUMAN or len(earlier) == WINDOW - 1:
             break
         sounded = event.parse_data.get(TONE)
         if isinstance(sounded, Mapping) and event.text:
@@ -86,7 +84,7 @@ def _applies(mapping: Mapping[str, Any], form: str, requested: str | None) -> bo
     """Whether a mapping's conditions hold while the form waits for this slot; without conditions it always applies."""
     conditions = mapping.get("conditions") or []
     return not conditions or any(
-        condition.get("active_loop") == form and condition.get("requested_slot", requested) == requested
+        condition.get("active_loop") == form and condition.get(REQUESTED_SLOT, requested) == requested
         for condition in conditions
     )
 

@@ -34,7 +34,6 @@ from bot.brain.components.message_keys import (
     LANGUAGE,
     LOOKS,
     NAMED,
-    OUT_OF_SCOPE,
     READINGS,
     RULED_OUT,
     SEED,
@@ -45,6 +44,7 @@ from bot.brain.components.message_keys import (
 )
 from bot.brain.held_out import intents_among
 from bot.brain.promise import Promise
+from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import SettingError, WarmlineError
 from bot.nlu import promised
 from bot.nlu.budget import Budget

@@ -21,7 +21,6 @@ from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
     NAMED,
-    OUT_OF_SCOPE,
     READINGS,
     SEED,
     intent_metadata,
@@ -29,6 +28,7 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.brain.held_out import intents_among
+from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import SettingError, WarmlineError
 from bot.knowledge.answers import Answer, Disagreement, answer_from
 from bot.knowledge.audiences import readers_of

@@ -18,7 +18,6 @@ from bot.brain import artefacts
 from bot.brain.components.message_keys import (
     LOOK,
     LOOKS,
-    OUT_OF_SCOPE,
     SCOPE,
     SEED,
     STRETCH_READINGS,
@@ -27,6 +26,7 @@ from bot.brain.components.message_keys import (
     labelled,
     vector_of,
 )
+from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import WarmlineError
 from bot.nlu import intents
 from bot.nlu.encoder import Vectors
