@@ -16,6 +16,7 @@ from actions.handing_over import FORM_SLOTS
 from actions.parking import PARKED, called, left_behind
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
+from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, INFORM, REQUESTED_SLOT
 from bot.dialogue.asking_again import as_slot, missed_again
 from bot.dialogue.parking import as_slot as parked_slot
 from bot.dialogue.parking import park, read_parked, without
@@ -23,9 +24,6 @@ from bot.dialogue.replies import Reply, read_reply
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
-
-ANSWERS = frozenset({"inform", "affirm", "deny"})
-"""Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class FormCheck(CompanyAction):
         if not heard.taken:
             return [*events, {"event": "action_execution_rejected", "name": self.form, "timestamp": None}]
         if heard.finished:
-            return [*events, set_slot("requested_slot", None)]
+            return [*events, set_slot(REQUESTED_SLOT, None)]
         asked = None if heard.opening else turn.requested_slot
         if not events and asked:
             # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
@@ -147,14 +145,17 @@ class FormCheck(CompanyAction):
             turn=turn,
             opening=opening,
             resumed=resumed,
-            taken=opening or resumed or turn.intent in ANSWERS or turn.intent == self.form.removesuffix("_form"),
+            taken=opening
+            or resumed
+            or turn.intent in ANSWERS_TO_FORM
+            or turn.intent == self.form.removesuffix("_form"),
             candidates=candidates,
             slots=dict(turn.tracker.slots),
         )
 
     @staticmethod
     def _was_an_attempt(heard: Listening) -> bool:
-        return heard.turn.intent in {"inform", "affirm"} and not heard.opening and not heard.resumed
+        return heard.turn.intent in {INFORM, AFFIRM} and not heard.opening and not heard.resumed
 
 
 def _kept(turn: Turn, candidates: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.contract import failures
 from bot.contract.failures import Failed, Failure
 from bot.contract.names import NONE_OF_THESE, VALIDATES
-from bot.contract.reading import as_json, checked
+from bot.contract.reading import as_bytes, as_json, checked
 from bot.contract.result import TurnResult
 from bot.contract.search import LARGEST_SEARCH
 from bot.contract.trace import Chosen
@@ -159,7 +159,7 @@ async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTP
         result = await budgeted
         assert result.trace is not None, "a turn that was taken has a trace"
         result.trace["milliseconds"]["computed"] = round(budgeted.computed * 1000, 1)
-        return json(as_json(result))
+        return HTTPResponse(as_bytes(result), content_type="application/json")
     except (BadTurnError, BadStateError) as error:
         return error_answer(400, failures.BAD_TURN, str(error))
     except ActionFailedError as error:

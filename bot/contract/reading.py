@@ -1,7 +1,8 @@
-"""How a message of another part is read: strict JSON first, then its fields against its type."""
+"""How messages are read and written: strict JSON first, then its fields against its type."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -56,6 +57,14 @@ def as_json(message: msgspec.Struct) -> dict[str, Any]:
     """A message as the dictionary that JSON is made of."""
     written: dict[str, Any] = msgspec.to_builtins(message)
     return written
+
+
+def as_bytes(message: msgspec.Struct) -> bytes:
+    """A message as JSON; half of a surrogate pair, which an action may write, is spelt as JSON spells it."""
+    try:
+        return msgspec.json.encode(message)
+    except UnicodeEncodeError:
+        return json.dumps(as_json(message)).encode()
 
 
 @cache

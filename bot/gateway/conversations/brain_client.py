@@ -15,7 +15,7 @@ import httpx
 from bot.contract import failures, schemas
 from bot.contract import result as wire
 from bot.contract.failures import Failed, Failure
-from bot.contract.reading import MalformedMessageError, as_json, checked, json_object, read
+from bot.contract.reading import MalformedMessageError, as_bytes, as_json, checked, json_object, read
 from bot.contract.result import LARGEST_RESULT, TurnResult
 from bot.contract.search import Article, ArticleRequest, ArticleResult, Search, SearchResult
 from bot.contract.search import Found as PassageFound
@@ -39,6 +39,8 @@ SHADOW_TIMEOUT = 3.0
 SHADOW_PATIENCE = 2.0
 # A wrong secret is said in the log this often, in seconds: once for each attempt would bury everything else.
 _COMPLAIN_EVERY = 30.0
+
+_JSON = {"Content-Type": "application/json"}
 
 BrainState = Literal["ready", "loading", "away"]
 
@@ -224,7 +226,8 @@ class BrainClient:
             largest=LARGEST_RESULT,
             within=timeout + CONNECT_TIMEOUT,
             timeout=limits,
-            json=as_json(message),
+            content=as_bytes(message),
+            headers=_JSON,
         )
 
     async def state(self) -> BrainState:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.contract import schemas
 from bot.contract.failures import Failed, Failure
-from bot.contract.reading import MalformedMessageError, as_json, checked, read
-from bot.contract.result import TurnResult
+from bot.contract.reading import MalformedMessageError, as_bytes, as_json, checked, read
+from bot.contract.result import Reply, TurnResult
 from bot.contract.search import ArticleRequest, Search
 from bot.contract.trace import Trace
 from bot.contract.turn import ChoiceInput, EventInput, TextInput, Turn, input_of
@@ -55,8 +55,14 @@ RESULT: dict[str, Any] = {
 )
 def test_what_one_end_writes_the_other_reads(message: msgspec.Struct) -> None:
     """Whatever the message, as JSON and back, nothing is lost and nothing is added."""
-    written = json.dumps(as_json(message)).encode()
-    assert read(written, type(message), largest=ROOM) == message
+    for written in (as_bytes(message), json.dumps(as_json(message)).encode()):
+        assert read(written, type(message), largest=ROOM) == message
+
+
+def test_half_a_surrogate_pair_in_a_reply_costs_no_turn() -> None:
+    """An action may say it; JSON can spell it, UTF-8 cannot."""
+    said = TurnResult(replies=[Reply("half \ud83d")], handoff=None, state=None)
+    assert read(as_bytes(said), TurnResult, largest=ROOM) == said
 
 
 @given(message=strategies.TURNS, more=strategies.OBJECTS)
