@@ -218,7 +218,8 @@ async def test_a_wrong_secret_is_for_the_log_and_not_for_the_customer(
     [b"", b"not json", b"[]", b'{"schema": "turn-result/1"}', b'{"schema": "turn-result/9", "replies": []}',
      b'{"schema": "turn-result/1", "replies": "x", "handoff": null, "state": null}',
      b'{"schema": "turn-result/1", "replies": [{"text": 5}], "handoff": null, "state": null}',
-     b'{"schema": "turn-result/1", "replies": [], "handoff": "no", "state": null}'],
+     b'{"schema": "turn-result/1", "replies": [], "handoff": "no", "state": null}',
+     b'{"schema": "turn-result/1", "replies": [], "handoff": null, "state": null, "trace": {"decision": "act"}}'],
 )  # fmt: skip
 async def test_a_malformed_result_is_a_failure_and_not_an_answer(desk: Desk, body: bytes) -> None:
     """Nothing of it reaches the customer."""
