@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import wiring
+from bot.contract import schemas
 from bot.knowledge.answers import verified
 from bot.knowledge.audiences import may_read, readers_of
 from bot.knowledge.index import KnowledgeIndex
@@ -28,7 +29,7 @@ class Quote:
     def citation(self) -> dict[str, Any]:
         """As ``citation/1`` (docs/reference/turn.md)."""
         return {
-            "schema": "citation/1",
+            "schema": schemas.CITATION,
             "article": self.passage.article,
             "title": self.passage.title,
             "heading": self.passage.heading,

@@ -17,23 +17,25 @@ from rasa_sdk import Action
 from actions import wiring
 from actions.handing_over import handoff_request
 from actions.turn import Event, Turn, close_form, set_slot
+from bot.contract.names import ACTION_OUTCOME
+from bot.contract.outcome import ActionOutcome
+from bot.contract.reading import as_json
 from bot.handoff.reasons import ReasonCode
 
 logger = logging.getLogger(__name__)
 
-OUTCOME = "action_outcome"
 REFUSED_IN_SHADOW = "not run: a shadow turn changes nothing"
 
 
 def outcome(name: str, error: str | None = None) -> Event:
     """The event by which an action says how it ended; ``error`` never holds what a customer wrote."""
-    return set_slot(OUTCOME, {"name": name, "ok": error is None, "error": error})
+    return set_slot(ACTION_OUTCOME, as_json(ActionOutcome(name, error is None, error)))
 
 
 def failed_already(turn: Turn) -> bool:
     """Whether another action has failed in this very turn."""
     _, followed = next(turn.earlier(), (None, []))
-    ended = [event.get("value") or {} for event in followed if event.get("name") == OUTCOME]
+    ended = [event.get("value") or {} for event in followed if event.get("name") == ACTION_OUTCOME]
     return any(not value.get("ok", True) and value.get("error") != REFUSED_IN_SHADOW for value in ended)
 
 
@@ -45,7 +47,7 @@ def write_key(turn: Turn, action: str) -> str:
         event["value"]
         for followed in turn.followed_this_message()
         for event in followed
-        if event.get("name") == OUTCOME and event.get("value")
+        if event.get("name") == ACTION_OUTCOME and event.get("value")
     ]
     calls = sum(1 for value in ended if value["name"] == action)
     return f"{turn.message_id}/{action}/{calls}"

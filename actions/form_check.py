@@ -17,6 +17,7 @@ from actions.handing_over import FORM_SLOTS
 from actions.parking import PARKED, called, left_behind
 from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import A_PERSON, LEAVE_IT
+from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, INFORM, KNOWLEDGE_QUESTION, REQUESTED_SLOT
 from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
 from bot.dialogue.parking import as_slot as parked_slot
 from bot.dialogue.parking import park, read_parked, without
@@ -26,9 +27,6 @@ from bot.dialogue.statements import statement_in
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
-
-ANSWERED = "knowledge_question"
-"""The intent of a question that an article answers."""
 
 IN_OTHER_WORDS: Mapping[str, str] = {
     "utter_order_and_postcode_differ": "utter_order_and_postcode_differ_again",
@@ -42,9 +40,6 @@ IN_OTHER_WORDS: Mapping[str, str] = {
 
 SAYS_WHEN = frozenset({"utter_order_look_again_later", "utter_appointment_taken", "utter_no_collection_then"})
 """Complaints about us: each is news, and no try of the customer's."""
-
-ANSWERS = frozenset({"inform", "affirm", "deny"})
-"""Intents that only make sense as an answer; the arbiter reads a form's answers as one of these."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ class Listening:
     def told_beside_a_question(self, slot: str) -> str | None:
         """The answer in a message that was taken for a question: "the door won't close. what shall I do?"."""
         turn = self.turn
-        if self.taken or turn.requested_slot != slot or turn.intent != ANSWERED:
+        if self.taken or turn.requested_slot != slot or turn.intent != KNOWLEDGE_QUESTION:
             return None
         told = statement_in(turn.text)
         return told if told != turn.text.strip() else None
@@ -137,7 +132,7 @@ class FormCheck(CompanyAction):
         if not heard.taken:
             return [*events, {"event": "action_execution_rejected", "name": self.form, "timestamp": None}]
         if heard.finished:
-            return [*events, set_slot("requested_slot", None)]
+            return [*events, set_slot(REQUESTED_SLOT, None)]
         asked = None if heard.opening else turn.requested_slot
         if not events and asked:
             # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
@@ -207,14 +202,17 @@ class FormCheck(CompanyAction):
             turn=turn,
             opening=opening,
             resumed=resumed,
-            taken=opening or resumed or turn.intent in ANSWERS or turn.intent == self.form.removesuffix("_form"),
+            taken=opening
+            or resumed
+            or turn.intent in ANSWERS_TO_FORM
+            or turn.intent == self.form.removesuffix("_form"),
             candidates=candidates,
             slots=dict(turn.tracker.slots),
         )
 
     @staticmethod
     def _was_an_attempt(heard: Listening) -> bool:
-        return heard.turn.intent in {"inform", "affirm"} and not heard.opening and not heard.resumed
+        return heard.turn.intent in {INFORM, AFFIRM} and not heard.opening and not heard.resumed
 
 
 def _way_on(missed: Missed) -> str:

@@ -10,6 +10,7 @@ from actions.languages import language_of
 from actions.return_methods import collection_day
 from actions.turn import Event, Turn
 from actions.wording import spoken_day, spoken_visit
+from bot.contract.names import ACTION_OUTCOME
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
 from bot.handoff.words import worth_telling
@@ -143,7 +144,7 @@ def _knowledge_tried(turn: Turn) -> tuple[KnowledgeTried, ...]:
 def _actions_tried(turn: Turn) -> tuple[ActionTried, ...]:
     tried = []
     for event in turn.tracker.events:
-        ended: Any = event.get("value") if event.get("name") == "action_outcome" else None
+        ended: Any = event.get("value") if event.get("name") == ACTION_OUTCOME else None
         if event.get("event") == "slot" and isinstance(ended, dict):
             if ended.get("ok") and ended.get("name") in GIVING_UP:
                 continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.shop.model import Visitor
+from bot.contract.names import REQUESTED_SLOT
 
 Event = dict[str, Any]
 """A dialogue event as rasa-sdk writes it."""
@@ -102,7 +103,7 @@ class Turn:
     @property
     def requested_slot(self) -> str | None:
         """What the open form has asked for."""
-        requested: str | None = self.tracker.slots.get("requested_slot")
+        requested: str | None = self.tracker.slots.get(REQUESTED_SLOT)
         return requested
 
     def slot(self, name: str) -> Any:
@@ -185,4 +186,4 @@ def followed_by(action: str) -> Event:
 
 def close_form() -> list[Event]:
     """The events that leave whatever form is open."""
-    return [{"event": "active_loop", "name": None, "timestamp": None}, set_slot("requested_slot", None)]
+    return [{"event": "active_loop", "name": None, "timestamp": None}, set_slot(REQUESTED_SLOT, None)]

@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 
 from benchmarks.wishes import Reader, parts_found
 from bot import settings
+from bot.contract.names import COURTESIES
 from bot.nlu.intents import IntentModel
 from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.scope import ScopeModel
 from bot.nlu.trial import Titles
 from bot.nlu.vector_cache import VectorCache
-from bot.nlu.wishes import COURTESIES, Joints
+from bot.nlu.wishes import Joints
 from bot.untrusted.lines import lines_of
 
 HERE = Path(__file__).parent

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -17,8 +16,11 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain import turn_budget
 from bot.brain.rasa_patches.replaced import Replaced
+from bot.contract.names import ACTION_OUTCOME, VALIDATES
+from bot.contract.outcome import ActionOutcome
+from bot.contract.reading import MalformedMessageError, checked
 from bot.dialogue import current_turn
-from bot.dialogue.current_turn import VALIDATES, EndedAction
+from bot.dialogue.current_turn import EndedAction
 from bot.untrusted.json_reading import read_json
 
 logger = logging.getLogger(__name__)
@@ -31,9 +33,6 @@ REPLACES = (
     ),
 )
 """Not a patch, since every endpoint may be of a kind of its own; but Rasa's actions count on what this answers."""
-
-OUTCOME_SLOT = "action_outcome"
-"""The slot with which an action says how it ended (turn.md)."""
 
 PATIENCE = 15.0
 """Seconds for one action: a slow order system takes a few; the turn may last longer than this
@@ -154,25 +153,29 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 
 def _ended(name: str, answer: Any) -> EndedAction:
     """How an action ended, by its own word."""
-    outcome = _outcome(answer)
-    if outcome is None and name.startswith(VALIDATES):
+    said = _outcome(answer)
+    if said is None and name.startswith(VALIDATES):
         return EndedAction(name, ok=True)
-    if outcome is None or outcome.get("name") != name:
+    if said is None or said.get("name") != name:
         return EndedAction(name, ok=False, error="the action did not say how it ended", kept_contract=False)
-    error = outcome.get("error")
-    return EndedAction(name, ok=outcome.get("ok") is True, error=str(error) if error is not None else None)
+    try:
+        outcome = checked(said, ActionOutcome)
+    except MalformedMessageError as error:
+        # It ran to its end and may have written: the turn must not be taken again for a slip in its report.
+        return EndedAction(name, ok=False, error=f"how it ended cannot be read; {error}")
+    return EndedAction(name, ok=outcome.ok, error=outcome.error)
 
 
 def _without_outcome(name: str, error: str, *, away: bool = False) -> EndedAction:
     return EndedAction(name, ok=False, error=error, kept_contract=False, away=away)
 
 
-def _outcome(answer: Any) -> Mapping[str, Any] | None:
+def _outcome(answer: Any) -> dict[str, Any] | None:
     """The last outcome among the events of an action."""
     events = answer.get("events") if isinstance(answer, dict) else None
     found = None
     for event in events or []:
-        if isinstance(event, dict) and event.get("event") == "slot" and event.get("name") == OUTCOME_SLOT:
+        if isinstance(event, dict) and event.get("event") == "slot" and event.get("name") == ACTION_OUTCOME:
             found = event.get("value")
     return found if isinstance(found, dict) else None
 

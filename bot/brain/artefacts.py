@@ -103,10 +103,11 @@ def asked() -> Asked:
 def source_fingerprint(*packages: str) -> str:
     """A hash of the source under ``bot/<package>``: Rasa's training cache sees a component's own class only."""
     digest = hashlib.sha256()
-    for package in packages:
-        for path in sorted((_PACKAGES / package).rglob("*.py")):
-            digest.update(path.relative_to(_PACKAGES).as_posix().encode())
-            digest.update(path.read_bytes())
+    sources = [path for package in packages for path in sorted((_PACKAGES / package).rglob("*.py"))]
+    # Every package reads the reserved names.
+    for path in [*sources, _PACKAGES / "contract" / "names.py"]:
+        digest.update(path.relative_to(_PACKAGES).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -23,13 +23,21 @@ from bot.brain.giving_way import GivingWay
 from bot.brain.heartbeat import Heartbeat
 from bot.brain.published import BadArticleRequestError, parse_wanted, published
 from bot.brain.reply_collector import ReplyCollector
-from bot.brain.search import LARGEST_SEARCH, BadSearchError, parse_search
+from bot.brain.search import BadSearchError, parse_search
 from bot.brain.search import search as knowledge_search
-from bot.brain.turn import LARGEST_TURN, BadTurnError, Turn, parse_turn
+from bot.brain.turn import BadTurnError, TurnToTake, parse_turn
 from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.brain.turn_run import TurnRun
+from bot.contract import failures
+from bot.contract.failures import Failed, Failure
+from bot.contract.names import NONE_OF_THESE, VALIDATES
+from bot.contract.reading import as_bytes, as_json, checked
+from bot.contract.result import TurnResult
+from bot.contract.search import LARGEST_SEARCH
+from bot.contract.trace import Chosen
+from bot.contract.turn import LARGEST_TURN
 from bot.dialogue import current_turn
-from bot.dialogue.current_turn import VALIDATES, CurrentTurn, EndedAction
+from bot.dialogue.current_turn import CurrentTurn, EndedAction
 from bot.dialogue.multiple_wishes import WAITING, said_once, with_unanswered
 from bot.dialogue.replies import takes_offer
 from bot.dialogue.said import said_in
@@ -37,11 +45,6 @@ from bot.dialogue.trace import trace_of
 from bot.nlu.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
-
-RESULT = "turn-result/1"
-
-NONE_OF_THESE = "none_of_these"
-"""The intent of a customer who declines all that was offered."""
 
 
 class ActionFailedError(Exception):
@@ -94,9 +97,9 @@ class WarmlineChannel(InputChannel):
                 return _wrong_secret()
             agent = _agent(request)
             if agent is None or agent.processor is None:
-                return json({"ready": False, "why": "no_model"}, status=503)
+                return json({"ready": False, "why": failures.NO_MODEL}, status=503)
             if self._heartbeat is not None and self._heartbeat.is_late:
-                return json({"ready": False, "why": "busy"}, status=503)
+                return json({"ready": False, "why": failures.BUSY}, status=503)
             return json({"ready": True, "model": agent.processor.model_filename})
 
         return channel
@@ -109,17 +112,17 @@ class WarmlineChannel(InputChannel):
         if not self._knows_secret(request):
             return _wrong_secret()
         if len(request.body) > LARGEST_SEARCH:
-            return error_answer(413, "too_large", f"A search has at most {LARGEST_SEARCH} bytes.")
+            return error_answer(413, failures.TOO_LARGE, f"A search has at most {LARGEST_SEARCH} bytes.")
         try:
             return json(await Budgeted(knowledge_search(parse_search(request.body)), self._budget))
         except TurnOverBudgetError as error:
             logger.warning("A search was cut off: %s.", error)
-            return error_answer(422, "over_budget", "The search took too long and was cut off.")
+            return error_answer(422, failures.OVER_BUDGET, "The search took too long and was cut off.")
         except BadSearchError as error:
-            return error_answer(400, "bad_search", str(error))
+            return error_answer(400, failures.BAD_SEARCH, str(error))
         except artefacts.Refusal as error:
             logger.error("The knowledge cannot be searched: %s", error)
-            return error_answer(503, "no_index", "There is no knowledge index.")
+            return error_answer(503, failures.NO_INDEX, "There is no knowledge index.")
 
     def _article(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):
@@ -127,64 +130,65 @@ class WarmlineChannel(InputChannel):
         try:
             return json(published(parse_wanted(request.body)))
         except BadArticleRequestError as error:
-            return error_answer(400, "bad_article", str(error))
+            return error_answer(400, failures.BAD_ARTICLE, str(error))
         except artefacts.Refusal as error:
             logger.error("No article can be read: %s", error)
-            return error_answer(503, "no_index", "There is no knowledge index.")
+            return error_answer(503, failures.NO_INDEX, "There is no knowledge index.")
 
     async def _turn(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):
             return _wrong_secret()
         if len(request.body) > LARGEST_TURN:
-            return error_answer(413, "too_large", f"A turn has at most {LARGEST_TURN} bytes.")
+            return error_answer(413, failures.TOO_LARGE, f"A turn has at most {LARGEST_TURN} bytes.")
         try:
             turn = parse_turn(request.body)
         except BadTurnError as error:
-            return error_answer(400, "bad_turn", str(error))
+            return error_answer(400, failures.BAD_TURN, str(error))
         agent = _agent(request)
         if agent is None or agent.processor is None:
-            return error_answer(503, "no_model", "No model is loaded.")
-        if turn.shadow:
+            return error_answer(503, failures.NO_MODEL, "No model is loaded.")
+        if turn.sent.shadow:
             if not await self._way.give_way():
-                return error_answer(503, "busy", "Customers have turns here; nobody waits for a shadow turn.")
+                return error_answer(503, failures.BUSY, "Customers have turns here; nobody waits for a shadow turn.")
             return await _answer_to(agent, turn, self._budget)
         with self._way.customer():
             return await _answer_to(agent, turn, self._budget)
 
 
-async def _answer_to(agent: Agent, turn: Turn, budget: TurnBudget) -> HTTPResponse:
-    taken = CurrentTurn(shadow=turn.shadow)
+async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTPResponse:
+    taken = CurrentTurn(shadow=turn.sent.shadow)
     try:
         budgeted = Budgeted(take_turn(agent, turn, taken), budget)
         result = await budgeted
-        result["trace"]["milliseconds"]["computed"] = round(budgeted.computed * 1000, 1)
-        return json(result)
+        assert result.trace is not None, "a turn that was taken has a trace"
+        result.trace["milliseconds"]["computed"] = round(budgeted.computed * 1000, 1)
+        return HTTPResponse(as_bytes(result), content_type="application/json")
     except (BadTurnError, BadStateError) as error:
-        return error_answer(400, "bad_turn", str(error))
+        return error_answer(400, failures.BAD_TURN, str(error))
     except ActionFailedError as error:
         return _failed_action(error.action)
     except TurnOverBudgetError as error:
-        logger.warning("Turn %s: %s.", turn.message_id, error)
+        logger.warning("Turn %s: %s.", turn.sent.message_id, error)
         away = next((action for action in taken.actions if action.away), None)
-        if away is not None and not turn.shadow:
+        if away is not None and not turn.sent.shadow:
             return _failed_action(away)
         acted = any(not action.name.startswith(VALIDATES) for action in taken.actions)
-        return error_answer(422, "over_budget", "The turn took too long and was cut off.", acted=acted)
+        return error_answer(422, failures.OVER_BUDGET, "The turn took too long and was cut off.", acted=acted)
     except Exception as error:
         # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
-        logger.error("Turn %s failed: %s", turn.message_id, type(error).__name__, exc_info=_place_only(error))
-        return error_answer(500, "brain_failed", f"The turn failed with {type(error).__name__}.")
+        logger.error("Turn %s failed: %s", turn.sent.message_id, type(error).__name__, exc_info=_place_only(error))
+        return error_answer(500, failures.BRAIN_FAILED, f"The turn failed with {type(error).__name__}.")
 
 
 def _failed_action(action: EndedAction) -> HTTPResponse:
     what = f"{action.name}: {action.error}"
     if action.away:
-        return error_answer(503, "actions_away", what, action=action.name)
-    return error_answer(502, "action_failed", what, action=action.name)
+        return error_answer(503, failures.ACTIONS_AWAY, what, action=action.name)
+    return error_answer(502, failures.ACTION_FAILED, what, action=action.name)
 
 
-async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, Any]:
-    """Take one turn, return its ``turn-result/1``; :class:`ActionFailedError`, :class:`BadStateError`, or a bug.
+async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnResult:
+    """Take one turn; :class:`ActionFailedError`, :class:`BadStateError`, or a bug.
 
     ``taken`` is empty and this turn's own: it says what happened also where the turn is cut off.
     """
@@ -192,11 +196,13 @@ async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, A
     _watch_actions(agent, processor)
     if turn.is_payload:
         _check_payload(turn, processor)
-    lent = restore(turn.state, turn.conversation_id, processor.domain) if turn.state is not None else None
+    lent = (
+        restore(turn.sent.state, turn.sent.conversation_id, processor.domain) if turn.sent.state is not None else None
+    )
     turn, chose = _typed_choice(turn, lent, processor)
     taken.lent = lent
     current_turn.begin(taken)
-    course = TurnRun(processor, turn, taken, ReplyCollector(turn.channel))
+    course = TurnRun(processor, turn, taken, ReplyCollector(turn.sent.channel))
     try:
         await course.run()
     except Exception:
@@ -205,26 +211,25 @@ async def take_turn(agent: Agent, turn: Turn, taken: CurrentTurn) -> dict[str, A
     _raise_failed_action(taken)
     said = said_in(said_once(course.collector.messages))
     if not said.replies and said.handoff is None:
-        logger.warning("Turn %s ended without a reply.", turn.message_id)
-    state = turn.state if turn.shadow else snapshot(taken.tracker)
-    if course.waiting and not turn.shadow:
+        logger.warning("Turn %s ended without a reply.", turn.sent.message_id)
+    state = turn.sent.state if turn.sent.shadow else snapshot(taken.tracker)
+    if course.waiting and not turn.sent.shadow:
         state = {**(state or {}), WAITING: course.waiting}
     trace = trace_of([part.heard for part in course.done], taken, said.replies, processor.model_filename)
     if chose is not None:
-        trace["chose"] = chose
-    return {
-        "schema": RESULT,
-        "message_id": turn.message_id,
-        "replies": list(said.replies),
-        "handoff": with_unanswered(said.handoff, course.unanswered) if said.handoff is not None else None,
-        "state": state,
-        "trace": trace,
-    }
+        trace.chose = checked(chose, Chosen)
+    return TurnResult(
+        message_id=turn.sent.message_id,
+        replies=list(said.replies),
+        handoff=with_unanswered(said.handoff, course.unanswered) if said.handoff is not None else None,
+        state=state,
+        trace=as_json(trace),
+    )
 
 
 def _typed_choice(
-    turn: Turn, lent: DialogueStateTracker | None, processor: MessageProcessor
-) -> tuple[Turn, dict[str, str] | None]:
+    turn: TurnToTake, lent: DialogueStateTracker | None, processor: MessageProcessor
+) -> tuple[TurnToTake, dict[str, str] | None]:
     """A turn that types what was offered ("the second one", yes to a single offer) as its button, and which."""
     if turn.is_payload or lent is None or lent.active_loop_name:
         # A form offers visits and the like, and knows itself what "the second one" is.
@@ -249,7 +254,7 @@ def _raise_failed_action(taken: CurrentTurn) -> None:
             raise ActionFailedError(action)
 
 
-def _check_payload(turn: Turn, processor: MessageProcessor) -> None:
+def _check_payload(turn: TurnToTake, processor: MessageProcessor) -> None:
     """A payload of an intent that the model does not know would be read as text; that is a bug of the caller."""
     intent = turn.text[1:].partition("{")[0].partition("@")[0].strip()
     if intent not in processor.domain.intents:
@@ -271,9 +276,11 @@ def _place_only(error: Exception) -> tuple[type[BaseException], BaseException, A
 
 
 def _wrong_secret() -> HTTPResponse:
-    return error_answer(401, "wrong_secret", "The Authorization header does not hold the brain's secret.")
+    return error_answer(401, failures.WRONG_SECRET, "The Authorization header does not hold the brain's secret.")
 
 
-def error_answer(status: int, code: str, message: str, **more: str | bool) -> HTTPResponse:
+def error_answer(
+    status: int, code: str, message: str, *, action: str | None = None, acted: bool | None = None
+) -> HTTPResponse:
     """An answer in the one form that all errors have."""
-    return json({"error": {"code": code, "message": message, **more}}, status=status)
+    return json(as_json(Failed(Failure(code, message, action, acted))), status=status)

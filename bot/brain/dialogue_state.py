@@ -18,7 +18,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Even
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-SCHEMA = "dialogue-state/1"
+from bot.contract.question import OPEN_FORM
+from bot.contract.schemas import DIALOGUE_STATE
 
 KEPT_TURNS = 6
 """User turns: more than the policies look back (config.yml), few enough to keep a turn flat (5 to 8 did in a trial)."""
@@ -96,9 +97,9 @@ def _head(tracker: DialogueStateTracker) -> dict[str, Any]:
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
     form = tracker.active_loop_name
     return {
-        "schema": SCHEMA,
+        "schema": DIALOGUE_STATE,
         "slots": {name: value for name, value in slots.items() if name not in _PASSING_SLOTS},
-        "open_form": {"name": form, "requested_slot": tracker.get_slot(REQUESTED_SLOT)} if form else None,
+        OPEN_FORM: {"name": form, REQUESTED_SLOT: tracker.get_slot(REQUESTED_SLOT)} if form else None,
     }
 
 

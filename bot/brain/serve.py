@@ -97,8 +97,8 @@ def make_app(where: settings.Settings, agent: Agent, *, hangs_after: float | Non
 
     from bot.brain import artefacts
     from bot.brain.channel import WarmlineChannel, error_answer
-    from bot.brain.turn import LARGEST_TURN
     from bot.brain.turn_budget import TurnBudget
+    from bot.contract.turn import LARGEST_TURN
 
     app = Sanic("warmline_brain", configure_logging=False)
     # A little more than a turn may have, so that the channel itself answers those that are barely too large.

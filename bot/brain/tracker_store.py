@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.components.message_keys import TONE
 from bot.brain.dialogue_state import only_offer
+from bot.contract.names import REQUESTED_SLOT, RETURNED_BY_HUMAN
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import Mood
 from bot.dialogue.form_input import OpenForm
 from bot.dialogue.slot_mappings import fillings_of
 from bot.nlu.tone import WINDOW, Earlier
 
-RETURNED = "returned_by_human"
-"""The intent of the event that a human hands the conversation back (turn.md)."""
 HANDED_OVER = "upset_handed_over"
 """The slot that an action sets when it hands over for the customer's tone, and empties when they are back."""
 
@@ -66,7 +64,7 @@ def mood_of(tracker: DialogueStateTracker) -> Mood:
     for event in reversed(tracker.events):
         if not isinstance(event, UserUttered):
             continue
-        if event.intent_name == RETURNED or len(earlier) == WINDOW - 1:
+        if event.intent_name == RETURNED_BY_HUMAN or len(earlier) == WINDOW - 1:
             break
         sounded = event.parse_data.get(TONE)
         if isinstance(sounded, Mapping) and event.text:

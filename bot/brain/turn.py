@@ -1,6 +1,6 @@
-"""One turn as the gateway sends it (``turn/1``), checked before anything of it is used.
+"""A turn as the pipeline reads it: what the gateway sent (`bot.contract.turn`), with nothing that could be a command.
 
-`docs/reference/turn.md` is the contract. Nothing of Rasa here.
+Nothing of Rasa here.
 """
 
 from __future__ import annotations
@@ -9,13 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.untrusted.json_reading import NotJsonError, read_json
-
-LARGEST_TURN = 256 * 1024
-"""Bytes of a request: a message of 4,000 characters and 64 kB of state fit several times (turn.md)."""
-
-EVENTS = frozenset({"returned_by_human"})
-"""What can happen to a conversation besides a message; each is the name of an intent."""
+from bot.contract import schemas
+from bot.contract.reading import MalformedMessageError, checked, json_object
+from bot.contract.turn import LARGEST_TURN, ChoiceInput, EventInput, Input, TextInput, Turn
 
 
 class BadTurnError(Exception):
@@ -23,31 +19,27 @@ class BadTurnError(Exception):
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnToTake:
     """A checked turn; ``text`` is what the pipeline reads: plain text, or a payload (``/intent{…}``) of ours."""
 
-    conversation_id: str
-    message_id: str
-    channel: str
-    locale: str
-    shadow: bool
+    sent: Turn
     customer: Mapping[str, Any]
+    """As it came, with what a newer gateway may know: it is for the actions, and nobody here reads it."""
     text: str
     is_payload: bool
-    event: Mapping[str, Any] | None
-    state: Mapping[str, Any] | None
 
     @property
     def metadata(self) -> dict[str, Any]:
         """What actions find in ``tracker.latest_message["metadata"]``."""
+        event = self.sent.input if isinstance(self.sent.input, EventInput) else None
         return {
-            "message_id": self.message_id,
-            "conversation_id": self.conversation_id,
-            "channel": self.channel,
-            "locale": self.locale,
+            "message_id": self.sent.message_id,
+            "conversation_id": self.sent.conversation_id,
+            "channel": self.sent.channel,
+            "locale": self.sent.locale,
             "customer": dict(self.customer),
-            "shadow": self.shadow,
-            "event": dict(self.event) if self.event is not None else None,
+            "shadow": self.sent.shadow,
+            "event": None if event is None else {"name": event.name, "data": event.data},
         }
 
 
@@ -63,83 +55,30 @@ def neutralised(text: str) -> str:
     return bare or "\N{FULLWIDTH SOLIDUS}"
 
 
-def parse_turn(body: bytes) -> Turn:
+def parse_turn(body: bytes) -> TurnToTake:
     """Read a request's body; :class:`BadTurnError` for invalid UTF-8 or JSON, missing or mistyped fields."""
     try:
-        data = read_json(body, largest=LARGEST_TURN)
-    except NotJsonError as error:
-        raise BadTurnError(f"The body cannot be read. {error}") from None
-    if not isinstance(data, dict):
-        raise BadTurnError("The body is not a JSON object.")
-    if data.get("schema") != "turn/1":
-        raise BadTurnError('"schema" must be "turn/1".')
-    text, is_payload, event = _read_input(_field(data, "input", dict))
-    state = data.get("state")
-    if state is not None and not (isinstance(state, dict) and state.get("schema") == "dialogue-state/1"):
-        raise BadTurnError('"state" must be null or a "dialogue-state/1".')
-    return Turn(
-        conversation_id=_word(data, "conversation_id"),
-        message_id=_word(data, "message_id"),
-        channel=_word(data, "channel"),
-        locale=_word(data, "locale"),
-        shadow=_field(data, "shadow", bool) if "shadow" in data else False,
-        customer=_customer(_field(data, "customer", dict)),
-        text=text,
-        is_payload=is_payload,
-        event=event,
-        state=state,
-    )
+        data = json_object(body, largest=LARGEST_TURN)
+        sent = checked(data, Turn)
+    except MalformedMessageError as error:
+        raise BadTurnError(str(error)) from None
+    # The gateway keeps a state as it came; whether it is one of ours is for the brain alone to say.
+    if sent.state is not None and sent.state.get("schema") != schemas.DIALOGUE_STATE:
+        raise BadTurnError(f'"state" must be null or a "{schemas.DIALOGUE_STATE}".')
+    text, is_payload = _read_by_pipeline(sent.input)
+    return TurnToTake(sent, data["customer"], text, is_payload)
 
 
-def _read_input(data: Mapping[str, Any]) -> tuple[str, bool, Mapping[str, Any] | None]:
-    """Return what the pipeline reads, whether it is a payload, and the event."""
-    kind = data.get("type")
-    if kind == "text":
-        # A blank message is a message too: it is not understood, which is an answer.
-        return neutralised(_word(data, "text", within="input.", blank=True)), False, None
-    if kind == "choice":
-        payload = _word(data, "payload", within="input.")
-        if not payload.startswith("/"):
+def _read_by_pipeline(given: Input) -> tuple[str, bool]:
+    """Return what the pipeline reads, and whether it is a payload."""
+    match given:
+        case TextInput(text=text):
+            # A blank message is a message too: it is not understood, which is an answer.
+            return neutralised(text), False
+        case ChoiceInput(payload=payload) if not payload.startswith("/"):
             # A button without an intent says its payload in the customer's place.
-            return neutralised(payload), False, None
-        return payload, True, None
-    if kind == "event":
-        name = _word(data, "name", within="input.")
-        if name not in EVENTS:
-            raise BadTurnError('"input.name" is no event that the brain knows.')
-        details = data.get("data", {})
-        if not isinstance(details, dict):
-            raise BadTurnError('"input.data" must be an object.')
-        return f"/{name}", True, {"name": name, "data": details}
-    raise BadTurnError('"input.type" must be "text", "choice" or "event".')
-
-
-def _customer(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not isinstance(data.get("id"), str | None):
-        raise BadTurnError('"customer.id" must be a string or null.')
-    if not isinstance(data.get("name"), str | None):
-        raise BadTurnError('"customer.name" must be a string or null.')
-    if not isinstance(data.get("verified", False), bool):
-        raise BadTurnError('"customer.verified" must be true or false.')
-    if not isinstance(data.get("origin"), str | None):
-        raise BadTurnError('"customer.origin" must be a string or null.')
-    if not isinstance(data.get("attributes", {}), dict):
-        raise BadTurnError('"customer.attributes" must be an object.')
-    return data
-
-
-def _field(data: Mapping[str, Any], name: str, kind: type, within: str = "") -> Any:
-    value = data.get(name)
-    if not isinstance(value, kind):
-        raise BadTurnError(f'"{within}{name}" is missing or not of type {kind.__name__}.')
-    return value
-
-
-def _word(data: Mapping[str, Any], name: str, within: str = "", blank: bool = False) -> str:
-    value: str = _field(data, name, str, within)
-    if not (blank or value.strip()):
-        raise BadTurnError(f'"{within}{name}" is empty.')
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        # JSON may spell half a character pair; nothing behind us can write it down.
-        raise BadTurnError(f'"{within}{name}" holds half of a surrogate pair.')
-    return value
+            return neutralised(payload), False
+        case ChoiceInput(payload=payload):
+            return payload, True
+        case EventInput(name=name):
+            return f"/{name}", True

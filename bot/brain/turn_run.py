@@ -10,7 +10,7 @@ from rasa.core.processor import MessageProcessor
 from bot.brain.dialogue_state import only_offer
 from bot.brain.reply_collector import ReplyCollector
 from bot.brain.tracker_store import mood_of, open_form
-from bot.brain.turn import Turn
+from bot.brain.turn import TurnToTake
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import CurrentTurn, Mood
 from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, must_wait, parts_of, waiting_in
@@ -20,7 +20,9 @@ from bot.dialogue.said import said_in
 class TurnRun:
     """Takes a turn's wishes one after another; afterwards it knows what was done and what was not."""
 
-    def __init__(self, processor: MessageProcessor, turn: Turn, taken: CurrentTurn, collector: ReplyCollector) -> None:
+    def __init__(
+        self, processor: MessageProcessor, turn: TurnToTake, taken: CurrentTurn, collector: ReplyCollector
+    ) -> None:
         self._processor = processor
         self._turn = turn
         self._taken = taken
@@ -33,7 +35,7 @@ class TurnRun:
 
     async def run(self) -> None:
         """Take the message, and then what waited for an open form to close."""
-        earlier = waiting_in(self._turn.state)
+        earlier = waiting_in(self._turn.sent.state)
         await self._take_all(await self._parts(), earlier)
         while self.waiting and self._form() is None and not self._handed_off():
             following, self.waiting = self.waiting[0], self.waiting[1:]
@@ -83,9 +85,9 @@ class TurnRun:
         return UserMessage(
             text=text,
             output_channel=self.collector,
-            sender_id=turn.conversation_id,
-            input_channel=turn.channel,
-            message_id=turn.message_id,
+            sender_id=turn.sent.conversation_id,
+            input_channel=turn.sent.channel,
+            message_id=turn.sent.message_id,
             metadata=turn.metadata,
         )
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from bot.dialogue.form_input import ANSWERS, MOSTLY_ANSWER, Heard, OpenForm, is_form_input
+from bot.contract import names, trace
+from bot.contract.names import ANSWERS_TO_FORM
+from bot.contract.trace import DecisionKind as Kind
+from bot.dialogue.form_input import MOSTLY_ANSWER, Heard, OpenForm, is_form_input
 from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, read_reply
 from bot.dialogue.signs import sign_in
 from bot.dialogue.statements import has_shape_of_question, statement_in
@@ -19,16 +21,14 @@ from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import tells_and_asks
 from bot.nlu.scope import ScopeVerdict
 
-Kind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope", "other_language", "upset"]
-
 SEEN_BY_RULES: Mapping[Kind, str] = {
-    "answer": "knowledge_question",
-    "ask_back": "unclear",
-    "no_answer": "unclear",
-    "unclear": "unclear",
-    "out_of_scope": "out_of_scope",
-    "other_language": "other_language",
-    "upset": "upset_customer",
+    trace.ANSWER: names.KNOWLEDGE_QUESTION,
+    trace.ASK_BACK: names.UNCLEAR,
+    trace.NO_ANSWER: names.UNCLEAR,
+    trace.UNCLEAR: names.UNCLEAR,
+    trace.OUT_OF_SCOPE: names.OUT_OF_SCOPE,
+    trace.OTHER_LANGUAGE: names.OTHER_LANGUAGE,
+    trace.UPSET: names.UPSET_CUSTOMER,
 }
 """The intent that stands for each kind of decision in the rules; ``act`` stands for itself."""
 
@@ -37,10 +37,10 @@ FAR_SURER = 0.9
 assistant's 628 examples of intents that act, read and ranked by models that had not seen them, it takes one ("who do I
 write to with a complaint"); of 32 editors' questions of articles that were read as something to do it gives 20 back."""
 
-FORM_ANSWER = "inform"
+FORM_ANSWER = names.INFORM
 """The intent of a message that answers a form's question and was read as something else."""
 
-LEAVES = "stop"
+LEAVES = names.STOP
 """The intent with which a form is left."""
 
 
@@ -139,7 +139,7 @@ def decide(
     """
     if overrides.upset is not None:
         why = f"the customer is upset with us by now ({overrides.upset:.2f})"
-        return Decision("upset", SEEN_BY_RULES["upset"], overrides.upset, why)
+        return Decision(trace.UPSET, names.UPSET_CUSTOMER, overrides.upset, why)
     best = readings[0] if readings else Reading("", 0.0)
     shared = sharing_readings(readings, sharing)
     sure = scope.in_scope and len(shared) == 1
@@ -147,10 +147,10 @@ def decide(
     if (sign := sign_in(text)) is not None:
         if sign in intents:
             return Decision("act", sign, 1.0, f"a sign without a word that says {sign}")
-        return Decision("unclear", SEEN_BY_RULES["unclear"], 1.0, "not a word in it")
+        return Decision(trace.UNCLEAR, names.UNCLEAR, 1.0, "not a word in it")
     if overrides.language is not None and not (form is not None and _names_the_answer(form, text, entities)):
         why = f"in a language that the assistant does not speak ({overrides.language})"
-        return Decision("other_language", SEEN_BY_RULES["other_language"], 1.0, why)
+        return Decision(trace.OTHER_LANGUAGE, names.OTHER_LANGUAGE, 1.0, why)
     if form is not None:
         inside = _inside(form, text, best, intents)
         if inside is not None:
@@ -210,7 +210,7 @@ def _outside(
         if answers.alone:
             return _decision("answer", best, "outside what the intents know, but an article answers it")
         why = f"outside what the intents know ({scope.reason})"
-        return Decision("out_of_scope", SEEN_BY_RULES["out_of_scope"], 1.0 - scope.score, why)
+        return Decision(trace.OUT_OF_SCOPE, names.OUT_OF_SCOPE, 1.0 - scope.score, why)
     if len(shared) > 1:
         return _among_shared(shared, best, answers, intents)
     if _acts(best.name, intents):
@@ -221,9 +221,9 @@ def _outside(
         return _decision("answer", best, f"read as {best.name}, and its article answers it", uses_agreed=True)
     if best.name:
         return _decision(
-            "no_answer", best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
+            trace.NO_ANSWER, best, f"read as {best.name}, but no article's answer is sure enough", (best.name,)
         )
-    return _decision("unclear", best, "no intent was read")
+    return _decision(trace.UNCLEAR, best, "no intent was read")
 
 
 def _far_surer(text: str, best: Reading, sure: bool, answers: Answers) -> bool:
@@ -256,10 +256,10 @@ def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, Inte
     if reply is Reply.UNKNOWN:
         return Decision("act", FORM_ANSWER, 1.0, f"does not know the answer to {asked}")
     if form.asks_yes_or_no and reply is Reply.GO_AHEAD:
-        return Decision("act", "affirm", 1.0, f"goes ahead at {asked}")
+        return Decision("act", names.AFFIRM, 1.0, f"goes ahead at {asked}")
     if form.asks_yes_or_no and reply is Reply.CHANGE and not _wishes_elsewhere(form, best, intents):
         return Decision("act", FORM_ANSWER, 1.0, f"asks for a change at {asked}")
-    if form.wants_own_words and best.name in {"affirm", "deny"} and not is_plain_yes_or_no(text):
+    if form.wants_own_words and best.name in {names.AFFIRM, names.DENY} and not is_plain_yes_or_no(text):
         return Decision("act", FORM_ANSWER, best.confidence, f"says more than yes or no to {asked}")
     return None
 
@@ -269,7 +269,7 @@ def _wishes_elsewhere(form: OpenForm, best: Reading, intents: Mapping[str, Inten
 
     Leaving is none: ways out are read as whole messages before, and "another time" is a change.
     """
-    return _acts(best.name, intents) and best.name not in {*ANSWERS, LEAVES, form.opener}
+    return _acts(best.name, intents) and best.name not in {*ANSWERS_TO_FORM, LEAVES, form.opener}
 
 
 def _names_the_answer(form: OpenForm, text: str, entities: Collection[EntityFound]) -> bool:
@@ -296,7 +296,7 @@ def _among_shared(
 
 def _form_answer(form: OpenForm, heard: Heard, best: Reading) -> Decision:
     why = f"answers {form.name}'s question about {form.requested_slot}"
-    return Decision("act", heard.intent if heard.intent in ANSWERS else FORM_ANSWER, best.confidence, why)
+    return Decision("act", heard.intent if heard.intent in ANSWERS_TO_FORM else FORM_ANSWER, best.confidence, why)
 
 
 def _decision(

@@ -15,9 +15,6 @@ from typing import Any, Protocol
 from bot.dialogue.form_input import OpenForm
 from bot.nlu.tone import Earlier
 
-VALIDATES = "validate_"
-"""How the names of Rasa's validation actions begin; those set no outcome (turn.md)."""
-
 
 class Slot(Protocol):
     """What a dialogue knows by one name."""

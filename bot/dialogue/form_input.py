@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-ANSWERS = frozenset({"inform", "affirm", "deny"})
-"""Intents that only make sense as an answer to the form's question."""
+from bot.contract.names import AFFIRM, ANSWERS_TO_FORM
 
 MOSTLY_ANSWER = 0.5
 """From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a
@@ -60,7 +59,7 @@ class OpenForm:
     @property
     def asks_yes_or_no(self) -> bool:
         """Whether a plain yes answers, as at a confirmation."""
-        return any(filling.entity is None and "affirm" in filling.intents for filling in self.fillings)
+        return any(filling.entity is None and AFFIRM in filling.intents for filling in self.fillings)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def is_form_input(form: OpenForm, heard: Heard) -> bool:
         return False
     if heard.asks and form.wants_own_words and not fills:
         return False
-    if heard.intent in ANSWERS:
+    if heard.intent in ANSWERS_TO_FORM:
         return True
     if heard.sure and heard.acts and heard.intent != form.opener:
         return fills and heard.covered >= MOSTLY_ANSWER

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.dialogue.form_input import ANSWERS
+from bot.contract.names import ANSWERS_TO_FORM
+from bot.contract.trace import NOT_UNDERSTOOD, OUT_OF_SCOPE, UNCLEAR
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import asks_in_a_clause, tells_and_asks, told_in
 from bot.nlu.wishes import refers_back
@@ -23,9 +24,6 @@ MOST_WAITING = 4
 """Wishes that wait behind a form; nobody remembers more."""
 LONGEST_WAITING = 1000
 """Characters of one of them: they travel in the dialogue state."""
-
-NOT_UNDERSTOOD = frozenset({"unclear", "out_of_scope", "no_answer", "ask_back"})
-"""Decisions after which it is worth a look whether the part only makes sense with the one before it."""
 
 _SHOWN = ("text", "buttons", "quick_replies", "image", "attachment", "custom")
 """What a customer sees of a message; two that differ in nothing else are the same."""
@@ -82,10 +80,11 @@ async def parts_of(text: str, whole: dict[str, Any], understand: Understand) -> 
         heard = await understand(wish)
         part = Part(wish, heard)
         if parts and refers_back(wish) and part.kind in NOT_UNDERSTOOD:
+            # It may only make sense with the one before it.
             together = Part(wish, await understand(f"{parts[-1].text} {wish}"))
             if together.kind == "answer" and together.heard.get("knowledge") != parts[-1].heard.get("knowledge"):
                 part = together
-            elif part.kind in ("unclear", "out_of_scope"):
+            elif part.kind in (UNCLEAR, OUT_OF_SCOPE):
                 # Alone it is no wish: it belongs to what was said before.
                 joined = f"{parts[-1].text} {wish}"
                 parts[-1] = Part(joined, together.heard)
@@ -139,7 +138,7 @@ def in_order(parts: Sequence[Part], forms: Collection[str], form_is_open: bool) 
     """
 
     def turn(part: Part) -> int:
-        if form_is_open and part.kind == "act" and part.intent in ANSWERS:
+        if form_is_open and part.kind == "act" and part.intent in ANSWERS_TO_FORM:
             return 0
         if part.opens_form(forms):
             return 3

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-logger = logging.getLogger(__name__)
+from bot.contract.reading import MalformedMessageError, checked
+from bot.contract.result import MARKDOWN, Choice, Citation, Reply
+from bot.contract.schemas import CITATION, HANDOFF_REQUEST
 
-CITATION = "citation/1"
-HANDOFF = "handoff-request/1"
-MARKDOWN = "markdown"
-"""What a reply's ``format`` says of an article's words; other replies have none and are plain."""
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Said:
     """What the turn says, as the gateway wants it."""
 
-    replies: tuple[dict[str, Any], ...]
+    replies: tuple[Reply, ...]
     handoff: dict[str, Any] | None
 
 
@@ -30,28 +29,40 @@ def said_in(messages: Sequence[Mapping[str, Any]]) -> Said:
     for message in messages:
         custom = message.get("custom") or {}
         schema = custom.get("schema") if isinstance(custom, Mapping) else None
-        if schema == HANDOFF and handoff is None:
+        if schema == HANDOFF_REQUEST and handoff is None:
             handoff = dict(custom)
-        elif custom and schema not in (HANDOFF, CITATION):
+        elif custom and schema not in (HANDOFF_REQUEST, CITATION):
             logger.warning("A message with an unknown custom part was left out of the replies.")
-        reply = _reply(message)
-        if schema == CITATION and reply is not None:
-            reply["format"] = MARKDOWN
-            reply["citation"] = {key: custom.get(key) for key in ("article", "title", "heading", "url")}
+        reply = _reply(message, custom if schema == CITATION else None)
         if reply is not None:
             replies.append(reply)
     return Said(tuple(replies), handoff)
 
 
-def _reply(message: Mapping[str, Any]) -> dict[str, Any] | None:
+def _reply(message: Mapping[str, Any], cited: Mapping[str, Any] | None) -> Reply | None:
     # Channels show what they can of a link; pictures and files have no field of their own yet.
     parts = [message.get("text"), message.get("image"), message.get("attachment")]
     text = "\n".join(part for part in parts if isinstance(part, str) and part.strip())
     buttons = message.get("buttons") or message.get("quick_replies") or []
-    choices = [{"title": button.get("title", ""), "payload": button.get("payload", "")} for button in buttons]
+    # A title that YAML reads as a number is words to a customer all the same.
+    choices = [Choice(_words(button.get("title")), _words(button.get("payload"))) for button in buttons]
     if not text and not choices:
         return None
-    reply: dict[str, Any] = {"text": text}
-    if choices:
-        reply["choices"] = choices
-    return reply
+    return Reply(
+        text=text,
+        format=None if cited is None else MARKDOWN,
+        choices=choices or None,
+        citation=None if cited is None else _citation(cited),
+    )
+
+
+def _words(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _citation(custom: Mapping[str, Any]) -> Citation | None:
+    try:
+        return checked(custom, Citation)
+    except MalformedMessageError as error:
+        logger.warning("An action's citation was left out: %s", error)
+        return None

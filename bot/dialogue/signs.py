@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
+from bot.contract.names import AFFIRM, DENY
+
 Sign = Literal["affirm", "deny", "nothing"]
 
 # Signs that people send alone instead of a word; their variants (skin tones, hearts in colours) count with them.
@@ -17,5 +19,5 @@ def sign_in(text: str) -> Sign | None:
     if any(unicodedata.category(character)[0] in "LN" for character in text):
         return None
     if _YES.intersection(text) and not _NO.intersection(text):
-        return "affirm"
-    return "deny" if _NO.intersection(text) else "nothing"
+        return AFFIRM
+    return DENY if _NO.intersection(text) else "nothing"

@@ -6,7 +6,11 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.current_turn import VALIDATES, CurrentTurn, EndedAction
+from bot.contract.names import REQUESTED_SLOT, VALIDATES
+from bot.contract.reading import checked
+from bot.contract.result import Reply
+from bot.contract.trace import Trace
+from bot.dialogue.current_turn import CurrentTurn, EndedAction
 
 NOTHING_TO_DECIDE = {"kind": "act", "why": "a button or an event", "choices": []}
 """For a message that was not read: it says itself what it means."""
@@ -17,14 +21,15 @@ SHOWN_OF_ENTITY = ("entity", "value", "start", "end")
 def trace_of(
     heard: Sequence[Mapping[str, Any]],
     turn: CurrentTurn,
-    replies: Sequence[Mapping[str, Any]],
+    replies: Sequence[Reply],
     model: str | None,
-) -> dict[str, Any]:
+) -> Trace:
     """Build the trace; ``heard`` is what the pipeline left on each wish of the message (Rasa's ``parse_data``).
 
     What was understood is the first wish's; with several, ``parts`` has each.
     """
-    cited = {(reply["citation"]["article"], reply["citation"]["heading"]) for reply in replies if "citation" in reply}
+    citations = [reply.citation for reply in replies if reply.citation is not None]
+    cited = {(citation.article, citation.heading) for citation in citations}
     parts = [_understood(part, cited) for part in heard] or [_understood({}, cited)]
     trace = {
         **parts[0],
@@ -41,10 +46,10 @@ def trace_of(
         trace["parts"] = [
             {"text": part.get("text"), **understood} for part, understood in zip(heard, parts, strict=True)
         ]
-    return trace
+    return checked(trace, Trace)
 
 
-def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str]]) -> dict[str, Any]:
+def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str | None]]) -> dict[str, Any]:
     knowledge = heard.get("knowledge") or {}
     return {
         "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
@@ -73,7 +78,7 @@ def _form(turn: CurrentTurn) -> dict[str, Any] | None:
     dialogue = turn.tracker
     if dialogue is None or not dialogue.active_loop_name:
         return None
-    return {"name": dialogue.active_loop_name, "asks": dialogue.get_slot("requested_slot")}
+    return {"name": dialogue.active_loop_name, "asks": dialogue.get_slot(REQUESTED_SLOT)}
 
 
 def _worth_telling(ended: EndedAction) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from bot.contract import schemas
 from bot.handoff.limits import (
     LARGEST_PACKAGE,
     entries_that_fit,
@@ -24,8 +25,6 @@ from bot.handoff.limits import (
 from bot.handoff.request import HandoffRequest, Slot, intent_json
 from bot.handoff.summary import Line, summarise
 from bot.handoff.words import worth_telling
-
-SCHEMA = "handoff/1"
 
 # What each part may take, in characters of a text and in bytes of a list or an object. Together they stay
 # below half of the package, so that the transcript always has the other half.
@@ -114,7 +113,7 @@ def build(
         for name, value in whole.items()
     }
     package: dict[str, Any] = {
-        "schema": SCHEMA,
+        "schema": schemas.HANDOFF,
         "id": id,
         "created_at": moment(created_at),
         "conversation": {

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.contract import schemas
 from bot.handoff.reasons import ReasonCode
-
-SCHEMA = "handoff-request/1"
 
 # A slot's value is flat or nearly so; a limit keeps a hostile one from exhausting the stack.
 DEEPEST = 20
@@ -106,7 +105,7 @@ class HandoffRequest:
     def to_json(self) -> dict[str, Any]:
         """As the dictionary that an action puts into a message's ``custom`` field."""
         return {
-            "schema": SCHEMA,
+            "schema": schemas.HANDOFF_REQUEST,
             "reason": {"code": self.code.value, "evidence": self.evidence},
             "intent": None if self.intent is None else intent_json(self.intent),
             "slots": {name: slot.to_json() for name, slot in self.slots.items()},
@@ -136,8 +135,8 @@ class HandoffRequest:
             ("schema", "reason", "intent", "slots", "open_form", "knowledge_tried", "actions_tried", "last_question"),
             optional=("language",),
         )
-        if fields["schema"] != SCHEMA:
-            raise MalformedRequestError(f"schema is {fields['schema']!r}, not {SCHEMA!r}")
+        if fields["schema"] != schemas.HANDOFF_REQUEST:
+            raise MalformedRequestError(f"schema is {fields['schema']!r}, not {schemas.HANDOFF_REQUEST!r}")
         reason = _object(fields["reason"], "reason", ("code", "evidence"))
         try:
             code = ReasonCode(_text(reason["code"], "reason.code"))

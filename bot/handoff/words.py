@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from bot.contract.names import VALIDATES
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, Slot
 
@@ -26,7 +27,7 @@ _LONG_ID = 20
 
 # Rasa's own names (https://rasa.com/docs/rasa/default-actions, custom actions for slots, form validation): to ask, to
 # check or to say something is conversation, not an attempt to help.
-_TALK = ("action_ask_", "validate_", "utter_")
+_TALK = ("action_ask_", VALIDATES, "utter_")
 _MECHANICS = frozenset(
     {
         "action_listen", "action_restart", "action_session_start", "action_default_fallback",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bot.contract.trace import NO_ANSWER, OUT_OF_SCOPE, UNCLEAR
 from bot.nlu.encoder import Encoder, Vectors
 
 # How near the members of a group are to one another on average, as a cosine: rephrasings of one question have .5 to .9.
@@ -16,7 +17,7 @@ NEAR = 0.55
 # Grouping takes memory by the square of the questions: this many take 128 MB. The latest are kept.
 MOST_QUESTIONS = 4000
 
-UNANSWERED = frozenset({"no_answer", "unclear", "out_of_scope", "failed"})
+UNANSWERED = frozenset({NO_ANSWER, UNCLEAR, OUT_OF_SCOPE, "failed"})
 """Decisions after which the customer had no answer, as in ``question/1``."""
 
 # What an ending costs: a person's time, a customer, a second try. ``chose`` took a button and went on.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import ArtefactError
 from bot.nlu import artefact, scope_evidence, trial
 from bot.nlu.encoder import Vectors
@@ -119,7 +120,7 @@ class ScopeModel:
         vectors: Vectors,
         labels: Sequence[str],
         seed: int,
-        out_of_scope_label: str = "out_of_scope",
+        out_of_scope_label: str = OUT_OF_SCOPE,
         titles: Titles | None = None,
     ) -> ScopeModel:
         """Learn weights and threshold from how unseen sentences of each kind look; the same for the same seed."""
@@ -216,7 +217,7 @@ def unseen_scores(
     vectors: Vectors,
     labels: Sequence[str],
     seed: int,
-    out_of_scope_label: str = "out_of_scope",
+    out_of_scope_label: str = OUT_OF_SCOPE,
     titles: Titles | None = None,
 ) -> HeldScores:
     """Return how each sentence scores by models and weights that were learnt without it, and the final weights."""

@@ -19,16 +19,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.contract.names import COURTESIES
 from bot.errors import ArtefactError
 from bot.nlu.encoder import Vectors
 from bot.nlu.intents import Reading
 from bot.nlu.reading.cap import readable
 from bot.nlu.reading.clauses import JOINTS, STRONG, Clause, clauses_of, counts_wishes, first_words, says_also, words_in
-
-COURTESIES = frozenset(
-    {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "stop", "complain", "bot_challenge", "help"}
-)
-"""Intents of ``data/nlu/conversation.yml``: what goes along with a wish and is seldom one of its own."""
 
 LONGEST_TEXT = 2000
 """Characters: what is longer is a pasted letter, which no splitting makes clearer."""

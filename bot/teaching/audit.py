@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.contract.trace import OUT_OF_SCOPE
 from bot.nlu.promised import Promised
 from bot.teaching.asked import AskedQuestion
 from bot.teaching.judging import judge
@@ -21,7 +22,6 @@ Verdict = Literal["kept", "broken", "open", "none"]
 
 _Z = 1.96
 """95 of 100 intervals hold the true share."""
-_FOREIGN = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def audit(questions: Sequence[AskedQuestion], promise: Promise) -> Audit:
     return Audit(
         promise=promise,
         all=_outcome("all", questions),
-        foreign=sum(question.decision == _FOREIGN for question in questions),
+        foreign=sum(question.decision == OUT_OF_SCOPE for question in questions),
         known_by=dict(Counter(found.source for found in judged)),
         other_models=len(others),
         weeks=_grouped(questions, lambda question: week_of(question.at)),

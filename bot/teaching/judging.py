@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.contract.names import NONE_OF_THESE
 from bot.teaching.asked import AskedQuestion
 from bot.untrusted.control_characters import visible
 
@@ -18,7 +19,7 @@ Source = Literal["mark", "thumb", "guess"]
 ANSWERED = frozenset({"act", "answer"})
 """The decisions that can be wrong answers: to ask back, to pass and to say "I don't know" cannot."""
 
-NOT_SERVED = frozenset({"asked_again", "none_of_these", "asked_for_person"})
+NOT_SERVED = frozenset({"asked_again", NONE_OF_THESE, "asked_for_person"})
 
 MARKED_WRONG, THUMB_DOWN = "marked_wrong", "thumb_down"
 

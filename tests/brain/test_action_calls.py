@@ -77,6 +77,18 @@ async def test_an_action_that_does_not_say_how_it_ended_has_failed(
     assert (action.ok, action.kept_contract) == (False, False)
 
 
+async def test_an_outcome_that_cannot_be_read_is_a_failure_that_is_not_tried_again(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """The action ran to its end, and may have written: for a slip in its report it must not run once more."""
+    slip = {"event": "slot", "name": "action_outcome", "value": {"name": "action_slip", "ok": "secret-42"}}
+    server.answers = {"action_slip": lambda body: {"events": [slip], "responses": []}}
+    action = await ended(calls, "action_slip")
+    assert (action.ok, action.kept_contract) == (False, True)
+    assert action.error is not None
+    assert "secret-42" not in action.error
+
+
 async def test_a_validation_need_not_say_how_it_ended(server: ActionServerForTests, calls: ActionServer) -> None:
     """A form would take the slot for an answer."""
     server.answers = {"validate_form": lambda body: {"events": [], "responses": []}}

@@ -19,12 +19,12 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.exceptions import RasaException
 
+from bot.contract.names import SET_BY_THE_PRODUCT
 from bot.dialogue.arbiter import FORM_ANSWER, SEEN_BY_RULES
 from bot.teaching.checks.check_config import rasas_components
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.conversations import read_conversations
 from bot.teaching.checks.domain import (
-    PRODUCTS_INTENTS,
     RASAS_ACTIONS,
     RASAS_INTENTS,
     RASAS_SLOTS,
@@ -54,7 +54,7 @@ def test_rasas_own_names_are_known() -> None:
 
 def test_the_intents_that_the_arbiter_sets_are_known() -> None:
     """None of them needs examples."""
-    assert {*SEEN_BY_RULES.values(), FORM_ANSWER} <= PRODUCTS_INTENTS
+    assert {*SEEN_BY_RULES.values(), FORM_ANSWER} <= SET_BY_THE_PRODUCT
 
 
 def test_the_settings_of_rasas_components_are_known() -> None:

@@ -1,4 +1,7 @@
-"""A brain that behaves as a test says: it answers, fails or stays silent. Real dialogues are tested elsewhere."""
+"""A brain that behaves as a test says: it answers, fails or stays silent. Real dialogues are tested elsewhere.
+
+It reads what the gateway sends, and makes what it answers, with the contract that the real brain has.
+"""
 
 from __future__ import annotations
 
@@ -9,41 +12,51 @@ from typing import Any
 
 import httpx
 
+from bot.contract import failures, schemas
+from bot.contract.failures import Failed, Failure
+from bot.contract.reading import as_json, checked, read
+from bot.contract.result import Reply, TurnResult
+from bot.contract.search import (
+    LARGEST_ARTICLE_REQUEST,
+    LARGEST_SEARCH,
+    ArticleRequest,
+    ArticleResult,
+    Search,
+    SearchResult,
+)
+from bot.contract.trace import Reading, Trace
+from bot.contract.turn import LARGEST_TURN, Turn
 from bot.gateway.conversations.brain_client import BrainClient
+from bot.handoff.reasons import ReasonCode
+from bot.handoff.request import HandoffRequest
 
 Behaviour = Callable[[dict[str, Any]], Awaitable[httpx.Response]]
 
 
 def result(turn: dict[str, Any], *texts: str, **more: Any) -> httpx.Response:
-    """A turn that was taken, with these replies."""
-    body = {
-        "schema": "turn-result/1",
-        "message_id": turn["message_id"],
-        "replies": [{"text": text} for text in texts],
-        "handoff": None,
-        "state": {"schema": "dialogue-state/1", "turns": ((turn["state"] or {}).get("turns") or 0) + 1},
-        "trace": {"intent": {"name": "greet", "confidence": 1.0}},
-    }
-    return httpx.Response(200, json=body | more)
+    """A turn that was taken, with these replies; ``more`` are fields of a ``turn-result/1``."""
+    taken = TurnResult(
+        message_id=turn["message_id"],
+        replies=[Reply(text) for text in texts],
+        handoff=None,
+        state={"schema": schemas.DIALOGUE_STATE, "turns": ((turn["state"] or {}).get("turns") or 0) + 1},
+        trace=as_json(Trace(intent=Reading("greet", 1.0))),
+    )
+    body = as_json(taken) | more
+    checked(checked(body, TurnResult).trace or {}, Trace)
+    return httpx.Response(200, json=body)
 
 
-def error(status: int, code: str, **more: Any) -> httpx.Response:
+def error(status: int, code: str, *, action: str | None = None, acted: bool | None = None) -> httpx.Response:
     """A turn that was not taken."""
-    return httpx.Response(status, json={"error": {"code": code, "message": code, **more}})
+    return httpx.Response(status, json=as_json(Failed(Failure(code, code, action, acted))))
 
 
 def handoff(code: str, question: str = "") -> dict[str, Any]:
     """A complete ``handoff-request/1``."""
-    return {
-        "schema": "handoff-request/1",
-        "reason": {"code": code, "evidence": question},
-        "intent": None,
-        "slots": {},
-        "open_form": None,
-        "knowledge_tried": [],
-        "actions_tried": [],
-        "last_question": question,
-    }
+    request = HandoffRequest(ReasonCode.CUSTOMER_REQUEST, last_question=question).to_json()
+    # Some tests ask for a code that does not exist.
+    return {**request, "reason": {"code": code, "evidence": question}}
 
 
 class StubBrain:
@@ -76,11 +89,11 @@ class StubBrain:
 
     async def loading(self, turn: dict[str, Any]) -> httpx.Response:
         """Up, without a model."""
-        return error(503, "no_model")
+        return error(503, failures.NO_MODEL)
 
     async def failing(self, turn: dict[str, Any]) -> httpx.Response:
         """A bug in the brain."""
-        return error(500, "brain_failed")
+        return error(500, failures.BRAIN_FAILED)
 
     async def dying(self, turn: dict[str, Any]) -> httpx.Response:
         """Gone in the middle of the turn."""
@@ -88,23 +101,27 @@ class StubBrain:
 
     async def cutting_off(self, turn: dict[str, Any]) -> httpx.Response:
         """The turn takes too long, whatever it says."""
-        return error(422, "over_budget", acted=False)
+        return error(422, failures.OVER_BUDGET, acted=False)
 
     async def without_actions(self, turn: dict[str, Any]) -> httpx.Response:
         """Its action server is away."""
-        return error(503, "actions_away", action="action_track_order")
+        return error(503, failures.ACTIONS_AWAY, action="action_track_order")
 
     async def _serve(self, request: httpx.Request) -> httpx.Response:
         self.secrets.append(request.headers["Authorization"])
         if request.url.path.endswith("/ready"):
             return httpx.Response(200, json={"ready": True, "model": "stub"})
         if request.url.path.endswith("/search"):
+            read(request.content, Search, largest=LARGEST_SEARCH)
             self.searches.append(json.loads(request.content))
-            return httpx.Response(200, json={"schema": "search-result/1", "results": self.results})
+            passages = {"schema": schemas.SEARCH_RESULT, "results": self.results}
+            return httpx.Response(200, json=as_json(checked(passages, SearchResult)))
         if request.url.path.endswith("/article"):
-            wanted = json.loads(request.content)["article"]
+            wanted = read(request.content, ArticleRequest, largest=LARGEST_ARTICLE_REQUEST).article
             self.asked_articles.append(wanted)
-            return httpx.Response(200, json={"schema": "article-result/1", "article": self.articles.get(wanted)})
+            found = {"schema": schemas.ARTICLE_RESULT, "article": self.articles.get(wanted)}
+            return httpx.Response(200, json=as_json(checked(found, ArticleResult)))
+        read(request.content, Turn, largest=LARGEST_TURN)
         turn = json.loads(request.content)
         self.turns.append(turn)
         self.at_once += 1

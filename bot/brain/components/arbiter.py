@@ -35,7 +35,6 @@ from bot.brain.components.message_keys import (
     LANGUAGE,
     LOOKS,
     NAMED,
-    OUT_OF_SCOPE,
     READINGS,
     RULED_OUT,
     SEED,
@@ -44,6 +43,7 @@ from bot.brain.components.message_keys import (
     intent_metadata,
     labelled,
 )
+from bot.contract.names import OUT_OF_SCOPE
 from bot.dialogue import current_turn, promise, sharing
 from bot.dialogue.arbiter import Answers, EntityFound, IntentFacts, Overrides, Sharing, decide
 from bot.dialogue.offers import offered, offered_with

@@ -21,13 +21,13 @@ from bot.brain.components.message_keys import (
     AGREED,
     KNOWLEDGE,
     NAMED,
-    OUT_OF_SCOPE,
     READINGS,
     SEED,
     intent_metadata,
     labelled,
     vector_of,
 )
+from bot.contract.names import OUT_OF_SCOPE
 from bot.dialogue import current_turn, promise
 from bot.dialogue.answering import Answering, Nothing, learn_answering
 from bot.dialogue.looking_up import Asker, look_up, owned_by, under_way

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
+from bot.contract.names import OUT_OF_SCOPE
 from bot.nlu.held_out import Examples
 from bot.nlu.trial import Titles
 
@@ -48,8 +49,6 @@ LANGUAGE = "language"
 """``{"code", "why"}``, only on a message in a language that the assistant does not speak."""
 TONE = "tone"
 """``{"message", "trend", "upset"}``: how it sounds alone, and how the conversation stands with it, 0 to 1."""
-OUT_OF_SCOPE = "out_of_scope"
-"""The label of the sentences that are none of the company's business."""
 
 SEED = 20240711
 """One seed for everything that training draws: the same data gives the same model."""

@@ -16,7 +16,6 @@ from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import (
     LOOK,
     LOOKS,
-    OUT_OF_SCOPE,
     SCOPE,
     SEED,
     STRETCH_READINGS,
@@ -25,6 +24,7 @@ from bot.brain.components.message_keys import (
     labelled,
     vector_of,
 )
+from bot.contract.names import OUT_OF_SCOPE
 from bot.nlu import intents
 from bot.nlu.encoder import Vectors
 from bot.nlu.scope import ScopeModel

@@ -12,10 +12,19 @@ from typing import Any, Literal
 
 import httpx
 
+from bot.contract import failures, schemas
+from bot.contract import result as wire
+from bot.contract.failures import Failed, Failure
+from bot.contract.reading import MalformedMessageError, as_bytes, as_json, checked, json_object, read
+from bot.contract.result import LARGEST_RESULT, TurnResult
+from bot.contract.search import Article, ArticleRequest, ArticleResult, Search, SearchResult
+from bot.contract.search import Found as PassageFound
+from bot.contract.trace import Trace
+from bot.contract.turn import Turn
 from bot.gateway.conversations.formatting import MARKDOWN, PAGES, formatted
 from bot.gateway.conversations.payloads import Choice
 from bot.gateway.platform import bounded_answers
-from bot.gateway.platform.bounded_answers import AnswerTooLongError, json_of
+from bot.gateway.platform.bounded_answers import AnswerTooLongError
 from bot.untrusted.addresses import may_be_shown
 
 log = logging.getLogger(__name__)
@@ -30,39 +39,10 @@ SHADOW_TIMEOUT = 3.0
 SHADOW_PATIENCE = 2.0
 # A wrong secret is said in the log this often, in seconds: once for each attempt would bury everything else.
 _COMPLAIN_EVERY = 30.0
-# More than a whole turn result may ever need: the state is 64 kB at most.
-_LARGEST_RESULT = 1_000_000
+
+_JSON = {"Content-Type": "application/json"}
 
 BrainState = Literal["ready", "loading", "away"]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Everything the brain needs for one turn (``turn/1``)."""
-
-    conversation_id: str
-    message_id: str
-    channel: str
-    locale: str
-    customer: Mapping[str, Any]
-    input: Mapping[str, Any]
-    state: Mapping[str, Any] | None
-    shadow: bool = False
-    """Taken to see what the bot would say: only actions that read run, and nothing of it is kept."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Put it into the form that the private channel reads."""
-        return {
-            "schema": "turn/1",
-            "conversation_id": self.conversation_id,
-            "message_id": self.message_id,
-            "channel": self.channel,
-            "locale": self.locale,
-            "shadow": self.shadow,
-            "customer": dict(self.customer),
-            "input": dict(self.input),
-            "state": None if self.state is None else dict(self.state),
-        }
 
 
 @dataclass(frozen=True)
@@ -145,15 +125,6 @@ class Found:
     """The same in the format that ``format`` names."""
 
 
-@dataclass(frozen=True)
-class Published:
-    """A public article (``article-result/1``); Markdown, whose links may be paths of our own site."""
-
-    title: str
-    language: str
-    markdown: str
-
-
 TurnOutcome = TurnTaken | BrainAway | BrainLost | BrainFailed | TurnOverBudget | TurnRefused
 
 
@@ -208,19 +179,18 @@ class BrainClient:
         """
         if in_the_background and not await self._is_idle():
             return None
-        body = {"schema": "search/1", "query": query, "limit": limit}
         try:
-            response = await self._post("search", body, SEARCH_TIMEOUT)
+            response = await self._post("search", Search(query, limit), SEARCH_TIMEOUT)
         except (httpx.HTTPError, AnswerTooLongError):
             return None
         if response.status_code == 401:
             self._complain()
         return _found(response, self._public_url) if response.status_code == 200 else None
 
-    async def article(self, article_id: str) -> Published | Literal["unknown", "away"]:
+    async def article(self, article_id: str) -> Article | Literal["unknown", "away"]:
         """Fetch an article that everybody may read; ``unknown`` for any other."""
         try:
-            response = await self._post("article", {"schema": "article/1", "article": article_id}, SEARCH_TIMEOUT)
+            response = await self._post("article", ArticleRequest(article_id), SEARCH_TIMEOUT)
         except (httpx.HTTPError, AnswerTooLongError):
             return "away"
         if response.status_code == 401:
@@ -235,7 +205,7 @@ class BrainClient:
 
     async def _take_turn(self, turn: Turn, timeout: float = TURN_TIMEOUT) -> TurnOutcome:
         try:
-            response = await self._post("turn", turn.to_json(), timeout)
+            response = await self._post("turn", turn, timeout)
         except AnswerTooLongError:
             return BrainFailed("result_too_large")
         except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
@@ -247,16 +217,17 @@ class BrainClient:
             return _taken(response, self._public_url)
         return self._not_taken(response)
 
-    async def _post(self, to: str, body: Mapping[str, Any], timeout: float) -> httpx.Response:
+    async def _post(self, to: str, message: Turn | Search | ArticleRequest, timeout: float) -> httpx.Response:
         limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
         return await bounded_answers.request(
             self._http,
             "POST",
             f"/webhooks/warmline/{to}",
-            largest=_LARGEST_RESULT,
+            largest=LARGEST_RESULT,
             within=timeout + CONNECT_TIMEOUT,
             timeout=limits,
-            json=body,
+            content=as_bytes(message),
+            headers=_JSON,
         )
 
     async def state(self) -> BrainState:
@@ -266,7 +237,7 @@ class BrainClient:
                 self._http,
                 "GET",
                 "/webhooks/warmline/ready",
-                largest=_LARGEST_RESULT,
+                largest=LARGEST_RESULT,
                 within=2 * READY_TIMEOUT,
                 timeout=READY_TIMEOUT,
             )
@@ -284,19 +255,21 @@ class BrainClient:
         await self._http.aclose()
 
     def _not_taken(self, response: httpx.Response) -> TurnOutcome:
-        code, action = _error_of(response)
+        failure = _failure_of(response)
+        code, action = failure.code, failure.action
         match response.status_code:
-            case 422 if code == "over_budget":
-                return TurnOverBudget(acted=_acted(response))
-            case 503 if code == "actions_away":
+            case 422 if code == failures.OVER_BUDGET:
+                # Where the brain does not say whether an action ran, one may have.
+                return TurnOverBudget(acted=failure.acted is not False)
+            case 503 if code == failures.ACTIONS_AWAY:
                 return BrainAway(code, action)
             case 504:
                 # A load balancer's word for a brain that got the turn and gave no answer.
                 return BrainLost(code)
             case 401:
                 self._complain()
-                return BrainAway("wrong_secret")
-            case 503 | 404 | 502 if action is None and code != "action_failed":
+                return BrainAway(failures.WRONG_SECRET)
+            case 503 | 404 | 502 if action is None and code != failures.ACTION_FAILED:
                 # 404 and a bare 502 are a load balancer's, or a server that has not mounted its channel yet.
                 return BrainAway(code)
             case 400 | 413:
@@ -313,84 +286,71 @@ class BrainClient:
             )
 
 
-def _error_of(response: httpx.Response) -> tuple[str, str | None]:
+def _failure_of(response: httpx.Response) -> Failure:
+    """What the brain says went wrong; an answer of something else before it bears its status alone."""
     try:
-        error = json_of(response)["error"]
-        action = error.get("action")
-        return str(error["code"]), None if action is None else str(action)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return f"status_{response.status_code}", None
-
-
-def _acted(response: httpx.Response) -> bool:
-    """Tell whether an action may have written something; where the brain does not say, one may have."""
-    return response.json()["error"].get("acted") is not False
+        return read(response.content, Failed, largest=LARGEST_RESULT).error
+    except MalformedMessageError:
+        return Failure(f"status_{response.status_code}")
 
 
 def _taken(response: httpx.Response, public_url: str) -> TurnTaken | BrainFailed:
     try:
-        body = json_of(response)
-        if body["schema"] != "turn-result/1":
+        data = json_object(response.content, largest=LARGEST_RESULT)
+        if data.get("schema") != schemas.TURN_RESULT:
             return BrainFailed("unknown_result")
-        return TurnTaken(
-            replies=tuple(_reply(item, public_url) for item in body["replies"]),
-            handoff=_mapping_or_none(body["handoff"]),
-            state=_mapping_or_none(body["state"]),
-            trace=_mapping_or_none(body.get("trace")) or {},
-        )
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        log.error("the brain's result is malformed: %s", type(error).__name__)
+        result = checked(data, TurnResult)
+        # Kept as it came, with what a newer brain adds; what is read of it later is what the contract says.
+        checked(result.trace or {}, Trace)
+    except MalformedMessageError as error:
+        log.error("the brain's result is malformed: %s", error)
         return BrainFailed("malformed_result")
+    return TurnTaken(
+        replies=tuple(_reply(reply, public_url) for reply in result.replies),
+        handoff=result.handoff,
+        state=result.state,
+        trace=result.trace or {},
+    )
 
 
 def _found(response: httpx.Response, public_url: str) -> tuple[Found, ...] | None:
     try:
-        return tuple(_passage(one, public_url) for one in json_of(response)["results"])
-    except (ValueError, LookupError, TypeError) as error:
-        log.error("the brain's search result is malformed: %s", type(error).__name__)
+        result = read(response.content, SearchResult, largest=LARGEST_RESULT)
+    except MalformedMessageError as error:
+        log.error("the brain's search result is malformed: %s", error)
         return None
+    return tuple(_passage(one, public_url) for one in result.results)
 
 
-def _published(response: httpx.Response) -> Published | Literal["unknown", "away"]:
+def _published(response: httpx.Response) -> Article | Literal["unknown", "away"]:
     try:
-        article = _mapping_or_none(json_of(response)["article"])
-        if article is None:
-            return "unknown"
-        return Published(str(article["title"]), str(article["language"]), str(article["markdown"]))
-    except (ValueError, LookupError, TypeError) as error:
-        log.error("the brain's article is malformed: %s", type(error).__name__)
+        article = read(response.content, ArticleResult, largest=LARGEST_RESULT).article
+    except MalformedMessageError as error:
+        log.error("the brain's article is malformed: %s", error)
         return "away"
+    return "unknown" if article is None else article
 
 
-def _passage(one: Mapping[str, Any], public_url: str) -> Found:
-    said = formatted(str(one["text"]), one.get("format"), public_url)
+def _passage(one: PassageFound, public_url: str) -> Found:
+    said = formatted(one.text, one.format, public_url)
     return Found(
-        article=str(one["article"]),
-        title=str(one["title"]),
-        heading=str(one["heading"]),
+        article=one.article,
+        title=one.title,
+        heading=one.heading,
         # Only public articles have a page of ours: a link to any other would be dead.
-        url="" if one["public"] is not True and str(one["url"]).startswith(PAGES) else str(one["url"]),
-        public=one["public"] is True,
-        score=float(one["score"]),
+        url="" if not one.public and one.url.startswith(PAGES) else one.url,
+        public=one.public,
+        score=one.score,
         text=said.plain,
         format=None if said.markdown is None else MARKDOWN,
         formatted=said.markdown,
     )
 
 
-def _reply(item: Mapping[str, Any], public_url: str) -> Reply:
-    text = item.get("text") or ""
-    if not isinstance(text, str):
-        raise TypeError("a reply's text is text")
-    choices = tuple(Choice(str(choice["title"]), str(choice["payload"])) for choice in item.get("choices") or ())
-    citation = _mapping_or_none(item.get("citation"))
-    if citation is not None and not may_be_shown(str(citation.get("url") or "")):
-        citation = {**citation, "url": ""}
-    said = formatted(text, item.get("format"), public_url)
+def _reply(reply: wire.Reply, public_url: str) -> Reply:
+    citation = None if reply.citation is None else as_json(reply.citation)
+    if citation is not None and not may_be_shown(citation["url"] or ""):
+        citation["url"] = ""
+    said = formatted(reply.text or "", reply.format, public_url)
+    choices = tuple(Choice(choice.title, choice.payload) for choice in reply.choices or ())
     return Reply(said.plain, choices, citation, said.markdown)
-
-
-def _mapping_or_none(value: object) -> Mapping[str, Any] | None:
-    if value is None or isinstance(value, dict):
-        return value
-    raise TypeError("an object was expected")

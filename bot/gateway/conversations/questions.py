@@ -14,6 +14,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.contract.names import ANSWERS, KNOWLEDGE_QUESTION
+from bot.contract.question import OPEN_FORM, OPENED_BY, Question, question_in
+from bot.contract.reading import as_json, checked
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 
@@ -22,10 +25,6 @@ GIVEN_ALREADY = "You have chosen that already, so I haven't done it again."
 STILL_OPEN = "This is what I'd like to know:"
 NOTHING_OPEN = "What can I do for you?"
 
-# Intents that only make sense as an answer to what was just said (docs/reference/turn.md).
-_ANSWERS = frozenset({"inform", "affirm", "deny", "stop", "none_of_these"})
-# Shows an article that its payload names; it reads, and means the same whenever it is pressed.
-_READS = "knowledge_question"
 # The same wish pressed twice within this time is one act: an impatient thumb, a second tab.
 _ONE_ACT = timedelta(minutes=1)
 # What a message that was handled so has done: pressing its button again asks for nothing new.
@@ -39,20 +38,6 @@ ASKS = "asks"
 """The field of a message's detail that holds the question that was open when it had been said."""
 
 Verdict = Literal["open", "expired", "repeated"]
-Question = dict[str, str]
-"""``{"form", "slot", "opened_by"}``; the last is the message that opened the form, absent in conversations from before
-it was noted."""
-
-OPENED_BY = "opened_by"
-
-
-def question_in(state: Mapping[str, Any] | None) -> Question | None:
-    """What a dialogue state's open form asks for."""
-    form = (state or {}).get("open_form")
-    if not isinstance(form, Mapping) or not form.get("name") or not form.get("requested_slot"):
-        return None
-    opened_by = {OPENED_BY: str(form[OPENED_BY])} if form.get(OPENED_BY) else {}
-    return {"form": str(form["name"]), "slot": str(form["requested_slot"]), **opened_by}
 
 
 def with_opening(
@@ -61,21 +46,21 @@ def with_opening(
     """The state after a turn, and in it which message opened its form: that turn's unless the form was open before."""
     if after is None:
         return None
-    form = after.get("open_form")
+    form = after.get(OPEN_FORM)
     if not isinstance(form, Mapping):
         return dict(after)
-    was_open = (before or {}).get("open_form")
+    was_open = (before or {}).get(OPEN_FORM)
     if isinstance(was_open, Mapping) and was_open.get("name") == form.get("name"):
         opened_by = was_open.get(OPENED_BY)
     else:
         opened_by = message_id
     kept_form = {key: value for key, value in form.items() if key != OPENED_BY}
-    return {**after, "open_form": kept_form if opened_by is None else {**kept_form, OPENED_BY: opened_by}}
+    return {**after, OPEN_FORM: kept_form if opened_by is None else {**kept_form, OPENED_BY: opened_by}}
 
 
 def kept(title: str, payload: str, question: Question | None) -> dict[str, Any]:
     """A choice as its entry keeps it."""
-    asks = {} if question is None else {"question": question}
+    asks = {} if question is None else {"question": as_json(question)}
     return {"title": title, "payload": payload, **asks}
 
 
@@ -89,7 +74,8 @@ def verdict(session: Session, conversation: Conversation, message: InboxMessage)
     ).one_or_none()
     if entry is None or pressed[1] >= len(entry.choices):
         return "expired"
-    question = entry.choices[pressed[1]].get("question")
+    asked_under = entry.choices[pressed[1]].get("question")
+    question = None if asked_under is None else checked(asked_under, Question)
     answers = _is_answer(str(message.input.get("payload")), question)
     if _is_repeated(session, message, pressed, within=None if answers else _ONE_ACT):
         return "repeated"
@@ -138,7 +124,10 @@ def _is_answer(payload: str, question: Question | None) -> bool:
     if not payload.startswith("/"):
         return True
     intent, carries_value, _ = payload.removeprefix("/").partition("{")
-    return intent.strip() in _ANSWERS or (question is not None and bool(carries_value) and intent.strip() != _READS)
+    if intent.strip() in ANSWERS:
+        return True
+    # A button that shows an article means the same whenever it is pressed.
+    return question is not None and bool(carries_value) and intent.strip() != KNOWLEDGE_QUESTION
 
 
 def _is_repeated(session: Session, message: InboxMessage, pressed: list[int], within: timedelta | None) -> bool:
@@ -187,7 +176,8 @@ def _asked_last(
         .order_by(Entry.seq.desc())
         .limit(_ENTRIES_LOOKED_AT)
     )
-    asking = (entry for entry in entries if (entry.detail or {}).get(ASKS) == question)
+    wanted = as_json(question)
+    asking = (entry for entry in entries if (entry.detail or {}).get(ASKS) == wanted)
     return next((entry for entry in asking if entry.choices or not with_choices), None)
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
+from bot.contract.reading import checked
+from bot.contract.turn import Customer
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.signals import DESK, OUTBOX, announce, conversation_topic
 from bot.handoff.limits import storable
@@ -114,9 +116,9 @@ def take_order(session: Session) -> None:
         session.execute(_TAKE_ORDER_LOCK)
 
 
-def customer_of(conversation: Conversation) -> dict[str, Any]:
+def customer_of(conversation: Conversation) -> Customer:
     """The customer as a turn carries them to the brain (``turn/1``)."""
-    return {**conversation.customer, "origin": conversation.origin}
+    return checked({**conversation.customer, "origin": conversation.origin}, Customer)
 
 
 def entries_after(

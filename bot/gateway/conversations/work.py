@@ -15,8 +15,11 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.contract.question import Question, question_in
+from bot.contract.reading import as_json
+from bot.contract.turn import ChoiceInput, EventInput, TextInput, Turn, input_of
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
-from bot.gateway.conversations.brain_client import Turn, TurnTaken
+from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
@@ -29,7 +32,6 @@ LEASE = claims.LEASE
 _MOST_KEPT = 50
 
 _EVENT = "event"
-_TEXT = "text"
 _OVER_BUDGET: Literal["over_budget"] = "over_budget"
 
 Outcome = Literal[
@@ -72,7 +74,7 @@ class Work:
     @property
     def is_event(self) -> bool:
         """Not said by the customer, who therefore does not wait for an answer."""
-        return bool(self.turn.input.get("type") == _EVENT)
+        return isinstance(self.turn.input, EventInput)
 
     @property
     def goes_alone(self) -> bool:
@@ -169,7 +171,7 @@ def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken,
         return _too_late(session, conversation, message, taken, now)
     asks = rating.may_be_rated(conversation.channel, taken)
     state = questions.with_opening(conversation.dialogue_state, taken.state, work.message_id)
-    question = questions.question_in(state)
+    question = question_in(state)
     for number, reply in enumerate(taken.replies, start=1):
         last = number == len(taken.replies)
         transcript.append(
@@ -194,9 +196,9 @@ def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken,
     return outcome
 
 
-def _detail(formatted: str | None, asked: questions.Question | None) -> dict[str, Any] | None:
+def _detail(formatted: str | None, asked: Question | None) -> dict[str, Any] | None:
     said = {} if formatted is None else {MARKDOWN: formatted}
-    return {**said, **({} if asked is None else {questions.ASKS: asked})} or None
+    return {**said, **({} if asked is None else {questions.ASKS: as_json(asked)})} or None
 
 
 def postpone(
@@ -280,7 +282,7 @@ def cut_off(
     shares.charge(session, conversation, shares.CUT_OFF, now)
     if message is None:
         return "already_handled"
-    typed = work.turn.input.get("type") == _TEXT
+    typed = isinstance(work.turn.input, TextInput)
     if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
         return _give_up(session, reception, work, conversation, message, _OVER_BUDGET, None, sentence, now)
     _write_failure(session, work, conversation, _OVER_BUDGET, None, now)
@@ -325,7 +327,8 @@ def _give_up(
         # The customer asked nothing: what they ask next is a fresh try, and a failure then becomes the ticket.
         _handled(message, "superseded", now)
         return "superseded"
-    said = str(work.turn.input.get("text") or work.turn.input.get("title") or "")
+    given = work.turn.input
+    said = given.text if isinstance(given, TextInput) else given.title if isinstance(given, ChoiceInput) else ""
     request = HandoffRequest(
         code=ReasonCode.TECHNICAL_FAILURE,
         evidence=why if action is None else f"{action}: {why}",
@@ -347,8 +350,8 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         channel=conversation.channel,
         locale=conversation.locale,
         customer=transcript.customer_of(conversation),
-        # Where a button stood is the gateway's own affair.
-        input={name: value for name, value in message.input.items() if name != "of"},
+        # Where a button stood is the gateway's own affair, and does not travel.
+        input=input_of(message.input),
         state=conversation.dialogue_state,
     )
     return Work(

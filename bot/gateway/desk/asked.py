@@ -16,6 +16,8 @@ from typing import Any, Literal
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bot.contract import names
+from bot.contract.trace import NOT_UNDERSTOOD
 from bot.gateway.conversations import rating
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk import marks
@@ -28,7 +30,6 @@ Next = Literal["asked_again", "none_of_these", "asked_for_person", "went_on", "n
 
 _SCHEMA = "question/1"
 # What the bot did not know how to take; everything else it answered or did.
-_UNANSWERED = ("no_answer", "unclear", "out_of_scope", "ask_back")
 # A customer who has not come back after this long has given up; who writes within it goes on with the same matter.
 _PATIENCE = timedelta(minutes=15)
 
@@ -146,7 +147,7 @@ def _next(
     told = traces.get(after.message_id, {})
     intent = str((told.get("intent") or {}).get("name") or "")
     payload = str((given or {}).get("payload") or "").lstrip("/").partition("{")[0]
-    for name, meant in (("none_of_these", "none_of_these"), ("ask_for_person", "asked_for_person")):
+    for name, meant in ((names.NONE_OF_THESE, "none_of_these"), (names.ASK_FOR_PERSON, "asked_for_person")):
         if name in (intent, payload):
             return meant  # type: ignore[return-value]  # both are named in the type
     if trace.get("form") or (given or {}).get("type") != "text":
@@ -163,7 +164,7 @@ def _read_as(trace: Mapping[str, Any]) -> str:
 def _ending(kind: str, outcome: str | None, entry: Entry, following: tuple[Any, ...] | None, now: datetime) -> Ending:
     if outcome == "handed_off":
         return "handed_off"
-    if kind not in _UNANSWERED and kind != "failed":
+    if kind not in NOT_UNDERSTOOD and kind != "failed":
         return "done"
     if following is None or following[0].at - entry.at > _PATIENCE:
         waited = (now if following is None else following[0].at) - entry.at

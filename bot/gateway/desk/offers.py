@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.contract import trace
 from bot.gateway.conversations.brain_client import Found, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN, as_told
 
@@ -16,7 +17,7 @@ MOST_OFFERS = 3
 _NEARLY = 0.75
 # Where the message asks for a fact, or for something that the bot could not tell; in a form, or for thanks, an article
 # would be beside the point.
-_WANTS_ARTICLES = {"answer", "no_answer", "unclear", "ask_back"}
+_WANTS_ARTICLES = {trace.ANSWER, trace.NO_ANSWER, trace.UNCLEAR, trace.ASK_BACK}
 
 
 def offers_of(taken: TurnTaken | None, found: Sequence[Found]) -> list[dict[str, Any]]:

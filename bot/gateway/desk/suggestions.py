@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.contract.question import open_form_in
+from bot.contract.turn import Turn, input_of
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.conversations.brain_client import Turn
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk.tables import SuggestionVerdict
 from bot.gateway.platform.database import insert_if_absent
@@ -75,12 +76,12 @@ def question_of(session: Session, conversation_id: str) -> Question | None:
         channel=conversation.channel,
         locale=conversation.locale,
         customer=transcript.customer_of(conversation),
-        input=message.input,
+        input=input_of(message.input),
         state=state,
         shadow=True,
     )
-    form = (state or {}).get("open_form") or {}
-    return Question(conversation.id, message.message_id, last.seq, last.text, turn, form.get("name"))
+    form = open_form_in(state)
+    return Question(conversation.id, message.message_id, last.seq, last.text, turn, None if form is None else form.name)
 
 
 def keep(session: Session, question: Question, detail: Mapping[str, Any], now: datetime) -> Entry | None:

@@ -15,8 +15,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.contract.question import open_form_in
+from bot.contract.turn import Turn, input_of
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.conversations.brain_client import BrainClient, Reply, Turn, TurnTaken
+from bot.gateway.conversations.brain_client import BrainClient, Reply, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.news import Feed
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
@@ -152,7 +154,7 @@ def _shadow(conversation: Conversation, message: InboxMessage) -> Turn:
         channel=conversation.channel,
         locale=conversation.locale,
         customer=transcript.customer_of(conversation),
-        input=message.input,
+        input=input_of(message.input),
         state=conversation.dialogue_state,
         shadow=True,
     )
@@ -171,8 +173,8 @@ def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
         return False
     form = taken.trace.get("form")
     if isinstance(form, dict) and form.get("name"):
-        before = (turn.state or {}).get("open_form") or {}
-        return bool(form["name"] != before.get("name"))
+        before = open_form_in(turn.state)
+        return before is None or form["name"] != before.name
     return bool(taken.trace.get("actions"))
 
 

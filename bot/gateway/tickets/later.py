@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.contract.question import question_in
 from bot.dialogue.replies import Reply, read_reply
-from bot.gateway.conversations import inbox, owner, questions, transcript
+from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
 from bot.gateway.tickets import callbacks, hours, line, links, notices, zones
@@ -124,7 +125,7 @@ def corrects_address(session: Session, conversation: Conversation, given: Mappin
     """Take another address than the one that was left, from somebody whom the bot has again and asks for nothing."""
     text = str(given.get("text") or "")
     # Nearly no message holds an address: the others cost no look at the tickets.
-    if given.get("type") != "text" or "@" not in text or questions.question_in(conversation.dialogue_state) is not None:
+    if given.get("type") != "text" or "@" not in text or question_in(conversation.dialogue_state) is not None:
         return False
     ticket = tickets.open_ticket_of(session, conversation)
     address = address_meant(text)

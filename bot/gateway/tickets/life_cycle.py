@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.contract.names import RETURNED_BY_HUMAN
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.errors import RequestError
@@ -26,8 +27,6 @@ from bot.gateway.tickets.packaging import URGENCY, package_of
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
-
-RETURNED_BY_HUMAN = "returned_by_human"
 
 
 class UnknownTicketError(RequestError):

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from bot.gateway.conversations.brain_client import BrainClient, Published
+from bot.contract.search import Article
+from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.formatting import PAGES
 from bot.gateway.platform.clock import Clock
 from bot.markdown.page import page_body, text_in_html
@@ -107,7 +108,7 @@ def article_router(brain: BrainClient, clock: Clock) -> APIRouter:
     return router
 
 
-def _page(article: Published) -> _Page:
+def _page(article: Article) -> _Page:
     return _Page(200, _html(article.title, page_body(article.markdown), article.language))
 
 

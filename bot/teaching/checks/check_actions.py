@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.contract.names import VALIDATES
 from bot.teaching.checks.check_domain import questions
 from bot.teaching.checks.domain import RASAS_ACTIONS, Domain
 from bot.teaching.checks.findings import Findings, did_you_mean
@@ -27,11 +28,11 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
             what = f"{action} stands under `actions`, and there is no response of that name."
             found.wrong(place, what, did_you_mean(action, domain.responses, remedy))
         elif not python.has(action):
-            names = [name for name in python.named if name.startswith(("action_", "validate_"))]
+            names = [name for name in python.named if name.startswith(("action_", VALIDATES))]
             remedy = f"Write a class whose name() is {action}, or take it out of the domain."
             found.wrong(place, f"no class in actions/ is called {action}.", did_you_mean(action, names, remedy))
     for form in domain.forms:
-        check = f"validate_{form}"
+        check = f"{VALIDATES}{form}"
         if check in python.named and check not in domain.actions:
             found.remark(
                 python.named[check],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from bot.contract.names import OUT_OF_SCOPE, SET_BY_THE_PRODUCT
 from bot.errors import Place
 from bot.teaching.checks.conversations import Conversation, Step
-from bot.teaching.checks.domain import PRODUCTS_INTENTS, RASAS_INTENTS, Domain
+from bot.teaching.checks.domain import RASAS_INTENTS, Domain
 from bot.teaching.checks.findings import Findings, did_you_mean
 
 TWO_STAGES = "action_two_stage_fallback"
-LEADS_TO_TWO_STAGES = frozenset({"nlu_fallback", "out_of_scope"})
+LEADS_TO_TWO_STAGES = frozenset({"nlu_fallback", OUT_OF_SCOPE})
 """Under any other intent it takes its own question for answered, takes the message back and starts again, for ever
 (`rasa.core.actions.two_stage_fallback.TwoStageFallbackAction.is_done`)."""
 
@@ -117,7 +118,7 @@ def check_intents_used(
         sent: The intents that buttons and Python send.
         found: Where to note it.
     """
-    ours = PRODUCTS_INTENTS | RASAS_INTENTS
+    ours = SET_BY_THE_PRODUCT | RASAS_INTENTS
     for intent, place in domain.intents.items():
         if intent in ours or "/" in intent:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from bot.contract.names import REQUESTED_SLOT
 from bot.errors import Place
 from bot.teaching.checks.domain import Domain, Form
 from bot.teaching.checks.findings import Findings, did_you_mean
@@ -87,7 +88,7 @@ def _check_mapping(domain: Domain, slot: str, document: Document, mapping: yaml.
 
 
 def _check_condition(domain: Domain, slot: str, document: Document, condition: yaml.Node, found: Findings) -> None:
-    loop, asked = member(condition, "active_loop"), member(condition, "requested_slot")
+    loop, asked = member(condition, "active_loop"), member(condition, REQUESTED_SLOT)
     if isinstance(loop, yaml.ScalarNode) and not is_null(loop) and loop.value not in _loops(domain):
         found.wrong(
             document.place(loop),

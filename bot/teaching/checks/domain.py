@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from bot.contract.names import OUT_OF_SCOPE, REQUESTED_SLOT
 from bot.errors import Place
 from bot.teaching.checks.written import Document, is_false, items, member, members, text
 
-RASAS_INTENTS = frozenset({"restart", "back", "out_of_scope", "session_start", "nlu_fallback"})
+RASAS_INTENTS = frozenset({"restart", "back", OUT_OF_SCOPE, "session_start", "nlu_fallback"})
 """Those that every domain has (`rasa.shared.core.constants.DEFAULT_INTENTS`)."""
 
 RASAS_ACTIONS = frozenset(
@@ -36,7 +37,7 @@ RASAS_ACTIONS = frozenset(
 
 RASAS_SLOTS = frozenset(
     {
-        "requested_slot",
+        REQUESTED_SLOT,
         "session_started_metadata",
         "knowledge_base_listed_objects",
         "knowledge_base_last_object",
@@ -44,21 +45,6 @@ RASAS_SLOTS = frozenset(
     }
 )
 """Those that every domain may speak of (`rasa.shared.core.constants.DEFAULT_SLOT_NAMES`)."""
-
-PRODUCTS_INTENTS = frozenset(
-    {
-        "inform",
-        "knowledge_question",
-        "leave_parked_form",
-        "none_of_these",
-        "other_language",
-        "out_of_scope",
-        "returned_by_human",
-        "unclear",
-        "upset_customer",
-    }
-)
-"""Those that the arbiter, the gateway and the assistant's own buttons set; they need no examples and no rule."""
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class Interleavings(RuleBasedStateMachine):
         claimed = self.claimed[which % len(self.claimed)]
         if not forgets:
             self.claimed.remove(claimed)
-        reply = Reply(f"re {claimed.turn.input.get('text', claimed.turn.input['type'])}")
+        reply = Reply(f"re {getattr(claimed.turn.input, 'text', 'event')}")
         request = handoff("customer_request") if mood == 3 else None
         turns = ((claimed.turn.state or {}).get("turns") or 0) + 1
         self.do(

@@ -194,8 +194,8 @@ def test_the_origin_is_refreshed_travels_to_the_brain_and_stands_in_no_log(
         site.write("c1", 0, where=where)
         claimed = site.database.run_here(work.claim, TicketReception(), "worker", (), NOON)
         assert claimed is not None
-        origins.append(claimed.turn.to_json()["customer"]["origin"])
-        assert claimed.turn.to_json()["customer"]["id"] == "c1"
+        origins.append(claimed.turn.customer.origin)
+        assert claimed.turn.customer.id == "c1"
         site.database.run_here(_handle_all)
     assert origins == [HOME, "1" * 32, "1" * 32]
     assert "1" * 32 not in caplog.text

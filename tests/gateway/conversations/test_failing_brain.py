@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.contract.turn import Customer, TextInput, Turn
 from bot.gateway.conversations import inbox, waiting
+from bot.gateway.conversations.brain_client import BrainFailed
 from bot.gateway.conversations.tables import Entry, InboxMessage
 from tests.gateway.conversations.conftest import Desk
 from tests.gateway.making import conversation, messages, packages, said
-from tests.gateway.stub_brain import Gate, error, handoff, result
+from tests.gateway.stub_brain import Gate, StubBrain, error, handoff, result
 
 
 def _attempts(session: Session) -> int:
@@ -233,6 +235,23 @@ async def test_a_malformed_result_is_a_failure_and_not_an_answer(desk: Desk, bod
     desk.brain.behave = desk.brain.echo
     desk.pass_time(3)
     assert await desk.until_handled() == ["answered"]
+
+
+async def test_a_result_with_a_malformed_trace_is_refused_where_it_is_read() -> None:
+    """What is looked up in it later, in the middle of a transaction, has the contract's types."""
+    brain = StubBrain()
+
+    async def odd(turn: dict[str, Any]) -> httpx.Response:
+        answered = result(turn, "Hello").json()
+        return httpx.Response(200, json={**answered, "trace": {"decision": "act"}})
+
+    brain.behave = odd
+    turn = Turn(
+        conversation_id="c", message_id="m", channel="web", locale="en", customer=Customer(), input=TextInput("hi")
+    )
+    client = brain.client()
+    assert await client.take_turn(turn) == BrainFailed("malformed_result")
+    await client.close()
 
 
 async def test_a_hand_off_request_that_is_malformed_still_brings_a_human(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.contract.turn import TextInput
 from bot.gateway.conversations import inbox, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
@@ -31,6 +32,11 @@ POISON = "poison"
 
 def _lost(session: Session) -> list[int]:
     return list(session.scalars(select(InboxMessage.lost).order_by(InboxMessage.id)))
+
+
+def _text_of(taken: Work) -> str:
+    assert isinstance(taken.turn.input, TextInput)
+    return taken.turn.input.text
 
 
 async def _lose_three_times(desk: Desk) -> None:
@@ -135,14 +141,14 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
 
     def end(which: int) -> None:
         holder, ended = flying[which % len(flying)]
-        if int(ended.turn.input["text"]) not in fatal:
+        if int(_text_of(ended)) not in fatal:
             flying.remove((holder, ended))
             taken = TurnTaken((Reply("yes"),), None, None, {})
             database.run_here(work.finish, TicketReception(), ended, taken, holder, clock())
             return
         for who, one in flying:
             if one.lost == 2:
-                given_up.append(int(one.turn.input["text"]))
+                given_up.append(int(_text_of(one)))
                 database.run_here(work.give_up, TicketReception(), one, who, "lost", None, "Sorry.", clock())
             else:
                 database.run_here(work.postpone, one, who, timedelta(seconds=1), clock(), lost=True)

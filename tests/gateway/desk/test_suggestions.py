@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.contract.turn import Customer, TextInput, Turn
 from bot.gateway.conversations import transcript
-from bot.gateway.conversations.brain_client import Turn
 from bot.gateway.conversations.news import NewsReader
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import suggestions, views, wrap_up
@@ -197,17 +197,24 @@ async def test_what_is_answered_or_nobodys_is_not_thought_about(
 async def test_a_customers_turn_goes_first(parts: Services, brain: StubBrain, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shadow turn starts when no customer waits for one, and is dropped when that lasts too long."""
     client = brain.client()
-    turn = Turn("c", "m", "web", "en", {}, {"type": "text", "text": "x"}, None)
+    turn = Turn(
+        conversation_id="c",
+        message_id="m",
+        channel="web",
+        locale="en",
+        customer=Customer(),
+        input=TextInput("x"),
+    )
     gate = Gate(answers)
     brain.behave = gate
     customers = asyncio.create_task(client.take_turn(turn))
     await gate.reached.wait()
     monkeypatch.setattr("bot.gateway.conversations.brain_client.SHADOW_PATIENCE", 0.05)
-    assert await client.think(replace(turn, shadow=True)) is None
+    assert await client.think(msgspec.structs.replace(turn, shadow=True)) is None
     assert len(brain.turns) == 1
     gate.open.set()
     await customers
-    assert await client.think(replace(turn, shadow=True)) is not None
+    assert await client.think(msgspec.structs.replace(turn, shadow=True)) is not None
     await client.close()
 
 

@@ -10,15 +10,15 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
+from bot.contract.turn import Customer, TextInput, Turn
 from bot.gateway.channels.protocol import NotNow, Refused
-from bot.gateway.conversations.brain_client import BrainClient, BrainFailed, Turn
+from bot.gateway.conversations.brain_client import BrainClient, BrainFailed
 from bot.gateway.external_desks.calling import LARGEST_ANSWER, Answer, call
 from bot.gateway.platform import bounded_answers
 from bot.gateway.platform.bounded_answers import AnswerTooLongError
 
 _MB = 1024 * 1024
 _TOO_MUCH = 300 * _MB
-_SHADOW = {"channel": "website", "locale": "en", "customer": {}, "state": None}
 
 
 @asynccontextmanager
@@ -99,7 +99,14 @@ async def test_a_brain_that_never_stops_has_failed() -> None:
     """A turn's result, a search, readiness."""
     async with server("200 OK", much) as (url, _):
         brain = BrainClient(url, "s" * 40)
-        turn = Turn(conversation_id="c", message_id="m", input={"type": "text", "text": "hi"}, **_SHADOW)  # type: ignore[arg-type]
+        turn = Turn(
+            conversation_id="c",
+            message_id="m",
+            channel="website",
+            locale="en",
+            customer=Customer(),
+            input=TextInput("hi"),
+        )
         assert await brain.take_turn(turn) == BrainFailed("result_too_large")
         assert await brain.search("hi", 3) is None
         assert await brain.state() == "away"

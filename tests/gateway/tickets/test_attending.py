@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.contract.turn import TextInput
 from bot.gateway.background import worker_of
 from bot.gateway.conversations.news import NewsReader
 from bot.gateway.platform.signals import DESK
@@ -99,7 +100,7 @@ async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
     turn = await ada.presses_button(place)
     turn = turn or await ada.works()
     assert turn is not None
-    assert turn.turn.input["text"] == WISH
+    assert turn.turn.input == TextInput(WISH)
     assert not turn.turn.shadow
     assert (await ada.scene.rows(Ticket))[-1].state == "abandoned"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.contract.turn import TextInput
 from bot.gateway.conversations import inbox, questions, transcript, work
 from bot.gateway.conversations.inbox import Chose, InboundMessage
 from bot.gateway.tickets import asking, notices
@@ -166,7 +167,7 @@ async def test_who_left_an_address_has_the_assistant_again(ada: Customer) -> Non
     assert (state["owner"], state["answer_to"]) == ("bot", "ada@example.com")
     turn = await ada.says("when do you open on sunday?")
     assert turn is not None
-    assert turn.turn.input["text"] == "when do you open on sunday?"
+    assert turn.turn.input == TextInput("when do you open on sunday?")
 
 
 async def test_the_address_can_be_corrected_while_the_assistant_has_the_conversation(ada: Customer) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from bot.dialogue.said import said_in
+import pytest
+
+from bot.contract.reading import as_json
+from bot.dialogue.said import Said, said_in
 
 CITATION = {"schema": "citation/1", "article": "a", "title": "A", "heading": "H", "url": "https://x", "more": 1}
 HANDOFF = {"schema": "handoff-request/1", "reason": {"code": "customer_request", "evidence": ""}}
 
 
+def written(said: Said) -> tuple[dict[str, object], ...]:
+    """The replies as the gateway gets them."""
+    return tuple(as_json(reply) for reply in said.replies)
+
+
 def test_text_and_buttons_of_one_message_are_one_reply() -> None:
     """Buttons without their question make no sense."""
     said = said_in([{"text": "Which?", "buttons": [{"title": "One", "payload": "/one", "type": "postback"}]}])
-    assert said.replies == ({"text": "Which?", "choices": [{"title": "One", "payload": "/one"}]},)
+    assert written(said) == ({"text": "Which?", "choices": [{"title": "One", "payload": "/one"}]},)
 
 
 def test_an_answer_carries_its_citation_and_nothing_else() -> None:
     """The fields are those of the contract."""
-    (reply,) = said_in([{"text": "From 9 to 5.", "custom": CITATION}]).replies
+    (reply,) = written(said_in([{"text": "From 9 to 5.", "custom": CITATION}]))
     assert reply == {
         "text": "From 9 to 5.",
         "format": "markdown",
@@ -27,7 +35,7 @@ def test_an_answer_carries_its_citation_and_nothing_else() -> None:
 def test_a_hand_off_is_a_field_and_its_message_a_reply() -> None:
     """Never a magic string."""
     said = said_in([{"text": "I'll fetch somebody.", "custom": HANDOFF}, {"custom": {**HANDOFF, "second": True}}])
-    assert said.replies == ({"text": "I'll fetch somebody."},)
+    assert written(said) == ({"text": "I'll fetch somebody."},)
     assert said.handoff == HANDOFF
 
 
@@ -38,4 +46,17 @@ def test_what_cannot_be_shown_is_left_out() -> None:
 
 def test_a_picture_reaches_the_customer_as_its_address() -> None:
     """Until replies have a field for it."""
-    assert said_in([{"image": "https://x/i.png"}]).replies == ({"text": "https://x/i.png"},)
+    assert written(said_in([{"image": "https://x/i.png"}])) == ({"text": "https://x/i.png"},)
+
+
+def test_what_yaml_reads_as_a_number_is_a_buttons_words() -> None:
+    """A trainer's `title: 2` is a title; the gateway takes words alone."""
+    said = said_in([{"text": "How many?", "buttons": [{"title": 2, "payload": None}]}])
+    assert written(said)[0]["choices"] == [{"title": "2", "payload": ""}]
+
+
+@pytest.mark.parametrize("wrong", [{"article": None}, {"url": 5}])
+def test_a_citation_that_cannot_be_read_is_left_out_and_its_words_are_said(wrong: dict[str, object]) -> None:
+    """An action's slip costs the customer a link, not the answer."""
+    (reply,) = said_in([{"text": "From 9 to 5.", "custom": {**CITATION, **wrong}}]).replies
+    assert (reply.text, reply.format, reply.citation) == ("From 9 to 5.", "markdown", None)

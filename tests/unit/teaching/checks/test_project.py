@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.teaching.checks.domain import PRODUCTS_INTENTS
+from bot.contract.names import SET_BY_THE_PRODUCT
 from bot.teaching.checks.findings import nearest
 from tests.unit.teaching.checks.conftest import Company
 from tests.unit.teaching.checks.mistakes import MISTAKES
@@ -31,7 +31,7 @@ def test_a_mistake_is_named_with_its_line(company: Company, name: str, old: str,
 def test_an_intent_without_examples_and_rule_may_be_the_products(company: Company) -> None:
     """The arbiter and the gateway set these themselves."""
     company.change("domain.yml", "[greet, inform", "[greet, none_of_these, inform")
-    assert "none_of_these" in PRODUCTS_INTENTS
+    assert "none_of_these" in SET_BY_THE_PRODUCT
     assert company.mistakes() == []
 
 

@@ -1,0 +1,72 @@
+"""Names of intents, slots and actions that mean something to the product itself; a company gives them no other meaning.
+
+Everything else in a domain is the company's own, and the product knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Intents that the arbiter sets, so that rules see what was decided.
+KNOWLEDGE_QUESTION: Final = "knowledge_question"
+"""Asks for a fact, and an article answers it. As a button it shows the article that its payload names."""
+UNCLEAR: Final = "unclear"
+OUT_OF_SCOPE: Final = "out_of_scope"
+"""None of the company's business; also the label of the examples from which the scope is learnt."""
+OTHER_LANGUAGE: Final = "other_language"
+UPSET_CUSTOMER: Final = "upset_customer"
+
+# Intents of what customers answer to a question of the assistant.
+AFFIRM: Final = "affirm"
+DENY: Final = "deny"
+INFORM: Final = "inform"
+"""Answers an open form's question, whatever it was read as."""
+STOP: Final = "stop"
+"""Leaves a form."""
+NONE_OF_THESE: Final = "none_of_these"
+"""Declines all that was offered."""
+LEAVE_PARKED_FORM: Final = "leave_parked_form"
+
+# Intents of what happens to a conversation, and of what customers want of any assistant.
+RETURNED_BY_HUMAN: Final = "returned_by_human"
+ASK_FOR_PERSON: Final = "ask_for_person"
+GREET: Final = "greet"
+THANKS: Final = "thanks"
+GOODBYE: Final = "goodbye"
+COMPLAIN: Final = "complain"
+BOT_CHALLENGE: Final = "bot_challenge"
+HELP: Final = "help"
+
+# Slots.
+ACTION_OUTCOME: Final = "action_outcome"
+"""By which an action says how it ended (`bot.contract.outcome`)."""
+REQUESTED_SLOT: Final = "requested_slot"
+"""Rasa's own: what the open form asks for (`rasa.shared.core.constants.REQUESTED_SLOT`)."""
+
+# Actions.
+VALIDATES: Final = "validate_"
+"""How the names of Rasa's validation actions begin; those say nothing of how they ended."""
+
+ANSWERS_TO_FORM: Final = frozenset({INFORM, AFFIRM, DENY})
+"""Intents that fill an open form's slot."""
+
+ANSWERS: Final = frozenset({*ANSWERS_TO_FORM, STOP, NONE_OF_THESE})
+"""Intents that only make sense as an answer to what was just said."""
+
+COURTESIES: Final = frozenset({GREET, THANKS, GOODBYE, AFFIRM, DENY, INFORM, STOP, COMPLAIN, BOT_CHALLENGE, HELP})
+"""Intents of what goes along with a wish and is seldom one of its own."""
+
+SET_BY_THE_PRODUCT: Final = frozenset(
+    {
+        INFORM,
+        KNOWLEDGE_QUESTION,
+        LEAVE_PARKED_FORM,
+        NONE_OF_THESE,
+        OTHER_LANGUAGE,
+        OUT_OF_SCOPE,
+        RETURNED_BY_HUMAN,
+        UNCLEAR,
+        UPSET_CUSTOMER,
+    }
+)
+"""Intents that the arbiter, the gateway and the assistant's own buttons set; they need no examples and no rule."""
