@@ -44,7 +44,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
     gateway_python = str(root / ".venv" / "bin" / "python")
     brain_python = str(root / ".venv-brain" / "bin" / "python")
     encoder_manifest = settings.encoder / "manifest.json"
-    understanding = tuple(root / "bot" / package for package in ("nlu", "knowledge", "dialogue"))
+    understanding = tuple(root / "bot" / package for package in ("contract", "nlu", "knowledge", "dialogue"))
     return (
         BuildStep(
             name="encoder",

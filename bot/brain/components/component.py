@@ -2,7 +2,7 @@
 
 Rasa's training cache looks at the source of a component's own class, its settings and its input. What else a component
 is made of has to be said in :meth:`WarmlineComponent.fingerprint_addon`, this base class among it; so it is said here,
-once, for all of them (`docs/decisions/0041-one-base-for-the-components.md`).
+once, for all of them (`docs/decisions/0042-one-base-for-the-components.md`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Learned = TypeVar("Learned")
 """What a component learns in training, and goes by when it serves."""
 Own = TypeVar("Own", bound="WarmlineComponent[Any]")
 
-EVERY_COMPONENT = ("nlu", "brain/components")
-"""The source that each component is made of, below ``bot/``: what reads messages, and these classes with their base."""
+EVERY_COMPONENT = ("contract", "nlu", "brain/components")
+"""The source that each component is made of, below ``bot/``: the reserved names, what reads messages, and these classes with their base."""
 
 
 class WarmlineComponent(GraphComponent, Generic[Learned]):
