@@ -7,7 +7,7 @@ from actions.base import CompanyAction
 from actions.not_understood import admit
 from actions.turn import Event, Turn, set_slot
 from bot.handoff.reasons import ReasonCode
-from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion
+from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
 
 OFFER = "utter_offer_"
 """Responses that offer an intent under an answer begin so: the intent's name follows."""

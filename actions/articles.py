@@ -8,11 +8,11 @@ from typing import Any
 
 from actions import wiring
 from bot.contract import schemas
-from bot.knowledge.answers import verified
-from bot.knowledge.audiences import may_read, readers_of
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.links import with_open_links
-from bot.knowledge.passages import Passage, sentences_of
+from bot.knowledge.answering.answers import verified
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.index.passages import Passage, sentences_of
+from bot.knowledge.sources.audiences import may_read, readers_of
+from bot.knowledge.sources.links import with_open_links
 
 # An opening is read on a telephone: two or three sentences.
 LONGEST_OPENING = 320

@@ -15,7 +15,7 @@ from actions.wording import A_PERSON
 from bot.dialogue.replies import Reply, named_field, read_reply
 from bot.dialogue.several_values import days_meant, each_once
 from bot.dialogue.statements import statement_in
-from bot.nlu.values import email as canonical_email
+from bot.nlu.entities.values import email as canonical_email
 
 # What a technician reads on a telephone; longer stories stay in the conversation.
 LONGEST_PROBLEM = 500

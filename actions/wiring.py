@@ -18,9 +18,9 @@ from actions.shop.model import Shop
 from actions.shop.seed import refresh, today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
 from bot import settings
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.living import LivingIndex
-from bot.nlu.onnx_encoder import EncoderManifest
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.index.living import LivingIndex
+from bot.nlu.encoder.onnx_encoder import EncoderManifest
 from bot.private_files import private_database
 
 # Actions run in threads; two that ask at once must not both load.

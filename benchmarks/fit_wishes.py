@@ -1,8 +1,8 @@
-"""Fit the weights of `bot/nlu/wishes.py`, and say by cross-validation what they are worth.
+"""Fit the weights of `bot/nlu/wishes/splitting.py`, and say by cross-validation what they are worth.
 
 `python -m benchmarks.fit_wishes` reads ``wishes_development.txt`` (messages of our own) and puts examples of
 ``data/nlu`` together to further messages, which are read by models that have not seen those examples; it writes
-``bot/nlu/wishes.json``. The held-out messages of ``tests/understanding`` have no part in it.
+``bot/nlu/wishes/wishes.json``. The held-out messages of ``tests/understanding`` have no part in it.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from benchmarks.wishes import Reader, parts_found
 from bot import settings
 from bot.contract.names import COURTESIES
-from bot.nlu.intents import IntentModel
-from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.vector_cache import VectorCache
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.intents.cross_validation import Titles
 from bot.nlu.reading.clauses import clauses_of
-from bot.nlu.scope import ScopeModel
-from bot.nlu.trial import Titles
-from bot.nlu.vector_cache import VectorCache
-from bot.nlu.wishes import Joints
+from bot.nlu.scope.verdict import ScopeModel
+from bot.nlu.wishes.splitting import Joints
 from bot.untrusted.lines import lines_of
 
 HERE = Path(__file__).parent

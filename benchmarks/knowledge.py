@@ -14,8 +14,8 @@ from rich.table import Table
 
 from benchmarks import knowledge_scale, knowledge_sets
 from benchmarks.report import FOLDER, Check, write
-from bot.nlu.onnx_encoder import OnnxEncoder
-from bot.nlu.vector_cache import VectorCache
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.vector_cache import VectorCache
 from bot.settings import load
 from bot.untrusted.lines import lines_of
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import Check
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex, Parts
-from bot.knowledge.passages import Passage, plain
-from bot.knowledge.stretches import Stretch
-from bot.knowledge.vectors import VectorIndex
-from bot.knowledge.words import WordIndex
-from bot.nlu.encoder import Encoder, Vectors
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex, Parts
+from bot.knowledge.index.passages import Passage, plain
+from bot.knowledge.index.stretches import Stretch
+from bot.knowledge.index.vectors import VectorIndex
+from bot.knowledge.index.words import WordIndex
+from bot.nlu.encoder.protocol import Encoder, Vectors
 
 PASSAGES = 100_000
 VECTORS = 200_000

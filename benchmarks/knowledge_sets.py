@@ -19,13 +19,13 @@ import yaml
 from numpy.typing import NDArray
 
 from benchmarks.report import Check
-from bot.knowledge.answers import Answer, answer_from, shown_text
-from bot.knowledge.articles import Article
-from bot.knowledge.calibration import Calibration
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranker
-from bot.nlu.encoder import Encoder, Vectors
+from bot.knowledge.answering.answers import Answer, answer_from, shown_text
+from bot.knowledge.answering.calibration import Calibration
+from bot.knowledge.answering.ranking import Ranker
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import Article
+from bot.nlu.encoder.protocol import Encoder, Vectors
 from bot.settings import Settings
 from bot.untrusted.lines import lines_of
 

@@ -22,12 +22,12 @@ from typing import Any
 import httpx
 
 from benchmarks.report import Check
-from bot.knowledge.answers import Answer, answer_from, shown_text
-from bot.knowledge.articles import Article, load_articles
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranker, passages_in, ranker_of
-from bot.nlu.encoder import Vectors
+from bot.knowledge.answering.answers import Answer, answer_from, shown_text
+from bot.knowledge.answering.ranking import Ranker, passages_in, ranker_of
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import Article, load_articles
+from bot.nlu.encoder.protocol import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 # Shorter runs ("the order number and the delivery postcode") occur in any two texts about one trade.
@@ -203,7 +203,7 @@ class TurnLeaks:
 
 def measure(count: int = QUESTIONS, seed: int = 1) -> tuple[list[Check], dict[str, Any]]:
     """Run everything against the built index and the trained model; returns the bench's checks and its figures."""
-    from bot.nlu.onnx_encoder import OnnxEncoder
+    from bot.nlu.encoder.onnx_encoder import OnnxEncoder
     from bot.settings import load
 
     settings = load({"WARMLINE_ROOT": str(ROOT)})

@@ -25,14 +25,14 @@ from rich.console import Console
 
 from benchmarks.report import Check
 from benchmarks.wishes import Reader, parts_found
-from bot.nlu.encoder import Encoder
-from bot.nlu.entities import Entity, EntityFinder
-from bot.nlu.intents import IntentModel
-from bot.nlu.language import LanguageReader
-from bot.nlu.onnx_encoder import OnnxEncoder
-from bot.nlu.scope import ScopeModel
-from bot.nlu.tone import Earlier, ToneModel
-from bot.nlu.wishes import WishSplitter
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.protocol import Encoder
+from bot.nlu.entities.reader import Entity, EntityFinder
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.languages.detection import LanguageReader
+from bot.nlu.scope.verdict import ScopeModel
+from bot.nlu.tone.trend import Earlier, ToneModel
+from bot.nlu.wishes.splitting import WishSplitter
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "tests" / "understanding"

@@ -169,7 +169,7 @@ async def _bench(work: Path, stack: ExitStack) -> int:
     )
 
     console.print("Training ours, caches cold: index, encoding, intents, dialogue …")
-    our_training = run([str(BRAIN_PYTHON), "-m", "bot.knowledge.build"], ours, variables)
+    our_training = run([str(BRAIN_PYTHON), "-m", "bot.knowledge.index.build"], ours, variables)
     our_training += run([str(BRAIN_PYTHON), "-m", "bot.brain.train"], ours, variables)
     console.print(f"  {our_training:.1f} s")
     stock = stock_folder()

@@ -24,9 +24,9 @@ from benchmarks.report import FOLDER, Check, NotMeasured, write
 from benchmarks.stock import beside, stock_folder, trained
 from benchmarks.understanding_measures import Figures, measure, train
 from benchmarks.understanding_sets import DataSet, Rows, data_sets
-from bot.nlu.encoder import Encoder
-from bot.nlu.onnx_encoder import OnnxEncoder
-from bot.nlu.vector_cache import VectorCache
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.protocol import Encoder
+from bot.nlu.encoder.vector_cache import VectorCache
 from bot.untrusted.lines import lines_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from benchmarks.understanding_sets import FOREIGN, DataSet, Rows
 from bot.dialogue.promise import tried_messages
-from bot.nlu.budget import Budget, Tried, operating_point
-from bot.nlu.encoder import Encoder
-from bot.nlu.intents import IntentModel
-from bot.nlu.scope import ScopeModel, unseen_scores
+from bot.nlu.encoder.protocol import Encoder
+from bot.nlu.intents.budget import Budget, Tried, operating_point
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.scope.verdict import ScopeModel, unseen_scores
 
 SEED = 20240711
 BUDGET = 0.03

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.trial import Titles
-from bot.nlu.vector_cache import VectorCache
+from bot.nlu.encoder.vector_cache import VectorCache
+from bot.nlu.intents.cross_validation import Titles
 
 FOREIGN = "out_of_scope"
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.nlu.encoder import Vectors
-from bot.nlu.intents import IntentModel
-from bot.nlu.scope import ScopeModel
-from bot.nlu.wishes import Look
+from bot.nlu.encoder.protocol import Vectors
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.scope.verdict import ScopeModel
+from bot.nlu.wishes.splitting import Look
 
 
 class Encodes(Protocol):

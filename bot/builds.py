@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot.environment import Part, environment_of
 from bot.errors import WarmlineError
-from bot.knowledge.build import SOME_REJECTED
+from bot.knowledge.index.build import SOME_REJECTED
 from bot.settings import Settings
 
 NEVER_INPUTS = frozenset({"__pycache__", "built", "node_modules", "tests"})
@@ -49,7 +49,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
         BuildStep(
             name="encoder",
             title="Sentence encoder (weights to ONNX)",
-            command=(gateway_python, "-m", "bot.nlu.encoder_build", "--folder", str(settings.encoder)),
+            command=(gateway_python, "-m", "bot.nlu.encoder.build", "--folder", str(settings.encoder)),
             inputs=(root / "bot" / "nlu" / "encoder_build.py",),
             outputs=(encoder_manifest,),
             part="encoder",
@@ -57,7 +57,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
         BuildStep(
             name="index",
             title="Knowledge index (articles to FAISS)",
-            command=(brain_python, "-m", "bot.knowledge.build"),
+            command=(brain_python, "-m", "bot.knowledge.index.build"),
             inputs=(settings.articles, settings.asked, encoder_manifest, root / "bot" / "knowledge"),
             outputs=(settings.index,),
             incomplete=SOME_REJECTED,

@@ -9,8 +9,8 @@ from rich.console import Console
 from bot.errors import ContentError, SettingError, SettingMistakesError, WarmlineError
 from bot.gateway.channels import opening
 from bot.gateway.tickets import desk_settings
-from bot.knowledge.articles import read_folder
-from bot.nlu.tone_data import read_conversations
+from bot.knowledge.sources.articles import read_folder
+from bot.nlu.tone.data import read_conversations
 from bot.settings import Settings
 from bot.teaching.checks.findings import Findings, in_order
 from bot.teaching.checks.project import check_project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.nlu.values import luhn_digit
+from bot.nlu.entities.values import luhn_digit
 
 _SHAPE = re.compile(r"(?:LF)?[\s-]*(\d{7})", re.IGNORECASE)
 

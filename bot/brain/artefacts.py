@@ -13,14 +13,14 @@ from rasa.shared.exceptions import RasaException
 
 from bot import settings
 from bot.errors import WarmlineError
-from bot.nlu.encoder import Encoder
-from bot.nlu.onnx_encoder import EncoderManifest, OnnxEncoder
-from bot.nlu.vector_cache import VectorCache
+from bot.nlu.encoder.onnx_encoder import EncoderManifest, OnnxEncoder
+from bot.nlu.encoder.protocol import Encoder
+from bot.nlu.encoder.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from bot.knowledge.asked import Asked
-    from bot.knowledge.index import KnowledgeIndex
-    from bot.knowledge.living import LivingIndex
+    from bot.knowledge.index.index import KnowledgeIndex
+    from bot.knowledge.index.living import LivingIndex
+    from bot.knowledge.sources.asked import Asked
 
 _PACKAGES = Path(__file__).parent.parent
 
@@ -54,7 +54,7 @@ def _encoder(folder: Path) -> Encoder:
 @lru_cache(maxsize=1)
 def _living(folder: Path, encoder_fingerprint: str) -> LivingIndex:
     # FAISS takes a while to import, and training without the knowledge component does not need it.
-    from bot.knowledge.living import LivingIndex
+    from bot.knowledge.index.living import LivingIndex
 
     return LivingIndex(folder, encoder_fingerprint)
 
@@ -94,7 +94,7 @@ def index() -> KnowledgeIndex:
 
 def asked() -> Asked:
     """What editors wrote down that customers ask; :class:`Refusal` when a file of it is broken."""
-    from bot.knowledge.asked import load_asked
+    from bot.knowledge.sources.asked import load_asked
 
     with refusing():
         return load_asked(settings.load().asked)

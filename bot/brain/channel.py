@@ -42,7 +42,7 @@ from bot.dialogue.multiple_wishes import WAITING, said_once, with_unanswered
 from bot.dialogue.replies import takes_offer
 from bot.dialogue.said import said_in
 from bot.dialogue.trace import trace_of
-from bot.nlu.choosing import NONE, chosen
+from bot.nlu.reading.choosing import NONE, chosen
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain import artefacts, variables_in_files
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
-from bot.knowledge.articles import known_ids
+from bot.knowledge.sources.articles import known_ids
 from bot.teaching.checks.project import check_training_data
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from bot.brain import artefacts
 from bot.contract.reading import MalformedMessageError, as_json, read
 from bot.contract.search import LARGEST_ARTICLE_REQUEST, Article, ArticleRequest, ArticleResult
-from bot.knowledge.audiences import may_read
-from bot.knowledge.fields import PUBLIC
-from bot.knowledge.links import with_open_links
+from bot.knowledge.sources.audiences import may_read
+from bot.knowledge.sources.fields import PUBLIC
+from bot.knowledge.sources.links import with_open_links
 
 
 class BadArticleRequestError(Exception):

@@ -8,9 +8,9 @@ from bot.brain import artefacts
 from bot.contract.reading import MalformedMessageError, as_json, read
 from bot.contract.result import MARKDOWN
 from bot.contract.search import LARGEST_SEARCH, Found, Search, SearchResult
-from bot.knowledge.answers import best_in
-from bot.knowledge.by_name import found_by_people
-from bot.knowledge.links import with_open_links
+from bot.knowledge.answering.answers import best_in
+from bot.knowledge.index.by_name import found_by_people
+from bot.knowledge.sources.links import with_open_links
 from bot.nlu.reading.cap import read_of
 
 LONGEST_QUERY = 1000

@@ -13,7 +13,7 @@ from bot import bearer, settings
 from bot.brain import heartbeat
 from bot.brain.rasa_patches import without_tensorflow
 from bot.errors import SettingError, WarmlineError
-from bot.nlu.promised import newest_model
+from bot.nlu.intents.promise import newest_model
 from bot.private_files import keep_private
 from bot.untrusted.control_characters import visible
 

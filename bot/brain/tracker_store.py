@@ -19,7 +19,7 @@ from bot.dialogue import current_turn
 from bot.dialogue.current_turn import Mood
 from bot.dialogue.form_input import OpenForm
 from bot.dialogue.slot_mappings import fillings_of
-from bot.nlu.tone import WINDOW, Earlier
+from bot.nlu.tone.trend import WINDOW, Earlier
 
 HANDED_OVER = "upset_handed_over"
 """The slot that an action sets when it hands over for the customer's tone, and empties when they are back."""

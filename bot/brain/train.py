@@ -15,7 +15,7 @@ from bot.brain import variables_in_files
 from bot.brain.rasa_patches import without_tensorflow
 from bot.environment import environment_of
 from bot.errors import SettingError, WarmlineError
-from bot.knowledge.articles import known_ids
+from bot.knowledge.sources.articles import known_ids
 from bot.teaching.checks.places import with_places
 from bot.teaching.checks.project import check_project, domain_path
 from bot.untrusted.control_characters import visible

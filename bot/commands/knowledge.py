@@ -16,11 +16,11 @@ from bot.settings import Settings, load
 from bot.untrusted.terminal import Terminal, inert
 
 if TYPE_CHECKING:
-    from bot.knowledge.articles import Reading
-    from bot.knowledge.checks import Finding
-    from bot.knowledge.comparing import Answering, Asked, Difference
-    from bot.knowledge.index import KnowledgeIndex
-    from bot.nlu.encoder import Encoder, Vectors
+    from bot.knowledge.index.index import KnowledgeIndex
+    from bot.knowledge.review.checks import Finding
+    from bot.knowledge.review.comparing import Answering, Asked, Difference
+    from bot.knowledge.sources.articles import Reading
+    from bot.nlu.encoder.protocol import Encoder, Vectors
     from bot.teaching.asked import AskedQuestion
 
 app = typer.Typer(no_args_is_help=True, help="Build, search, check and compare what the company knows.")
@@ -55,7 +55,7 @@ def build() -> None:
     """Read the articles and build the index; files that cannot be read are named, the others are built."""
 
     def command() -> int | None:
-        from bot.knowledge import build as building
+        from bot.knowledge.index import build as building
 
         settings = load()
         with _bars() as bars:
@@ -85,8 +85,8 @@ def search(
     """Show the passages that fit a question best, with their scores; without --audience all articles are searched."""
 
     def command() -> None:
-        from bot.knowledge.articles import INTERNAL
-        from bot.knowledge.passages import plain
+        from bot.knowledge.index.passages import plain
+        from bot.knowledge.sources.articles import INTERNAL
 
         index, encoder = _built(load())
         everybody = {name for passage in index.passages for name in passage.audience}
@@ -117,7 +117,7 @@ def check(
     """
 
     def command() -> int | None:
-        from bot.knowledge.checks import KINDS, read_accepted, without_accepted
+        from bot.knowledge.review.checks import KINDS, read_accepted, without_accepted
 
         settings, left_out = load(), frozenset(skip or ())
         if unknown := left_out - set(KINDS):
@@ -138,14 +138,14 @@ def check(
 def _findings(
     settings: Settings, reading: Reading, golden: Path, day: date, left_out: frozenset[str], bars: Progress
 ) -> Iterator[Finding]:
-    from bot.knowledge.articles import INTERNAL
-    from bot.knowledge.asked import load_asked
-    from bot.knowledge.checks import check_files, check_reviews
-    from bot.knowledge.checks_links import check_links
-    from bot.knowledge.checks_passages import check_contradictions, check_duplicates
-    from bot.knowledge.checks_reach import NEAR_THE_TOP, check_reach
-    from bot.knowledge.golden import read_golden
-    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.index.index import KnowledgeIndex
+    from bot.knowledge.review.checks import check_files, check_reviews
+    from bot.knowledge.review.links import check_links
+    from bot.knowledge.review.passages import check_contradictions, check_duplicates
+    from bot.knowledge.review.reach import NEAR_THE_TOP, check_reach
+    from bot.knowledge.sources.articles import INTERNAL
+    from bot.knowledge.sources.asked import load_asked
+    from bot.knowledge.sources.golden import read_golden
 
     articles = reading.articles
     yield from check_files(reading)
@@ -193,8 +193,8 @@ def diff(
     """
 
     def command() -> int | None:
-        from bot.knowledge.comparing import Asked, differences
-        from bot.knowledge.golden import read_golden
+        from bot.knowledge.review.comparing import Asked, differences
+        from bot.knowledge.sources.golden import read_golden
 
         settings = load()
         golden = [
@@ -220,11 +220,11 @@ def diff(
 
 def _both(settings: Settings, golden: Sequence[Asked], bars: Progress) -> tuple[Answering, Answering]:
     """Return who answers from the index in service, and who from the articles; both by the same threshold."""
-    from bot.knowledge.articles import INTERNAL
-    from bot.knowledge.asked import load_asked
-    from bot.knowledge.comparing import answering, threshold_of
-    from bot.knowledge.index import KnowledgeIndex
-    from bot.knowledge.ranking import ranker_of
+    from bot.knowledge.answering.ranking import ranker_of
+    from bot.knowledge.index.index import KnowledgeIndex
+    from bot.knowledge.review.comparing import answering, threshold_of
+    from bot.knowledge.sources.articles import INTERNAL
+    from bot.knowledge.sources.asked import load_asked
 
     reading = _read(settings, bars)
     for error in reading.rejected:
@@ -264,7 +264,7 @@ def show_gaps(
     """
 
     def command() -> None:
-        from bot.knowledge.gaps import UNANSWERED, Unanswered, gaps
+        from bot.knowledge.review.gaps import UNANSWERED, Unanswered, gaps
 
         settings = load()
         questions = _asked(settings, asked, days)
@@ -307,28 +307,28 @@ def _real_questions(settings: Settings, file: Path | None, days: int) -> list[st
 
 
 def _built(settings: Settings) -> tuple[KnowledgeIndex, Encoder]:
-    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.index.index import KnowledgeIndex
 
     encoder = _bare_encoder(settings)
     return KnowledgeIndex.load(settings.index, encoder.fingerprint), encoder
 
 
 def _read(settings: Settings, bars: Progress) -> Reading:
-    from bot.knowledge.articles import read_folder
+    from bot.knowledge.sources.articles import read_folder
 
     task = bars.add_task("reading articles", total=None)
     return read_folder(settings.articles, lambda done, total: bars.update(task, completed=done, total=total))
 
 
 def _bare_encoder(settings: Settings) -> Encoder:
-    from bot.nlu.onnx_encoder import OnnxEncoder
+    from bot.nlu.encoder.onnx_encoder import OnnxEncoder
 
     return OnnxEncoder.load(settings.encoder)
 
 
 def _encoder(settings: Settings, bars: Progress) -> Encoder:
     """Return the encoder with its memory of earlier builds; new sentences move a bar."""
-    from bot.nlu.vector_cache import VectorCache
+    from bot.nlu.encoder.vector_cache import VectorCache
 
     return VectorCache(settings.models / "cache", _Counting(_bare_encoder(settings), bars))
 

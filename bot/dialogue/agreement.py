@@ -14,9 +14,9 @@ import numpy as np
 
 from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranked
-from bot.nlu.held_out import Examples, held_out_readings
+from bot.knowledge.answering.ranking import Ranked
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.nlu.intents.held_out import Examples, held_out_readings
 
 TARGET_PRECISION = 0.9
 """Nine of ten answers must come from a right article: a wrong answer costs more than an honest "I don't know"."""

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from bot.dialogue import agreement, sharing
 from bot.errors import ArtefactError
-from bot.knowledge.calibration import Calibration, calibrate, tried
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.learning import Example, learn
-from bot.knowledge.ranking import Ranked, Ranker
-from bot.nlu.budget import Budget, price_list
-from bot.nlu.encoder import Vectors
-from bot.nlu.held_out import Examples
+from bot.knowledge.answering.calibration import Calibration, calibrate, tried
+from bot.knowledge.answering.learning import Example, learn
+from bot.knowledge.answering.ranking import Ranked, Ranker
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.nlu.encoder.protocol import Vectors
+from bot.nlu.intents.budget import Budget, price_list
+from bot.nlu.intents.held_out import Examples
 
 _ARTICLES = "articles.json"
 # What a budget would buy is told also where none was asked for.

@@ -16,10 +16,10 @@ from bot.dialogue.form_input import MOSTLY_ANSWER, Heard, OpenForm, is_form_inpu
 from bot.dialogue.replies import Reply, begins_with_yes, is_plain_yes_or_no, read_reply
 from bot.dialogue.signs import sign_in
 from bot.dialogue.statements import has_shape_of_question, statement_in
-from bot.nlu.intents import Reading
+from bot.nlu.intents.classifier import Reading
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import tells_and_asks
-from bot.nlu.scope import ScopeVerdict
+from bot.nlu.scope.verdict import ScopeVerdict
 
 SEEN_BY_RULES: Mapping[Kind, str] = {
     trace.ANSWER: names.KNOWLEDGE_QUESTION,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.dialogue.form_input import OpenForm
-from bot.nlu.tone import Earlier
+from bot.nlu.tone.trend import Earlier
 
 
 class Slot(Protocol):

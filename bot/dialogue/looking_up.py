@@ -10,12 +10,12 @@ from bot.dialogue.agreement import agreeing
 from bot.dialogue.answering import Answering
 from bot.dialogue.form_input import OpenForm
 from bot.dialogue.statements import has_shape_of_question
-from bot.knowledge.answers import Answer, Disagreement, answer_from
-from bot.knowledge.filters import Filter
-from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
-from bot.knowledge.index import Hit, KnowledgeIndex
-from bot.knowledge.ranking import passages_in
-from bot.nlu.encoder import Vectors
+from bot.knowledge.answering.answers import Answer, Disagreement, answer_from
+from bot.knowledge.answering.follow_up import LastQuestion, is_follow_up, rewritten
+from bot.knowledge.answering.ranking import passages_in
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import Hit, KnowledgeIndex
+from bot.nlu.encoder.protocol import Vectors
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.contract.names import ANSWERS_TO_FORM
 from bot.contract.trace import NOT_UNDERSTOOD, OUT_OF_SCOPE, UNCLEAR
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import asks_in_a_clause, tells_and_asks, told_in
-from bot.nlu.wishes import refers_back
+from bot.nlu.wishes.splitting import refers_back
 
 MOST_WISHES = 6
 """Parts of a message that are understood by themselves: each costs some 8 ms, twice that when it points back, and no

@@ -18,13 +18,13 @@ import numpy as np
 
 from bot.dialogue.arbiter import Sharing
 from bot.errors import ArtefactError, SettingError
-from bot.nlu import budget as budgets
-from bot.nlu.budget import Budget, OperatingPoint, Tried
-from bot.nlu.held_out import Examples
-from bot.nlu.intents import Reading
-from bot.nlu.promised import Promised
-from bot.nlu.scope import HeldScores, ScopeVerdict, unseen_scores
-from bot.nlu.scope_evidence import FEWEST_FOREIGN
+from bot.nlu.intents import budget as budgets
+from bot.nlu.intents.budget import Budget, OperatingPoint, Tried
+from bot.nlu.intents.classifier import Reading
+from bot.nlu.intents.held_out import Examples
+from bot.nlu.intents.promise import Promised
+from bot.nlu.scope.evidence import FEWEST_FOREIGN
+from bot.nlu.scope.verdict import HeldScores, ScopeVerdict, unseen_scores
 
 LEAST_CHOICE = 0.05
 """A reading with less probability than this is no choice to offer, unless it is the second one."""

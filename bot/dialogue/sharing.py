@@ -10,8 +10,8 @@ import numpy as np
 
 from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
-from bot.nlu.held_out import Examples, held_out_readings
-from bot.nlu.intents import Reading
+from bot.nlu.intents.classifier import Reading
+from bot.nlu.intents.held_out import Examples, held_out_readings
 
 # What each outcome is worth to a customer. Going on rightly is the measure; going on wrongly costs as much, since it
 # must be noticed, said and begun again. Asking back with the right choice among the buttons costs a click and a moment

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.contract.trace import OUT_OF_SCOPE
-from bot.nlu.promised import Promised
+from bot.nlu.intents.promise import Promised
 from bot.teaching.asked import AskedQuestion
 from bot.teaching.judging import judge
 

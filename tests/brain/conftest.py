@@ -40,8 +40,8 @@ else:
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with data, articles, an index and settings that point at it; a stand-in encodes."""
     from bot.brain import artefacts
-    from bot.knowledge.articles import load_articles
-    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.index.index import KnowledgeIndex
+    from bot.knowledge.sources.articles import load_articles
     from tests.brain.small_project import WordEncoder, write_project
 
     root = tmp_path_factory.mktemp("project")

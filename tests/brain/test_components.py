@@ -19,8 +19,8 @@ from bot.brain.components.entities import WarmlineEntities
 from bot.brain.quiet import sentence_of
 from bot.dialogue import current_turn
 from bot.dialogue.form_input import Filling, OpenForm
-from bot.nlu.entities import EntityFinder, Settings, Taught
-from bot.nlu.promised import of_model
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.intents.promise import of_model
 
 PUBLIC_KEYS = {"text", "intent", "intent_ranking", "entities", "scope", "knowledge", "decision"}
 

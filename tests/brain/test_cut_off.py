@@ -18,8 +18,8 @@ import pytest
 
 from bot.brain import artefacts
 from bot.brain.search import LONGEST_QUERY
-from bot.knowledge.articles import load_articles
-from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import load_articles
 from tests.brain.action_server import ActionServerForTests, said
 from tests.brain.small_project import WordEncoder
 from tests.brain.troublesome import write_troublesome_project

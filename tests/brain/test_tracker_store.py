@@ -14,7 +14,7 @@ from bot.brain.tracker_store import WarmlineTrackerStore, mood_of, open_form
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import CurrentTurn, Mood
 from bot.dialogue.form_input import Filling, OpenForm
-from bot.nlu.tone import WINDOW, Earlier
+from bot.nlu.tone.trend import WINDOW, Earlier
 from tests.brain.small_project import DOMAIN
 
 

@@ -99,7 +99,7 @@ def test_an_answer_names_its_article(brain: Brain) -> None:
     assert citation["article"] == "refund-times"
     assert citation["title"]
     assert citation["url"].startswith("/articles/")
-    from bot.knowledge.articles import load_articles
+    from bot.knowledge.sources.articles import load_articles
     from tests.e2e.installation import ROOT
 
     article = next(a for a in load_articles(ROOT / "knowledge_index" / "articles") if a.id == "refund-times")

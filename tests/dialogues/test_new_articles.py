@@ -53,7 +53,7 @@ def test_a_new_article_answers_its_own_title(editing: tuple[Path, Brain]) -> Non
     for number, (title, body) in enumerate(NEW_ARTICLES.items()):
         _write(root / "knowledge_index" / "articles" / f"new-{number}.md", f"new-{number}", title, body)
     plan = next(plan for plan in process_plans(brain.installation.settings) if plan.name == "brain")
-    command = [plan.command[0], "-m", "bot.knowledge.build"]
+    command = [plan.command[0], "-m", "bot.knowledge.index.build"]
     subprocess.run(command, cwd=root, env=dict(plan.environment), check=True, capture_output=True)
     _wait_until_found(brain, "new-0")
     cited = {title: brain.talk().say(title).citations for title in NEW_ARTICLES}

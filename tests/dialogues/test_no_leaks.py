@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.leaks import TurnLeaks, leaks_in, leaks_in_search, questions, runs_of, secret_runs
-from bot.knowledge.articles import load_articles
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import ranker_of
-from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.knowledge.answering.ranking import ranker_of
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import load_articles
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
 from tests.e2e.installation import ROOT
 from tests.processes import Brain
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.build import SOME_REJECTED
+from bot.knowledge.index.build import SOME_REJECTED
 from tests.e2e.installation import ROOT, environment_without_ours
 
 BRAIN_PYTHON = ROOT / ".venv-brain" / "bin" / "python"
@@ -119,7 +119,7 @@ def test_broken_front_matter_is_named_with_its_line(project: Path, old: str, new
     """The other articles are built all the same, and the exit status says that one is not."""
     article = project / "knowledge_index" / "articles" / "store-hours.md"
     _break(article, old, new)
-    finished = _run(project, "bot.knowledge.build")
+    finished = _run(project, "bot.knowledge.index.build")
     said = finished.stdout + finished.stderr
     assert finished.returncode == SOME_REJECTED, said
     assert "store-hours.md:" in said

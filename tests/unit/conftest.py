@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from bot.nlu.encoder import Vectors
-from bot.nlu.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.encoder.protocol import Vectors
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +56,7 @@ def built_encoder_folder() -> Path:
     """Where the encoder that serves was built."""
     folder = Path(os.environ.get("WARMLINE_MODELS", ROOT / "models")) / "encoder"
     if not (folder / "manifest.json").is_file():
-        not_there("The encoder is not built: run `python -m bot.nlu.encoder_build` in .venv.")
+        not_there("The encoder is not built: run `python -m bot.nlu.encoder.build` in .venv.")
     return folder
 
 

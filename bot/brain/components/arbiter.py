@@ -48,10 +48,10 @@ from bot.dialogue import current_turn, promise, sharing
 from bot.dialogue.arbiter import Answers, EntityFound, IntentFacts, Overrides, Sharing, decide
 from bot.dialogue.offers import offered, offered_with
 from bot.dialogue.promise import Promise
-from bot.nlu import promised
-from bot.nlu.held_out import intents_among
-from bot.nlu.promised import Promised
-from bot.nlu.wishes import Joints, splitter
+from bot.nlu.intents import promise as promised
+from bot.nlu.intents.held_out import intents_among
+from bot.nlu.intents.promise import Promised
+from bot.nlu.wishes.splitting import Joints, splitter
 
 logger = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ Learned = TypeVar("Learned")
 Own = TypeVar("Own", bound="WarmlineComponent[Any]")
 
 EVERY_COMPONENT = ("contract", "nlu", "brain/components")
-"""The source that each component is made of, below ``bot/``: the reserved names, what reads messages, these classes and their base."""
+"""The source below ``bot/`` that each component is made of: reserved names, what reads messages, these classes."""
 
 
 class WarmlineComponent(GraphComponent, Generic[Learned]):

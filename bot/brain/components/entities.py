@@ -24,8 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload
 from bot.dialogue import current_turn
-from bot.nlu.entities import Entity, EntityFinder, Settings, Taught
-from bot.nlu.recogniser import Annotated, Mention
+from bot.nlu.entities.reader import Entity, EntityFinder, Settings, Taught
+from bot.nlu.entities.recogniser import Annotated, Mention
 
 VALID = "valid"
 """On an entity, and false: its value cannot exist (a check digit is wrong, an address is none)."""

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import LOOK, READINGS, SEED, STRETCH_READINGS, STRETCHES, labelled, vector_of
-from bot.nlu.intents import IntentModel
+from bot.nlu.intents.classifier import IntentModel
 
 RANKING_LENGTH = 10
 """Readings that a message keeps: as many as Rasa's own classifiers keep."""

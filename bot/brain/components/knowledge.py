@@ -31,11 +31,11 @@ from bot.contract.names import OUT_OF_SCOPE
 from bot.dialogue import current_turn, promise
 from bot.dialogue.answering import Answering, Nothing, learn_answering
 from bot.dialogue.looking_up import Asker, look_up, owned_by, under_way
-from bot.knowledge.audiences import readers_of
-from bot.knowledge.follow_up import LAST_QUESTION, LastQuestion
-from bot.knowledge.index import KnowledgeIndex
-from bot.nlu.encoder import Vectors
-from bot.nlu.held_out import intents_among
+from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.audiences import readers_of
+from bot.nlu.encoder.protocol import Vectors
+from bot.nlu.intents.held_out import intents_among
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import LANGUAGE, RULED_OUT, is_payload
-from bot.nlu.language import FEWEST_WORDS, LanguageReader
-from bot.nlu.words import often_in
+from bot.nlu.languages.detection import FEWEST_WORDS, LanguageReader
+from bot.nlu.languages.english_words import often_in
 
 _FILE = "language.json"
 

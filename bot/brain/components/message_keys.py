@@ -13,17 +13,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.contract.names import OUT_OF_SCOPE
-from bot.nlu.held_out import Examples
-from bot.nlu.trial import Titles
+from bot.nlu.intents.cross_validation import Titles
+from bot.nlu.intents.held_out import Examples
 
 VECTORS = "WarmlineSentenceVectors"
 """Who made the sentence vectors: `Features.origin` of Rasa."""
 READINGS = "warmline_readings"
-"""The intents as they were read: a tuple of `bot.nlu.intents.Reading`."""
+"""The intents as they were read: a tuple of `bot.nlu.intents.classifier.Reading`."""
 LOOK = "warmline_look"
-"""The readings and what spoke for each: a `bot.nlu.intents.Look`."""
+"""The readings and what spoke for each: a `bot.nlu.intents.classifier.Look`."""
 VERDICT = "warmline_verdict"
-"""A `bot.nlu.scope.ScopeVerdict`."""
+"""A `bot.nlu.scope.verdict.ScopeVerdict`."""
 HAND_OVER = "warmline_hand_over"
 """How upset the customer is, where that is reason to hand over now."""
 AGREED = "warmline_agreed"
@@ -33,9 +33,9 @@ NAMED = "warmline_named"
 STRETCHES = "warmline_stretches"
 """The stretches of a message with joints, on which its wishes are decided: a dict from text to vector."""
 STRETCH_READINGS = "warmline_stretch_readings"
-"""How each stretch was read: a dict from text to `bot.nlu.intents.Look`."""
+"""How each stretch was read: a dict from text to `bot.nlu.intents.classifier.Look`."""
 LOOKS = "warmline_looks"
-"""The same with each stretch's scope: a dict from text to `bot.nlu.wishes.Look`."""
+"""The same with each stretch's scope: a dict from text to `bot.nlu.wishes.splitting.Look`."""
 WISHES = "wishes"
 """Where each of several wishes stands: `[{"start", "end"}]`; absent from a message with one."""
 RULED_OUT = "ruled_out"

@@ -25,10 +25,10 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.contract.names import OUT_OF_SCOPE
-from bot.nlu import intents
-from bot.nlu.encoder import Vectors
-from bot.nlu.scope import ScopeModel
-from bot.nlu.wishes import Look
+from bot.nlu.encoder.protocol import Vectors
+from bot.nlu.intents import classifier as intents
+from bot.nlu.scope.verdict import ScopeModel
+from bot.nlu.wishes.splitting import Look
 
 logger = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import STRETCHES, VECTORS, is_payload
 from bot.dialogue import current_turn
 from bot.errors import ArtefactError
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder.protocol import Encoder
 from bot.nlu.reading.cap import read_of
-from bot.nlu.wishes import Joints
+from bot.nlu.wishes.splitting import Joints
 
 _NOTE = "encoder.json"
 

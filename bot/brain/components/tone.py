@@ -19,8 +19,8 @@ from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import HAND_OVER, SEED, TONE, intent_metadata, labelled, vector_of
 from bot.dialogue import current_turn
-from bot.nlu.tone import ToneModel
-from bot.nlu.tone_data import read_conversations
+from bot.nlu.tone.data import read_conversations
+from bot.nlu.tone.trend import ToneModel
 
 logger = logging.getLogger(__name__)
 

@@ -23,8 +23,8 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.links import Links
 from bot.gateway.tickets.tables import Ticket
-from bot.nlu.addresses import address_meant
-from bot.nlu.choosing import chosen
+from bot.nlu.entities.addresses import address_meant
+from bot.nlu.reading.choosing import chosen
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.

@@ -1,6 +1,6 @@
 """Where a message could be taken apart: sentence ends, joining words, and words that open a question or a request.
 
-English, and words only: what the clauses mean is for `bot/nlu/wishes.py` to weigh. The word lists were written for the
+English, and words only: what the clauses mean is for `bot/nlu/wishes/` to weigh. The word lists were written for the
 development messages in `benchmarks/wishes_development.txt`.
 
 Each joint is looked at through windows of a fixed width, and only so many joints are looked at: the cost grows with the

@@ -89,7 +89,7 @@ def wired(shop: SqliteShop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Sq
     """Actions that find this shop, these articles and this date."""
     from actions import wiring
     from actions.readings import IntentTitle
-    from bot.knowledge.passages import Passage
+    from bot.knowledge.index.passages import Passage
 
     def passage(place: int, article: str, title: str, text: str, start: int = 0, audience: str = "public") -> Passage:
         url = f"https://larkfield.example/{article}"

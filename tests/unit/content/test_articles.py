@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from bot.gateway.conversations.formatting import PAGES
-from bot.knowledge.articles import Article, load_articles
-from bot.knowledge.asked import load_asked
+from bot.knowledge.sources.articles import Article, load_articles
+from bot.knowledge.sources.asked import load_asked
 from bot.markdown.plain import plain_words
 from bot.markdown.subset import in_subset
 

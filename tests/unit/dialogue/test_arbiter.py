@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.dialogue.arbiter import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing, decide
 from bot.dialogue.form_input import Filling, OpenForm
-from bot.nlu.intents import Reading
-from bot.nlu.scope import ScopeVerdict
+from bot.nlu.intents.classifier import Reading
+from bot.nlu.scope.verdict import ScopeVerdict
 
 INTENTS = {
     "track_order": IntentFacts("Track an order", acts=True),

@@ -12,13 +12,13 @@ import pytest
 from bot.dialogue.answering import Answering
 from bot.dialogue.looking_up import Asker, Found, look_up, owned_by
 from bot.errors import ArtefactError
-from bot.knowledge.answers import Answer, Disagreement
-from bot.knowledge.articles import load_articles
-from bot.knowledge.calibration import Calibration
-from bot.knowledge.follow_up import LastQuestion
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranker
-from bot.nlu.encoder import Encoder, Vectors
+from bot.knowledge.answering.answers import Answer, Disagreement
+from bot.knowledge.answering.calibration import Calibration
+from bot.knowledge.answering.follow_up import LastQuestion
+from bot.knowledge.answering.ranking import Ranker
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import load_articles
+from bot.nlu.encoder.protocol import Encoder, Vectors
 
 NEVER, ALWAYS = 99.0, -99.0
 """Thresholds that no answer reaches, and that each does."""

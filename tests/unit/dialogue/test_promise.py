@@ -10,9 +10,9 @@ from bot.dialogue import promise
 from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.dialogue.promise import Promise
 from bot.errors import ArtefactError
-from bot.nlu.budget import Budget
-from bot.nlu.intents import Reading
-from bot.nlu.scope import ScopeVerdict
+from bot.nlu.intents.budget import Budget
+from bot.nlu.intents.classifier import Reading
+from bot.nlu.scope.verdict import ScopeVerdict
 from tests.unit.dialogue.test_thresholds import APART, examples
 
 READINGS = tuple(Reading(name, share) for name, share in (("a", 0.6), ("b", 0.3), ("c", 0.08), ("d", 0.02)))

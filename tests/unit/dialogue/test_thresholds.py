@@ -11,12 +11,12 @@ import pytest
 from bot.dialogue import agreement, sharing
 from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
-from bot.knowledge.articles import load_articles
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranked, Ranker
-from bot.nlu.held_out import Examples, held_out_readings, intents_among
-from bot.nlu.intents import Reading
+from bot.knowledge.answering.ranking import Ranked, Ranker
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import load_articles
+from bot.nlu.intents.classifier import Reading
+from bot.nlu.intents.held_out import Examples, held_out_readings, intents_among
 from tests.brain.small_project import WordEncoder, write_project
 
 APART = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.articles import Article, load_articles
+from bot.knowledge.sources.articles import Article, load_articles
 
 HEAD = {
     "id": "store-hours",

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ContentError
-from bot.knowledge.articles import read_folder
-from bot.knowledge.readers import isolation, worker
-from bot.knowledge.readers.docx import read_docx
-from bot.knowledge.readers.files import bytes_of
-from bot.knowledge.readers.isolation import IsolatedReader
-from bot.knowledge.readers.pdf import read_pdf
+from bot.knowledge.sources.articles import read_folder
+from bot.knowledge.sources.readers import isolation, worker
+from bot.knowledge.sources.readers.docx import read_docx
+from bot.knowledge.sources.readers.files import bytes_of
+from bot.knowledge.sources.readers.isolation import IsolatedReader
+from bot.knowledge.sources.readers.pdf import read_pdf
 from tests.unit.knowledge.documents import FIELDS, column, docx, paragraph, pdf, put
 
 GOOD = f"---\nid: good\n{FIELDS}---\nAll stores open at 9am.\n"
@@ -238,7 +238,7 @@ def test_what_breaks_the_reading_process_breaks_nothing_else(folder, monkeypatch
 
 
 _SPINS_ON_PDF = """
-from bot.knowledge.readers import worker
+from bot.knowledge.sources.readers import worker
 def spin(path):
     while True: pass
 worker.READERS = {**worker.READERS, "pdf": spin}
@@ -246,7 +246,7 @@ worker.main()
 """
 
 _EATS_MEMORY = """
-from bot.knowledge.readers import worker
+from bot.knowledge.sources.readers import worker
 worker.MOST_MEMORY = 256 * 1024 * 1024
 def eat(path):
     return b"x" * (1 << 30)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranker
-from bot.nlu.entities import EntityFinder, Settings, Taught
-from bot.nlu.intents import IntentModel
-from bot.nlu.scope import ScopeModel
+from bot.knowledge.answering.ranking import Ranker
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.scope.verdict import ScopeModel
 
 ROOT = Path(__file__).parents[3]
 QUESTION = "when do the stores open on sunday"
@@ -24,14 +24,14 @@ import json, sys
 from datetime import datetime, timezone
 from pathlib import Path
 import numpy as np
-from bot.knowledge.answers import answer_from, shown_text
-from bot.knowledge.filters import Filter
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.ranking import Ranker
-from bot.nlu.entities import EntityFinder, Settings, Taught
-from bot.nlu.intents import IntentModel
-from bot.nlu.onnx_encoder import OnnxEncoder
-from bot.nlu.scope import ScopeModel
+from bot.knowledge.answering.answers import answer_from, shown_text
+from bot.knowledge.index.filters import Filter
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.answering.ranking import Ranker
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.intents.classifier import IntentModel
+from bot.nlu.encoder.onnx_encoder import OnnxEncoder
+from bot.nlu.scope.verdict import ScopeModel
 
 folder, encoder_folder, question = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 encoder = OnnxEncoder.load(encoder_folder)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.errors import ContentError
-from bot.knowledge.articles import Article, read_folder
-from bot.knowledge.checks_links import check_links
-from bot.knowledge.readers.characters import folded
-from bot.knowledge.readers.hidden import shown
+from bot.knowledge.review.links import check_links
+from bot.knowledge.sources.articles import Article, read_folder
+from bot.knowledge.sources.readers.characters import folded
+from bot.knowledge.sources.readers.hidden import shown
 from tests.unit.knowledge.documents import FIELDS, docx, paragraph, put
 
 HERE = Path("descaling.md")

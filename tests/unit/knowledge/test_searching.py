@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from bot.errors import ContentError
-from bot.knowledge import vectors
-from bot.knowledge.articles import load_articles
-from bot.knowledge.asked import Asked, AskedQuestion, load_asked
-from bot.knowledge.cutting import cut
-from bot.knowledge.duplicates import folded, prints_of
-from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.vectors import Allowed, VectorIndex
-from bot.knowledge.words import WordIndex
+from bot.knowledge.answering.follow_up import LastQuestion, is_follow_up, rewritten
+from bot.knowledge.index import vectors
+from bot.knowledge.index.cutting import cut
+from bot.knowledge.index.duplicates import folded, prints_of
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.index.vectors import Allowed, VectorIndex
+from bot.knowledge.index.words import WordIndex
+from bot.knowledge.sources.articles import load_articles
+from bot.knowledge.sources.asked import Asked, AskedQuestion, load_asked
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.nlu.encoder import Encoder, Vectors
+from bot.nlu.encoder.protocol import Encoder, Vectors
 
 SENTENCES = {
     "track_order": "where is my order|where is my parcel|track my parcel please|my order is late|has my order left"

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.entities import EntityFinder, Settings, Taught
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.entities.recogniser import Annotated, Mention
 from bot.nlu.reading.normalise import normalise
-from bot.nlu.recogniser import Annotated, Mention
 
 ROOT = Path(__file__).parents[3]
 SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Europe/London"))

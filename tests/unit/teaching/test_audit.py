@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.main import app
-from bot.nlu import promised
-from bot.nlu.promised import Promised
+from bot.nlu.intents import promise as promised
+from bot.nlu.intents.promise import Promised
 from bot.teaching.asked import AskedQuestion
 from bot.teaching.audit import Promise, audit, interval, week_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.nlu.promised import Promised
+from bot.nlu.intents.promise import Promised
 from bot.teaching.asked import AskedQuestion
 from bot.teaching.audit import Promise, audit
 from bot.teaching.report import told

@@ -16,16 +16,19 @@ from bot.dialogue.arbiter import Answers as AnswersFound
 from bot.dialogue.arbiter import EntityFound, Sharing, decide
 from bot.dialogue.signs import sign_in
 from bot.dialogue.statements import has_shape_of_question, statement_in
-from bot.knowledge.follow_up import LastQuestion, is_follow_up, rewritten
-from bot.knowledge.words import WordIndex, stems_of
-from bot.nlu import values
-from bot.nlu.addresses import address_meant, addresses_as_read, addresses_in
-from bot.nlu.choosing import chosen
-from bot.nlu.entities import EntityFinder, Settings, Taught
-from bot.nlu.features import Vocabulary, normalised, terms_of
-from bot.nlu.language import LanguageReader
-from bot.nlu.near_names import NearNames, Word
+from bot.knowledge.answering.follow_up import LastQuestion, is_follow_up, rewritten
+from bot.knowledge.index.words import WordIndex, stems_of
+from bot.nlu.entities import values
+from bot.nlu.entities.addresses import address_meant, addresses_as_read, addresses_in
+from bot.nlu.entities.near_names import NearNames, Word
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.entities.times import moments_in
+from bot.nlu.entities.values import phones_in
+from bot.nlu.intents.features import Vocabulary, normalised, terms_of
+from bot.nlu.languages.detection import LanguageReader
+from bot.nlu.languages.english_words import words_of
 from bot.nlu.reading.cap import read_of, readable
+from bot.nlu.reading.choosing import chosen
 from bot.nlu.reading.clauses import (
     asks_in_a_clause,
     clauses_of,
@@ -42,13 +45,10 @@ from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.normalise import normalise
 from bot.nlu.reading.patterns import TrainersPattern
 from bot.nlu.reading.whole import is_whole
-from bot.nlu.scope import ScopeVerdict
-from bot.nlu.times import moments_in
-from bot.nlu.tone import Earlier, ToneModel
-from bot.nlu.tone_words import FEATURES, counted
-from bot.nlu.values import phones_in
-from bot.nlu.wishes import Joints, Look, WishSplitter, refers_back
-from bot.nlu.words import words_of
+from bot.nlu.scope.verdict import ScopeVerdict
+from bot.nlu.tone.trend import Earlier, ToneModel
+from bot.nlu.tone.words import FEATURES, counted
+from bot.nlu.wishes.splitting import Joints, Look, WishSplitter, refers_back
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=timezone.utc)
 NAMES = ("dishwasher", "washing machine", "fridge freezer", "heron 9", "tern-60", "kestrel")
@@ -111,35 +111,35 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.whole.is_whole": lambda text: is_whole(read_of(text), 10, 20),
     "bot.nlu.reading.doubt.is_doubtful": lambda text: is_doubtful("order_number", read_of(text), 10, 20),
     "bot.nlu.reading.doubt.is_little_else": lambda text: is_little_else(read_of(text), [(10, 20)]),
-    "bot.nlu.addresses.addresses_as_read": lambda text: _all(addresses_as_read(read_of(text))),
-    "bot.nlu.near_names.NearNames.find": lambda text: _NEAR.find(_words(read_of(text))),
-    "bot.nlu.near_names.NearNames.is_ordinary": _NEAR.is_ordinary,
-    "bot.nlu.near_names.NearNames.closest": lambda text: _NEAR.closest(read_of(text)),
+    "bot.nlu.entities.addresses.addresses_as_read": lambda text: _all(addresses_as_read(read_of(text))),
+    "bot.nlu.entities.near_names.NearNames.find": lambda text: _NEAR.find(_words(read_of(text))),
+    "bot.nlu.entities.near_names.NearNames.is_ordinary": _NEAR.is_ordinary,
+    "bot.nlu.entities.near_names.NearNames.closest": lambda text: _NEAR.closest(read_of(text)),
     # And these as it was typed.
-    "bot.nlu.entities.EntityFinder.find": lambda text: _FINDER.find(text, NOW),
-    "bot.nlu.entities.EntityFinder.understand": lambda text: _FINDER.understand(text, NOW, {"order_number"}),
-    "bot.nlu.addresses.addresses_in": addresses_in,
-    "bot.nlu.addresses.address_meant": address_meant,
-    "bot.nlu.times.moments_in": lambda text: moments_in(text, NOW),
-    "bot.nlu.values.phones_in": lambda text: _all(phones_in(text, "GB")),
-    "bot.nlu.values.postcode": values.postcode,
-    "bot.nlu.values.email": lambda text: values.email(read_of(text)),
-    "bot.nlu.values.in_form": lambda text: values.in_form(text, "LF-0000000"),
-    "bot.nlu.language.LanguageReader.read": _LANGUAGE.read,
-    "bot.nlu.tone_words.counted": counted,
-    "bot.nlu.tone.ToneModel.judge": lambda text: _TONE.judge(text, _VECTOR, [Earlier(text, 0.5)] * 3),
-    "bot.nlu.features.terms_of": terms_of,
-    "bot.nlu.features.normalised": normalised,
-    "bot.nlu.features.Vocabulary.weigh": _VOCABULARY.weigh,
-    "bot.nlu.wishes.Joints": lambda text: Joints(text).stretches,
-    "bot.nlu.wishes.WishSplitter.split": lambda text: _SPLITTER.split(text, _looks),
-    "bot.nlu.wishes.refers_back": lambda text: refers_back(read_of(text)),
-    "bot.nlu.choosing.chosen": lambda text: chosen(text, NAMES),
-    "bot.nlu.words.words_of": words_of,
-    "bot.knowledge.words.stems_of": stems_of,
-    "bot.knowledge.words.WordIndex.scores": _WORDS.scores,
-    "bot.knowledge.follow_up.is_follow_up": is_follow_up,
-    "bot.knowledge.follow_up.rewritten": lambda text: rewritten(text, LastQuestion("where is it", "a")),
+    "bot.nlu.entities.reader.EntityFinder.find": lambda text: _FINDER.find(text, NOW),
+    "bot.nlu.entities.reader.EntityFinder.understand": lambda text: _FINDER.understand(text, NOW, {"order_number"}),
+    "bot.nlu.entities.addresses.addresses_in": addresses_in,
+    "bot.nlu.entities.addresses.address_meant": address_meant,
+    "bot.nlu.entities.times.moments_in": lambda text: moments_in(text, NOW),
+    "bot.nlu.entities.values.phones_in": lambda text: _all(phones_in(text, "GB")),
+    "bot.nlu.entities.values.postcode": values.postcode,
+    "bot.nlu.entities.values.email": lambda text: values.email(read_of(text)),
+    "bot.nlu.entities.values.in_form": lambda text: values.in_form(text, "LF-0000000"),
+    "bot.nlu.languages.detection.LanguageReader.read": _LANGUAGE.read,
+    "bot.nlu.tone.words.counted": counted,
+    "bot.nlu.tone.trend.ToneModel.judge": lambda text: _TONE.judge(text, _VECTOR, [Earlier(text, 0.5)] * 3),
+    "bot.nlu.intents.features.terms_of": terms_of,
+    "bot.nlu.intents.features.normalised": normalised,
+    "bot.nlu.intents.features.Vocabulary.weigh": _VOCABULARY.weigh,
+    "bot.nlu.wishes.splitting.Joints": lambda text: Joints(text).stretches,
+    "bot.nlu.wishes.splitting.WishSplitter.split": lambda text: _SPLITTER.split(text, _looks),
+    "bot.nlu.wishes.splitting.refers_back": lambda text: refers_back(read_of(text)),
+    "bot.nlu.reading.choosing.chosen": lambda text: chosen(text, NAMES),
+    "bot.nlu.languages.english_words.words_of": words_of,
+    "bot.knowledge.index.words.stems_of": stems_of,
+    "bot.knowledge.index.words.WordIndex.scores": _WORDS.scores,
+    "bot.knowledge.answering.follow_up.is_follow_up": is_follow_up,
+    "bot.knowledge.answering.follow_up.rewritten": lambda text: rewritten(text, LastQuestion("where is it", "a")),
     "bot.dialogue.signs.sign_in": sign_in,
     "bot.dialogue.statements.has_shape_of_question": has_shape_of_question,
     "bot.dialogue.statements.statement_in": statement_in,
@@ -147,29 +147,39 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 GIVEN_NUMBERS = {
-    "bot.nlu.intents.IntentModel.look": "reads the text by Vocabulary.weigh",
-    "bot.nlu.intents.IntentModel.read": "reads the text by Vocabulary.weigh",
-    "bot.nlu.scope.ScopeModel.judge": "looks only whether the text is blank",
-    "bot.nlu.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
-    "bot.knowledge.ranking.Ranker.rank": "reads the text by WordIndex.scores",
-    "bot.knowledge.index.KnowledgeIndex.search": "reads the text by WordIndex.scores",
-    "bot.knowledge.index.KnowledgeIndex.titled": "reads the text by stems_of",
-    "bot.knowledge.search.Search.candidates": "reads the text by WordIndex.scores",
-    "bot.knowledge.search.Search.passages": "reads the text by WordIndex.scores",
-    "bot.knowledge.answers.sha256_of": "reads nothing: a hash of an article's text",
+    "bot.nlu.intents.classifier.IntentModel.look": "reads the text by Vocabulary.weigh",
+    "bot.nlu.intents.classifier.IntentModel.read": "reads the text by Vocabulary.weigh",
+    "bot.nlu.scope.verdict.ScopeModel.judge": "looks only whether the text is blank",
+    "bot.nlu.entities.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
+    "bot.knowledge.answering.ranking.Ranker.rank": "reads the text by WordIndex.scores",
+    "bot.knowledge.index.index.KnowledgeIndex.search": "reads the text by WordIndex.scores",
+    "bot.knowledge.index.index.KnowledgeIndex.titled": "reads the text by stems_of",
+    "bot.knowledge.index.search.Search.candidates": "reads the text by WordIndex.scores",
+    "bot.knowledge.index.search.Search.passages": "reads the text by WordIndex.scores",
+    "bot.knowledge.answering.answers.sha256_of": "reads nothing: a hash of an article's text",
 }
 """Functions that take a text and read it only through a reader of the table."""
 
 READ_NO_CUSTOMER = frozenset(
     {
-        *("bot.knowledge.articles", "bot.knowledge.passages", "bot.knowledge.cutting", "bot.knowledge.duplicates"),
-        *("bot.knowledge.claims", "bot.knowledge.fields", "bot.knowledge.readers", "bot.knowledge.gaps"),
-        "bot.knowledge.links",
         *(
-            "bot.knowledge.learning",
-            "bot.knowledge.checks",
-            "bot.knowledge.checks_passages",
-            "bot.knowledge.disagreement",
+            "bot.knowledge.sources.articles",
+            "bot.knowledge.index.passages",
+            "bot.knowledge.index.cutting",
+            "bot.knowledge.index.duplicates",
+        ),
+        *(
+            "bot.knowledge.review.claims",
+            "bot.knowledge.sources.fields",
+            "bot.knowledge.sources.readers",
+            "bot.knowledge.review.gaps",
+        ),
+        "bot.knowledge.sources.links",
+        *(
+            "bot.knowledge.answering.learning",
+            "bot.knowledge.review.checks",
+            "bot.knowledge.review.passages",
+            "bot.knowledge.answering.disagreement",
         ),
     }
 )
@@ -195,7 +205,7 @@ def public_readers() -> Iterator[str]:
     """Yield the public functions and methods of `bot.nlu` and `bot.knowledge` that take a text."""
     for package in (bot.nlu, bot.knowledge):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name in READ_NO_CUSTOMER or module.name.startswith("bot.knowledge.readers"):
+            if module.name in READ_NO_CUSTOMER or module.name.startswith("bot.knowledge.sources.readers"):
                 continue
             loaded = importlib.import_module(module.name)
             for name, thing in vars(loaded).items():

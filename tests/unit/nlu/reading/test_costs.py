@@ -96,7 +96,7 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     modules = {
         name.rsplit(".", 2)[0] if name.split(".")[-2][0].isupper() else name.rsplit(".", 1)[0] for name in READERS
     }
-    for module in sorted({*modules, "bot.nlu.time_patterns"}):
+    for module in sorted({*modules, "bot.nlu.entities.time_patterns"}):
         for name, value in vars(sys.modules[module]).items():
             for number, pattern in enumerate(_within(value)):
                 yield f"{module}.{name}[{number}]", pattern

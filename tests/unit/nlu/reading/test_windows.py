@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.nlu import times, values
+from bot.nlu.entities import times, values
 from bot.nlu.reading import clauses, negation
 from bot.nlu.reading.cap import read_of
 from tests.unit.nlu.reading.hostile import LONG, SHORT, UNITS, filled

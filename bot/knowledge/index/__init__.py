@@ -1,0 +1,1 @@
+"""Articles cut, encoded and searched: passages, vectors, words, versions."""

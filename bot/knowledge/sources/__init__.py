@@ -1,0 +1,1 @@
+"""What editors write: articles in several formats, asked and golden questions, read strictly."""

@@ -1,0 +1,1 @@
+"""What a sentence names: numbers, products, places, addresses, days and times."""

@@ -1,0 +1,390 @@
+"""What a sentence names: order numbers, products, postcodes, e-mail addresses, telephone numbers, dates and times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import regex
+
+from bot.errors import ArtefactError, SettingError, WarmlineError
+from bot.nlu import artefact
+from bot.nlu.entities.addresses import addresses_as_read
+from bot.nlu.entities.near_names import NearNames, Word
+from bot.nlu.entities.recogniser import Annotated, Recogniser
+from bot.nlu.entities.times import moments_in
+from bot.nlu.entities.values import CHECKS, KINDS, Phone, Value, checked_country, in_form, phones_in
+from bot.nlu.languages.english_words import english_words, often_in
+from bot.nlu.reading.cap import read_of, readable
+from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.negation import Mentioned, stances
+from bot.nlu.reading.patterns import TrainersPattern
+from bot.nlu.reading.places import Taken
+from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
+
+_SCHEMA = "entities/2"
+_COMMAND = "make train"
+_FILE = "entities.json"
+_SEED = 20240711
+
+# "Kestrel Road" is where somebody lives, whatever the model's name.
+_ADDRESS = re.compile(
+    r"\s+(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|way|court|house|place|terrace|gardens|grove|mews"
+    r"|row|walk|rise|square|hill|green|park|cottage|arms|inn|pub)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Something named in a text: ``text[start:end]`` as typed, ``value`` in its one canonical form."""
+
+    name: str
+    value: str
+    text: str
+    start: int
+    end: int
+    valid: bool = True
+    """False where the value's own check (a check digit, an address's syntax) says that it cannot exist."""
+    ruled_out: bool = False
+    """Whether it is mentioned as what the customer does not want, or took back."""
+    ambiguous: bool = False
+    """Whether its shape may be something else here; counts only where it was asked for and the text is little else."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The entities that may fill something, and those that are mentioned as what is not wanted."""
+
+    wanted: tuple[Entity, ...]
+    ruled_out: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What config.yml says about entities."""
+
+    timezone: str = "Europe/London"
+    country: str = "GB"
+    """Where a telephone number without a country code belongs (ISO 3166)."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """An entity's one form by an example in which 0 stands for a typed digit: ``{"order_number": "LF-0000000"}``."""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """The check that an entity's last digit must pass: ``{"order_number": "luhn"}``."""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What trainers wrote in ``data/nlu``."""
+
+    lookups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    regexes: Sequence[tuple[str, str]] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    examples: Sequence[Annotated] = ()
+
+
+class EntityFinder:
+    """Finds what trainers list (``lookup``, ``regex`` and ``synonym``) or annotate, telephone numbers, dates and times.
+
+    As in Rasa a lookup is a list of words that are found whatever their capitals, a regex is searched, a synonym maps a
+    way to write a value to the value. A listed name is found with a letter or two wrong, too. What trainers annotate
+    teaches a small recogniser, which is asked about words that nothing else explains.
+    """
+
+    def __init__(
+        self, taught: Taught, settings: Settings, seen: Iterable[str] = (), recogniser: Recogniser | None = None
+    ) -> None:
+        self._taught = taught
+        self._settings = settings
+        self._seen = frozenset(seen)
+        self._recogniser = recogniser
+        try:
+            self._zone = ZoneInfo(settings.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise SettingError(
+                f"The time zone {settings.timezone!r} is unknown: write one such as Europe/London."
+            ) from error
+        checked_country(settings.country)
+        for name, check in settings.checks.items():
+            if check not in CHECKS:
+                raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
+        self._patterns = [(name, TrainersPattern.of(name, pattern)) for name, pattern in taught.regexes]
+        self._canonical = {read_of(typed).lower(): value for typed, value in taught.synonyms.items()}
+        self._phrases = self._listed_phrases()
+        self._language, self._matcher = self._phrase_matcher()
+        self._ordinary = english_words() | self._seen
+        self._near = {name: NearNames(phrases, self._ordinary) for name, phrases in self._phrases.items()}
+
+    @classmethod
+    def build(cls, taught: Taught, settings: Settings) -> EntityFinder:
+        """Make a finder and train its recogniser.
+
+        A pattern that is no regular expression, or a setting that means nothing, is a :class:`WarmlineError`.
+        """
+        listed = {word.lower() for values in taught.lookups.values() for word in values}
+        seen = often_in(example.text for example in taught.examples) - listed
+        finder = cls(taught, settings, seen, Recogniser.train(taught.examples, _SEED))
+        finder.warm_up()
+        return finder
+
+    def warm_up(self) -> None:
+        """Load what libraries load at their first use, so that no customer waits for it."""
+        now = datetime.now(self._zone)
+        for text in ("call 020 7946 0000", "a.b@example.com"):
+            self.find(text, now)
+
+    def _listed_phrases(self) -> dict[str, tuple[str, ...]]:
+        """Every listed word of an entity, and the synonyms of listed values."""
+        phrases = {}
+        for name, values in self._taught.lookups.items():
+            listed = {read_of(value).lower() for value in values if value.strip()}
+            means = {self._canonical.get(value, value).lower() for value in listed}
+            written = listed | {typed for typed, value in self._canonical.items() if value.lower() in means | listed}
+            if written:
+                phrases[name] = tuple(sorted(written))
+        return phrases
+
+    def _phrase_matcher(self) -> tuple[Any, Any]:
+        import spacy
+        from spacy.matcher import PhraseMatcher
+
+        language = spacy.blank("en")
+        matcher = PhraseMatcher(language.vocab, attr="LOWER")
+        for name, phrases in self._phrases.items():
+            matcher.add(name, [language.make_doc(phrase) for phrase in phrases])
+        return language, matcher
+
+    def find(self, text: str, now: datetime) -> tuple[Entity, ...]:
+        """Return the entities of a text from left to right, never two in one place; ``now`` carries its time zone.
+
+        All that is mentioned, wanted or not. What is longer than a reader may be given is read in part
+        (`bot/nlu/reading/cap.py`); places are those of the text as it was given.
+        """
+        read = readable(text).with_single_blanks()
+        found = self._find(read.text, now)
+        said = stances(read.text, [Mentioned(entity.name, entity.start, entity.end, entity.value) for entity in found])
+        places = [(*read.typed_span(entity.start, entity.end), entity) for entity in found]
+        return tuple(
+            replace(entity, text=text[start:end], start=start, end=end, ruled_out=stance == "ruled out")
+            for (start, end, entity), stance in zip(places, said, strict=True)
+        )
+
+    def understand(self, text: str, now: datetime, asked: Collection[str] = ()) -> Understood:
+        """Return what may fill a slot and what is ruled out; ``asked`` names the entities that were asked for.
+
+        An ambiguous value counts only if it was asked for and the text is little else.
+        """
+        found = self.find(text, now)
+        little_else = is_little_else(text, [(entity.start, entity.end) for entity in found])
+        meant = [entity for entity in found if not entity.ambiguous or (entity.name in asked and little_else)]
+        return Understood(
+            tuple(entity for entity in meant if not entity.ruled_out),
+            tuple(entity for entity in meant if entity.ruled_out),
+        )
+
+    def _find(self, text: str, now: datetime) -> tuple[Entity, ...]:
+        if not text.strip():
+            return ()
+        document = self._language.make_doc(text)
+        shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
+        found = _apart([*shapes, *self._by_list(text, document)])
+        # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
+        masked = _masked(text, found)
+        phones = [
+            Entity("phone", phone.value, text[phone.start : phone.end], phone.start, phone.end)
+            for phone in self._phones(masked)
+            if is_whole(text, phone.start, phone.end)
+        ]
+        found = _apart([*found, *phones])
+        local = now.astimezone(self._zone) if now.tzinfo else now
+        moments = [
+            Entity(moment.name, moment.value, text[moment.start : moment.end], moment.start, moment.end)
+            for moment in moments_in(_masked(text, found), local)
+            if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
+        ]
+        found = _apart([*found, *moments])
+        guessed = [each for each in self._guessed(text, document, found) if is_whole(text, each.start, each.end)]
+        return _apart([*found, *guessed])
+
+    def _phones(self, text: str) -> Iterable[Phone]:
+        """Telephone numbers, those that a line break parts included; two in two lines are two."""
+        yield from phones_in(text, self._settings.country)
+        if "\n" in text:
+            for phone in phones_in(text.replace("\n", " "), self._settings.country):
+                if "\n" in text[phone.start : phone.end]:
+                    yield phone
+
+    def _by_pattern(self, text: str) -> Iterable[Entity]:
+        for name, pattern in self._patterns:
+            said_from = _said_from(name, text)
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                if not is_whole(text, start, end, labels=LABELS | set(name.split("_"))):
+                    continue
+                value = self._value(name, match.group())
+                if match.group() and (value.valid or _is_meant(match, said_from, text)):
+                    doubtful = is_doubtful(name, text, start, end)
+                    yield Entity(name, value.text, match.group(), start, end, value.valid, ambiguous=doubtful)
+
+    def _addresses(self, text: str) -> Iterable[Entity]:
+        """E-mail addresses that a trainer's pattern knows only a part of: those with letters of other scripts."""
+        if "@" in text and any(name == _EMAIL for name, _ in self._patterns):
+            for found in addresses_as_read(text):
+                yield Entity(_EMAIL, found.value, text[found.start : found.end], found.start, found.end)
+
+    def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
+        for key, first, last in self._matcher(document):
+            span = document[first:last]
+            whole = is_whole(text, span.start_char, span.end_char)
+            if whole and not _ADDRESS.match(text, span.end_char):
+                name = self._language.vocab.strings[key]
+                yield self._listed(name, span.text, text, span.start_char, span.end_char)
+
+    def _guessed(self, text: str, document: Any, found: Sequence[Entity]) -> Iterable[Entity]:
+        """What the words that nothing explains yet were meant to be, by their letters and by their place."""
+        # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
+        spoken_for = _taken(text, (entity for entity in found if entity.name not in self._near))
+        free = [word for word in _words(document) if not spoken_for.touches(word.start, word.end)]
+        near = [
+            self._listed(name, each.listed, text, each.start, each.end)
+            for name, names in self._near.items()
+            for each in names.find(free)
+            if not _ADDRESS.match(text, each.end)
+        ]
+        yield from near
+        if self._recogniser is None:
+            return
+        known = _taken(text, [*found, *near])
+        odd = [word for word in free if not self._is_explained(word, known)]
+        if odd:
+            yield from self._recognised(text, odd)
+
+    def _is_explained(self, word: Word, known: Taken) -> bool:
+        if not word.text.isalpha() or word.text.lower() in self._ordinary:
+            return True
+        return known.touches(word.start, word.end)
+
+    def _recognised(self, text: str, odd: Sequence[Word]) -> Iterable[Entity]:
+        """What looks like an annotated stretch around an unexplained word; of listed names only what is like one."""
+        assert self._recogniser is not None
+        begins = Taken(len(text))
+        for word in odd:
+            begins.take(word.start, word.start + 1)
+        for mention in self._recogniser.find(text):
+            if not begins.touches(mention.start, mention.end):
+                continue
+            typed = text[mention.start : mention.end]
+            if mention.name in self._near:
+                listed = self._near[mention.name].closest(typed)
+                if listed is not None:
+                    yield self._listed(mention.name, listed, text, mention.start, mention.end)
+            elif mention.name not in _READ_BY_RULES and mention.name not in {name for name, _ in self._patterns}:
+                yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
+
+    def _listed(self, name: str, listed: str, text: str, start: int, end: int) -> Entity:
+        value = self._canonical.get(listed.lower(), listed.lower())
+        return Entity(name, value, text[start:end], start, end)
+
+    def _value(self, name: str, typed: str) -> Value:
+        known = self._canonical.get(typed.lower())
+        if known is not None:
+            return Value(known)
+        if name in self._settings.forms:
+            value = in_form(typed, self._settings.forms[name])
+            check = self._settings.checks.get(name)
+            return Value(value, check is None or CHECKS[check](value))
+        return KINDS[name](typed) if name in KINDS else Value(typed)
+
+    def save(self, folder: Path) -> None:
+        """Write a JSON file, and the recogniser beside it, into a folder that may hold others."""
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {
+            "schema": _SCHEMA,
+            "lookups": {name: list(values) for name, values in self._taught.lookups.items()},
+            "regexes": [list(pair) for pair in self._taught.regexes],
+            "synonyms": dict(self._taught.synonyms),
+            "timezone": self._settings.timezone,
+            "country": self._settings.country,
+            "forms": dict(self._settings.forms),
+            "checks": dict(self._settings.checks),
+            "seen": sorted(self._seen),
+            "recogniser": self._recogniser is not None,
+        }
+        artefact.write_json(folder / _FILE, content)
+        if self._recogniser is not None:
+            self._recogniser.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> EntityFinder:
+        """Read what :meth:`save` wrote; :class:`ArtefactError` when it is not whole."""
+        content = artefact.read_json(folder / _FILE, _SCHEMA, _COMMAND)
+        try:
+            taught = Taught(
+                content["lookups"], [(name, pattern) for name, pattern in content["regexes"]], content["synonyms"]
+            )
+            settings = Settings(content["timezone"], content["country"], content["forms"], content["checks"])
+            recogniser = Recogniser.load(folder, _COMMAND) if content["recogniser"] else None
+            finder = cls(taught, settings, content["seen"], recogniser)
+            finder.warm_up()
+        except ArtefactError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, WarmlineError) as error:
+            raise ArtefactError(folder / _FILE, f"it is damaged ({error!r}).", _COMMAND) from error
+        return finder
+
+
+_EMAIL = "email"
+_READ_BY_RULES = frozenset({"date", "time", "phone"})
+
+
+def _words(document: Any) -> list[Word]:
+    """The tokens of a spaCy document that have letters or digits."""
+    return [Word(token.text, token.idx, token.idx + len(token.text)) for token in document if token.text[0].isalnum()]
+
+
+def _taken(text: str, entities: Iterable[Entity]) -> Taken:
+    taken = Taken(len(text))
+    for entity in entities:
+        taken.take(entity.start, entity.end)
+    return taken
+
+
+def _said_from(name: str, text: str) -> int:
+    """Where a word of the entity's name has been said for the first time; behind the text where none is."""
+    said = re.search("|".join(map(re.escape, name.split("_"))), text, re.IGNORECASE)
+    return said.end() if said else len(text) + 1
+
+
+def _is_meant(match: regex.Match[str], said_from: int, text: str) -> bool:
+    """Whether a number that fails its check was meant to be one, and is worth a complaint.
+
+    It was if it has more than digits (``LF1234567``), if the text is little else, or if the text says what it is.
+    """
+    if not match.group().isdigit() or 2 * len(match.group()) >= len(text.strip()):
+        return True
+    return said_from <= int(match.start())
+
+
+def _apart(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Keep the longest of entities that share a place (the first named among equals), and sort by place."""
+    longest_first = sorted(entities, key=lambda entity: entity.start - entity.end)
+    taken = Taken(max((entity.end for entity in longest_first), default=0))
+    kept: list[Entity] = []
+    for entity in longest_first:
+        if not taken.touches(entity.start, entity.end):
+            taken.take(entity.start, entity.end)
+            kept.append(entity)
+    return tuple(sorted(kept, key=lambda entity: entity.start))
+
+
+def _masked(text: str, taken: Iterable[Entity]) -> str:
+    """Return a text of the same length in which taken places are filled with a sign that no date contains."""
+    characters = list(text)
+    for entity in taken:
+        characters[entity.start : entity.end] = "\N{REPLACEMENT CHARACTER}" * (entity.end - entity.start)
+    return "".join(characters)

@@ -1,0 +1,1 @@
+"""What a sentence asks for, how sure that is, and from where on it is sure enough."""

@@ -1,0 +1,1 @@
+"""Whether a sentence is our business at all, and why."""

@@ -1,0 +1,1 @@
+"""Whether a customer is upset with us by now."""

@@ -1,0 +1,92 @@
+"""What can be counted in a message about how it is meant: shouting, curses, threats, thanks.
+
+None of these decides anything alone; each is one number among hundreds that `bot/nlu/tone/trend.py` learns weights for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.reading.cap import read_of
+
+_COUNTED: Mapping[str, str] = {
+    "anger": (
+        r"ridiculous|disgrac\w+|disgust\w+|useless|pathetic|joke|shambles|unacceptable|appalling|outrageous"
+        r"|furious|angry|livid|fuming|fed up|sick of|sick and tired|had enough|had it with|hopeless"
+        r"|incompeten\w+|idiots?|stupid|terrible|awful|rubbish|shocking|unbelievable|liars?|lied|lies|lying"
+        r"|rip(?:ped)? ?off|scam\w*|con|theft|insult\w*|shame|worst|nonsense|clowns?|cowboys?|fobbed|furiously"
+        r"|infuriat\w+|annoyed|annoying|losing (?:my )?patience|wits' end|farce"
+    ),
+    "threat": (
+        r"trading standards|ombudsman|solicitor|lawyer|court|sue|legal|review|trustpilot|bank|chargeback"
+        r"|dispute|never (?:again|buy|order|use|shop)|last chance"
+        r"|cancel (?:everything|the lot|it all|my account)|lost a customer|elsewhere|competitors?|watchdog"
+        r"|papers|press|twitter|facebook|report(?:ing)? (?:you|this)|your manager|the manager"
+    ),
+    "again": (
+        r"third|fourth|fifth|3rd|4th|5th|again|already|still|how many (?:more )?times|twice|three times"
+        r"|four times|keep (?:telling|asking|sending|saying|getting)|every (?:single )?time|told you|i said"
+        r"|i asked|as i said|for the last|weeks?|nobody|no one|never came|never rang|promised|excuses?"
+        r"|passed (?:around|from)"
+    ),
+    "curse": (
+        r"bloody|damn|dammit|hell|crap|shit\w*|f+u+c+k\w*|f\*+\w*|wtf|bollocks|arse\w*|bastards?|sod(?:ding)?"
+        r"|piss\w*|bugger\w*|for (?:god|christ|heaven|pete|goodness)'?s? sake|ffs|jesus|omfg"
+    ),
+    "about us": (
+        r"you|your|you're|you've|youre|you lot|you people|u|ur|this company|this firm|this shop"
+        r"|customer service|bot"
+    ),
+    "polite": (r"please|thanks|thank you|thx|cheers|ta|could you|would you|would it be|sorry to|kindly|appreciate\w*"),
+    "cheer": (
+        r"lol|haha\w*|hehe|[:;]-?[)dp]|xx+|great|lovely|brilliant|perfect|star|excited|\U0001f600|\U0001f602"
+        r"|\U0001f60a|\U0001f44d"
+    ),
+    "over": (
+        r"sorted|found it|my mistake|my fault|my bad|all good|no worries|never mind|no problem|explains it"
+        r"|fair enough|makes sense|solved|works now|that helps|silly|got it|misread"
+    ),
+    "sarcasm": (
+        r"thanks for nothing|well done|congratulations|bravo|just what i needed|how (?:very )?(?:helpful|kind)"
+        r"|what a (?:service|joke|surprise)|oh (?:great|brilliant|lovely|wonderful|fantastic)|wow|amazing|sure"
+        r"|of course you|clearly|take your time"
+    ),
+    "despair": (
+        r"give up|don'?t know what else|can'?t (?:go on|take)|in tears|cry(?:ing)?|desperate|at my wits"
+        r"|help me|beyond|exhausted|losing (?:it|my mind)|nobody (?:helps|cares|listens)"
+        r"|doesn'?t (?:care|listen)|don'?t (?:care|listen)"
+    ),
+    "machine": (
+        r"machine|oven|hob|cooker|fridge|freezer|dryer|dishwasher|washer|door|filter|drum|pump|thing|appliance"
+    ),
+    "others": (
+        r"landlord|neighbours?|courier|husband|wife|ex|plumber|bank|other (?:shop|firm|company)|kids|daughter"
+        r"|son|boss"
+    ),
+}
+_PATTERNS = tuple(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in _COUNTED.values())
+_SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST = 3
+_LONGEST_TEXT = 2000
+
+FEATURES = (*_COUNTED, "shouted", "marks", "repeated marks", "length")
+"""What each of :func:`counted` is."""
+
+
+def counted(text: str) -> NDArray[np.float64]:
+    """Return the counts of a message, each from 0 to 1: (features,)."""
+    text = read_of(text[:_LONGEST_TEXT]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    words = max(1, len(_WORD.findall(text)))
+    shouted = len(_SHOUTED.findall(text))
+    found = [min(_MOST, sum(1 for _ in pattern.finditer(text))) / _MOST for pattern in _PATTERNS]
+    found.append(min(1.0, 2.0 * shouted / words) if words > 2 or shouted else 0.0)
+    found.append(min(_MOST, text.count("!")) / _MOST)
+    found.append(min(_MOST, len(re.findall(r"[!?]{2,}", text))) / _MOST)
+    found.append(min(1.0, math.log1p(words) / math.log(100)))
+    return np.array(found)
