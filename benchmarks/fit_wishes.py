@@ -34,7 +34,7 @@ from bot.untrusted.lines import lines_of
 
 HERE = Path(__file__).parent
 DEVELOPMENT = HERE / "wishes_development.txt"
-WRITTEN = HERE.parent / "bot" / "nlu" / "wishes.json"
+WRITTEN = HERE.parent / "bot" / "nlu" / "wishes" / "wishes.json"
 OUT_OF_SCOPE = "out_of_scope"
 
 MOST_SPLIT_WRONGLY = 0.02

@@ -50,7 +50,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
             name="encoder",
             title="Sentence encoder (weights to ONNX)",
             command=(gateway_python, "-m", "bot.nlu.encoder.build", "--folder", str(settings.encoder)),
-            inputs=(root / "bot" / "nlu" / "encoder_build.py",),
+            inputs=(root / "bot" / "nlu" / "encoder" / "build.py",),
             outputs=(encoder_manifest,),
             part="encoder",
         ),

@@ -44,7 +44,7 @@ READERS: tuple[type[WarmlineComponent], ...] = (
 NO_VECTORS = {WarmlineEntities, WarmlineLanguage}
 """Those that read letters and words, whatever the encoder is."""
 
-LEARNED_FROM = ("contract", "nlu", "knowledge", "dialogue", "handoff")
+LEARNED_FROM = ("nlu", "knowledge", "dialogue", "handoff")
 """Packages whose code decides what training learns."""
 
 PASSED_WHEN_SERVING = "bot.dialogue.current_turn"

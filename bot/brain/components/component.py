@@ -24,8 +24,8 @@ Learned = TypeVar("Learned")
 """What a component learns in training, and goes by when it serves."""
 Own = TypeVar("Own", bound="WarmlineComponent[Any]")
 
-EVERY_COMPONENT = ("contract", "nlu", "brain/components")
-"""The source below ``bot/`` that each component is made of: reserved names, what reads messages, these classes."""
+EVERY_COMPONENT = ("nlu", "brain/components")
+"""The source below ``bot/`` that each component is made of: what reads messages, and these classes with their base."""
 
 
 class WarmlineComponent(GraphComponent, Generic[Learned]):
