@@ -166,7 +166,7 @@ def decide(
         )
         if is_form_input(form, heard):
             return _form_answer(form, heard, best)
-    if form is None and offered in intents and best.name == "affirm" and begins_with_yes(text):
+    if form is None and offered in intents and best.name == names.AFFIRM and begins_with_yes(text):
         return Decision("act", offered, best.confidence, f"says yes to {offered}, which was offered just before")
     if scope.in_scope and form is None and offered in shared:
         # "Do I need an engineer?" may ask what a visit costs; under the offer of a visit it takes the offer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.contract.names import REQUESTED_SLOT
 from bot.dialogue.form_input import Filling
 
 
@@ -21,7 +22,7 @@ def _applies(mapping: Mapping[str, Any], form: str, requested: str | None) -> bo
     """Whether a mapping's conditions hold while the form waits for this slot; without conditions it always applies."""
     conditions = mapping.get("conditions") or []
     return not conditions or any(
-        condition.get("active_loop") == form and condition.get("requested_slot", requested) == requested
+        condition.get("active_loop") == form and condition.get(REQUESTED_SLOT, requested) == requested
         for condition in conditions
     )
 

@@ -30,7 +30,7 @@ OTHER_MEANINGS = {
     ("handoff/reasons.py", trace.NO_ANSWER): "a reason, part of handoff/1",
     ("handoff/reasons.py", names.UPSET_CUSTOMER): "a reason, part of handoff/1",
     ("nlu/reading/clauses.py", names.STOP): "a group of a regular expression",
-    ("gateway/conversations/asked.py", names.NONE_OF_THESE): "what a customer did next, part of question/1",
+    ("gateway/desk/asked.py", names.NONE_OF_THESE): "what a customer did next, part of question/1",
 }
 
 
