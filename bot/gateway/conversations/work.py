@@ -17,22 +17,21 @@ from sqlalchemy.orm import Session
 
 from bot.contract.question import Question, question_in
 from bot.contract.reading import as_json
-from bot.contract.turn import ChoiceInput, EventInput, TextInput, Turn, input_of
+from bot.contract.turn import EventInput, Turn, input_of
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.signals import INBOX, announce
-from bot.handoff.reasons import ReasonCode
-from bot.handoff.request import ActionTried, HandoffRequest
+from bot.handoff.request import HandoffRequest
 
 LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
 _MOST_KEPT = 50
 
 _EVENT = "event"
-_OVER_BUDGET: Literal["over_budget"] = "over_budget"
+OVER_BUDGET: Literal["over_budget"] = "over_budget"
 
 Outcome = Literal[
     "answered",
@@ -122,17 +121,17 @@ def claim(
         message = first_two[0]
         if reception.is_command(message.input):
             if questions.is_pressed_twice(session, message):
-                _handled(message, "repeated", now)
+                handled(message, "repeated", now)
             elif reception.act(session, conversation, message.input, now):
-                _handled(message, "answered", now)
+                handled(message, "answered", now)
             else:
                 questions.tell_expired(session, conversation, message, now)
-                _handled(message, "expired", now)
+                handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
             replied = reception.heard(session, conversation, message.input, now)
-            _handled(message, "answered" if replied else "kept_for_human", now)
+            handled(message, "answered" if replied else "kept_for_human", now)
         elif reception.corrects_address(session, conversation, message.input, now):
-            _handled(message, "answered", now)
+            handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
         ):
@@ -141,7 +140,7 @@ def claim(
         elif (verdict := questions.verdict(session, conversation, message)) != "open":
             if verdict == "expired":
                 questions.tell_expired(session, conversation, message, now)
-            _handled(message, verdict, now)
+            handled(message, verdict, now)
         else:
             if claims.shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
@@ -163,7 +162,7 @@ def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
 
 def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
-    conversation, message = _locked(session, work, holder)
+    conversation, message = locked(session, work, holder)
     shares.charge(session, conversation, shares.computed(taken.trace), now)
     if message is None:
         return "already_handled"
@@ -187,12 +186,12 @@ def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken,
             rating=rating.OPEN if asks and last else None,
         )
     conversation.dialogue_state = state
-    _write_trace(session, conversation, work.message_id, taken.trace, now)
+    write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
         handed_over = reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
         outcome = "handed_off" if handed_over else "not_handed_off"
-    _handled(message, outcome, now)
+    handled(message, outcome, now)
     return outcome
 
 
@@ -212,7 +211,7 @@ def postpone(
     lost: bool = False,
 ) -> None:
     """Try the message again after ``delay``; the conversation's later messages wait behind it."""
-    conversation, message = _locked(session, work, holder)
+    conversation, message = locked(session, work, holder)
     if lost:
         shares.charge(session, conversation, shares.CUT_OFF, now)
     if message is not None:
@@ -242,105 +241,6 @@ def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool
         message.told_to_wait_at = now
     transcript.append(session, conversation, author="system", now=now, text=text)
     return True
-
-
-def give_up(
-    session: Session,
-    reception: Reception,
-    work: Work,
-    holder: str,
-    why: str,
-    action: str | None,
-    sentence: str,
-    now: datetime,
-) -> Outcome:
-    """Make a ticket of a message that the brain cannot take; built without the brain."""
-    conversation, message = _locked(session, work, holder)
-    if message is None:
-        return "already_handled"
-    return _give_up(session, reception, work, conversation, message, why, action, sentence, now)
-
-
-def cut_off(
-    session: Session,
-    reception: Reception,
-    work: Work,
-    holder: str,
-    *,
-    acted: bool,
-    shorter: str,
-    sentence: str,
-    now: datetime,
-) -> Outcome:
-    """End a message whose turn the brain cut off: ask for a shorter one; the second time running, make a ticket.
-
-    A ticket at once where asking again would be wrong: an action may have done what was asked for, or the customer only
-    pressed a button. Its reason is ``technical_failure``: the brain failed; it did not read anything wrongly that a
-    trainer could teach it, as ``not_understood`` would say.
-    """
-    conversation, message = _locked(session, work, holder)
-    shares.charge(session, conversation, shares.CUT_OFF, now)
-    if message is None:
-        return "already_handled"
-    typed = isinstance(work.turn.input, TextInput)
-    if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
-        return _give_up(session, reception, work, conversation, message, _OVER_BUDGET, None, sentence, now)
-    _write_failure(session, work, conversation, _OVER_BUDGET, None, now)
-    transcript.append(session, conversation, author="system", now=now, text=shorter, message_id=work.message_id)
-    _handled(message, _OVER_BUDGET, now)
-    return _OVER_BUDGET
-
-
-def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
-    before = session.scalar(
-        select(InboxMessage.outcome)
-        .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)
-        .order_by(InboxMessage.id.desc())
-        .limit(1)
-    )
-    return before == _OVER_BUDGET
-
-
-def _write_failure(
-    session: Session, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
-) -> None:
-    trace = {"failure": {"why": why, "action": action, "attempts": work.attempts + 1}}
-    _write_trace(session, conversation, work.message_id, trace, now)
-
-
-def _give_up(
-    session: Session,
-    reception: Reception,
-    work: Work,
-    conversation: Conversation,
-    message: InboxMessage,
-    why: str,
-    action: str | None,
-    sentence: str,
-    now: datetime,
-) -> Outcome:
-    _write_failure(session, work, conversation, why, action, now)
-    if conversation.owner != owner.BOT:
-        _handled(message, "kept_for_human", now)
-        return "kept_for_human"
-    if work.is_event:
-        # The customer asked nothing: what they ask next is a fresh try, and a failure then becomes the ticket.
-        _handled(message, "superseded", now)
-        return "superseded"
-    given = work.turn.input
-    said = given.text if isinstance(given, TextInput) else given.title if isinstance(given, ChoiceInput) else ""
-    request = HandoffRequest(
-        code=ReasonCode.TECHNICAL_FAILURE,
-        evidence=why if action is None else f"{action}: {why}",
-        last_question=said,
-        actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
-    )
-    # At the limit of open tickets nobody would look at it, so nobody is promised.
-    text = sentence if reception.has_room(session, conversation) else waiting.BROKEN_ALONE
-    transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
-    outcome: Outcome = "handed_off" if reception.hand_over(session, conversation, request, now) else "not_handed_off"
-    _handled(message, outcome, now)
-    return outcome
 
 
 def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bool, others_waiting: bool) -> Work:
@@ -373,7 +273,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
     )
 
 
-def _locked(session: Session, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
+def locked(session: Session, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
     """Lock the conversation, give up the claim, and read the message unless somebody has handled it."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None:
@@ -400,18 +300,20 @@ def _too_late(
         "handed_off": taken.handoff is not None,
         **taken.trace,
     }
-    _write_trace(session, conversation, message.message_id, unsaid, now)
-    _handled(message, "superseded", now)
+    write_trace(session, conversation, message.message_id, unsaid, now)
+    handled(message, "superseded", now)
     return "superseded"
 
 
-def _write_trace(
+def write_trace(
     session: Session, conversation: Conversation, message_id: str, trace: Mapping[str, Any], now: datetime
 ) -> None:
+    """Leave what is to be looked at of a turn beside the message that it was about."""
     transcript.append(
         session, conversation, type="trace", author="bot", now=now, detail=dict(trace), message_id=message_id
     )
 
 
-def _handled(message: InboxMessage, outcome: str, now: datetime) -> None:
+def handled(message: InboxMessage, outcome: str, now: datetime) -> None:
+    """Note that a message is done with, and how it ended."""
     message.handled_at, message.outcome = now, outcome

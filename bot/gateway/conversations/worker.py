@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.gateway.conversations import waiting, work
+from bot.gateway.conversations import unanswered, waiting, work
 from bot.gateway.conversations.brain_client import (
     BrainAway,
     BrainClient,
@@ -203,7 +203,7 @@ class Worker:
 
     async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
         done = await self._database.run(
-            work.cut_off,
+            unanswered.cut_off,
             self._reception,
             claimed,
             self._holder,
@@ -226,7 +226,9 @@ class Worker:
 
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
         log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
-        await self._database.run(work.give_up, self._reception, claimed, self._holder, why, action, waiting.BROKEN, now)
+        await self._database.run(
+            unanswered.give_up, self._reception, claimed, self._holder, why, action, waiting.BROKEN, now
+        )
 
     async def _accompany(self, claimed: Work) -> None:
         """Show a sign of life, keep the claim and, in time, tell the customer to wait."""

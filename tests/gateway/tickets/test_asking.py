@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import transcript, waiting, work
+from bot.gateway.conversations import transcript, unanswered, waiting, work
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
@@ -122,7 +122,7 @@ async def test_a_message_that_failed_promises_a_colleague_only_where_one_will_lo
     claimed = await scene.database.run(work.claim, TicketReception(), "worker", (), scene.clock())
     assert claimed is not None
     outcome = await scene.database.run(
-        work.give_up, TicketReception(), claimed, "worker", "why", None, waiting.BROKEN, scene.clock()
+        unanswered.give_up, TicketReception(), claimed, "worker", "why", None, waiting.BROKEN, scene.clock()
     )
     said = await scene.texts(conversation_id, "system")
     [message] = await scene.rows(InboxMessage)
