@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from actions.handing_over import FORM_SLOTS
-from actions.order_check import OTHERS
 from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from bot.dialogue.parking import Parked, as_slot, read_parked, without
 
 PARKED = "parked_forms"
 """The slot with the forms that wait, the last first."""
+
+ALSO_KEPT = ("other_orders",)
+"""Slots that no form asks for, and that belong to what it was told."""
 
 OFFERED = "offered_form"
 """The slot with the form that was offered again by the latest answer."""
@@ -23,7 +25,7 @@ def left_behind(turn: Turn) -> Parked | None:
     if form is None or form not in FORM_SLOTS:
         return None
     known = turn.known_before()
-    names = [name for name in (*FORM_SLOTS[form], OTHERS) if not name.startswith("confirm_")]
+    names = [name for name in (*FORM_SLOTS[form], *ALSO_KEPT) if not name.startswith("confirm_")]
     return Parked(form, {name: known[name] for name in names if known.get(name) is not None})
 
 
