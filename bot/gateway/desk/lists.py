@@ -17,6 +17,7 @@ from bot.errors import WarmlineError
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import notes, views
 from bot.gateway.tickets import line
+from bot.gateway.tickets.states import ENDED
 from bot.gateway.tickets.tables import Agent, Ticket
 
 # One page; the desk asks for the next one as somebody goes on reading.
@@ -26,7 +27,6 @@ LONGEST_CURSOR = 200
 LISTS = ("waiting", "mine", "team", "closed", "all")
 HISTORY = ("closed", "all")
 """The lists of what is over; the others are the work of now."""
-_OPEN = ("queued", "accepted", "scheduled")
 HISTORY = ("closed", "all")
 """The lists of what is over, which have no end; the others are the work of now."""
 
@@ -124,7 +124,7 @@ def _belongs(which: str, agent_id: str) -> ColumnElement[bool]:
         case "team":
             return and_(Ticket.state == "accepted", Ticket.agent_id != agent_id)
         case "closed":
-            return Ticket.state.not_in(_OPEN)
+            return Ticket.state.in_(ENDED)
         case _:
             return literal(True)
 

@@ -99,6 +99,28 @@ class Database:
         """Do what :meth:`run` does, on this thread and without waking anybody: for start-up and commands."""
         return self._transaction(f, args, kwargs)[0]
 
+    def reshape(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what :meth:`run_here` does with a function that changes tables, such as a migration.
+
+        SQLite changes most of a table by copying it and dropping the old one. While foreign keys are enforced, that
+        drop counts as a deletion of all rows to which others refer; so they are switched off on a connection of its
+        own, which only works outside a transaction, and all rows are checked before the commit
+        (https://www.sqlite.org/lang_altertable.html#otheralter).
+        """
+        if not self.is_sqlite:
+            return self.run_here(f, *args, **kwargs)
+
+        def checked(session: Session) -> T:
+            answer = f(session, *args, **kwargs)
+            session.flush()
+            broken = session.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                tables = ", ".join(sorted({str(row[0]) for row in broken}))
+                raise WarmlineError(f"Rows of {tables} would refer to rows that do not exist; nothing was changed.")
+            return answer
+
+        return self._transaction(checked, (), {}, reshapes=True)[0]
+
     def close(self) -> None:
         """Wait for running transactions and close the connections."""
         self._writers.shutdown()
@@ -106,13 +128,19 @@ class Database:
         self.engine.dispose()
 
     def _transaction(
-        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], *, writes: bool = True
+        self,
+        f: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        writes: bool = True,
+        reshapes: bool = False,
     ) -> tuple[T, frozenset[str]]:
         deadline = time.monotonic() + self.patience
         pause = _FIRST_PAUSE
         while True:
             try:
-                return self._attempt(f, args, kwargs, writes)
+                return self._attempt(f, args, kwargs, writes, reshapes)
             except (exc.DBAPIError, exc.TimeoutError) as error:
                 if not _may_pass(error):
                     raise
@@ -123,10 +151,13 @@ class Database:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _attempt(
-        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], writes: bool
+        self, f: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], writes: bool, reshapes: bool
     ) -> tuple[T, frozenset[str]]:
         with self.engine.connect() as connection:
-            connection = connection.execution_options(reads_only=not writes)
+            connection = connection.execution_options(reads_only=not writes, reshapes=reshapes)
+            if reshapes:
+                # Closed afterwards, and never lent to anybody for whom foreign keys must hold.
+                connection.detach()
             with Session(connection, expire_on_commit=False, info=self.info) as session:
                 answer = f(session, *args, **kwargs)
                 topics = announced(session)
@@ -210,7 +241,10 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # IMMEDIATE: a transaction that read first and writes later could otherwise fail in its middle.
-        reads_only = connection.get_execution_options().get("reads_only", False)
+        options = connection.get_execution_options()
+        reads_only = options.get("reads_only", False)
+        if options.get("reshapes", False):
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine

@@ -23,6 +23,7 @@ from bot.gateway.tickets import availability, by_email, line, notices, presence,
 from bot.gateway.tickets.commitments import Commitment, remind_of
 from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.packaging import URGENCY, package_of
+from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
@@ -328,9 +329,7 @@ def held_by(session: Session, ticket_id: str, agent: Agent) -> tuple[Ticket, Con
 
 def open_ticket_of(session: Session, conversation: Conversation) -> Ticket | None:
     """The ticket of a conversation that waits or is with a human."""
-    return session.scalar(
-        select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(("queued", "accepted")))
-    )
+    return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))
 
 
 def write_note(session: Session, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:

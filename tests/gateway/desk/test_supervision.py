@@ -18,6 +18,7 @@ from bot.gateway.tickets.forecasting import Load, loss
 from bot.gateway.tickets.tables import Ticket, Timer, Wait
 from bot.handoff.reasons import ReasonCode
 from tests.gateway.desk.conftest import Desk, Desks
+from tests.gateway.making import brought_to
 from tests.gateway.tickets.scene import NOON, Scene
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -125,7 +126,8 @@ async def test_the_supervisors_page_shows_who_waits_and_who_works(desks: Desks, 
 def waited(seconds: int, state: str = "completed") -> Ticket:
     """A ticket that waited so long."""
     accepted = NOON + timedelta(seconds=seconds) if state != "abandoned" else None
-    return Ticket(id="t", state=state, created_at=NOON, accepted_at=accepted, reason="policy")
+    ticket = Ticket(id="t", state="queued", created_at=NOON, accepted_at=accepted, reason="policy")
+    return brought_to(ticket, state)
 
 
 def test_levels_are_counted(database_url: str) -> None:

@@ -44,3 +44,13 @@ def upgrade() -> None:
             "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit "
             "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()"
         )
+
+
+def downgrade() -> None:
+    # SQLite drops the triggers with their table.
+    op.drop_table("audit")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION audit_is_append_only()")
+    op.execute("UPDATE agents SET role = 'admin' WHERE role = 'administrator'")
+    with op.batch_alter_table("agents") as agents:
+        agents.drop_column("disabled_at")

@@ -57,3 +57,8 @@ def upgrade() -> None:
             "conversation_id", "seq", "offer", name=op.f("uq_suggestion_verdicts_conversation_id_seq_offer")
         ),
     )
+
+
+def downgrade() -> None:
+    for table in ("suggestion_verdicts", "canned_replies", "mentions"):
+        op.drop_table(table)

@@ -41,3 +41,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("desk", "event_id", name=op.f("pk_outside_events")),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("outside_events")
+    op.drop_table("outside_cases")
