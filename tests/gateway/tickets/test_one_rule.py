@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import line, presence, routing
 from bot.gateway.tickets.desk_settings import DEFAULT, PRIORITIES
-from bot.gateway.tickets.tables import Agent, Ticket
-from tests.gateway.making import new_conversation
+from tests.gateway.tickets.rows import Came, as_waiting, at_desk, in_line
 from tests.gateway.tickets.scene import NOON
 
 SKILLS = ("general", "returns", "technician")
@@ -24,17 +20,6 @@ LANGUAGES = ("en", "de", "fr")
 NAMES = ("sam", "kim", "lee")
 # Times at which something in the rule turns over, and their neighbours.
 MINUTES = (0, 1, 9, 10, 11, 20, 29, 30, 31, 60, 90)
-
-
-@dataclass(frozen=True)
-class Came:
-    """Somebody who waits."""
-
-    minutes: int
-    priority: str
-    skill: str
-    language: str
-    to: str | None
 
 
 people = st.builds(
@@ -50,43 +35,6 @@ agents = st.tuples(
     st.lists(st.sampled_from(SKILLS[1:]), unique=True),
     st.lists(st.sampled_from(LANGUAGES), unique=True),
 )
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A transaction that is never committed."""
-    with Session(database.engine) as session:
-        yield session
-        session.rollback()
-
-
-def at_desk(name: str, chosen: str = "online", skills: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> Agent:
-    """An agent whose desk has just shown a sign of life."""
-    return Agent(
-        id=name, username=name, name=name, role="agent", password_hash="none",
-        presence=chosen, seen_at=NOON, skills=list(skills), languages=list(languages), capacity=5,
-    )  # fmt: skip
-
-
-def in_line(session: Session, number: int, one: Came, now: datetime = NOON) -> Ticket:
-    """A row of the line."""
-    came = now - timedelta(minutes=one.minutes)
-    ticket = Ticket(
-        id=f"t{number:02}", conversation_id=new_conversation(session, f"c{number}", "web", "queue").id, state="queued",
-        package={}, created_at=came, queued_at=came, rank_at=routing.rank_of(DEFAULT, came, one.priority),
-        priority=one.priority, skill=one.skill, language=one.language, assigned_to=one.to,
-    )  # fmt: skip
-    session.add(ticket)
-    return ticket
-
-
-def as_waiting(ticket: Ticket) -> routing.Waiting:
-    """The same ticket as the rule sees it."""
-    assert ticket.queued_at is not None
-    assert ticket.rank_at is not None
-    return routing.Waiting(
-        ticket.id, ticket.skill, ticket.language, ticket.queued_at, ticket.rank_at, ticket.assigned_to
-    )
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
