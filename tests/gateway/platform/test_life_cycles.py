@@ -40,6 +40,17 @@ def test_every_step_leads_to_a_state_that_there_is(cycle: LifeCycle) -> None:
     assert following | set(cycle.starts) == set(cycle.states)
 
 
+def test_a_cycle_says_its_check_to_the_database() -> None:
+    """By a name, under which a migration finds it."""
+    cycle = LifeCycle("A door", "state", {"open": ("shut",), "shut": ()}, ("open",))
+    assert (str(cycle.constraint().sqltext), cycle.constraint().name) == ("state IN ('open', 'shut')", "state")
+    assert cycle.ended == ("shut",)
+    with pytest.raises(ImpossibleStepError, match=r"^A door cannot be made as 'shut': it begins as open\.$"):
+        cycle.check(None, "shut")
+    with pytest.raises(ImpossibleStepError, match=r"^A door cannot become 'open' after 'gone'\.$"):
+        cycle.check("gone", "open")
+
+
 def test_a_ticket_goes_only_where_a_ticket_goes() -> None:
     """What has ended stays so; nobody has a ticket that was never in the line."""
     ticket = Ticket(state="queued")

@@ -248,3 +248,18 @@ def test_the_moving_mean_forgets(session: Session) -> None:
     mean = (90_000 + 100 * (MEAN_OF - 1)) / MEAN_OF
     expected = (loss(100, 100, 130) + loss(mean, mean, 130)) / 2
     assert waiting_time.kept(session, NOON)["moving_mean_pinball_seconds"] == pytest.approx(expected)
+
+
+def test_promises_are_looked_at_in_the_order_in_which_waits_ended_and_not_without_end(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest of them: rows are not written in the order in which waits end, and a year of them is no report."""
+    ended(session, 0, 100, end=10)
+    ended(session, 1, 130, joined=15, end=30, p50=100, p90=200)
+    ended(session, 2, 300, end=20)
+    found = waiting_time.kept(session, NOON)
+    assert found["moving_mean_pinball_seconds"] == pytest.approx(loss(100, 100, 130))
+    monkeypatch.setattr(waiting_time, "MOST", 1)
+    assert waiting_time.kept(session, NOON)["count"] == 1
+    monkeypatch.setattr(waiting_time, "MOST", 2)
+    assert waiting_time.kept(session, NOON)["compared"] == 0, "what the mean would know lies too far back"
