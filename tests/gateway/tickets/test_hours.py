@@ -149,6 +149,9 @@ def test_a_day_is_the_desks_own_wherever_the_server_stands() -> None:
     assert hours.is_open(MONDAYS, MONDAY_EVENING)
     assert hours.next_open(MONDAYS, MONDAY_EVENING) == MONDAY_EVENING
     assert hours.closes_at(MONDAYS, MONDAY_EVENING) == MONDAY_CLOSING
+    assert hours.open_between(MONDAYS, MONDAY_EVENING, MONDAY_CLOSING) == timedelta(minutes=90)
+    sunday_evening = MONDAY_EVENING - timedelta(days=1)
+    assert hours.open_between(MONDAYS, sunday_evening, MONDAY_EVENING) == timedelta(hours=11, minutes=30)
     assert hours.times_to_pick(MONDAYS, MONDAY_EVENING, 4) == [MONDAY_EVENING.replace(hour=21, minute=0)]
     assert hours.spoken(MONDAYS, MONDAY_CLOSING, MONDAY_EVENING, NEW_YORK) == "today at 22:00"
 
@@ -160,6 +163,14 @@ def test_a_desk_closes_at_the_very_moment_and_opens_at_the_very_moment() -> None
     assert hours.closes_at(MONDAYS, MONDAY_CLOSING) is None
     assert hours.closes_at(MONDAYS, opening + timedelta(days=1)) is None
     assert hours.next_open(MONDAYS, MONDAY_CLOSING) == opening + timedelta(days=7), "by the clock on the wall"
+
+
+def test_a_day_that_is_open_to_its_end_ends_at_midnight() -> None:
+    """Written without an end in ``desk.yml``; moments come in UTC, whatever the server's clock."""
+    closing = hours.closes_at(DEFAULT, datetime(2026, 3, 4, 12, tzinfo=timezone.utc))
+    assert closing == datetime(2026, 3, 5, tzinfo=timezone.utc)
+    assert closing is not None
+    assert closing.tzinfo is timezone.utc
 
 
 def test_an_opening_is_looked_for_a_month_ahead_and_no_further() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.orm import Session
 
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.replies import reply
 from bot.gateway.tickets import availability, notices, presence, silence
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.desk_settings import DEFAULT
+from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, Span
 from bot.gateway.tickets.silence import Spoken, Watch
 from bot.gateway.tickets.tables import Agent, Ticket
+from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON, Scene
 
 MINUTE = timedelta(minutes=1)
@@ -85,7 +89,7 @@ async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent)
     await beat_until(scene, sam, DEFAULT.customer_close)
     assert await watch.look() == ["close"]
     found = await ticket(scene)
-    assert (found.state, found.outcome) == ("completed", "no_reply")
+    assert (found.state, found.outcome, found.note) == ("completed", "no_reply", "")
     assert (await scene.conversation(conversation_id)).owner == "bot"
     assert (await scene.texts(conversation_id, "system"))[-1] == notices.closed_for_silence("Sam").text
 
@@ -206,11 +210,11 @@ async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Ag
     """A note for the next one, in whole minutes; the customer hears who else is there."""
     found = await ticket(scene)
     assert found.accepted_at is not None
-    scene.now = found.accepted_at + DEFAULT.agent_silent + 90 * SECOND
+    scene.now = found.accepted_at + DEFAULT.agent_silent + 2 * MINUTE + 59 * SECOND
     assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
     story = await scene.entries(found.conversation_id)
     [note] = [one for one in story if one.type == "note"]
-    assert note.text == "Back in the line: the customer had no answer from Sam, who has had this for 11 minutes."
+    assert note.text == "Back in the line: the customer had no answer from Sam, who has had this for 12 minutes."
     assert (note.author, note.detail, note.at) == ("system", {"agent_silent": sam.id}, scene.now)
     said = [one.text for one in story if one.type == "message" and one.author == "system"][-1]
     assert said == notices.agent_silent("Sam", 1, availability.NOBODY).text
@@ -223,3 +227,28 @@ async def test_a_reminder_is_noted_at_its_time(scene: Scene, sam: Agent) -> None
     found = await ticket(scene)
     assert await scene.database.run(silence.act, found.id, scene.now) == "remind"
     assert (await ticket(scene)).reminded_at == scene.now
+
+
+async def test_at_night_the_customer_of_a_silent_agent_hears_when_the_desk_opens(scene: Scene, sam: Agent) -> None:
+    """On their own clock where it is known."""
+    settings = DeskSettings(timezone=ZoneInfo("Europe/London"), week=((Span(time(8), time(12, 5)),),) * 7)
+    scene.database.info[KEY] = settings
+    found = await ticket(scene)
+    scene.now = NOON + 5 * DEFAULT.agent_silent
+    assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
+    said = (await scene.texts(found.conversation_id, "system"))[-1]
+    assert "is back tomorrow at 08:00 (London time)." in said
+
+
+def test_a_conversation_in_which_nobody_has_written_goes_back_too(session: Session) -> None:
+    """A call-back of somebody who came by a button alone."""
+    session.add(at_desk("sam"))
+    session.flush()
+    found = in_line(session, 0, Came(0))
+    found.state, found.agent_id, found.accepted_at = "accepted", "sam", NOON
+    session.get_one(Conversation, found.conversation_id).owner = "human:sam"
+    session.flush()
+    assert silence.due(session, NOON) == []
+    assert silence.due(session, NOON + DEFAULT.agent_silent) == [found.id]
+    assert silence.act(session, found.id, NOON) is None
+    assert silence.act(session, found.id, NOON + DEFAULT.agent_silent) == "agent_silent"

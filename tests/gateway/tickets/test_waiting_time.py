@@ -120,7 +120,9 @@ def test_who_may_take_a_ticket_counts_as_the_line_itself_counts(session: Session
     """The forecast asks the rule of the line: one who is kept for an agent, and one whose skill nobody waits out."""
     session.add_all([at_desk("sam"), at_desk("kim"), at_desk("lee", "away")])
     session.flush()
-    for_kim = in_line(session, 0, Came(0, skill="returns", to="kim"))
+    for_kim = in_line(session, 0, Came(0, to="kim"))
+    assert waiting_time.load_of(session, for_kim, 1, NOON).able == 1
+    for_kim.skill = "returns"
     assert waiting_time.load_of(session, for_kim, 1, NOON).able == 1
     for_lee = in_line(session, 1, Came(0, to="lee"))
     assert waiting_time.load_of(session, for_lee, 1, NOON).able == 2, "Lee is away: anybody may"
