@@ -90,15 +90,20 @@ def test_an_agent_has_what_they_accepted_and_have_not_set_aside(session: Session
     held = [in_line(session, number, Came(1)) for number in range(4)]
     for ticket in held[:3]:
         ticket.state, ticket.agent_id = "accepted", "sam"
+    another = in_line(session, 4, Came(1))
+    another.state, another.agent_id = "accepted", "kim"
+    over = in_line(session, 5, Came(1))
+    over.state, over.agent_id = "accepted", "kim"
+    over.state = "completed"
     held[1].snoozed_until = NOON
     held[2].snoozed_until = NOON + SECOND
     session.flush()
-    assert dict(presence.in_hand(session, NOON)) == {"sam": 2}
-    assert dict(presence.in_hand(session, NOON + SECOND)) == {"sam": 3}
+    assert dict(presence.in_hand(session, NOON)) == {"sam": 2, "kim": 1}
+    assert dict(presence.in_hand(session, NOON + SECOND)) == {"sam": 3, "kim": 1}
     assert presence.free_places(session, agent, NOON - SECOND) == 1
     assert presence.free_places(session, agent, NOON) == 0
     assert presence.free_places(session, agent, NOON + SECOND) == 0, "never fewer than none"
-    assert presence.free_places(session, session.get_one(Agent, "kim"), NOON) == 5
+    assert presence.free_places(session, session.get_one(Agent, "kim"), NOON) == 4
 
 
 def test_routing_sees_an_agents_skills_languages_and_room(session: Session) -> None:

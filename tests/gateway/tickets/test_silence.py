@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.replies import reply
 from bot.gateway.tickets import availability, notices, presence, silence
@@ -16,6 +17,7 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, Span
 from bot.gateway.tickets.silence import Spoken, Watch
 from bot.gateway.tickets.tables import Agent, Ticket
+from tests.gateway.making import new_conversation
 from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON, Scene
 
@@ -210,7 +212,7 @@ async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Ag
     """A note for the next one, in whole minutes; the customer hears who else is there."""
     found = await ticket(scene)
     assert found.accepted_at is not None
-    scene.now = found.accepted_at + DEFAULT.agent_silent + 2 * MINUTE + 59 * SECOND
+    scene.now = found.accepted_at + DEFAULT.agent_silent + 2 * MINUTE + 1 * SECOND
     assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
     story = await scene.entries(found.conversation_id)
     [note] = [one for one in story if one.type == "note"]
@@ -252,3 +254,19 @@ def test_a_conversation_in_which_nobody_has_written_goes_back_too(session: Sessi
     assert silence.due(session, NOON + DEFAULT.agent_silent) == [found.id]
     assert silence.act(session, found.id, NOON) is None
     assert silence.act(session, found.id, NOON + DEFAULT.agent_silent) == "agent_silent"
+
+
+def test_only_what_the_two_of_this_conversation_wrote_counts(session: Session) -> None:
+    """Not a note, not the assistant's words, and not what was said in another conversation; the last word of each."""
+    one, other = (new_conversation(session, name, "web", "queue") for name in ("one", "other"))
+    lines = [
+        (one, 1, "message", "customer"), (one, 2, "message", "human"), (one, 3, "message", "customer"),
+        (one, 4, "note", "human"), (one, 5, "message", "bot"), (one, 6, "message", "system"),
+        (other, 7, "message", "human"), (other, 8, "message", "customer"), (other, 9, "message", "human"),
+    ]  # fmt: skip
+    for conversation, minute, kind, author in lines:
+        at = NOON + minute * MINUTE
+        transcript.append(session, conversation, type=kind, author=author, text="words", now=at)
+    session.flush()
+    assert silence._spoken(session, ["one", "nobody"]) == {"one": Spoken(NOON + 3 * MINUTE, NOON + 2 * MINUTE)}
+    assert silence._spoken(session, ["one", "other"])["other"] == Spoken(NOON + 8 * MINUTE, NOON + 9 * MINUTE)

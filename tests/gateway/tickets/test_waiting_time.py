@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.tickets import waiting_time
@@ -147,6 +147,18 @@ def test_the_memory_reads_each_wait_once_and_those_that_come_later(session: Sess
     for number in range(FEWEST, FEWEST + 40):
         ended(session, number, 900)
     assert waiting_time.forecast(session, LOAD) == Forecast(900.0, 900.0)
+
+
+def test_a_wait_is_learned_once_and_kept_in_memory(session: Session) -> None:
+    """However often a forecast is asked for, the last wait counts as one; no forecast reads the table anew."""
+    for number in range(FEWEST):
+        ended(session, number, 60)
+    ended(session, FEWEST, 900)
+    session.info = {**session.info, waiting_time.KEY: Memory()}
+    for _ in range(50):
+        assert waiting_time.forecast(session, LOAD) == Forecast(60.0, 60.0)
+    session.execute(delete(Wait))
+    assert waiting_time.forecast(session, LOAD) == Forecast(60.0, 60.0)
 
 
 def test_without_a_memory_a_forecast_is_made_from_the_table(session: Session) -> None:
