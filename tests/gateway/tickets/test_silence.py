@@ -269,4 +269,7 @@ def test_only_what_the_two_of_this_conversation_wrote_counts(session: Session) -
         transcript.append(session, conversation, type=kind, author=author, text="words", now=at)
     session.flush()
     assert silence._spoken(session, ["one", "nobody"]) == {"one": Spoken(NOON + 3 * MINUTE, NOON + 2 * MINUTE)}
-    assert silence._spoken(session, ["one", "other"])["other"] == Spoken(NOON + 8 * MINUTE, NOON + 9 * MINUTE)
+    assert silence._spoken(session, ["one", "other"]) == {
+        "one": Spoken(NOON + 3 * MINUTE, NOON + 2 * MINUTE),
+        "other": Spoken(NOON + 8 * MINUTE, NOON + 9 * MINUTE),
+    }
