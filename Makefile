@@ -86,6 +86,12 @@ check: environments front-end-check ## Read everything without running it: style
 	.venv/bin/warmline knowledge check --skip review --skip contradiction --skip unreached
 	.venv-brain/bin/rasa data validate --fail-on-warnings
 
+.PHONY: mutants
+mutants: environments ## Break the rules of the line, a piece at a time, and count by module what tests notice (ONLY='pattern …')
+	mkdir -p build
+	.venv/bin/mutmut run --max-children 1 $(ONLY) > build/mutants.log
+	.venv/bin/mutmut results --all true | sed -E 's/^ *(.*)\.x[^:]*: (.*)$$/\1 \2/' | sort | uniq -c
+
 .PHONY: front-end-check
 front-end-check: bot/gateway/web/node_modules/.package-lock.json
 	cd bot/gateway/web && npm run --silent check

@@ -20,6 +20,7 @@ from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import presence
+from bot.gateway.tickets.refusals import AtCapacityError
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
@@ -110,7 +111,7 @@ def measure() -> tuple[list[Check], dict[str, Any]]:
 def _next(session: Session, name: str) -> bool:
     try:
         return tickets.claim_next(session, session.get_one(Agent, name), utc_now()) is not None
-    except tickets.AtCapacityError:
+    except AtCapacityError:
         return False
 
 

@@ -29,6 +29,7 @@ from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, KnowledgeTried, OpenForm, Slot
 from tests.e2e.installation import Installation
 from tests.e2e.windows import Agent, Windows, check_access, screenshot
+from tests.gateway.making import brought_to
 
 SCREENS = [(1366, 768), (1280, 720), (1024, 768), (768, 1024), (390, 844)]
 # Of the window's height; less than this shows hardly the last message.
@@ -77,7 +78,7 @@ class Day:
 
         def work(session: Session) -> None:
             for ticket in session.scalars(select(Ticket).where(Ticket.state.in_(("queued", "accepted", "scheduled")))):
-                ticket.state, ticket.closed_at = "completed", utc_now()
+                brought_to(ticket, "completed").closed_at = utc_now()
                 session.get_one(Conversation, ticket.conversation_id).owner = owner.BOT
 
         self._database.run_here(work)
@@ -278,12 +279,11 @@ def test_the_lists_are_loaded_once_and_the_closed_ones_page_by_page(windows: Win
                 )
             )  # fmt: skip
             session.flush()
-            session.add(
-                Ticket(
-                    id=f"t{name}", conversation_id=name, state="completed", outcome="solved", created_at=at,
-                    closed_at=at, package=template.package, reason="customer_request",
-                )
+            ticket = Ticket(
+                id=f"t{name}", conversation_id=name, state="queued", outcome="solved", created_at=at,
+                closed_at=at, package=template.package, reason="customer_request",
             )  # fmt: skip
+            session.add(brought_to(ticket, "completed"))
 
     for number in range(3):
         day.customer([("customer", f"question {number}")])

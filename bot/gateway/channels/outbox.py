@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.channels.protocol import Button, Citation, NotNow, OutboundMessage, Refused, SendResult, Sent
+from bot.gateway.channels.protocol import Button, Citation, OutboundMessage, Refused, SendResult, Sent
 from bot.gateway.conversations.payloads import Payloads
+from bot.gateway.conversations.states import ON_ITS_WAY, REPEATING, UNKNOWN
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.signals import DESK, OUTBOX, announce
 from bot.gateway.platform.tables import constant
@@ -21,11 +22,7 @@ GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 300.0
 
-# What `error` says while nobody knows yet whether the customer got the message. A delivery is found with the first
-# after a crash, and may be repeated; found with the second, it has been.
-_ON_ITS_WAY = "on its way"
-_REPEATED = "on its way again"
-_UNKNOWN = "the answer to the first try was lost"
+# What `error` says to people of a delivery that was repeated.
 _SENT_AGAIN = "the answer to the first try was lost; it was repeated once, the customer may have it twice"
 _NOBODY_KNOWS = "nobody knows whether it arrived; it was repeated once"
 
@@ -69,13 +66,13 @@ def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) 
     conversation = session.get_one(Conversation, delivery.conversation_id)
     entry = session.get_one(Entry, delivery.entry_id)
     if not conversation.reachable:
-        _end(session, delivery, "failed", "the customer blocked us")
+        _end(session, delivery, "failed", "the customer blocked us", None)
         return None
-    if delivery.error == _REPEATED:
-        _end(session, delivery, "failed", _NOBODY_KNOWS)
+    if delivery.arrival == REPEATING:
+        _end(session, delivery, "failed", _NOBODY_KNOWS, REPEATING)
         return None
-    unsure = delivery.error in (_ON_ITS_WAY, _UNKNOWN)
-    delivery.error = _REPEATED if unsure else _ON_ITS_WAY
+    # Found as on its way after a crash, or with a lost answer: it may be repeated once.
+    delivery.arrival = ON_ITS_WAY if delivery.arrival is None else REPEATING
     delivery.attempts += 1
     delivery.not_before = now + LEASE
     citation = entry.citation
@@ -98,7 +95,7 @@ def note_part(session: Session, job: Job, sent_parts: tuple[str, ...], now: date
     session.execute(
         update(Delivery)
         .where(Delivery.id == job.delivery_id)
-        .values(provider_message_id=",".join(sent_parts), error=_ON_ITS_WAY, not_before=now + LEASE)
+        .values(provider_message_id=",".join(sent_parts), arrival=ON_ITS_WAY, not_before=now + LEASE)
     )
 
 
@@ -108,27 +105,29 @@ def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str
     delivery.provider_message_id = ",".join(sent_parts) or None
     if isinstance(result, Sent):
         delivery.sent_at = now
-        _end(session, delivery, "sent", _SENT_AGAIN if delivery.error == _REPEATED else None)
+        repeated = delivery.arrival == REPEATING
+        _end(session, delivery, "sent", _SENT_AGAIN if repeated else None, REPEATING if repeated else None)
     elif delivery.state != "waiting":
         return  # a human took over while it was on its way
     elif isinstance(result, Refused):
-        _end(session, delivery, "failed", result.why)
+        _end(session, delivery, "failed", result.why, None)
         if result.customer_gone:
             lose_customer(session, session.get_one(Conversation, delivery.conversation_id), result.why)
     elif now - session.get_one(Entry, delivery.entry_id).at > GIVE_UP_AFTER:
-        _end(session, delivery, "failed", f"given up: {result.why}")
-    elif result.maybe_sent and delivery.error == _REPEATED:
-        _end(session, delivery, "failed", f"{_NOBODY_KNOWS}: {result.why}")
+        _end(session, delivery, "failed", f"given up: {result.why}", None)
+    elif result.maybe_sent and delivery.arrival == REPEATING:
+        _end(session, delivery, "failed", f"{_NOBODY_KNOWS}: {result.why}", REPEATING)
     else:
-        delivery.error = _after(delivery.error, result)
+        # A repeat that certainly did not go out leaves the one repeat to the next try.
+        delivery.arrival = UNKNOWN if result.maybe_sent or delivery.arrival == REPEATING else None
+        delivery.error = result.why
         delivery.not_before = now + timedelta(seconds=max(result.seconds, _pause(delivery.attempts)))
         announce(session, OUTBOX)
 
 
 def is_repeat(delivery: Delivery) -> bool:
     """Whether the customer may have this message twice: its first acknowledgement was lost and it was sent again."""
-    error = delivery.error or ""
-    return error in (_REPEATED, _SENT_AGAIN) or error.startswith(_NOBODY_KNOWS)
+    return delivery.arrival == REPEATING
 
 
 def lose_customer(session: Session, conversation: Conversation, why: str) -> None:
@@ -137,24 +136,17 @@ def lose_customer(session: Session, conversation: Conversation, why: str) -> Non
     session.execute(
         update(Delivery)
         .where(Delivery.conversation_id == conversation.id, Delivery.state == constant(WAITING))
-        .values(state="failed", error=why)
+        .values(state="failed", error=why, arrival=None)
         .execution_options(synchronize_session="fetch")
     )
     announce(session, DESK)
-
-
-def _after(before: str | None, result: NotNow) -> str | None:
-    if result.maybe_sent:
-        return _UNKNOWN
-    # A repeat that certainly did not go out leaves the one repeat to the next try.
-    return _UNKNOWN if before == _REPEATED else result.why
 
 
 def _pause(attempts: int) -> float:
     return min(_FIRST_PAUSE * 2.0 ** min(attempts - 1, 20), _LONGEST_PAUSE)
 
 
-def _end(session: Session, delivery: Delivery, state: str, error: str | None) -> None:
-    delivery.state, delivery.error = state, error
+def _end(session: Session, delivery: Delivery, state: str, error: str | None, arrival: str | None) -> None:
+    delivery.state, delivery.error, delivery.arrival = state, error, arrival
     announce(session, DESK)
     announce(session, OUTBOX)

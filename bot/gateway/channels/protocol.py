@@ -68,6 +68,8 @@ class Refused:
 
     why: str
     customer_gone: bool = False
+    status: int | None = None
+    """The HTTP status of the answer, where one came: what is decided by it must not read ``why``."""
 
 
 SendResult = Sent | NotNow | Refused

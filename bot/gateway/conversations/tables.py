@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from bot.gateway.conversations.states import ARRIVALS, DELIVERY, INBOX
 from bot.gateway.platform.tables import Number, Table
 
 
@@ -66,6 +67,7 @@ class InboxMessage(Table):
             sqlite_where=text("handled_at IS NULL"),
             postgresql_where=text("handled_at IS NULL"),
         ),
+        INBOX.constraint(),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
@@ -92,9 +94,13 @@ class InboxMessage(Table):
     told_to_wait_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
-    """``answered``, ``kept_for_human``, ``handed_off``, ``not_handed_off`` (at a limit), ``superseded``;
-    ``expired`` and ``repeated`` (a button whose question has gone, or that was just pressed);
-    ``over_budget`` where the brain cut the turn off and the customer was asked to put it shorter."""
+    """How its handling ended (:data:`bot.gateway.conversations.states.HANDLED`): ``not_handed_off`` at a limit,
+    ``expired`` and ``repeated`` for a button whose question has gone, or that was just pressed; ``over_budget`` where
+    the brain cut the turn off and the customer was asked to put it shorter."""
+
+    @validates("outcome")
+    def _step(self, _column: str, outcome: str) -> str:
+        return INBOX.check(self.outcome, outcome)
 
 
 class Entry(Table):
@@ -150,18 +156,28 @@ class Delivery(Table):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        DELIVERY.constraint(),
+        CheckConstraint(f"arrival IN ({', '.join(repr(one) for one in ARRIVALS)})", name="arrival"),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     state: Mapped[str] = mapped_column(String(16), default="waiting")
-    """``waiting``, ``sent``, ``failed`` or ``cancelled`` (a human claimed before it went out)."""
+    """``cancelled``: a human claimed before it went out (:data:`bot.gateway.conversations.states.DELIVERY`)."""
+    arrival: Mapped[str | None] = mapped_column(String(16))
+    """What is known of the last try, while nobody knows whether the customer got it: one of ``ARRIVALS``. A delivery
+    that ends as ``repeating`` may have come twice, or not at all."""
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
     provider_message_id: Mapped[str | None] = mapped_column(String(255))
     error: Mapped[str | None]
+    """Why the last try failed, for people to read."""
     sent_at: Mapped[datetime | None]
+
+    @validates("state")
+    def _step(self, _column: str, state: str) -> str:
+        return DELIVERY.check(self.state, state)
 
 
 class ContinuationLink(Table):

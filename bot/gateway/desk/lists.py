@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.desk import notes, views
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.tickets import line
+from bot.gateway.tickets.states import UNFINISHED
 from bot.gateway.tickets.tables import Ticket
 
 # One page; the desk asks for the next one as somebody goes on reading.
@@ -25,7 +26,6 @@ LONGEST_CURSOR = 200
 LISTS = ("waiting", "mine", "team", "closed", "all")
 HISTORY = ("closed", "all")
 """The lists of what is over, which have no end; the others are the work of now."""
-_OPEN = ("queued", "accepted", "scheduled")
 
 
 class BadCursorError(RequestError):
@@ -136,7 +136,7 @@ def _belongs(which: str, agent_id: str) -> ColumnElement[bool]:
             return and_(Ticket.state == "accepted", Ticket.agent_id != agent_id)
         case "closed":
             # The first says nothing new; it is what the index of closed tickets holds.
-            return and_(Ticket.closed_at.is_not(None), Ticket.state.not_in(_OPEN))
+            return and_(Ticket.closed_at.is_not(None), Ticket.state.not_in(UNFINISHED))
         case _:
             return literal(True)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk.tables import Mention
-from bot.gateway.tickets.life_cycle import UnknownColleagueError, UnknownTicketError
+from bot.gateway.tickets.refusals import UnknownColleagueError, UnknownTicketError
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOST_MENTIONS = 10

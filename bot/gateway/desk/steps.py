@@ -13,7 +13,7 @@ from bot.gateway.desk import audit, views
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.services import DeskServices
 from bot.gateway.desk.sign_in import SignedIn
-from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.refusals import UnknownTicketError
 from bot.gateway.tickets.tables import Agent, Ticket
 
 T = TypeVar("T")
@@ -27,9 +27,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def unknown() -> tickets.UnknownTicketError:
+def unknown() -> UnknownTicketError:
     """What a ticket that is not there gets."""
-    return tickets.UnknownTicketError("There is no such ticket.")
+    return UnknownTicketError("There is no such ticket.")
 
 
 async def step(

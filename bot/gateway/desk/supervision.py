@@ -16,6 +16,7 @@ from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import May, permissions, role_of
 from bot.gateway.tickets import life_cycle, notices, presence, waiting_time
+from bot.gateway.tickets.refusals import NotWaitingError, UnknownTicketError
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 
@@ -91,12 +92,12 @@ def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ti
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
     if ticket is None or conversation is None:
-        raise life_cycle.UnknownTicketError("There is no such ticket.")
+        raise UnknownTicketError("There is no such ticket.")
     session.refresh(ticket)
     if ticket.state == "queued":
         return ticket
     if ticket.state != "accepted":
-        raise life_cycle.NotWaitingError("This conversation is closed.")
+        raise NotWaitingError("This conversation is closed.")
     life_cycle.requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 

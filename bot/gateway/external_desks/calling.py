@@ -78,7 +78,7 @@ async def call(
         return NotNow(_MISCONFIGURED_PAUSE, why)
     if status == 408 or status >= 500:
         return NotNow(_asked_pause(response) if status == 503 else 0, why, maybe_sent=status != 503)
-    return Refused(why)
+    return Refused(why, status=status)
 
 
 def _asked_pause(response: httpx.Response) -> float:

@@ -19,6 +19,7 @@ from bot.gateway.external_desks import takeover
 from bot.gateway.external_desks.protocol import Brought, Case, Ending, Line, Taken
 from bot.gateway.external_desks.tables import ExternalCase
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.tickets.states import ENDED
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 # Longer than a call takes; after it, the step of a process that died is taken again.
@@ -31,8 +32,6 @@ MOST_AT_ONCE = 100
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 300.0
 
-# The states in which a ticket needs nobody any more.
-ENDED = ("abandoned", "returned", "completed", "failed")
 _OPENING, _OPEN, _ENDING, _OVER = "opening", "open", "ending", "over"
 
 

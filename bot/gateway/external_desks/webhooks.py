@@ -49,6 +49,8 @@ LONGEST_NAME = 100
 LONGEST_ID = 128
 # The specification asks for 24 to 64 bytes (https://github.com/standard-webhooks/standard-webhooks).
 SHORTEST_SECRET = 24
+# Standard Webhooks: "410 Gone" means that the receiver wants no more of these.
+GONE = 410
 
 _STEPS: dict[str, StepKind] = {
     "ticket.claimed": "claimed",
@@ -106,7 +108,7 @@ class SignedWebhooks:
         answer = await call(self._client, TITLE, "POST", self._url, headers=headers, content=body.encode())
         if isinstance(answer, Answer):
             return Taken(taken_as)
-        if isinstance(answer, Refused) and not answer.why.endswith("410"):
+        if isinstance(answer, Refused) and answer.status != GONE:
             # The specification: anything but 2xx is tried again, 410 Gone is the end.
             return NotNow(0, answer.why)
         return answer

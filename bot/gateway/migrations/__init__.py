@@ -31,7 +31,12 @@ def upgrade(database: Database) -> None:
     Raises:
         NewerDatabaseError: the database has a shape that this version does not know.
     """
-    database.run_here(_upgrade)
+    database.reshape(_upgrade)
+
+
+def downgrade(database: Database, to: str) -> None:
+    """Bring the database back to the shape after the step ``to``, rows included."""
+    database.reshape(lambda session: command.downgrade(_config(session), to))
 
 
 @contextmanager
@@ -49,11 +54,16 @@ def _upgrade(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config = _config(session)
     _refuse_newer(connection, ScriptDirectory.from_config(config))
     command.upgrade(config, "head")
+
+
+def _config(session: Session) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = session.connection()
+    return config
 
 
 def _refuse_newer(connection: Connection, steps: ScriptDirectory) -> None:

@@ -61,8 +61,9 @@ _SQLITE_MAY_PASS = {
 }
 
 
-# Options of a transaction's connection (SQLAlchemy's `execution_options`); `reads_only` is ours, for SQLite.
+# Options of a transaction's connection (SQLAlchemy's `execution_options`); the first of each is ours, for SQLite.
 _WRITING: Mapping[str, Any] = {}
+_RESHAPING: Mapping[str, Any] = {"reshapes": True}
 _READING: Mapping[str, Any] = {"reads_only": True, "postgresql_readonly": True}
 # On SQLite every transaction sees one moment anyway.
 _REPORTING_ON_POSTGRESQL: Mapping[str, Any] = {**_READING, "isolation_level": "REPEATABLE READ"}
@@ -125,6 +126,28 @@ class Database:
         """Do what :meth:`run` does, on this thread and without waking anybody: for start-up and commands."""
         return self._transaction(f, args, kwargs)[0]
 
+    def reshape(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what :meth:`run_here` does with a function that changes tables, such as a migration.
+
+        SQLite changes most of a table by copying it and dropping the old one. While foreign keys are enforced, that
+        drop counts as a deletion of all rows to which others refer; so they are switched off on a connection of its
+        own, which only works outside a transaction, and all rows are checked before the commit
+        (https://www.sqlite.org/lang_altertable.html#otheralter).
+        """
+        if not self.is_sqlite:
+            return self.run_here(f, *args, **kwargs)
+
+        def checked(session: Session) -> T:
+            answer = f(session, *args, **kwargs)
+            session.flush()
+            broken = session.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                tables = ", ".join(sorted({str(row[0]) for row in broken}))
+                raise WarmlineError(f"Rows of {tables} would refer to rows that do not exist; nothing was changed.")
+            return answer
+
+        return self._transaction(checked, (), {}, _RESHAPING)[0]
+
     def close(self) -> None:
         """Wait for running transactions and close the connections."""
         self._writers.shutdown()
@@ -145,7 +168,7 @@ class Database:
             try:
                 return self._attempt(f, args, kwargs, options)
             except (exc.DBAPIError, exc.TimeoutError) as error:
-                if not _may_pass(error) or (options is not _WRITING and _wrote(error)):
+                if not _may_pass(error) or (options.get("reads_only", False) and _wrote(error)):
                     raise
                 if time.monotonic() + pause > deadline:
                     log.error("the database is away: %s", _in_short(error))
@@ -158,6 +181,9 @@ class Database:
     ) -> tuple[T, frozenset[str]]:
         with self.engine.connect() as connection:
             connection = connection.execution_options(**options)
+            if options.get("reshapes"):
+                # Closed afterwards, and never lent to anybody for whom foreign keys must hold.
+                connection.detach()
             with Session(connection, expire_on_commit=False, info=self.info) as session:
                 answer = f(session, *args, **kwargs)
                 topics = announced(session)
@@ -244,11 +270,14 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only", False)
+        options = connection.get_execution_options()
+        reads_only = options.get("reads_only", False)
         # Past SQLAlchemy: each transaction runs it, and a connection from the pool may have read or written before.
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+        if options.get("reshapes", False):
+            driver.execute("PRAGMA foreign_keys = OFF")
         # IMMEDIATE: a transaction that read first and writes later could otherwise fail in its middle.
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 

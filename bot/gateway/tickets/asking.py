@@ -18,11 +18,9 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.notices import Notice
+from bot.gateway.tickets.states import UNFINISHED
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.request import HandoffRequest
-
-OPEN = ("queued", "accepted", "scheduled")
-"""Tickets that somebody still has to deal with."""
 
 
 def hand_over(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
@@ -49,7 +47,7 @@ def no_room(session: Session, conversation: Conversation) -> Notice | None:
         select(func.count(case((here, 1))), func.count())
         .select_from(Ticket)
         .join(Conversation, Conversation.id == Ticket.conversation_id)
-        .where(Ticket.state.in_(OPEN), mine)
+        .where(Ticket.state.in_(UNFINISHED), mine)
     ).one()
     by_visitor = in_conversation if conversation.channel == WEBSITE else in_all
     if by_visitor >= settings.tickets_per_visitor:

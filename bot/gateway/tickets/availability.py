@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.tickets import hours, presence, zones
-from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings, desk_settings
+from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
 from bot.gateway.tickets.tables import Ticket
 
 NOBODY = "Nobody is at the desk at this moment."
@@ -22,9 +22,7 @@ class Availability:
     """How things stand at the desk for one ticket."""
 
     kind: Literal["open", "nobody_online", "closed"]
-    agents: int
-    """Agents at work who could take it."""
-    opens_at: datetime | None
+    opens_at: datetime | None = None
     """When the desk opens next; none while it is open, or when it never does."""
     theirs: ZoneInfo | None = None
     """The customer's time zone, where it is known."""
@@ -48,16 +46,13 @@ class Availability:
 def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
     """How things stand for this ticket."""
     settings = desk_settings(session)
-    agents = presence.at_work(session, now)
-    able = [one for one in agents if ticket.skill == GENERAL or ticket.skill in one.skills]
-    able = [one for one in able if ticket.language in one.languages]
-    if agents:
-        # Whoever is there will do in the end: skill and language stop to matter with time.
-        return Availability("open", len(able), None)
+    # Whoever is there will do in the end: skill and language stop to matter with time.
+    if presence.at_work(session, now):
+        return Availability("open")
     if settings.outside != "none" and hours.is_open(settings, now):
         # Who is at work at another desk, that desk knows.
-        return Availability("open", 0, None)
+        return Availability("open")
     if hours.is_open(settings, now):
-        return Availability("nobody_online", 0, None)
+        return Availability("nobody_online")
     theirs = zones.zone_of(session.get(Conversation, ticket.conversation_id))
-    return Availability("closed", 0, hours.next_open(settings, now), theirs)
+    return Availability("closed", hours.next_open(settings, now), theirs)

@@ -107,9 +107,9 @@ def _spread(times: list[datetime], most: int) -> list[datetime]:
     """The first two, then some further apart: near times for the hurried, other days for the busy."""
     if len(times) <= most:
         return times
-    near = times[: max(1, most // 2)]
+    near = times[: most // 2]
     rest = times[len(near) :]
-    step = max(1, len(rest) // (most - len(near)))
+    step = len(rest) // (most - len(near))
     return near + rest[step - 1 :: step][: most - len(near)]
 
 

@@ -17,52 +17,24 @@ from sqlalchemy.orm import Session
 from bot.contract.names import RETURNED_BY_HUMAN
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
-from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import announce
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
 from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.packaging import URGENCY, package_of
+from bot.gateway.tickets.refusals import (
+    AlreadyClaimedError,
+    AtCapacityError,
+    NotWaitingError,
+    NotYoursError,
+    UnknownColleagueError,
+    UnknownTicketError,
+)
+from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
-
-
-class UnknownTicketError(RequestError):
-    """There is no such ticket."""
-
-    status, code = 404, "unknown_ticket"
-
-
-class AlreadyClaimedError(RequestError):
-    """Another agent was first."""
-
-    status, code = 409, "already_claimed"
-
-
-class NotWaitingError(RequestError):
-    """The ticket is closed: the customer left the line, or it was finished."""
-
-    status, code = 409, "not_waiting"
-
-
-class NotYoursError(RequestError):
-    """Only the agent who has the conversation may write, return or resolve."""
-
-    status, code = 409, "not_yours"
-
-
-class AtCapacityError(RequestError):
-    """The agent has as many conversations as they can take."""
-
-    status, code = 409, "at_capacity"
-
-
-class UnknownColleagueError(RequestError):
-    """There is no such agent to give a conversation to."""
-
-    status, code = 409, "unknown_colleague"
 
 
 def open_ticket(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:
@@ -339,9 +311,7 @@ def held_by(session: Session, ticket_id: str, agent: Agent) -> tuple[Ticket, Con
 
 def open_ticket_of(session: Session, conversation: Conversation) -> Ticket | None:
     """The ticket of a conversation that waits or is with a human."""
-    return session.scalar(
-        select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(("queued", "accepted")))
-    )
+    return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))
 
 
 def write_note(session: Session, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:

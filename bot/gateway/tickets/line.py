@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.tickets import notices, presence, routing, waiting_time
-from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings, desk_settings
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOVED = "line"
@@ -28,7 +28,7 @@ SHOWN_CHANGE = 0.25
 # A message says that it takes longer when it takes longer by this share and so many minutes.
 TOLD_CHANGE = 0.5
 TOLD_MINUTES = 10
-# Tickets among which an agent's next one is looked for; who is behind them has hours to go.
+# Tickets for an agent that are tried while others take those before; so many others do not ask at once.
 MOST_CONSIDERED = 1000
 FIRST_CONSIDERED = 40
 
@@ -46,22 +46,40 @@ def waiting(session: Session) -> list[str]:
 
 
 def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
-    """The ids of the tickets that an agent may take, whose turn it is first."""
+    """The ids of the tickets that an agent may take, whose turn it is first (:func:`routing.in_turn`)."""
     settings = desk_settings(session)
-    able = routing.AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), 1)
+    able = presence.able(agent, presence.free_places(session, agent, now))
     online = {one.id for one in presence.at_work(session, now)}
+    for page in within_reach(session, settings, able, now, online):
+        yield from (ticket.id for ticket in routing.in_turn(settings, able, page, now, online))
+
+
+def within_reach(
+    session: Session, settings: DeskSettings, able: routing.AtWork, now: datetime, online: Collection[str]
+) -> Iterator[list[routing.Waiting]]:
+    """The tickets that :mod:`routing` would let an agent take, in the order of their turn, page by page.
+
+    It reads only those: behind hundreds who wait for a skill that this agent has not may stand one for them.
+    """
     query = select(Ticket.id, Ticket.skill, Ticket.language, Ticket.queued_at, Ticket.rank_at, Ticket.assigned_to)
     query = query.where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id)
-    kept_for_them = set(
-        session.scalars(select(Ticket.id).where(Ticket.state == "queued", Ticket.assigned_to == agent.id))
+    theirs = query.where(Ticket.assigned_to == able.id)
+    others = query.where(
+        or_(Ticket.assigned_to.is_(None), and_(Ticket.assigned_to != able.id, Ticket.assigned_to.not_in(online))),
+        or_(
+            Ticket.skill.in_((GENERAL, *able.skills)),
+            Ticket.queued_at <= now - settings.any_skill_after,
+        ),
+        or_(Ticket.language.in_(able.languages), Ticket.queued_at <= now - settings.any_language_after),
     )
-    yield from sorted(kept_for_them)
-    # The first ones nearly always hold one; who is far behind is looked at when they do not.
-    for first, last in ((0, FIRST_CONSIDERED), (FIRST_CONSIDERED, MOST_CONSIDERED)):
-        for row in session.execute(query.offset(first).limit(last - first)).all():
-            ticket = routing.Waiting(row.id, row.skill, row.language, row.queued_at, row.rank_at, row.assigned_to)
-            if ticket.id not in kept_for_them and routing.may_take(settings, able, ticket, now, online):
-                yield ticket.id
+    # Nearly always the first is taken: who is behind is read only when others took all before.
+    pages = ((theirs, 0, MOST_CONSIDERED), (others, 0, FIRST_CONSIDERED), (others, FIRST_CONSIDERED, MOST_CONSIDERED))
+    for wanted, first, last in pages:
+        rows = session.execute(wanted.offset(first).limit(last - first)).all()
+        yield [
+            routing.Waiting(row.id, row.skill, row.language, row.queued_at, row.rank_at, row.assigned_to)
+            for row in rows
+        ]
 
 
 def lock_if_free(session: Session, ticket_id: str) -> bool:

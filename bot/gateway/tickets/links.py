@@ -167,6 +167,6 @@ def _stop(session: Session, conversation_id: str, why: str) -> None:
     session.execute(
         update(Delivery)
         .where(Delivery.conversation_id == conversation_id, Delivery.state == constant("waiting"))
-        .values(state="failed", error=why)
+        .values(state="failed", error=why, arrival=None)
         .execution_options(synchronize_session="fetch")
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.tickets.routing import AtWork
 from bot.gateway.tickets.tables import Agent, Ticket
 
 Presence = Literal["online", "away", "offline"]
@@ -77,3 +78,8 @@ def in_hand(session: Session, now: datetime) -> Mapping[str, int]:
 def free_places(session: Session, agent: Agent, now: datetime) -> int:
     """How many more conversations an agent can take."""
     return max(0, agent.capacity - in_hand(session, now).get(agent.id, 0))
+
+
+def able(agent: Agent, free: int) -> AtWork:
+    """An agent as :mod:`bot.gateway.tickets.routing` sees them, with room for so many more conversations."""
+    return AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), free)

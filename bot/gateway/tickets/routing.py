@@ -44,14 +44,16 @@ def rank_of(settings: DeskSettings, queued_at: datetime, priority: str) -> datet
 
 
 def may_take(
-    settings: DeskSettings, agent: AtWork, ticket: Waiting, now: datetime, online: Collection[str] | None = None
+    settings: DeskSettings, agent: AtWork, ticket: Waiting, now: datetime, online: Collection[str] = ()
 ) -> bool:
     """Whether this agent should get that ticket now; ``online`` names all who are at work.
 
-    What is meant for one agent waits for them while they are at work. A skill or a language that nobody waits out is
-    dropped after the times in ``desk.yml``.
+    What is meant for one agent is theirs, whatever it asks for: somebody chose them. Others get it only while they are
+    not at work. A skill or a language that nobody waits out is dropped after the times in ``desk.yml``.
     """
-    if ticket.assigned_to is not None and ticket.assigned_to != agent.id and ticket.assigned_to in (online or ()):
+    if ticket.assigned_to == agent.id:
+        return True
+    if ticket.assigned_to is not None and ticket.assigned_to in online:
         return False
     waited = now - ticket.queued_at
     skilled = ticket.skill == GENERAL or ticket.skill in agent.skills or waited >= settings.any_skill_after
@@ -59,25 +61,31 @@ def may_take(
     return skilled and understood
 
 
-def next_for(
-    settings: DeskSettings,
-    agent: AtWork,
-    line: Iterable[Waiting],
-    now: datetime,
-    online: Collection[str] | None = None,
-) -> Waiting | None:
-    """The ticket that this agent should take next, or none; ``line`` in the order of :func:`in_order`."""
+def in_turn(
+    settings: DeskSettings, agent: AtWork, line: Iterable[Waiting], now: datetime, online: Collection[str] = ()
+) -> list[Waiting]:
+    """What this agent may take now, whose turn it is first; nothing for an agent without room.
+
+    First what is meant for them, then everything else; each in the order of the line.
+    """
     if agent.free <= 0:
-        return None
-    mine: Waiting | None = None
-    for ticket in line:
-        if may_take(settings, agent, ticket, now, online):
-            if ticket.assigned_to == agent.id:
-                return ticket
-            mine = mine or ticket
-    return mine
+        return []
+    able = [ticket for ticket in line if may_take(settings, agent, ticket, now, online)]
+    return sorted(able, key=lambda ticket: (ticket.assigned_to != agent.id, *_place(ticket)))
+
+
+def next_for(
+    settings: DeskSettings, agent: AtWork, line: Iterable[Waiting], now: datetime, online: Collection[str] = ()
+) -> Waiting | None:
+    """The ticket that this agent should take next, or none."""
+    return next(iter(in_turn(settings, agent, line, now, online)), None)
 
 
 def in_order(line: Iterable[Waiting]) -> list[Waiting]:
     """The line, the first ones first."""
-    return sorted(line, key=lambda ticket: (ticket.rank_at, ticket.id))
+    return sorted(line, key=_place)
+
+
+def _place(ticket: Waiting) -> tuple[datetime, str]:
+    """Ids begin with the time at which they were made: of equals, the first to come."""
+    return ticket.rank_at, ticket.id

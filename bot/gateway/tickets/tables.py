@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from bot.gateway.platform.tables import Number, Table
+from bot.gateway.tickets.states import TICKET
 
 EXTERNAL_ROLE = "outside"
 """The ``role`` of an agent who works at a desk of another maker and never signs in at ours."""
@@ -38,13 +39,13 @@ class Ticket(Table):
             sqlite_where=text("closed_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NOT NULL"),
         ),
+        TICKET.constraint(),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     state: Mapped[str] = mapped_column(String(16), default="queued")
-    """``queued``, ``accepted`` (both open, at most one a conversation), ``scheduled`` (the customer picked a time),
-    ``returned``, ``completed``, ``failed`` or ``abandoned``."""
+    """Which there are, and which may follow which: :data:`bot.gateway.tickets.states.TICKET`."""
     package: Mapped[dict[str, Any]]
     """The ``handoff/1`` package."""
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
@@ -91,6 +92,10 @@ class Ticket(Table):
     """``[{text, due_at, remind}]``: what the human promised."""
     changed_slots: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What the human corrected: ``{slot: value}``."""
+
+    @validates("state")
+    def _step(self, _column: str, state: str) -> str:
+        return TICKET.check(self.state, state)
 
 
 class Agent(Table):

@@ -54,17 +54,7 @@ def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> L
     queued_at, rank_at = ticket.queued_at or now, ticket.rank_at or now
     waiting = routing.Waiting(ticket.id, ticket.skill, ticket.language, queued_at, rank_at, ticket.assigned_to)
     online = {agent.id for agent in agents}
-    able = [
-        agent
-        for agent in agents
-        if routing.may_take(
-            settings,
-            routing.AtWork(agent.id, frozenset(agent.skills), frozenset(agent.languages), 1),
-            waiting,
-            now,
-            online,
-        )
-    ]
+    able = [one for one in agents if routing.may_take(settings, presence.able(one, 1), waiting, now, online)]
     first = session.scalar(select(func.min(Ticket.queued_at)).where(Ticket.state == "queued"))
     return Load(
         ahead=position - 1,

@@ -126,3 +126,58 @@ async def test_a_message_that_the_provider_finds_wrong_fails_alone(scene: Scene)
     await end(scene, await take(scene), Refused("Bad Request: no"))
     assert await scene.deliveries() == [("one", "failed"), ("two", "waiting")]
     assert (await scene.conversation(conversation_id)).reachable
+
+
+LOST = NotNow(0, "the connection ended", maybe_sent=True)
+
+
+async def found(scene: Scene) -> Delivery:
+    """The only delivery as it is now."""
+    [delivery] = await scene.rows(Delivery)
+    assert isinstance(delivery, Delivery)
+    return delivery
+
+
+async def test_one_whose_answer_was_lost_and_that_then_arrives_may_have_come_twice(scene: Scene) -> None:
+    """Agents see it; what is known of the try is a code, and the error is a sentence for people."""
+    await written(scene, "one")
+    await end(scene, await take(scene), LOST)
+    assert ((await found(scene)).arrival, (await found(scene)).error) == ("unknown", LOST.why)
+    scene.now += outbox.LEASE
+    await end(scene, await take(scene), Sent("5"))
+    assert outbox.is_repeat(await found(scene))
+    assert (await found(scene)).state == "sent"
+
+
+async def test_two_lost_answers_end_it_as_one_of_which_nobody_knows(scene: Scene) -> None:
+    """It is not tried a third time."""
+    await written(scene, "one")
+    for _ in range(2):
+        await end(scene, await take(scene), LOST)
+        scene.now += outbox.LEASE
+    assert (await found(scene)).state == "failed"
+    assert outbox.is_repeat(await found(scene))
+    assert await take(scene) is None
+
+
+async def test_a_repeat_that_surely_did_not_go_out_leaves_the_one_repeat_to_the_next_try(scene: Scene) -> None:
+    """A provider that says no after a lost answer has not shown it twice; the one repeat remains one."""
+    await written(scene, "one")
+    await end(scene, await take(scene), LOST)
+    for _ in range(3):
+        scene.now += timedelta(minutes=10)
+        await end(scene, await take(scene), NotNow(0, "HTTP 500"))
+        assert (await found(scene)).arrival == "unknown"
+    scene.now += timedelta(minutes=10)
+    await end(scene, await take(scene), LOST)
+    assert (await found(scene)).state == "failed"
+
+
+async def test_one_that_went_out_at_its_first_try_is_no_repeat(scene: Scene) -> None:
+    """Nor one that was refused before."""
+    await written(scene, "one")
+    await end(scene, await take(scene), NotNow(0, "HTTP 500"))
+    scene.now += outbox.LEASE
+    await end(scene, await take(scene), Sent("5"))
+    assert ((await found(scene)).arrival, (await found(scene)).error) == (None, None)
+    assert not outbox.is_repeat(await found(scene))

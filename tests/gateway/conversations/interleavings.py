@@ -31,6 +31,7 @@ from bot.gateway.platform.database import Database
 from bot.gateway.tickets import later, notices, presence, silence, timers
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.reception import TicketReception
+from bot.gateway.tickets.refusals import AlreadyClaimedError, NotYoursError
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.request import HandoffRequest
 from tests.gateway.making import conversation, said
@@ -167,7 +168,7 @@ class Interleavings(RuleBasedStateMachine):
             elif ticket is not None:
                 try:
                     tickets.claim(session, ticket.id, agent, self.now)
-                except tickets.AlreadyClaimedError:
+                except AlreadyClaimedError:
                     assert ticket.agent_id != who
 
         for _ in range(1 + twice):
@@ -184,7 +185,7 @@ class Interleavings(RuleBasedStateMachine):
             before = (ticket.state, ticket.agent_id)
             try:
                 self._act(session, ticket.id, agent, what)
-            except tickets.NotYoursError:
+            except NotYoursError:
                 assert before != ("accepted", who)
             else:
                 assert before == ("accepted", who)

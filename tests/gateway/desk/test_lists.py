@@ -23,14 +23,14 @@ from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
 from tests.gateway.desk.conftest import Desks
-from tests.gateway.making import new_conversation
+from tests.gateway.making import brought_to, new_conversation
 from tests.gateway.serving import PATIENCE
 from tests.gateway.tickets.scene import NOON, Scene
 
 EVERY_PRIORITY = ("urgent", "high", "normal", "low")
 
 
-def fill(session: Session, number: int, **columns: Any) -> list[str]:
+def fill(session: Session, number: int, state: str = "queued", **columns: Any) -> list[str]:
     """Tickets a minute apart, of all priorities in turn; gives their ids in the order in which they came."""
     settings = desk_settings(session)
     made = []
@@ -42,8 +42,9 @@ def fill(session: Session, number: int, **columns: Any) -> list[str]:
             id=f"t{at:04}", conversation_id=conversation.id, created_at=came, queued_at=came, priority=priority,
             rank_at=routing.rank_of(settings, came, priority),
             package={"reason": {"code": "customer_request", "text": "Asked."}, "summary": ""},
-            **{"state": "queued", **columns},
+            state="queued", **columns,
         )  # fmt: skip
+        brought_to(ticket, state)
         session.add(ticket)
         made.append(ticket.id)
     session.flush()

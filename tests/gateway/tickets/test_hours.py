@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.errors import SettingError
 from bot.gateway.tickets import hours, zones
-from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, load_desk_settings
+from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, Span, load_desk_settings
 from tests.e2e.installation import ROOT
 
 LONDON = ZoneInfo("Europe/London")
@@ -132,6 +133,85 @@ def test_how_many_tickets_may_be_open_is_a_setting(tmp_path: Path) -> None:
         DEFAULT.tickets_per_visitor,
         DEFAULT.tickets_per_address,
     )
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAYS = DeskSettings(
+    timezone=NEW_YORK, week=((Span(time(9), time(22)),), *((),) * 6), callback_every=timedelta(hours=1), callback_days=2
+)
+"""Open on Mondays until ten in the evening, when it is Tuesday in UTC."""
+MONDAY_EVENING = datetime(2026, 3, 2, 20, 30, tzinfo=NEW_YORK)
+MONDAY_CLOSING = datetime(2026, 3, 2, 22, tzinfo=NEW_YORK)
+
+
+def test_a_day_is_the_desks_own_wherever_the_server_stands() -> None:
+    """An evening in New York is the next day in UTC, on which this desk is closed."""
+    assert hours.is_open(MONDAYS, MONDAY_EVENING)
+    assert hours.next_open(MONDAYS, MONDAY_EVENING) == MONDAY_EVENING
+    assert hours.closes_at(MONDAYS, MONDAY_EVENING) == MONDAY_CLOSING
+    assert hours.open_between(MONDAYS, MONDAY_EVENING, MONDAY_CLOSING) == timedelta(minutes=90)
+    sunday_evening = MONDAY_EVENING - timedelta(days=1)
+    assert hours.open_between(MONDAYS, sunday_evening, MONDAY_EVENING) == timedelta(hours=11, minutes=30)
+    assert hours.times_to_pick(MONDAYS, MONDAY_EVENING, 4) == [MONDAY_EVENING.replace(hour=21, minute=0)]
+    assert hours.spoken(MONDAYS, MONDAY_CLOSING, MONDAY_EVENING, NEW_YORK) == "today at 22:00"
+
+
+def test_a_desk_closes_at_the_very_moment_and_opens_at_the_very_moment() -> None:
+    """Each moment belongs to one side."""
+    opening = datetime(2026, 3, 2, 9, tzinfo=NEW_YORK)
+    assert hours.closes_at(MONDAYS, opening) == MONDAY_CLOSING
+    assert hours.closes_at(MONDAYS, MONDAY_CLOSING) is None
+    assert hours.closes_at(MONDAYS, opening + timedelta(days=1)) is None
+    assert hours.next_open(MONDAYS, MONDAY_CLOSING) == opening + timedelta(days=7), "by the clock on the wall"
+
+
+def test_a_day_that_is_open_to_its_end_ends_at_midnight() -> None:
+    """Written without an end in ``desk.yml``; moments come in UTC, whatever the server's clock."""
+    closing = hours.closes_at(DEFAULT, datetime(2026, 3, 4, 12, tzinfo=timezone.utc))
+    assert closing == datetime(2026, 3, 5, tzinfo=timezone.utc)
+    assert closing is not None
+    assert closing.tzinfo is timezone.utc
+
+
+def test_an_opening_is_looked_for_a_month_ahead_and_no_further() -> None:
+    """A shop that is closed for so long has no hours that could be promised."""
+    now = datetime(2026, 4, 1, 12, tzinfo=timezone.utc)
+    closed = frozenset(date(2026, 4, 1) + timedelta(days=days) for days in range(hours.FURTHEST.days))
+    opening = datetime(2026, 5, 2, tzinfo=timezone.utc)
+    assert hours.next_open(replace(DEFAULT, also_closed=closed), now) == opening
+    assert hours.next_open(replace(DEFAULT, also_closed=closed | {opening.date()}), now) is None
+
+
+def test_a_time_to_pick_lies_half_a_step_ahead_at_least() -> None:
+    """Nobody can be called back in a moment."""
+    at_nine = MONDAY_EVENING.replace(hour=21, minute=0)
+    assert hours.times_to_pick(MONDAYS, MONDAY_EVENING, 4) == [at_nine]
+    assert hours.times_to_pick(MONDAYS, MONDAY_EVENING + timedelta(minutes=1), 4) == []
+    assert hours.times_to_pick(MONDAYS, MONDAY_EVENING - timedelta(minutes=31), 4) == [
+        MONDAY_EVENING.replace(hour=20, minute=0) + timedelta(hours=hour) for hour in range(1, 2)
+    ]
+
+
+def test_times_to_pick_end_after_the_days_of_the_setting() -> None:
+    """Today and so many days after it."""
+    daily = replace(MONDAYS, week=((Span(time(9), time(10)),),) * 7)
+    early = datetime(2026, 3, 2, 7, tzinfo=NEW_YORK)
+    nine = [datetime(2026, 3, day, 9, tzinfo=NEW_YORK) for day in (2, 3, 4)]
+    assert hours.times_to_pick(daily, early, 10) == nine
+
+
+@pytest.mark.parametrize(("offered", "picked"), [(10, [9, 10, 14, 18]), (5, [9, 10, 11, 12]), (4, [9, 10, 11, 12])])
+def test_some_times_are_near_and_some_far(offered: int, picked: list[int]) -> None:
+    """Near ones for the hurried, later ones for the busy, and as many as there is room for."""
+    day = replace(MONDAYS, week=((Span(time(9), time(9 + offered)),), *((),) * 6))
+    early = datetime(2026, 3, 2, 7, tzinfo=NEW_YORK)
+    assert [at.astimezone(NEW_YORK).hour for at in hours.times_to_pick(day, early, 4)] == picked
+
+
+def test_a_desk_in_a_zone_without_a_place_tells_its_times_by_the_distance() -> None:
+    """The distance at the moment that is told."""
+    desk = replace(MONDAYS, timezone=ZoneInfo("Etc/GMT+5"))
+    assert hours.spoken(desk, MONDAY_CLOSING, MONDAY_EVENING) == "today at 22:00 (UTC-05:00)"
 
 
 def test_a_desk_without_hours_never_opens() -> None:

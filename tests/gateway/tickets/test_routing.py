@@ -76,9 +76,32 @@ def test_who_is_kept_for_an_agent_waits_for_them_only_while_they_are_at_work() -
     assert taken(agent(), line, 2, ("sam",)) == "ada"
 
 
+def test_what_a_colleague_sent_to_an_agent_is_theirs_whatever_it_asks_for() -> None:
+    """The colleague chose them: no skill or language keeps it back, and no one else gets it while they are there."""
+    line = [waiting("ada", 0, skill="returns", language="de", to="kim")]
+    assert taken(agent(name="kim"), line, 1, ("kim", "sam")) == "ada"
+    assert taken(agent("returns", languages=("de",)), line, 1, ("kim", "sam")) is None
+
+
+def test_of_those_who_are_kept_for_an_agent_the_first_to_come_is_first() -> None:
+    """Precedence over the line turns nothing round among them."""
+    line = [waiting("ada", 2, to="sam"), waiting("ben", 1, to="sam"), waiting("cat", 0)]
+    found = routing.in_turn(DEFAULT, agent(), line, NOON + timedelta(minutes=3), ("sam",))
+    assert [one.id for one in found] == ["ben", "ada", "cat"]
+
+
+def test_a_place_is_the_same_for_those_who_came_at_the_same_moment() -> None:
+    """Ids decide: everybody reads the same order."""
+    line = [waiting("ben", 0), waiting("ada", 0)]
+    assert [one.id for one in routing.in_order(line)] == ["ada", "ben"]
+    assert taken(agent(), line, 1) == "ada"
+
+
 def test_an_agent_without_room_gets_nobody() -> None:
     """Capacity counts."""
     assert taken(agent(free=0), [waiting("ada", 0)], 1) is None
+    assert taken(agent(free=0), [waiting("ada", 0, to="sam")], 1) is None
+    assert taken(agent(free=1), [waiting("ada", 0)], 1) == "ada"
 
 
 @settings(deadline=None)

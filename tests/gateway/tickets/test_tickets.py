@@ -10,6 +10,7 @@ from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.availability import NOBODY
+from bot.gateway.tickets.refusals import AlreadyClaimedError, NotWaitingError, NotYoursError, UnknownTicketError
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.package import validate
 from bot.handoff.reasons import ReasonCode
@@ -79,7 +80,7 @@ async def test_of_two_agents_at_once_one_gets_the_ticket_and_the_other_hears_who
         *(scene.take(tickets.claim, ticket_id, agent) for agent in agents), return_exceptions=True
     )
     [ticket] = [one for one in outcomes if isinstance(one, Ticket)]
-    [refusal] = [one for one in outcomes if isinstance(one, tickets.AlreadyClaimedError)]
+    [refusal] = [one for one in outcomes if isinstance(one, AlreadyClaimedError)]
     winner = next(agent for agent in agents if agent.id == ticket.agent_id)
     assert winner.name in str(refusal)
     assert (await scene.conversation(conversation_id)).owner == f"human:{winner.id}"
@@ -181,7 +182,7 @@ async def test_a_customer_who_leaves_the_line_gets_the_bot_back(scene: Scene) ->
     assert (await scene.conversation(conversation_id)).owner == "bot"
     assert await scene.states(conversation_id) == [("queue", 1), ("bot", None)]
     assert (await scene.texts(conversation_id, "system"))[-1] == notices.abandoned().text
-    with pytest.raises(tickets.NotWaitingError):
+    with pytest.raises(NotWaitingError):
         await scene.take(tickets.claim, ticket_id, sam)
 
 
@@ -199,14 +200,14 @@ async def test_only_the_agent_who_has_it_may_return_or_resolve(scene: Scene) -> 
     """Nobody ends a colleague's conversation by accident."""
     sam, kim = await scene.agent("Sam"), await scene.agent("Kim")
     ticket_id = await scene.hand_off(await scene.says("ada", "help"))
-    with pytest.raises(tickets.NotYoursError):
+    with pytest.raises(NotYoursError):
         await scene.take(tickets.give_back, ticket_id, sam, "")
     await scene.take(tickets.claim, ticket_id, sam)
-    with pytest.raises(tickets.NotYoursError):
+    with pytest.raises(NotYoursError):
         await scene.take(tickets.give_back, ticket_id, kim, "")
-    with pytest.raises(tickets.NotYoursError):
+    with pytest.raises(NotYoursError):
         await scene.take(tickets.resolve, ticket_id, kim, "solved", "")
-    with pytest.raises(tickets.UnknownTicketError):
+    with pytest.raises(UnknownTicketError):
         await scene.take(tickets.claim, "no such ticket", sam)
 
 

@@ -54,4 +54,5 @@ def downgrade() -> None:
     # A role that the older version does not know would lock its owner out there: it knows `agent`.
     op.execute("UPDATE agents SET role = 'admin' WHERE role = 'administrator'")
     op.execute("UPDATE agents SET role = 'agent' WHERE role NOT IN ('admin', 'agent')")
-    op.drop_column("agents", "disabled_at")
+    with op.batch_alter_table("agents") as agents:
+        agents.drop_column("disabled_at")
