@@ -273,7 +273,7 @@ def _sqlite_engine(url: URL) -> Engine:
         options = connection.get_execution_options()
         reads_only = options.get("reads_only", False)
         # Past SQLAlchemy: each transaction runs it, and a connection from the pool may have read or written before.
-        driver = connection.connection.driver_connection
+        driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
         if options.get("reshapes", False):

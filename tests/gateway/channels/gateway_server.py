@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import FastAPI
 
 from bot.gateway.app import create_app
 from bot.gateway.platform.database import Database
@@ -37,6 +38,7 @@ class Gateway:
     url: str
     parts: Services
     loop: asyncio.AbstractEventLoop
+    app: FastAPI
 
     def hears(self, database: Database) -> None:
         """Let the gateway hear at once what a test writes beside it, as if a request had written it."""
@@ -63,7 +65,8 @@ def running_gateway(
         channels += f"  bot_name: {telegram_bot}\n"
     (settings.root / "channels.yml").write_text(channels)
     parts = wire(settings)
-    config = configuration(create_app(settings, parts), parts, "127.0.0.1", port)
+    app = create_app(settings, parts)
+    config = configuration(app, parts, "127.0.0.1", port)
     config.timeout_graceful_shutdown = 2
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
@@ -81,7 +84,7 @@ def running_gateway(
             assert time.monotonic() < deadline, "the gateway did not start"
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Gateway(f"http://127.0.0.1:{port}", parts, loops[0])
+        yield Gateway(f"http://127.0.0.1:{port}", parts, loops[0], app)
     finally:
         server.should_exit = True
         thread.join()

@@ -123,8 +123,9 @@ def every_route(settings: Settings) -> set[str]:
     (settings.root / "channels.yml").write_text(CHANNELS.format(telegram="true"))
     app = create_app(replace(settings, telegram_token="1:token", telegram_secret="s" * 40))
     # One outside desk is open at a time: the others' routes are asked about all the same.
-    app.include_router(chatwoot._router(b"s" * 32, 1, utc_now))
-    app.include_router(webhooks._router(Webhook("whsec_" + "c2Vj" * 11), utc_now))
+    database = app.state.desk_services.database
+    app.include_router(chatwoot._router(b"s" * 32, 1, database, utc_now))
+    app.include_router(webhooks._router(Webhook("whsec_" + "c2Vj" * 11), database, utc_now))
     found = {
         f"{method} {context.path}"
         for context in iter_route_contexts(app.routes)

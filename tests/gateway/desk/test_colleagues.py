@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -121,10 +122,10 @@ async def brain(running: Gateway) -> AsyncIterator[StubBrain]:
     """A brain whose search answers, behind the running gateway."""
     brain = StubBrain()
     client = brain.client()
-    before = running.parts.brain
-    object.__setattr__(running.parts, "brain", client)
+    services = running.app.state.desk_services
+    running.app.state.desk_services = replace(services, brain=client)
     yield brain
-    object.__setattr__(running.parts, "brain", before)
+    running.app.state.desk_services = services
 
 
 @on_sqlite

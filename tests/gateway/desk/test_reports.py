@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels import ageing, outbox
+from bot.gateway.conversations import news
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import audit, lists, report, suggestions, supervision, views
 from bot.gateway.desk.audit import Action
@@ -74,7 +75,7 @@ LOOKS: dict[str, Look] = {
         session, Action.READ_TICKET, AGENT, now, ticket_id=TICKET
     ),
     "what there is to think about": lambda session, now: suggestions.question_of(session, CONVERSATION),
-    "what is new to think about": lambda session, now: suggestions.news(session, 100),
+    "what is new where the bot has nothing to say": lambda session, now: news.since(session, 100),
     "who waits, when a gateway starts": lambda session, now: attending.in_line(session),
     "a place in the line": lambda session, now: line.position(session, session.get_one(views.Ticket, "ticket-000000")),
     "what each agent has in hand": presence.in_hand,

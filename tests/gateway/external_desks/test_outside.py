@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
-from bot.errors import SettingError
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.desk import accounts
 from bot.gateway.desk.roles import Role
@@ -239,7 +238,7 @@ async def test_forged_webhooks_are_refused_and_wrong_ones_explained(outside: Des
 async def test_an_account_cannot_take_the_row_of_an_outside_agent(database: Database) -> None:
     """Names with a colon are reserved; an account of that name from before stays its owner's (X19)."""
     for name in ("chatwoot:team", ":x", "a\nb", "\x1b[2J"):
-        with pytest.raises(SettingError):
+        with pytest.raises(accounts.BadUsernameError):
             await database.run(accounts.create, name, "Mallory", Role.AGENT, utc_now())
 
     def before(session: Session) -> None:

@@ -16,7 +16,7 @@ from bot.gateway.channels.opening import OpenChannels, load_channels
 from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.open_files import RESERVE, connections_that_fit
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def _load(tmp_path: Path, text: str) -> OpenChannels:

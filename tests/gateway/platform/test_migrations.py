@@ -43,6 +43,7 @@ WORDS = {
     ("agents", "presence"): "online",
     ("conversations", "owner"): "bot",
     ("deliveries", "state"): "sent",
+    ("deliveries", "arrival"): "unknown",
     ("inbox", "outcome"): "answered",
     ("outside_cases", "state"): "over",
     ("suggestion_verdicts", "verdict"): "edited",
@@ -68,7 +69,7 @@ def move(database: Database, direction: Callable[..., None], revision: str) -> N
         config.attributes["connection"] = session.connection()
         direction(config, revision)
 
-    database.run_here(work)
+    database.reshape(work)
 
 
 def described(session: Session) -> list[Table]:
