@@ -55,6 +55,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
+    app.state.wording = parts.wording
     problems.install(app)
     description.install(app)
     app.add_middleware(Compression)

@@ -18,6 +18,8 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.settings import Settings
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import product_catalogue
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Parts:
     """The open messaging channels, by name."""
     external_desk: ExternalDesk | None = None
     """Where the tickets go besides our own desk."""
+    wording: Catalogue = field(default_factory=product_catalogue)
+    """What customers read, in the company's words."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
 

@@ -37,6 +37,7 @@ from bot.gateway.platform.signals import announce, typing_topic
 from bot.gateway.tickets import zones
 from bot.gateway.tickets.links import LinkError
 from bot.handoff.limits import storable
+from bot.wording.sentences import wording
 
 ACCOUNT = "default"
 _ID = Annotated[str, Path(max_length=36, alias="conversation_id")]
@@ -112,7 +113,7 @@ class NowOwnedBy(BaseModel):
 def website_router(website: Website) -> APIRouter:
     """Build the channel's routes."""
     router = APIRouter(prefix="/api/web/conversations", tags=["website"])
-    greeting, extras = website.greeting, website.extras
+    extras = website.extras
     # A first line in this process's memory: what it drops costs no look into the database.
     typing_by_visitor, typing_by_address = Throttle(extras.typing), Throttle(extras.typing_by_address)
 
@@ -122,7 +123,9 @@ def website_router(website: Website) -> APIRouter:
         token = new_token()
         charge = Charge("conversations/address", _origin(parts, request), website.new_conversations_per_minute)
         conversation_id = await parts.database.run(_open, parts, body, token, charge)
-        return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
+        return OpenedConversation(
+            conversation_id=conversation_id, token=token, owner="bot", greeting=_greeting(parts, website, body.locale)
+        )
 
     @router.post("/continue")
     async def continue_conversation(
@@ -136,8 +139,9 @@ def website_router(website: Website) -> APIRouter:
         try:
             found = await parts.database.run(_continue, parts, body.token, token)
         except LinkError as error:
-            raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", str(error)) from error
-        conversation_id, owner, last = found
+            raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", error.said) from error
+        conversation_id, owner, last, locale = found
+        greeting = _greeting(parts, website, locale)
         return ContinuedConversation(
             conversation_id=conversation_id, token=token, owner=owner, greeting=greeting, last_client_seq=last
         )
@@ -223,6 +227,10 @@ def website_router(website: Website) -> APIRouter:
     return router
 
 
+def _greeting(parts: Parts, website: Website, locale: str) -> str:
+    return website.greeting or parts.wording.say(wording("assistant.greeting"), locale)
+
+
 def _origin(parts: Parts, request: Request) -> str:
     return origin.of_address(parts.settings.payload_key, client_address(request))
 
@@ -257,18 +265,18 @@ def _open(session: Session, parts: Parts, body: NewConversation, token: str, cha
     return conversation_id
 
 
-def _continue(session: Session, parts: Parts, link: str, token: str) -> tuple[str, str, int]:
+def _continue(session: Session, parts: Parts, link: str, token: str) -> tuple[str, str, int, str]:
     from bot.gateway.tickets import later, links
 
     maker = links.of(session)
     if maker is None:
-        raise LinkError("unknown", "This link is not one of ours.")
+        raise LinkError("unknown")
     now = parts.clock()
     conversation = maker.redeem(session, link, WEBSITE, ACCOUNT, None, now)
     conversation.token_hash = hash_of(token)
     later.customer_waits_elsewhere(session, conversation, now)
     last = session.scalar(select(func.max(Entry.client_seq)).where(*_by_visitor(conversation.id)))
-    return conversation.id, kind(conversation.owner), last or 0
+    return conversation.id, kind(conversation.owner), last or 0, conversation.locale
 
 
 def _by_visitor(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -283,9 +291,9 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     expected = (conversation.token_hash if conversation else None) or hash_of("")
     fits = hmac.compare_digest(expected, hash_of(token.strip()))
     if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
-        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+        raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
     if ageing.has_ended(session, conversation):
-        raise Problem(404, "unknown_conversation", "This conversation ended a while ago.")
+        raise Problem(404, "unknown_conversation", wording("error.ended"))
     return conversation
 
 
@@ -330,7 +338,7 @@ def _input_of(body: NewMessage) -> Said | Chose:
     if body.text is not None and body.choice is None:
         if storable(body.text).strip():
             return Said(body.text)
-        raise Problem(400, "bad_request", "The message is empty.")
+        raise Problem(400, "bad_request", wording("error.empty_message"))
     raise Problem(400, "bad_request", "Send either a text or a choice.")
 
 
@@ -340,7 +348,7 @@ def _return_to_bot(session: Session, parts: Parts, conversation_id: str, authori
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None or conversation.owner != QUEUE:
-        raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
+        raise Problem(409, "not_waiting", wording("error.not_waiting"))
     tickets.abandon(session, conversation, parts.clock())
 
 
@@ -350,5 +358,5 @@ def _end(session: Session, parts: Parts, conversation_id: str, authorization: st
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None:
-        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+        raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
     return ending.end(session, conversation, parts.clock())

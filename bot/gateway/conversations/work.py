@@ -19,10 +19,12 @@ from bot.gateway.conversations import claims, owner, questions, rating, shares, 
 from bot.gateway.conversations.brain_client import Turn, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import INBOX, announce
 from bot.gateway.tickets import asking, later
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
+from bot.wording.sentences import Said
 
 LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
@@ -220,7 +222,7 @@ def postpone(
         message.not_before = now + delay
 
 
-def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool:
+def tell_to_wait(session: Session, work: Work, said: Said, now: datetime) -> bool:
     """Tell the customer once that it takes a moment; tells whether this did."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -236,12 +238,12 @@ def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool
         return False
     for message in unhandled:
         message.told_to_wait_at = now
-    transcript.append(session, conversation, author="system", now=now, text=text)
+    transcript.append(session, conversation, author="system", now=now, text=in_words(session, conversation, said))
     return True
 
 
 def give_up(
-    session: Session, work: Work, holder: str, why: str, action: str | None, sentence: str, now: datetime
+    session: Session, work: Work, holder: str, why: str, action: str | None, sentence: Said, now: datetime
 ) -> Outcome:
     """Make a ticket of a message that the brain cannot take; built without the brain."""
     conversation, message = _locked(session, work, holder)
@@ -251,7 +253,7 @@ def give_up(
 
 
 def cut_off(
-    session: Session, work: Work, holder: str, *, acted: bool, shorter: str, sentence: str, now: datetime
+    session: Session, work: Work, holder: str, *, acted: bool, shorter: Said, sentence: Said, now: datetime
 ) -> Outcome:
     """End a message whose turn the brain cut off: ask for a shorter one; the second time running, make a ticket.
 
@@ -267,7 +269,8 @@ def cut_off(
     if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
         return _give_up(session, work, conversation, message, _OVER_BUDGET, None, sentence, now)
     _write_failure(session, work, conversation, _OVER_BUDGET, None, now)
-    transcript.append(session, conversation, author="system", now=now, text=shorter, message_id=work.message_id)
+    text = in_words(session, conversation, shorter)
+    transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
     _handled(message, _OVER_BUDGET, now)
     return _OVER_BUDGET
 
@@ -296,7 +299,7 @@ def _give_up(
     message: InboxMessage,
     why: str,
     action: str | None,
-    sentence: str,
+    sentence: Said,
     now: datetime,
 ) -> Outcome:
     _write_failure(session, work, conversation, why, action, now)
@@ -315,7 +318,8 @@ def _give_up(
         actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
     )
     # At the limit of open tickets nobody would look at it, so nobody is promised.
-    text = sentence if asking.no_room(session, conversation) is None else waiting.BROKEN_ALONE
+    said_to_them = sentence if asking.no_room(session, conversation) is None else waiting.BROKEN_ALONE
+    text = in_words(session, conversation, said_to_them)
     transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
     outcome: Outcome = "handed_off" if asking.hand_over(session, conversation, request, now) else "not_handed_off"
     _handled(message, outcome, now)
