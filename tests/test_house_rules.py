@@ -64,7 +64,7 @@ def test_rasas_credentials_open_the_private_channel_alone() -> None:
     assert next(iter(credentials)).startswith("bot.brain.channel.")
 
 
-@pytest.mark.parametrize("module", ["bot.nlu", "bot.knowledge", "bot.handoff", "bot.markdown"])
+@pytest.mark.parametrize("module", ["bot.nlu", "bot.knowledge", "bot.handoff", "bot.markdown", "bot.wording"])
 def test_the_packages_that_must_outlive_rasa_do_not_import_it(module: str) -> None:
     """Importing every module of the package loads neither rasa nor torch."""
     package = ROOT / module.replace(".", "/")

@@ -13,6 +13,7 @@ from bot.gateway import description
 from bot.gateway.background import Background
 from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
+from bot.gateway.channels.widget_wording import wording_router
 from bot.gateway.desk.api import router as desk_router
 from bot.gateway.health import router as health_router
 from bot.gateway.migrations import upgrade
@@ -65,6 +66,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.include_router(health_router)
     website = parts.open_channels.website
     app.include_router(embedding_router(None if website is None else website.allowed_origins))
+    app.include_router(wording_router(parts.wording))
     if website is not None:
         app.include_router(website_router(website))
         if website.allowed_origins:

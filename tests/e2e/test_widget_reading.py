@@ -343,10 +343,11 @@ def test_high_contrast_shows_where_the_focus_is(visit: Any) -> None:
 @pytest.mark.parametrize(
     ("html", "launcher", "box", "direction"),
     [
-        ('lang="ar" dir="rtl"', "افتح محادثة المساعدة", "رسالتك", "rtl"),
+        ('lang="ar" dir="rtl"', "فتح محادثة المساعدة", "رسالتك", "rtl"),
         ('lang="de-AT"', "Hilfe-Chat öffnen", "Ihre Nachricht", "ltr"),
         ('lang="fr"', re.compile("Ouvrir le chat"), "Votre message", "ltr"),
         ('lang="es"', "Abrir el chat de ayuda", "Su mensaje", "ltr"),
+        ('lang="zh-Hans"', "打开帮助聊天", "您的消息", "ltr"),
         ('lang="ja"', "Open help chat", "Your message", "ltr"),
     ],
 )
