@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import inbox, work
+from bot.gateway.conversations import inbox, waiting, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, InboxMessage
@@ -142,7 +142,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         for who, one in flying:
             if one.lost == 2:
                 given_up.append(int(one.turn.input["text"]))
-                database.run_here(work.give_up, one, who, "lost", None, "Sorry.", clock())
+                database.run_here(work.give_up, one, who, "lost", None, waiting.BROKEN, clock())
             else:
                 database.run_here(work.postpone, one, who, timedelta(seconds=1), clock(), lost=True)
         flying.clear()

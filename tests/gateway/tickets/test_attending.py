@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.parts import Parts
 from bot.gateway.platform.signals import DESK
@@ -113,6 +114,17 @@ async def test_whatever_else_is_written_is_added_for_the_person(ada: Customer, a
     assert await reaction(ada, attendant, text) == [("system", words(notices.added()))]
     assert await reaction(ada, attendant, "and it is loud") == [("system", words(notices.added(again=True)))]
     assert len(await ada.scene.rows(Ticket)) == 1
+
+
+async def test_what_was_said_last_is_recognised_in_every_language(ada: Customer, attendant: Attendant) -> None:
+    """Or a French customer would read the same sentence again and again."""
+
+    def speaks(session: Session) -> None:
+        session.get_one(Conversation, ada.conversation_id).locale = "fr-CA"
+
+    await ada.scene.database.run(speaks)
+    assert await reaction(ada, attendant, "asdf") == [("system", words(notices.added(), "fr"))]
+    assert await reaction(ada, attendant, "jkl") == [("system", words(notices.added(again=True), "fr"))]
 
 
 @pytest.mark.parametrize("fault", ["away", "failing", "cutting_off"])
