@@ -80,7 +80,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     """By a link that works once, is gone from the address bar at once, and gives a stranger nothing."""
     telegram.says("I want to talk to a person please")
     _presses(telegram, "Your request is first in the queue", "Keep my place and message me")
-    _presses(telegram, "Your place is kept", "Continue on the website")
+    _presses(telegram, "We will keep your place", "Continue on the website")
     link = re.search(r"http://\S+", _hears(telegram, "Open this link").text)
     assert link is not None
     assert link[0].startswith(f"{gateway.url}/#warmline=")
@@ -111,7 +111,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     # Whoever finds the link later gets nothing of it.
     stranger = windows.open(420, 760)
     stranger.goto(link[0])
-    expect(stranger.get_by_text("That link has expired or was used already.")).to_be_visible()
+    expect(stranger.get_by_text("That link has expired or has already been used.")).to_be_visible()
     expect(stranger.get_by_text("It is about a fridge")).to_have_count(0)
     screenshot(stranger, "41-link-used-already")
 

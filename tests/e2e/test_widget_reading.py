@@ -283,7 +283,7 @@ def test_a_browser_that_forgets_without_a_network_says_so(visit: Any) -> None:
     visitor.page.route("**/end", lambda route: route.abort())
     visitor.page.get_by_role("button", name="End and forget").click()
     visitor.page.get_by_role("button", name="End and forget").last.click()
-    expect(visitor.page.get_by_text("We could not be reached to end it on our side too.")).to_be_visible()
+    expect(visitor.page.get_by_text("We could not be reached to end it on our side as well.")).to_be_visible()
     expect(visitor.log).not_to_contain_text("my secret")
 
 
@@ -321,7 +321,7 @@ def test_who_is_answered_by_mail_has_no_place_in_the_line(visit: Any, gateway: Q
 
     gateway.parts.database.run_here(noted)
     visitor.page.reload()
-    expect(visitor.page.locator(".status")).to_have_text("We answer to o'neill@larkfield.example")
+    expect(visitor.page.locator(".status")).to_have_text("We will reply to o'neill@larkfield.example")
     screenshot(visitor.page, "36-answer-by-mail")
     gateway.parts.database.run_here(
         lambda session: tickets.abandon(

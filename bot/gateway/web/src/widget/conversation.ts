@@ -74,7 +74,7 @@ export class Conversation {
         requestJson<{ seq: number }>(this.address(conversationId, "messages"), {
           method: "POST",
           // What a refusal says is shown.
-          headers: { Authorization: `Bearer ${token}`, "Accept-Language": this.locale.replace("_", "-") },
+          headers: { Authorization: `Bearer ${token}`, "Accept-Language": this.locale.replaceAll("_", "-") },
           body: { client_seq: clientSeq, ...("text" in body ? { text: body.text } : { choice: body.choice }) },
         }),
       wait: pause,
