@@ -7,8 +7,9 @@ from actions.articles import PublicArticles
 from actions.base import CompanyAction
 from actions.handing_over import handoff_request
 from actions.turn import Choice, Event, Turn, close_form, followed_by, set_slot
-from actions.wording import A_PERSON, NONE_OF_THESE
+from actions.wording import A_PERSON, NONE_OF_THESE, WHAT_CAN_YOU_DO
 from bot.handoff.reasons import ReasonCode
+from bot.wording.sentences import wording
 
 # More buttons than these are a menu to study.
 MOST_OFFERS = 3
@@ -59,13 +60,13 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
         if len(readings) == 1:
             # "One of these" above a single button is a riddle: one thing is asked with yes or no.
             [only] = readings
-            answers = [Choice("Yes", only.payload), Choice("No", NONE_OF_THESE.payload)]
+            answers = [Choice(wording("button.yes"), only.payload), Choice(wording("button.no"), NONE_OF_THESE.payload)]
             turn.say("utter_ask_back_one", choices=answers, wish=only.title)
         else:
             turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
     elif code is ReasonCode.OUT_OF_SCOPE:
         said = "utter_out_of_scope_again" if again else "utter_out_of_scope"
-        turn.say(said, choices=[Choice("What can you do?", "/help"), A_PERSON])
+        turn.say(said, choices=[WHAT_CAN_YOU_DO, A_PERSON])
     else:
         offers = _likely_articles(turn) or _readings(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"

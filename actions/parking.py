@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.handing_over import FORM_SLOTS
 from actions.turn import Choice, Event, Turn, followed_by, set_slot
 from bot.dialogue.parking import Parked, as_slot, read_parked, without
+from bot.wording.sentences import wording
 
 PARKED = "parked_forms"
 """The slot with the forms that wait, the last first."""
@@ -15,8 +16,8 @@ ALSO_KEPT = ("other_orders",)
 OFFERED = "offered_form"
 """The slot with the form that was offered again by the latest answer."""
 
-GO_ON = Choice("Yes, go on", "/resume_form")
-LEAVE = Choice("No, leave it", "/leave_parked_form")
+GO_ON = Choice(wording("button.yes_continue"), "/resume_form")
+LEAVE = Choice(wording("button.no_leave_it"), "/leave_parked_form")
 
 
 def left_behind(turn: Turn) -> Parked | None:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions import wiring
 from actions.shop.model import Visitor
 from bot.contract.names import REQUESTED_SLOT
+from bot.wording.moments import ENGLISH
+from bot.wording.sentences import Wording
 
 Event = dict[str, Any]
 """A dialogue event as rasa-sdk writes it."""
@@ -17,7 +20,8 @@ Event = dict[str, Any]
 class Choice:
     """A button: what it says, and what it means when it is pressed."""
 
-    title: str
+    title: str | Wording
+    """The company's own words, or one of the product's sentences (:mod:`bot.wording`)."""
     payload: str
 
 
@@ -88,6 +92,11 @@ class Turn:
             origin=str(origin) if origin else None,
             customer=str(customer) if customer else None,
         )
+
+    @property
+    def locale(self) -> str:
+        """The language of the conversation as the page or the messenger says it (``de-AT``)."""
+        return str(self.metadata.get("locale") or ENGLISH)
 
     @property
     def shadow(self) -> bool:
@@ -163,15 +172,21 @@ class Turn:
 
     def say(self, response: str, choices: Sequence[Choice] = (), data: Event | None = None, **values: Any) -> None:
         """Say one of the responses of ``domain.yml``, its gaps filled with ``values``."""
-        self.dispatcher.utter_message(response=response, buttons=_buttons(choices), json_message=data, **values)
+        self.dispatcher.utter_message(
+            response=response, buttons=_buttons(choices, self.locale), json_message=data, **values
+        )
 
     def quote(self, text: str, data: Event) -> None:
         """Say a text exactly as it stands, with what it is taken from."""
         self.dispatcher.utter_message(text=text, json_message=data)
 
 
-def _buttons(choices: Sequence[Choice]) -> list[dict[str, str]]:
-    return [{"title": choice.title, "payload": choice.payload} for choice in choices]
+def _buttons(choices: Sequence[Choice], locale: str) -> list[dict[str, str]]:
+    return [{"title": _in_words(choice.title, locale), "payload": choice.payload} for choice in choices]
+
+
+def _in_words(title: str | Wording, locale: str) -> str:
+    return title if isinstance(title, str) else wiring.catalogue().say(title, locale)
 
 
 def set_slot(name: str, value: Any) -> Event:

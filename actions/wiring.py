@@ -22,6 +22,8 @@ from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.index.living import LivingIndex
 from bot.nlu.encoder.onnx_encoder import EncoderManifest
 from bot.private_files import private_database
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import load_catalogue
 
 # Actions run in threads; two that ask at once must not both load.
 _opening = threading.Lock()
@@ -61,6 +63,12 @@ def titles() -> Mapping[str, IntentTitle]:
         return _titles()
 
 
+def catalogue() -> Catalogue:
+    """The product's own sentences in the company's words; a mistake in its file is a ``WordingError``."""
+    with _opening:
+        return _catalogue()
+
+
 @lru_cache(maxsize=1)
 def _shop(day: date) -> Shop:
     path = settings.load().shop_database
@@ -79,6 +87,11 @@ def _limits() -> Limits:
 def _knowledge() -> LivingIndex:
     set_up = settings.load()
     return LivingIndex(set_up.index, EncoderManifest.read(set_up.encoder).fingerprint)
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Catalogue:
+    return load_catalogue(settings.load().root)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from bot.teaching.checks.findings import Findings, in_order
 from bot.teaching.checks.project import check_project
 from bot.teaching.checks.skills import check_skills
 from bot.untrusted.terminal import inert
+from bot.wording.files import WordingError, load_catalogue
 
 
 def find_mistakes(settings: Settings) -> Findings:
@@ -45,6 +46,10 @@ def find_mistakes(settings: Settings) -> Findings:
             # A file of `data` that could not be read at all has been named before.
             if not any(error.place.path == settings.root / known.place.path for known in _in_files(found)):
                 found.mistakes.append(error)
+    try:
+        load_catalogue(settings.root)
+    except WordingError as error:
+        found.mistakes.extend(error.found)
     check_skills(settings.root, found)
     return found
 

@@ -13,6 +13,7 @@ from bot.gateway import description
 from bot.gateway.background import Background
 from bot.gateway.channels.embedding import embedding_router
 from bot.gateway.channels.website import website_router
+from bot.gateway.channels.widget_wording import wording_router
 from bot.gateway.desk.api import router as desk_router
 from bot.gateway.health import health_router
 from bot.gateway.migrations import upgrade
@@ -57,6 +58,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.channel_services = services.for_channels()
     app.state.desk_services = services.for_desk()
     error_answers.install(app)
+    app.state.wording = services.wording
     description.install(app)
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit)
@@ -65,6 +67,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(health_router(services.brain))
     website = services.open_channels.website
     app.include_router(embedding_router(None if website is None else website.allowed_origins))
+    app.include_router(wording_router(services.wording))
     if website is not None:
         app.include_router(website_router(website))
         if website.allowed_origins:

@@ -17,6 +17,8 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.settings import Settings
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import product_catalogue
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Services:
     """The open messaging channels, by name."""
     external_desk: ExternalDesk | None = None
     """Where the tickets go besides our own desk."""
+    wording: Catalogue = field(default_factory=product_catalogue)
+    """What customers read, in the company's words."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
 
@@ -47,6 +51,7 @@ class Services:
             origin_key=self.settings.payload_key,
             connections=self.open_channels.connections,
             open_streams=self.open_streams,
+            wording=self.wording,
         )
 
     def for_desk(self) -> DeskServices:

@@ -8,7 +8,7 @@ from bot.errors import SettingError
 from bot.gateway.channels import ageing
 from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
 from bot.gateway.channels.protocol import MessagingChannel
-from bot.gateway.conversations import allowance
+from bot.gateway.conversations import allowance, wording
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.external_desks.protocol import ExternalDesk
@@ -20,6 +20,8 @@ from bot.gateway.tickets import desk_settings, links, waiting_time
 from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.links import Links
 from bot.settings import Settings
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import load_catalogue
 
 
 def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
@@ -31,6 +33,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         if not value:
             raise SettingError(f"{name} is missing: set it to 32 or more characters at random, kept between starts.")
     open_channels = load_channels(settings.root / FILE)
+    catalogue = load_catalogue(settings.root)
     signals = Signals()
     database = Database(settings.database_url, signals)
     people = load_desk_settings(settings.root / desk_settings.FILE)
@@ -38,6 +41,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
     database.info |= {
         allowance.KEY: open_channels.inbound(),
         desk_settings.KEY: people,
+        wording.KEY: catalogue,
         waiting_time.KEY: waiting_time.Memory(),
         links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     }
@@ -51,17 +55,18 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         payloads=Payloads(settings.payload_key),
         brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=open_channels,
-        messaging={channel.name: channel for channel in _messaging(settings, open_channels)},
+        messaging={channel.name: channel for channel in _messaging(settings, open_channels, catalogue)},
         external_desk=_external_desk(settings, people.outside, database, clock),
+        wording=catalogue,
     )
 
 
-def _messaging(settings: Settings, open_channels: OpenChannels) -> list[MessagingChannel]:
+def _messaging(settings: Settings, open_channels: OpenChannels, catalogue: Catalogue) -> list[MessagingChannel]:
     channels: list[MessagingChannel] = []
     if open_channels.telegram is not None:
         from bot.gateway.channels.telegram import Telegram
 
-        channels.append(Telegram(settings))
+        channels.append(Telegram(settings, catalogue))
     return channels
 
 

@@ -79,8 +79,8 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
 ) -> None:
     """By a link that works once, is gone from the address bar at once, and gives a stranger nothing."""
     telegram.says("I want to talk to a person please")
-    _presses(telegram, "Your request is first in line", "Keep my place and message me")
-    _presses(telegram, "Your place is kept", "Continue on the website")
+    _presses(telegram, "Your request is first in the queue", "Keep my place and message me")
+    _presses(telegram, "We will keep your place", "Continue on the website")
     link = re.search(r"http://\S+", _hears(telegram, "Open this link").text)
     assert link is not None
     assert link[0].startswith(f"{gateway.url}/#warmline=")
@@ -90,7 +90,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     page.on("request", lambda request: opened.append(request.url) if request.method == "POST" else None)
     page.goto(link[0])
     log = page.get_by_role("log", name="Messages")
-    expect(log).to_contain_text("You have kept your place and are next in line")
+    expect(log).to_contain_text("You have kept your place and are next in the queue")
     expect(log).to_contain_text("I want to talk to a person please")
     expect(page.get_by_text("Waiting for a person")).to_be_visible()
     assert "warmline" not in page.url, "the link would stay in the history"
@@ -111,7 +111,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     # Whoever finds the link later gets nothing of it.
     stranger = windows.open(420, 760)
     stranger.goto(link[0])
-    expect(stranger.get_by_text("That link has expired or was used already.")).to_be_visible()
+    expect(stranger.get_by_text("That link has expired or has already been used.")).to_be_visible()
     expect(stranger.get_by_text("It is about a fridge")).to_have_count(0)
     screenshot(stranger, "41-link-used-already")
 
@@ -124,7 +124,7 @@ def test_a_place_goes_from_telegram_into_the_browser_and_back(
     [token] = parse_qs(urlsplit(address).query)["start"]
     before = len(telegram.sent)
     telegram.says(f"/start {token}")
-    assert "You have kept your place and are next in line" in _hears(telegram, "Welcome back", before).text
+    assert "You have kept your place and are next in the queue" in _hears(telegram, "Welcome back", before).text
     with gateway.parts.database.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT channel, owner FROM conversations WHERE last_seq > 3").all()
         assert connection.exec_driver_sql("SELECT state FROM tickets").all() == [("queued",)]

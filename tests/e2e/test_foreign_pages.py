@@ -299,7 +299,9 @@ def test_a_page_that_is_not_allowed_is_told_which_setting_to_change(window: Wind
         assert len(window.console) == 1, window.console
         assert "website.allowed_origins" in window.console[0]
         assert other.url in window.console[0]
-        assert [url for url in calls if "/api/web/" in url] == [f"{gateway.url}/api/web/embedding"]
+        # What any page may ask, and nothing else.
+        asked = [url for url in calls if "/api/web/" in url]
+        assert sorted(asked) == [f"{gateway.url}/api/web/{what}" for what in ("embedding", "wording/en")]
 
 
 def test_a_strict_policy_of_the_page_is_kept(window: Window, site: ForeignSite, gateway: QuickGateway) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.gateway.tickets import notices
 from tests.e2e.installation import LONGEST_ANSWER, Installation, WebVisitor
+from tests.gateway.making import words
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def _tickets(waiting: WebVisitor) -> list[str]:
 def test_a_wish_in_the_line_is_offered_to_be_done_and_then_is(waiting: WebVisitor, wish: str) -> None:
     """W10: added for the person; pressed, the assistant asks the first question of it."""
     [said] = waiting.answer_to(waiting.say(wish), author="system")
-    assert said["text"] == notices.added_and_offered("").text
+    assert said["text"] == words(notices.added_and_offered(""))
     assert _tickets(waiting) == ["queued"]
     question = waiting.answer_to(waiting.press("Do it now"))
     assert "?" in question[-1]["text"]
@@ -39,7 +40,7 @@ def test_a_wish_in_the_line_is_offered_to_be_done_and_then_is(waiting: WebVisito
 def test_a_question_of_fact_in_the_line_is_answered_from_the_article(waiting: WebVisitor) -> None:
     """W10: cited, as the assistant's, and the place is kept."""
     [said] = waiting.answer_to(waiting.say("what are your opening hours?"))
-    assert said["text"].startswith(notices.WHILE_YOU_WAIT)
+    assert said["text"].startswith(words(notices.WHILE_YOU_WAIT))
     assert said["citation"] is not None
     assert _tickets(waiting) == ["queued"]
 

@@ -283,7 +283,7 @@ def test_a_browser_that_forgets_without_a_network_says_so(visit: Any) -> None:
     visitor.page.route("**/end", lambda route: route.abort())
     visitor.page.get_by_role("button", name="End and forget").click()
     visitor.page.get_by_role("button", name="End and forget").last.click()
-    expect(visitor.page.get_by_text("We could not be reached to end it on our side too.")).to_be_visible()
+    expect(visitor.page.get_by_text("We could not be reached to end it on our side as well.")).to_be_visible()
     expect(visitor.log).not_to_contain_text("my secret")
 
 
@@ -321,7 +321,7 @@ def test_who_is_answered_by_mail_has_no_place_in_the_line(visit: Any, gateway: Q
 
     gateway.parts.database.run_here(noted)
     visitor.page.reload()
-    expect(visitor.page.locator(".status")).to_have_text("We answer to o'neill@larkfield.example")
+    expect(visitor.page.locator(".status")).to_have_text("We will reply to o'neill@larkfield.example")
     screenshot(visitor.page, "36-answer-by-mail")
     gateway.parts.database.run_here(
         lambda session: tickets.abandon(
@@ -343,10 +343,11 @@ def test_high_contrast_shows_where_the_focus_is(visit: Any) -> None:
 @pytest.mark.parametrize(
     ("html", "launcher", "box", "direction"),
     [
-        ('lang="ar" dir="rtl"', "افتح محادثة المساعدة", "رسالتك", "rtl"),
+        ('lang="ar" dir="rtl"', "فتح محادثة المساعدة", "رسالتك", "rtl"),
         ('lang="de-AT"', "Hilfe-Chat öffnen", "Ihre Nachricht", "ltr"),
         ('lang="fr"', re.compile("Ouvrir le chat"), "Votre message", "ltr"),
         ('lang="es"', "Abrir el chat de ayuda", "Su mensaje", "ltr"),
+        ('lang="zh-Hans"', "打开帮助聊天", "您的消息", "ltr"),
         ('lang="ja"', "Open help chat", "Your message", "ltr"),
     ],
 )

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Said
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.clock import utc_now
+from bot.gateway.tickets.notices import Notice
 from bot.gateway.tickets.states import TICKET
 from bot.gateway.tickets.tables import Ticket
+from bot.wording.files import product_catalogue
+from bot.wording.sentences import Wording
 
 
 class MovableClock:
@@ -66,6 +69,13 @@ def story(session: Session) -> list[tuple[str, str, str]]:
     """Everything that stands in all transcripts: type, author, text."""
     entries = session.scalars(select(Entry).order_by(Entry.conversation_id, Entry.seq))
     return [(entry.type, entry.author, entry.text) for entry in entries]
+
+
+def words(said: Wording | tuple[Wording, ...] | Notice | str, locale: str = "en") -> str:
+    """What a customer reads where the company has no words of its own."""
+    if isinstance(said, str):
+        return said
+    return product_catalogue().say(said.said if isinstance(said, Notice) else said, locale)
 
 
 def messages(session: Session, author: str | None = None) -> list[str]:

@@ -210,6 +210,7 @@ async def test_the_description_names_every_call_of_the_website(http: httpx.Async
         "/api/web/conversations/{conversation_id}/return-to-bot",
         "/api/web/conversations/{conversation_id}/typing",
         "/api/web/embedding",
+        "/api/web/wording/{locale}",
     }
 
 

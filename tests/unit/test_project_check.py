@@ -52,6 +52,11 @@ def test_the_reference_assistant_has_neither_mistakes_nor_remarks() -> None:
         ("channels.yml", "website:\n\tenabled: true\n", "channels.yml:2: this is not YAML"),
         ("data/tone/tone.yml", "tone:\n  angry:\n    - [no]\n", "data/tone/tone.yml:2: there is no label 'angry'."),
         ("data/tone/tone.yml", "tone: [\n", "data/tone/tone.yml:2: this is not YAML"),
+        (
+            "wording.yml",
+            "en:\n  queue.nxt: x\n",
+            "wording.yml:2: There is no sentence queue.nxt. Did you mean queue.next?",
+        ),
         ("endpoints.yml", "action_endpoint: {url: x\n", "endpoints.yml:2: this is not YAML"),
     ],
 )

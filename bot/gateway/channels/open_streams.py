@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.gateway.platform.error_answers import answer
+from bot.wording.sentences import wording
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -64,6 +65,6 @@ class EventStream(StreamingResponse):
             if there_is_room:
                 await super().__call__(scope, receive, send)
                 return
-        message = "This conversation is open in too many pages. Please close some of them."
-        refusal = answer(429, "too_many_streams", message, {"Retry-After": str(_RETRY_AFTER)})
+        message = wording("error.too_many_pages")
+        refusal = answer(scope, 429, "too_many_streams", message, {"Retry-After": str(_RETRY_AFTER)})
         await refusal(scope, receive, send)

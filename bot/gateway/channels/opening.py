@@ -42,7 +42,8 @@ class WebsiteExtras:
 class Website:
     """The website channel's settings."""
 
-    greeting: str
+    greeting: str = ""
+    """The same for everybody; empty says the catalogue's, in the customer's language."""
     allowed_origins: tuple[str, ...] = ()
     new_conversations_per_minute: int = 60
     """By one address: a household or an office shares one, and opens a page again and again."""
@@ -100,7 +101,7 @@ def _website(section: Section | None) -> Website | None:
         return None
     enabled = section.boolean("enabled", False)
     website = Website(
-        greeting=section.text("greeting", "Hello, how can I help?", _LONGEST_GREETING),
+        greeting=section.text("greeting", "", _LONGEST_GREETING),
         allowed_origins=section.origins("allowed_origins"),
         new_conversations_per_minute=section.count("new_conversations_per_minute", 60),
         forget_after_hours=section.count("forget_after_hours", 720),

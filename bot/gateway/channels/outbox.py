@@ -85,6 +85,7 @@ def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) 
         citation=None
         if citation is None
         else Citation(citation.get("title") or "", citation.get("heading") or "", citation.get("url") or ""),
+        locale=conversation.locale,
     )
     sent = tuple(delivery.provider_message_id.split(",")) if delivery.provider_message_id else ()
     return Job(delivery.id, conversation.channel, message, sent)

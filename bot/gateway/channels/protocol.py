@@ -42,6 +42,8 @@ class OutboundMessage:
     text: str
     buttons: tuple[Button, ...] = ()
     citation: Citation | None = None
+    locale: str = "en"
+    """The conversation's, for what the channel itself has to say."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.database import Database
+from bot.wording.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class ChannelServices:
     origin_key: str
     """Under which visitors' addresses are counted (:mod:`bot.gateway.platform.origin`)."""
     connections: Connections
+    wording: Catalogue
+    """What customers read, in the company's words."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
 

@@ -31,6 +31,9 @@ from bot.gateway.platform.limits import LimitReachedError
 from bot.settings import Settings
 from bot.untrusted.addresses import is_web_address
 from bot.untrusted.json_reading import NotJsonError, read_json
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import product_catalogue
+from bot.wording.sentences import wording
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +61,8 @@ _LONGEST_ASKED_PAUSE = 86_400.0
 # Telegram's own rule for secret_token.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
-NOTHING_TO_SAY = "Please choose:"
-UNKNOWN_CHOICE = "That choice has expired. Please write what you need."
+NOTHING_TO_SAY = wording("choice.please_choose")
+UNKNOWN_CHOICE = wording("choice.expired_briefly")
 
 
 class Telegram:
@@ -68,7 +71,7 @@ class Telegram:
     name = NAME
     pace = PACE
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue | None = None) -> None:
         if not settings.telegram_token:
             raise SettingError("WARMLINE_TELEGRAM_TOKEN is missing: set it to the token that @BotFather gave.")
         if not _SECRET.fullmatch(settings.telegram_secret):
@@ -76,6 +79,7 @@ class Telegram:
                 "WARMLINE_TELEGRAM_SECRET is missing or wrong: set it to 32 to 256 letters, digits, _ or -, at random."
             )
         self.account = "default"
+        self._wording = catalogue or product_catalogue()
         self.router = _router(settings.telegram_secret.encode())
         self._public_url = settings.public_url
         self._client = httpx.AsyncClient(
@@ -84,12 +88,16 @@ class Telegram:
 
     def parts(self, message: OutboundMessage) -> tuple[OutboundMessage, ...]:
         """Cut what a customer reads into messages of 4,096 UTF-16 units at most; the buttons go below the last."""
-        texts = split(_readable(message, self._public_url)) or ((NOTHING_TO_SAY,) if message.buttons else ())
+        texts = split(_readable(message, self._public_url)) or (self._only_choices(message))
         last = len(texts) - 1
         return tuple(
             replace(message, text=text, citation=None, author_name=None, buttons=message.buttons if at == last else ())
             for at, text in enumerate(texts)
         )
+
+    def _only_choices(self, message: OutboundMessage) -> tuple[str, ...]:
+        # Telegram takes no message without a text.
+        return (self._wording.say(NOTHING_TO_SAY, message.locale),) if message.buttons else ()
 
     async def send(self, message: OutboundMessage) -> SendResult:
         """Send one part and say what Telegram made of it."""
@@ -227,7 +235,7 @@ def _router(secret: bytes) -> APIRouter:
         """Store one update, then answer 200; anything else makes Telegram bring it again, and those behind it wait."""
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, secret):
-            raise Problem(401, "wrong_secret", "This is not Telegram.")
+            raise Problem(401, "wrong_secret", "The secret token is missing or wrong.")
         try:
             update = read_json(await request.body(), largest=LARGEST_UPDATE)
         except NotJsonError as error:
@@ -253,7 +261,7 @@ def _router(secret: bytes) -> APIRouter:
             try:
                 await services.database.run(telegram_inbound.store, event, services.payloads, services.clock(), where)
             except UnknownChoiceError:
-                answer["text"] = UNKNOWN_CHOICE
+                answer["text"] = services.wording.say(UNKNOWN_CHOICE, event.locale)
             except LimitReachedError:
                 # 200 all the same: Telegram would bring it again and again, and those behind it would wait.
                 log.info("an update beyond the limits of its sender was not taken")

@@ -10,16 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
-from bot.gateway.channels.telegram_updates import FromCustomer, Membership
+from bot.gateway.channels.telegram_updates import ATTACHMENTS, FromCustomer, Membership
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.conversations.wording import catalogue_of, in_words
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.tickets import later, links, notices
 from bot.gateway.tickets.links import LinkError
+from bot.wording.sentences import wording
 
 CHANNEL = "telegram"
 ACCOUNT = "default"
@@ -27,14 +29,9 @@ ACCOUNT = "default"
 # What the column of a message's id holds.
 _LONGEST_ID = 255
 
-TOO_FAST = (
-    "That was a lot at once, and I could not take your last message. Please wait a minute and send it again: "
-    "everything before it is kept."
-)
+TOO_FAST = wording("limit.message_not_taken")
 # Who goes on sending hears it once a minute.
 _NOTICES_PER_MINUTE = 1
-
-CANNOT_READ = "I can only read text here, so I cannot tell what is in {attachment}. Could you describe it in words?"
 
 
 def store(
@@ -49,7 +46,8 @@ def store(
         return None
     shown = event.text
     if event.attachment is not None:
-        shown = f"({event.attachment}) {event.text}".strip()
+        named = catalogue_of(session).say(ATTACHMENTS[event.attachment], event.locale)
+        shown = f"({named}) {event.text}".strip()
     message = InboundMessage(
         channel=CHANNEL,
         account=ACCOUNT,
@@ -86,7 +84,9 @@ def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetim
         return
     with suppress(LimitReachedError):
         spend(session, [Charge("told/visitor", where, _NOTICES_PER_MINUTE)], now)
-        transcript.append(session, conversation, author="system", text=TOO_FAST, now=now)
+        transcript.append(
+            session, conversation, author="system", text=in_words(session, conversation, TOO_FAST), now=now
+        )
 
 
 def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
@@ -94,12 +94,12 @@ def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
     maker = links.of(session)
     try:
         if maker is None:
-            raise LinkError("unknown", "")
+            raise LinkError("unknown")
         conversation = maker.redeem(session, event.link, CHANNEL, ACCOUNT, event.chat_id, now)
     except LinkError as error:
         if error.why == "unknown":
             return False
-        _say_refused(session, event, str(error), now)
+        _say_refused(session, event, error, now)
         return False
     update = f"link:{event.update_id}"
     if insert_if_absent(session, InboxMessage, _note_of(conversation, update, now)):
@@ -126,10 +126,10 @@ def _note_of(conversation: Conversation, update: str, now: datetime, name: str =
     }
 
 
-def _say_refused(session: Session, event: FromCustomer, message: str, now: datetime) -> None:
+def _say_refused(session: Session, event: FromCustomer, error: LinkError, now: datetime) -> None:
     conversation = _at(session, event.chat_id)
     if conversation is not None:
-        notices.say(session, conversation, notices.link_refused(message), now)
+        notices.say(session, conversation, notices.link_refused(error.said), now)
 
 
 def _at(session: Session, chat_id: str) -> Conversation | None:
@@ -158,7 +158,7 @@ def change_membership(session: Session, event: Membership) -> None:
 def _answer_attachment(session: Session, receipt: Receipt, attachment: str | None, now: datetime) -> None:
     """Say at once that nobody but a human could read this; the brain has nothing to understand in it.
 
-    Without an attachment's name nothing is said: the album that it belongs to has had its reaction.
+    Without an attachment nothing is said: the album that it belongs to has had its reaction.
     """
     conversation = transcript.lock(session, receipt.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -171,7 +171,7 @@ def _answer_attachment(session: Session, receipt: Receipt, attachment: str | Non
         session,
         conversation,
         author="system",
-        text=CANNOT_READ.format(attachment=attachment),
+        text=in_words(session, conversation, wording("attachment.cannot_read", attachment=ATTACHMENTS[attachment])),
         now=now,
         message_id=receipt.message_id,
     )

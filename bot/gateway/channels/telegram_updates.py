@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.handoff.limits import storable
+from bot.wording.sentences import Wording, wording
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 """What the webhook asks for. Other kinds still come when they were subscribed before, and are survived."""
@@ -22,22 +23,22 @@ _GREETING = "Hello"
 # Telegram's own numbers have 52 bits at most (https://core.telegram.org/bots/api#user).
 _NUMBERS = 2**63
 
-# What a message can hold instead of a text, and what the human sees of it.
-_ATTACHMENTS = {
-    "photo": "a photo",
-    "voice": "a voice message",
-    "audio": "a sound file",
-    "video": "a video",
-    "video_note": "a video message",
-    "animation": "an animation",
-    "document": "a file",
-    "sticker": "a sticker",
-    "location": "a location",
-    "venue": "a place",
-    "contact": "a contact",
-    "poll": "a poll",
-    "dice": "a throw of dice",
+ATTACHMENTS: Mapping[str, Wording] = {
+    "photo": wording("attachment.photo"),
+    "voice": wording("attachment.voice"),
+    "audio": wording("attachment.audio"),
+    "video": wording("attachment.video"),
+    "video_note": wording("attachment.video_note"),
+    "animation": wording("attachment.animation"),
+    "document": wording("attachment.document"),
+    "sticker": wording("attachment.sticker"),
+    "location": wording("attachment.location"),
+    "venue": wording("attachment.venue"),
+    "contact": wording("attachment.contact"),
+    "poll": wording("attachment.poll"),
+    "dice": wording("attachment.dice"),
 }
+"""What a message can hold instead of a text, by the name of its field, and how that stands in the conversation."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class FromCustomer:
     locale: str
     text: str = ""
     attachment: str | None = None
-    """What came instead of a text (``a photo``), in words; its caption is the text."""
+    """What came instead of a text, a key of :data:`ATTACHMENTS`; its caption is the text."""
     callback_id: str | None = None
     token: str = ""
     """The pressed button's ``callback_data``."""
@@ -88,7 +89,7 @@ def read_update(update: Any) -> FromCustomer | Membership | None:
 
 def _message(update_id: int, message: Any) -> FromCustomer | None:
     chat_id = _private_chat(_get(message, "chat"))
-    attachment = next((words for kind, words in _ATTACHMENTS.items() if _get(message, kind) is not None), None)
+    attachment = next((kind for kind in ATTACHMENTS if _get(message, kind) is not None), None)
     text = _text(_get(message, "text")) or _text(_get(message, "caption"))
     if chat_id is None or not (text or attachment):
         return None  # a group, where people talk to each other, or a service message (a pinned text, a new photo)

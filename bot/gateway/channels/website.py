@@ -37,6 +37,7 @@ from bot.gateway.platform.signals import announce, typing_topic
 from bot.gateway.tickets import zones
 from bot.gateway.tickets.links import LinkError
 from bot.handoff.limits import storable
+from bot.wording.sentences import wording
 
 ACCOUNT = "default"
 _ID = Annotated[str, Path(max_length=36, alias="conversation_id")]
@@ -112,7 +113,7 @@ class NowOwnedBy(BaseModel):
 def website_router(website: Website) -> APIRouter:
     """Build the channel's routes."""
     router = APIRouter(prefix="/api/web/conversations", tags=["website"])
-    greeting, extras = website.greeting, website.extras
+    extras = website.extras
     # A first line in this process's memory: what it drops costs no look into the database.
     typing_by_visitor, typing_by_address = Throttle(extras.typing), Throttle(extras.typing_by_address)
 
@@ -124,7 +125,12 @@ def website_router(website: Website) -> APIRouter:
         token = new_token()
         charge = Charge("conversations/address", _origin(services, request), website.new_conversations_per_minute)
         conversation_id = await services.database.run(_open, services, body, token, charge)
-        return OpenedConversation(conversation_id=conversation_id, token=token, owner="bot", greeting=greeting)
+        return OpenedConversation(
+            conversation_id=conversation_id,
+            token=token,
+            owner="bot",
+            greeting=_greeting(services, website, body.locale),
+        )
 
     @router.post("/continue")
     async def continue_conversation(
@@ -138,8 +144,9 @@ def website_router(website: Website) -> APIRouter:
         try:
             found = await services.database.run(_continue, services, body.token, token)
         except LinkError as error:
-            raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", str(error)) from error
-        conversation_id, owner, last = found
+            raise Problem(410 if error.why in ("used", "expired") else 404, f"link_{error.why}", error.said) from error
+        conversation_id, owner, last, locale = found
+        greeting = _greeting(services, website, locale)
         return ContinuedConversation(
             conversation_id=conversation_id, token=token, owner=owner, greeting=greeting, last_client_seq=last
         )
@@ -231,6 +238,10 @@ def website_router(website: Website) -> APIRouter:
     return router
 
 
+def _greeting(services: ChannelServices, website: Website, locale: str) -> str:
+    return website.greeting or services.wording.say(wording("assistant.greeting"), locale)
+
+
 def _origin(services: ChannelServices, request: Request) -> str:
     return origin.of_address(services.origin_key, client_address(request))
 
@@ -265,18 +276,18 @@ def _open(session: Session, services: ChannelServices, body: NewConversation, to
     return conversation_id
 
 
-def _continue(session: Session, services: ChannelServices, link: str, token: str) -> tuple[str, str, int]:
+def _continue(session: Session, services: ChannelServices, link: str, token: str) -> tuple[str, str, int, str]:
     from bot.gateway.tickets import later, links
 
     maker = links.of(session)
     if maker is None:
-        raise LinkError("unknown", "This link is not one of ours.")
+        raise LinkError("unknown")
     now = services.clock()
     conversation = maker.redeem(session, link, WEBSITE, ACCOUNT, None, now)
     conversation.token_hash = hash_of(token)
     later.customer_waits_elsewhere(session, conversation, now)
     last = session.scalar(select(func.max(Entry.client_seq)).where(*_by_visitor(conversation.id)))
-    return conversation.id, kind(conversation.owner), last or 0
+    return conversation.id, kind(conversation.owner), last or 0, conversation.locale
 
 
 def _by_visitor(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -291,9 +302,9 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     expected = (conversation.token_hash if conversation else None) or hash_of("")
     fits = hmac.compare_digest(expected, hash_of(token.strip()))
     if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
-        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+        raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
     if ageing.has_ended(session, conversation):
-        raise Problem(404, "unknown_conversation", "This conversation ended a while ago.")
+        raise Problem(404, "unknown_conversation", wording("error.ended"))
     return conversation
 
 
@@ -335,7 +346,7 @@ def _input_of(body: NewMessage) -> Said | Chose:
     if body.text is not None and body.choice is None:
         if storable(body.text).strip():
             return Said(body.text)
-        raise Problem(400, "bad_request", "The message is empty.")
+        raise Problem(400, "bad_request", wording("error.empty_message"))
     raise Problem(400, "bad_request", "Send either a text or a choice.")
 
 
@@ -345,7 +356,7 @@ def _return_to_bot(session: Session, services: ChannelServices, conversation_id:
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None or conversation.owner != QUEUE:
-        raise Problem(409, "not_waiting", "You are not waiting for a person just now.")
+        raise Problem(409, "not_waiting", wording("error.not_waiting"))
     tickets.abandon(session, conversation, services.clock())
 
 
@@ -355,5 +366,5 @@ def _end(session: Session, services: ChannelServices, conversation_id: str, auth
     _visitors(session, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None:
-        raise Problem(404, "unknown_conversation", "There is no such conversation.")
+        raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
     return ending.end(session, conversation, services.clock())

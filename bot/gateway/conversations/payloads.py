@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.platform.errors import RequestError
+from bot.wording.sentences import wording
 
 # 128 bits of the HMAC: nobody guesses that, and the token fits the 64 bytes of Telegram's callback_data
 # (https://core.telegram.org/bots/api#inlinekeyboardbutton).
@@ -25,6 +26,7 @@ class UnknownChoiceError(RequestError):
     """A choice that this conversation was never offered."""
 
     status, code = 400, "unknown_choice"
+    said = wording("choice.unknown")
 
 
 @dataclass(frozen=True)

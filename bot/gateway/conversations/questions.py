@@ -19,11 +19,13 @@ from bot.contract.question import OPEN_FORM, OPENED_BY, Question, question_in
 from bot.contract.reading import as_json, checked
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.conversations.wording import in_words
+from bot.wording.sentences import wording
 
-EXPIRED = "That choice has expired, so I haven't done anything with it."
-GIVEN_ALREADY = "You have chosen that already, so I haven't done it again."
-STILL_OPEN = "This is what I'd like to know:"
-NOTHING_OPEN = "What can I do for you?"
+EXPIRED = wording("choice.expired")
+GIVEN_ALREADY = wording("choice.given_already")
+STILL_OPEN = wording("choice.still_open")
+NOTHING_OPEN = wording("choice.nothing_open")
 
 # The same wish pressed twice within this time is one act: an impatient thumb, a second tab.
 _ONE_ACT = timedelta(minutes=1)
@@ -100,7 +102,7 @@ def tell_expired(session: Session, conversation: Conversation, message: InboxMes
     question = question_in(conversation.dialogue_state)
     asked = None if question is None else _asked_last(session, conversation, question)
     what = GIVEN_ALREADY if _was_given(session, message) else EXPIRED
-    text = f"{what} {NOTHING_OPEN if asked is None else STILL_OPEN}"
+    text = in_words(session, conversation, (what, NOTHING_OPEN if asked is None else STILL_OPEN))
     transcript.append(session, conversation, author="bot", now=now, text=text, message_id=message.message_id)
     if asked is not None:
         transcript.append(

@@ -11,9 +11,11 @@ from bot.contract.turn import ChoiceInput, TextInput
 from bot.gateway.conversations import owner, shares, transcript, waiting
 from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.conversations.wording import in_words
 from bot.gateway.conversations.work import OVER_BUDGET, Outcome, Work, handled, locked, write_trace
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
+from bot.wording.sentences import Said
 
 
 def give_up(
@@ -23,7 +25,7 @@ def give_up(
     holder: str,
     why: str,
     action: str | None,
-    sentence: str,
+    sentence: Said,
     now: datetime,
 ) -> Outcome:
     """Make a ticket of a message that the brain cannot take; built without the brain."""
@@ -40,8 +42,8 @@ def cut_off(
     holder: str,
     *,
     acted: bool,
-    shorter: str,
-    sentence: str,
+    shorter: Said,
+    sentence: Said,
     now: datetime,
 ) -> Outcome:
     """End a message whose turn the brain cut off: ask for a shorter one; the second time running, make a ticket.
@@ -58,7 +60,8 @@ def cut_off(
     if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
         return _give_up(session, reception, work, conversation, message, OVER_BUDGET, None, sentence, now)
     _write_failure(session, work, conversation, OVER_BUDGET, None, now)
-    transcript.append(session, conversation, author="system", now=now, text=shorter, message_id=work.message_id)
+    text = in_words(session, conversation, shorter)
+    transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
     handled(message, OVER_BUDGET, now)
     return OVER_BUDGET
 
@@ -88,7 +91,7 @@ def _give_up(
     message: InboxMessage,
     why: str,
     action: str | None,
-    sentence: str,
+    sentence: Said,
     now: datetime,
 ) -> Outcome:
     _write_failure(session, work, conversation, why, action, now)
@@ -108,7 +111,8 @@ def _give_up(
         actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
     )
     # At the limit of open tickets nobody would look at it, so nobody is promised.
-    text = sentence if reception.has_room(session, conversation) else waiting.BROKEN_ALONE
+    said_to_them = sentence if reception.has_room(session, conversation) else waiting.BROKEN_ALONE
+    text = in_words(session, conversation, said_to_them)
     transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
     outcome: Outcome = "handed_off" if reception.hand_over(session, conversation, request, now) else "not_handed_off"
     handled(message, outcome, now)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.wording.sentences import wording
+
 # After so many seconds without an answer people start to wonder whether anybody is there
 # (https://www.nngroup.com/articles/response-times-3-important-limits/ puts the limit of attention at 10).
 TELL_AFTER = timedelta(seconds=3)
 
-WAKING_UP = "One moment, I'm still waking up. I'll answer as soon as I can."
-TAKES_LONGER = "One moment please, this is taking me a little longer than usual."
-BROKEN = (
-    "I'm sorry, something on our side isn't working, so I can't answer this myself. "
-    "One of my colleagues will look at it."
-)
-BROKEN_ALONE = (
-    "I'm sorry, something on our side isn't working, so I can't answer this just now. "
-    "Please try again in a few minutes."
-)
-TOO_LONG = (
-    "I'm sorry, that was too much for me to take in at once. Could you put it more briefly, in a sentence or two?"
-)
+WAKING_UP = wording("assistant.waking_up")
+TAKES_LONGER = wording("assistant.takes_longer")
+BROKEN = wording("assistant.broken")
+BROKEN_ALONE = wording("assistant.broken_alone")
+TOO_LONG = wording("assistant.too_long")
 
 # A brain starts in some ten seconds, and many conversations may wait for it: often enough for a customer not to
 # notice, seldom enough not to hold it up.

@@ -23,8 +23,10 @@ from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
+from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import INBOX, announce
 from bot.handoff.request import HandoffRequest
+from bot.wording.sentences import Said
 
 LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
@@ -223,7 +225,7 @@ def postpone(
         message.not_before = now + delay
 
 
-def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool:
+def tell_to_wait(session: Session, work: Work, said: Said, now: datetime) -> bool:
     """Tell the customer once that it takes a moment; tells whether this did."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -239,7 +241,7 @@ def tell_to_wait(session: Session, work: Work, text: str, now: datetime) -> bool
         return False
     for message in unhandled:
         message.told_to_wait_at = now
-    transcript.append(session, conversation, author="system", now=now, text=text)
+    transcript.append(session, conversation, author="system", now=now, text=in_words(session, conversation, said))
     return True
 
 

@@ -26,6 +26,7 @@ from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DEAF_PATIENCE, INBOX, typing_topic
+from bot.wording.sentences import Said
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +215,7 @@ class Worker:
         )
         log.warning("turn %s was cut off over its budget: %s", claimed.message_id, done)
 
-    async def _tell_to_wait(self, claimed: Work, sentence: str, now: datetime) -> None:
+    async def _tell_to_wait(self, claimed: Work, sentence: Said, now: datetime) -> None:
         if claimed.waited_by(now) >= waiting.TELL_AFTER and not claimed.told_to_wait:
             await self._database.run(work.tell_to_wait, claimed, sentence, now)
 

@@ -172,7 +172,7 @@ def _router(secret: bytes, account: int, database: Database, clock: Clock) -> AP
         given = request.headers.get(SIGNATURE_HEADER, "")
         expected = signature(secret, timestamp, body)
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
-            raise Problem(401, "wrong_secret", "This is not Chatwoot.")
+            raise Problem(401, "wrong_secret", "The signature is missing or wrong.")
         if not _SECONDS.fullmatch(timestamp) or abs(clock().timestamp() - int(timestamp)) > OLDEST_EVENT:
             raise Problem(401, "too_old", "This event is too old.")
         try:

@@ -10,7 +10,6 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
-from bot.gateway.tickets.notices import Notice
 from bot.gateway.tickets.tables import Ticket
 
 
@@ -20,7 +19,7 @@ def by_our_desk(session: Session, conversation: Conversation, ticket: Ticket, ti
         return
     note = f"{title} could not be reached. This customer is in our own line now."
     transcript.append(session, conversation, type="note", author="system", text=note, now=now)
-    notice = Notice("It takes a little longer than we said: our team is moving to another system. You keep your place.")
+    notice = notices.moving_desks()
     if ticket.state == "accepted":
         tickets.requeue(session, ticket, conversation, lambda _place: notice, now)
     else:

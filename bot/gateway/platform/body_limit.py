@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.gateway.platform.error_answers import answer
+from bot.gateway.platform.error_answers import TOO_LARGE, answer
 
 # docs/reference/web-api.md: no body is longer.
 LARGEST_BODY = 64 * 1024
@@ -37,7 +37,7 @@ class BodyLimit:
         # Servers refuse a length that is no number, and read no more than it says.
         # A webhook decides itself what a body that is too long means: its sender may bring it again for ever.
         if not of_webhook and said.isascii() and said.isdigit() and int(said[:20]) > largest:
-            refusal = answer(413, "too_large", "That is too long: 64 kB at most.", {"Connection": "close"})
+            refusal = answer(scope, 413, "too_large", TOO_LARGE, {"Connection": "close"})
             await refusal(scope, receive, send)
             return
         read = 0

@@ -19,6 +19,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from bot.gateway.platform.guard import Guard
+from bot.wording.files import product_catalogue
+from bot.wording.moments import ENGLISH
+from bot.wording.sentences import wording
 
 # What may wait to be read by a client: a stream's events are small, and a page that is larger is written once.
 _UNREAD_BYTES = 16 * 1024
@@ -30,17 +33,19 @@ _LINGER_BYTES = 256 * 1024
 _RETRY_AFTER = 5
 
 _REFUSALS = {
-    400: ("Bad Request", "bad_request", "The request is not valid."),
-    408: ("Request Timeout", "too_slow", "The request took too long to arrive."),
-    429: ("Too Many Requests", "too_many", "Too many connections from your address. Please close some pages."),
-    431: ("Request Header Fields Too Large", "header_too_large", "The request's header is too long."),
-    503: ("Service Unavailable", "unavailable", "We are very busy just now. Please try again in a moment."),
+    400: ("Bad Request", "bad_request", wording("error.bad_request")),
+    408: ("Request Timeout", "too_slow", wording("error.too_slow")),
+    429: ("Too Many Requests", "too_many", wording("error.too_many_connections")),
+    431: ("Request Header Fields Too Large", "header_too_large", wording("error.header_too_large")),
+    503: ("Service Unavailable", "unavailable", wording("error.busy")),
 }
 
 
 def refusal(status: int) -> bytes:
     """Write the answer that ends a connection, in the shape of every error (:mod:`.error_answers`)."""
-    phrase, code, message = _REFUSALS[status]
+    phrase, code, said = _REFUSALS[status]
+    # In English: which language the client wants stands in the header, which may not have come.
+    message = product_catalogue().say(said, ENGLISH)
     body = json.dumps({"error": {"code": code, "message": message}}).encode()
     again = f"Retry-After: {_RETRY_AFTER}\r\n" if status in (429, 503) else ""
     head = (

@@ -22,6 +22,7 @@ from bot.gateway.conversations.brain_client import BrainClient, Reply, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.news import Feed
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
+from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
@@ -180,14 +181,15 @@ def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
 
 def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: Reply, now: datetime) -> None:
     detail: dict[str, Any] | None = None
+    heading = in_words(session, conversation, notices.WHILE_YOU_WAIT)
     if answer.formatted is not None:
-        detail = {MARKDOWN: f"{notices.WHILE_YOU_WAIT}\n\n{answer.formatted}"}
+        detail = {MARKDOWN: f"{heading}\n\n{answer.formatted}"}
     transcript.append(
         session,
         conversation,
         author="bot",
         now=now,
-        text=f"{notices.WHILE_YOU_WAIT}\n\n{answer.text}",
+        text=f"{heading}\n\n{answer.text}",
         citation=answer.citation,
         detail=detail,
         message_id=to.message_id,
@@ -201,7 +203,7 @@ def _was_said_last(session: Session, conversation: Conversation) -> bool:
         .order_by(Entry.seq.desc())
         .limit(1)
     )
-    return said in (notices.added().text, notices.added(again=True).text)
+    return said in [in_words(session, conversation, one) for one in (notices.ADDED, notices.ADDED_AGAIN)]
 
 
 def _kind(taken: TurnTaken) -> str:

@@ -13,8 +13,7 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.tickets import hours, presence, zones
 from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
 from bot.gateway.tickets.tables import Ticket
-
-NOBODY = "Nobody is at the desk at this moment."
+from bot.wording.sentences import Wording, wording
 
 
 @dataclass(frozen=True)
@@ -32,15 +31,15 @@ class Availability:
         """Whether somebody is there."""
         return self.kind == "open"
 
-    def said(self, settings: DeskSettings, now: datetime) -> str:
-        """What the customer is told besides the place in the line; empty when somebody is there."""
+    def said(self, settings: DeskSettings, now: datetime) -> Wording | None:
+        """What the customer is told besides the place in the line; none when somebody is there."""
         if self.kind == "open":
-            return ""
+            return None
         if self.kind == "nobody_online":
-            return NOBODY
+            return wording("queue.nobody")
         if self.opens_at is None:
-            return "Our team is not at the desk at the moment."
-        return f"Our team is not at the desk now and is back {hours.spoken(settings, self.opens_at, now, self.theirs)}."
+            return wording("queue.closed")
+        return wording("queue.closed_until", time=hours.spoken(settings, self.opens_at, now, self.theirs))
 
 
 def of(session: Session, ticket: Ticket, now: datetime) -> Availability:

@@ -11,6 +11,8 @@ import holidays
 
 from bot.gateway.tickets import zones
 from bot.gateway.tickets.desk_settings import DeskSettings, Span
+from bot.wording.moments import Clock, Day
+from bot.wording.sentences import Wording, wording
 
 # Nobody promises a time further ahead; a desk that opens later than this has no hours at all.
 FURTHEST = timedelta(days=31)
@@ -65,42 +67,30 @@ def times_to_pick(settings: DeskSettings, now: datetime, most: int) -> list[date
     return _spread(picked, most)
 
 
-def spoken(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> str:
+def spoken(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> Wording:
     """A moment as people say it, with its zone: ``today at 14:00 (London time)``, ``Monday 9 March at 09:00``.
 
     In the customer's own zone where it is known, which needs naming only where the desk's clock shows another time.
     """
-    return f"{spoken_bare(settings, at, now, theirs)}{_naming(settings, at, theirs)}"
+    said = spoken_bare(settings, at, now, theirs)
+    if theirs is None:
+        return wording("time.with_zone", time=said, zone=zones.called(settings.timezone, at))
+    same = at.astimezone(theirs).utcoffset() == at.astimezone(settings.timezone).utcoffset()
+    return said if same else wording("time.your_time", time=said)
 
 
-def spoken_bare(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> str:
+def spoken_bare(settings: DeskSettings, at: datetime, now: datetime, theirs: ZoneInfo | None = None) -> Wording:
     """The same without the name of the zone, for buttons below a sentence that names it."""
     zone = theirs or settings.timezone
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    clock = f"{local:%H:%M}"
-    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        # The hour that comes twice when summer time ends.
-        clock += f" {zones.from_utc(local)}"
+    # The hour that comes twice when summer time ends.
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    clock = Clock(local.time(), zones.from_utc(local) if twice else "")
     if local.date() == today:
-        return f"today at {clock}"
+        return wording("time.today", clock=clock)
     if local.date() == today + timedelta(days=1):
-        return f"tomorrow at {clock}"
-    return f"{_DAY_NAMES[local.weekday()]} {local.day} {_MONTH_NAMES[local.month - 1]} at {clock}"
-
-
-def _naming(settings: DeskSettings, at: datetime, theirs: ZoneInfo | None) -> str:
-    if theirs is None:
-        return f" ({zones.called(settings.timezone, at)})"
-    same = at.astimezone(theirs).utcoffset() == at.astimezone(settings.timezone).utcoffset()
-    return "" if same else " (your time)"
-
-
-# Not strftime's: it follows the server's language.
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+        return wording("time.tomorrow", clock=clock)
+    return wording("time.day", day=Day(local.date()), clock=clock)
 
 
 def _spread(times: list[datetime], most: int) -> list[datetime]:

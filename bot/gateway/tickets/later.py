@@ -216,7 +216,7 @@ def _offer_times(session: Session, conversation: Conversation, now: datetime) ->
     times = hours.times_to_pick(settings, now, TIMES_OFFERED)
     theirs = zones.zone_of(conversation)
     spoken = [(hours.spoken_bare(settings, at, now, theirs), at) for at in times]
-    named = "your own time" if theirs is not None else zones.called(settings.timezone, now)
+    named = None if theirs is not None else zones.called(settings.timezone, now)
     notices.say(session, conversation, notices.offer_times(spoken, named), now)
 
 

@@ -23,6 +23,7 @@ from bot.gateway.conversations.tables import ContinuationLink, Conversation, Del
 from bot.gateway.platform.signals import announce, conversation_topic
 from bot.gateway.platform.tables import constant
 from bot.gateway.tickets.desk_settings import desk_settings
+from bot.wording.sentences import Wording, wording
 
 # Where a transaction finds the maker of links (`Database.info`).
 KEY = "links"
@@ -36,12 +37,25 @@ _MAC_BYTES = 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
+_REFUSALS = {
+    "unknown": wording("elsewhere.unknown"),
+    "used": wording("elsewhere.used"),
+    "expired": wording("elsewhere.expired"),
+    "busy": wording("elsewhere.busy"),
+}
+
+
 class LinkError(WarmlineError):
     """The link cannot be used; ``why`` says in which way."""
 
-    def __init__(self, why: Literal["unknown", "expired", "used", "busy"], message: str) -> None:
-        super().__init__(message)
+    def __init__(self, why: Literal["unknown", "expired", "used", "busy"]) -> None:
+        super().__init__(why)
         self.why = why
+
+    @property
+    def said(self) -> Wording:
+        """What the customer reads."""
+        return _REFUSALS[self.why]
 
 
 class Links:
@@ -89,20 +103,20 @@ class Links:
         """
         link = self._find(session, token)
         if link is None or link.to_channel != to_channel:
-            raise LinkError("unknown", "This link is not one of ours.")
+            raise LinkError("unknown")
         conversation = transcript.lock(session, link.conversation_id)
         link = session.get(ContinuationLink, link.id, with_for_update=True, populate_existing=True)
         if conversation is None or link is None:
-            raise LinkError("unknown", "This link is not one of ours.")
+            raise LinkError("unknown")
         place = conversation.id if address is None else address
         if link.used_at is not None:
             if address is not None and (conversation.channel, conversation.address) == (to_channel, place):
                 return conversation
-            raise LinkError("used", "This link was used already.")
+            raise LinkError("used")
         if link.expires_at <= now:
-            raise LinkError("expired", "This link is too old.")
+            raise LinkError("expired")
         if not _free(session, to_channel, account, place, conversation):
-            raise LinkError("busy", "There is a conversation with a person here already; finish that one first.")
+            raise LinkError("busy")
         link.used_at = now
         _move(session, conversation, to_channel, account, place)
         return conversation

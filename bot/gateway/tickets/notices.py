@@ -1,4 +1,4 @@
-"""The sentences that customers read while they change hands; plain, warm, and nothing that is not known."""
+"""What customers read while they change hands: which sentence when. The sentences stand in :mod:`bot.wording`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT
 from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.conversations.wording import catalogue_of
 from bot.gateway.tickets.tables import Ticket
+from bot.wording.sentences import Said, Wording, wording
 
 TICKET = "ticket"
 """The field of a kept choice that names the ticket that it is about: pressed when that is over, it does nothing."""
@@ -29,284 +31,271 @@ EMAIL = "/warmline_email"
 ELSEWHERE = "/warmline_elsewhere"
 DO_NOW = "/warmline_do_now"
 
-BACK_TO_THE_ASSISTANT: Mapping[str, str] = {"title": "Back to the assistant", "payload": RETURN_TO_BOT}
-MESSAGE_ME: Mapping[str, str] = {"title": "Keep my place and message me", "payload": KEEP_PLACE}
-A_TIME: Mapping[str, str] = {"title": "Pick a time", "payload": PICK_TIME}
-BY_EMAIL: Mapping[str, str] = {"title": "Answer me by e-mail", "payload": EMAIL}
-NO_CALLBACK: Mapping[str, str] = {"title": "I no longer need it", "payload": CANCEL_CALLBACK}
 
-WHILE_WAITING: tuple[Mapping[str, str], ...] = (BACK_TO_THE_ASSISTANT, MESSAGE_ME, A_TIME)
+@dataclass(frozen=True)
+class Choice:
+    """A button: its title, and what it does."""
+
+    title: Wording
+    payload: str
+
+
+BACK_TO_THE_ASSISTANT = Choice(wording("button.back_to_assistant"), RETURN_TO_BOT)
+MESSAGE_ME = Choice(wording("button.keep_place"), KEEP_PLACE)
+A_TIME = Choice(wording("button.pick_time"), PICK_TIME)
+BY_EMAIL = Choice(wording("button.by_email"), EMAIL)
+NO_CALLBACK = Choice(wording("button.no_callback"), CANCEL_CALLBACK)
+
+WHILE_WAITING: tuple[Choice, ...] = (BACK_TO_THE_ASSISTANT, MESSAGE_ME, A_TIME)
 """What somebody who waits can choose."""
-WHEN_NOBODY_IS_THERE: tuple[Mapping[str, str], ...] = (*WHILE_WAITING, BY_EMAIL)
+WHEN_NOBODY_IS_THERE: tuple[Choice, ...] = (*WHILE_WAITING, BY_EMAIL)
 
-_CHANNELS = {"telegram": "Telegram", "web": "the website"}
+_CONTINUE_ON: Mapping[str, Wording] = {
+    "telegram": wording("button.continue_on_telegram"),
+    "web": wording("button.continue_on_website"),
+}
 
 OUTCOMES = ("solved", "not_solved", "no_reply")
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence and the buttons below it."""
+    """One sentence or several, and the buttons below."""
 
-    text: str
-    choices: tuple[Mapping[str, str], ...] = ()
+    said: Said
+    choices: tuple[Choice, ...] = ()
 
 
-def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: str = "") -> Notice:
+def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: Wording | None = None) -> Notice:
     """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
-    if nobody:
-        place = "first" if position == 1 else f"number {position}"
-        return Notice(
-            f"{nobody} Your request is {place} in line, and whoever answers will have read everything above. "
-            "You can keep writing here meanwhile.",
-            WHEN_NOBODY_IS_THERE,
+    keep_writing = wording("queue.keep_writing")
+    if nobody is not None:
+        place = (
+            wording("queue.next_while_nobody")
+            if position == 1
+            else wording("queue.place_while_nobody", position=position)
         )
-    place = "You are next in line for a person" if position == 1 else f"You are number {position} in line for a person"
-    told = _minutes(wait)
-    return Notice(
-        f"{place}, who will have read everything above. {told and told + ' '}You can keep writing here meanwhile.",
-        WHILE_WAITING,
-    )
+        return Notice((nobody, place, keep_writing), WHEN_NOBODY_IS_THERE)
+    place = wording("queue.next") if position == 1 else wording("queue.place", position=position)
+    return Notice((place, *_waiting_time(wait), keep_writing), WHILE_WAITING)
 
 
 def moved(position: int, wait: Mapping[str, Any] | None = None) -> Notice:
     """The place or the waiting time has really changed; for channels that show no live place."""
-    place = "You are next in line now." if position == 1 else f"You are number {position} in line now."
-    return Notice(" ".join(text for text in (place, _minutes(wait)) if text))
+    place = wording("queue.now_next") if position == 1 else wording("queue.now_place", position=position)
+    return Notice((place, *_waiting_time(wait)))
 
 
 def enough_tickets() -> Notice:
     """The same visitor has as many open requests as they may."""
-    return Notice(
-        "One of our team already has your request and will write to you here, so I have not asked for another one. "
-        "Meanwhile I am glad to help with anything else."
-    )
+    return Notice(wording("limit.own_requests"))
 
 
 def enough_tickets_nearby() -> Notice:
     """Many who share the customer's network address wait already."""
-    return Notice(
-        "Several people who share your internet connection are waiting for a person already, so I cannot add one more "
-        "just now. They are answered in turn: please ask me again a little later. Meanwhile I am glad to help."
-    )
+    return Notice(wording("limit.requests_nearby"))
 
 
 def place_kept(channels: tuple[str, ...]) -> Notice:
     """The customer need not wait on the page; ``channels`` are where they could go on."""
-    return Notice(
-        "Your place is kept, even if you close this. You will find a message here when a person is with you.",
-        (*_elsewhere(channels), BACK_TO_THE_ASSISTANT),
-    )
+    return Notice(wording("queue.place_kept"), (*_elsewhere(channels), BACK_TO_THE_ASSISTANT))
 
 
 def link(channel: str, url: str, lasts: timedelta) -> Notice:
     """The way to another channel."""
     hours = round(lasts.total_seconds() / 3600)
-    return Notice(
-        f"Open this link to go on on {_CHANNELS[channel]}: {url}\nIt works once, for {hours} hours, and is for you "
-        "alone: whoever opens it gets this conversation."
-    )
+    to = {
+        "telegram": wording("elsewhere.link_to_telegram", url=url, count=hours),
+        "web": wording("elsewhere.link_to_website", url=url, count=hours),
+    }
+    return Notice(to[channel])
 
 
 def continued(position: int | None, channels: tuple[str, ...]) -> Notice:
     """The conversation has come here from another channel, with the place that was kept; ``channels`` lead on."""
     if position is None:
-        return Notice("Welcome back: we go on here, where we left off.")
-    place = "next in line" if position == 1 else f"number {position} in line"
-    return Notice(
-        f"Welcome back: we go on here. You have kept your place and are {place}.",
-        (*_elsewhere(channels), BACK_TO_THE_ASSISTANT, A_TIME),
+        return Notice(wording("elsewhere.welcome"))
+    place = (
+        wording("elsewhere.welcome_next") if position == 1 else wording("elsewhere.welcome_place", position=position)
     )
+    return Notice(place, (*_elsewhere(channels), BACK_TO_THE_ASSISTANT, A_TIME))
 
 
-def _elsewhere(channels: tuple[str, ...]) -> tuple[Mapping[str, str], ...]:
-    return tuple({"title": f"Continue on {_CHANNELS[name]}", "payload": f"{ELSEWHERE} {name}"} for name in channels)
+def _elsewhere(channels: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(_CONTINUE_ON[name], f"{ELSEWHERE} {name}") for name in channels)
 
 
-def link_refused(message: str) -> Notice:
+def link_refused(why: Wording) -> Notice:
     """A link that could not be used."""
-    return Notice(f"{message} You can ask for a new one where you started, or just write here.")
+    return Notice((why, wording("elsewhere.ask_again")))
 
 
-def offer_times(times: Sequence[tuple[str, datetime]], zone: str) -> Notice:
-    """Times at which a person could be there, in words and exactly; ``zone`` says whose clock the words are by."""
+def offer_times(times: Sequence[tuple[Wording, datetime]], zone: Wording | str | None) -> Notice:
+    """Times at which a person could be there, in words and exactly.
+
+    ``zone`` says whose clock the words are by; none where it is the customer's own.
+    """
     if not times:
-        return Notice("There is no time to pick at the moment. Your place in line is kept.", WHILE_WAITING)
-    choices = [{"title": said[0].upper() + said[1:], "payload": f"{TIME} {at.isoformat()}"} for said, at in times]
-    return Notice(f"When would suit you? All times are {zone}.", tuple(choices))
+        return Notice(wording("callback.no_times"), WHILE_WAITING)
+    choices = tuple(Choice(said.as_title(), f"{TIME} {at.isoformat()}") for said, at in times)
+    offer = wording("callback.offer_your_time") if zone is None else wording("callback.offer", zone=zone)
+    return Notice(offer, choices)
 
 
-def callback_set(said: str) -> Notice:
+def callback_set(time: Wording) -> Notice:
     """A time was picked."""
-    return Notice(
-        f"Agreed: a person will message you here {said}. Until then I am here for anything else.",
-        (NO_CALLBACK, {"title": "Another time", "payload": PICK_TIME}),
-    )
+    return Notice(wording("callback.set", time=time), (NO_CALLBACK, Choice(wording("button.another_time"), PICK_TIME)))
 
 
-def callback_reminder(said: str) -> Notice:
+def callback_reminder(time: Wording) -> Notice:
     """The time is near."""
-    return Notice(f"A reminder: a person will message you here {said}.", (NO_CALLBACK,))
+    return Notice(wording("callback.reminder", time=time), (NO_CALLBACK,))
 
 
 def callback_due(position: int) -> Notice:
     """The time has come."""
-    place = "You are next in line" if position == 1 else f"You are number {position} in line"
-    return Notice(f"It is the time that you picked. {place}, and a person will be with you shortly.", WHILE_WAITING)
+    place = wording("callback.due_next") if position == 1 else wording("callback.due_place", position=position)
+    return Notice(place, WHILE_WAITING)
 
 
 def callback_cancelled() -> Notice:
     """No call-back after all."""
-    return Notice("All right, nobody will message you. What else can I do?")
+    return Notice(wording("callback.cancelled"))
 
 
 def ask_email() -> Notice:
     """Where should the answer go?"""
-    return Notice("Which e-mail address should we answer to?", (BACK_TO_THE_ASSISTANT,))
+    return Notice(wording("email.ask"), (BACK_TO_THE_ASSISTANT,))
 
 
 def email_unread(missed: int) -> Notice:
     """What was written is no address that anybody could answer to; the second time with other ways to go on."""
     if missed == 1:
-        return Notice(
-            "I could not find an e-mail address in that. It looks like name@example.com: could you write it once more?",
-            (BACK_TO_THE_ASSISTANT,),
-        )
-    return Notice(
-        "I still could not read an address. You can try once more, wait here for a person instead, or come back to me.",
-        (MESSAGE_ME, BACK_TO_THE_ASSISTANT),
-    )
+        return Notice(wording("email.unread"), (BACK_TO_THE_ASSISTANT,))
+    return Notice(wording("email.unread_again"), (MESSAGE_ME, BACK_TO_THE_ASSISTANT))
 
 
 def no_email() -> Notice:
     """No answer by e-mail after all."""
-    return Notice("All right, no e-mail. You are still in line for a person.", WHILE_WAITING)
+    return Notice(wording("email.none"), WHILE_WAITING)
 
 
 def email_noted(address: str, *, corrected: bool = False) -> Notice:
     """The answer goes to this address, and no longer to the one before where it was corrected."""
-    begins = "Corrected" if corrected else "Thank you"
-    return Notice(
-        f"{begins}: a person will read everything above and answer to {address}. There is no need to wait, "
-        "and I'm here for anything else."
-    )
+    if corrected:
+        return Notice(wording("email.corrected", address=address))
+    return Notice(wording("email.noted", address=address))
 
 
 def not_in_line() -> Notice:
     """A button that does not fit somebody who waits."""
-    return Notice(
-        "I can't use that choice now, so nothing has changed. You are still in line for a person.", WHILE_WAITING
-    )
+    return Notice(wording("choice.not_now"), WHILE_WAITING)
+
+
+ADDED = wording("queue.added")
+ADDED_AGAIN = wording("queue.added_again")
 
 
 def added(again: bool = False) -> Notice:
     """What a waiting customer wrote is kept for the person; ``again`` when that was the last thing they heard."""
-    return Notice("Added as well." if again else "Thanks, I've added that for the person who will answer you.")
+    return Notice(ADDED_AGAIN if again else ADDED)
 
 
 def added_and_offered(message_id: str) -> Notice:
     """What a waiting customer wants is something that the assistant does."""
-    return Notice(
-        "I've added that for the person. As the assistant I can also do it now: you would leave the line for that, and "
-        "can ask for a person again at any time.",
-        ({"title": "Do it now", "payload": f"{DO_NOW} {message_id}"},),
-    )
+    now = Choice(wording("button.do_it_now"), f"{DO_NOW} {message_id}")
+    return Notice(wording("queue.added_and_offered"), (now,))
 
 
-WHILE_YOU_WAIT = "While you wait, here is what I can tell you as the assistant:"
+WHILE_YOU_WAIT = wording("assistant.while_you_wait")
 
 
 def doing_it_now() -> Notice:
     """The customer left the line to have it done."""
-    return Notice("You are back with the assistant: let's do that now.")
+    return Notice(wording("assistant.doing_it_now"))
 
 
 def already_with_the_assistant() -> Notice:
     """Somebody who wants back is back."""
-    return Notice("You are with the assistant already. What can I do for you?")
+    return Notice(wording("assistant.already_here"))
 
 
-def agent_silent(agent_name: str, position: int, nobody: str = "") -> Notice:
+def agent_silent(agent_name: str, position: int, nobody: Wording | None = None) -> Notice:
     """The agent did not answer for too long."""
-    place = "first" if position == 1 else f"number {position}"
-    said = f" {nobody}" if nobody else ""
-    return Notice(
-        f"I'm sorry: {agent_name} had to step away. You are {place} in line for a colleague, "
-        f"who can read everything.{said}",
-        WHEN_NOBODY_IS_THERE if nobody else WHILE_WAITING,
+    place = (
+        wording("person.stepped_away_next", agent=agent_name)
+        if position == 1
+        else wording("person.stepped_away_place", agent=agent_name, position=position)
     )
+    if nobody is None:
+        return Notice(place, WHILE_WAITING)
+    return Notice((place, nobody), WHEN_NOBODY_IS_THERE)
+
+
+def moving_desks() -> Notice:
+    """Another desk takes over, because the one that had the customer cannot be reached."""
+    return Notice(wording("queue.moving_desks"))
 
 
 def still_there(agent_name: str) -> Notice:
     """The customer has not written for a while."""
-    return Notice(f"Are you still there? {agent_name} is here and happy to go on. Take your time.")
+    return Notice(wording("person.still_there", agent=agent_name))
 
 
 def closed_for_silence(agent_name: str) -> Notice:
     """The customer did not come back."""
-    return Notice(
-        f"We have closed the conversation with {agent_name} for now, as we have not heard from you. "
-        "Write here whenever you are ready: everything is kept."
-    )
+    return Notice(wording("person.closed_for_silence", agent=agent_name))
 
 
-def _minutes(wait: Mapping[str, Any] | None) -> str:
+def _waiting_time(wait: Mapping[str, Any] | None) -> tuple[Wording, ...]:
     """The waiting time in words; the truth when it cannot be told."""
     if wait is None:
-        return ""
+        return ()
+    half, most = wait["p50_minutes"], wait["p90_minutes"]
     if wait["too_wide"]:
-        return f"It is hard to say how long it takes just now: it may be over {wait['p90_minutes']} minutes."
-    first, last = wait["p50_minutes"], wait["p90_minutes"]
-    if first == last:
-        return f"It will probably take no more than {last} minute{'s' if last > 1 else ''}."
-    return f"It will probably take about {first} minute{'s' if first > 1 else ''}, and hardly more than {last}."
+        return (wording("queue.wait_unclear", count=most),)
+    if half == most:
+        return (wording("queue.wait_at_most", count=most),)
+    return (wording("queue.wait", count=half, most=most),)
 
 
 def claimed(agent_name: str) -> Notice:
     """A person is here."""
-    return Notice(f"{agent_name} has joined and is reading what you wrote.")
+    return Notice(wording("person.joined", agent=agent_name))
 
 
 def transferred(agent_name: str, colleague: str) -> Notice:
     """The person gave the conversation to a colleague, who is there."""
-    return Notice(f"{agent_name} has passed you to {colleague}, who is reading what you wrote.")
+    return Notice(wording("person.passed_to", agent=agent_name, colleague=colleague))
 
 
 def sent_on(agent_name: str) -> Notice:
     """The person gave the conversation back into the line, for a colleague."""
-    return Notice(
-        f"{agent_name} has asked a colleague to take over. You keep your place and need not repeat anything.",
-        WHILE_WAITING,
-    )
+    return Notice(wording("person.asked_colleague", agent=agent_name), WHILE_WAITING)
 
 
 def promised(agent_name: str, text: str) -> Notice:
     """The time of a promise has come."""
-    return Notice(f"A reminder of what {agent_name} promised: {text}")
+    return Notice(wording("person.promised", agent=agent_name, promise=text))
 
 
 def returned(agent_name: str) -> Notice:
     """The person gave the conversation back."""
-    return Notice(f"{agent_name} has handed you back to the assistant. You can go on right here.")
+    return Notice(wording("person.handed_back", agent=agent_name))
 
 
 def abandoned() -> Notice:
     """The customer left the line."""
-    return Notice("You have left the line and are back with the assistant. What would you like to do?")
+    return Notice(wording("assistant.back_from_queue"))
 
 
 def resolved(agent_name: str, outcome: str) -> Notice:
     """The person has finished; ``outcome`` is one of :data:`OUTCOMES`."""
     if outcome == "solved":
-        return Notice(f"{agent_name} has marked this as solved. If anything else comes up, just write here.")
+        return Notice(wording("person.solved", agent=agent_name))
     if outcome == "no_reply":
-        return Notice(
-            f"{agent_name} has not heard back from you and has closed this for now. Write here whenever you are ready."
-        )
-    return Notice(
-        f"{agent_name} has closed this conversation. We are sorry that it could not be solved here today. "
-        "If you need anything else, just write here."
-    )
+        return Notice(wording("person.no_reply", agent=agent_name))
+    return Notice(wording("person.not_solved", agent=agent_name))
 
 
 def say(
@@ -316,13 +305,15 @@ def say(
 
     Its buttons belong to the ticket ``about``, by default the one of that moment.
     """
-    choices = [dict(one) for one in notice.choices]
+    say_in = catalogue_of(session).say
+    choices = [{"title": say_in(one.title, conversation.locale), "payload": one.payload} for one in notice.choices]
     ticket_id = None
     if choices:
         ticket_id = _concerned(session, conversation) if about is None else about.id
     if ticket_id is not None:
         choices = [{**one, TICKET: ticket_id} for one in choices]
-    return transcript.append(session, conversation, author="system", now=now, text=notice.text, choices=choices)
+    text = say_in(notice.said, conversation.locale)
+    return transcript.append(session, conversation, author="system", now=now, text=text, choices=choices)
 
 
 def _concerned(session: Session, conversation: Conversation) -> str | None:

@@ -7,6 +7,8 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.gateway.conversations.tables import Conversation
+from bot.wording.moments import City
+from bot.wording.sentences import Wording, wording
 
 ATTRIBUTE = "timezone"
 """The customer's attribute that holds the name of their zone (IANA, https://www.iana.org/time-zones)."""
@@ -27,11 +29,11 @@ def zone_of(conversation: Conversation | None) -> ZoneInfo | None:
     return None if name is None else ZoneInfo(name)
 
 
-def called(zone: ZoneInfo, at: datetime) -> str:
+def called(zone: ZoneInfo, at: datetime) -> Wording | str:
     """A zone as people call it: ``London time``, ``New York time``; by its distance from UTC where it has no place."""
-    area, _, place = zone.key.rpartition("/")
+    area, _, _place = zone.key.rpartition("/")
     if area and not area.startswith("Etc"):
-        return f"{place.replace('_', ' ')} time"
+        return wording("time.zone", city=City(zone.key))
     return from_utc(at.astimezone(zone))
 
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
+from starlette.types import Scope
 
 from bot.contract.search import Article
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.formatting import PAGES
 from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.error_answers import asked_locale, catalogue_of
 from bot.markdown.page import page_body, text_in_html
+from bot.wording.sentences import Wording, wording
 
 _LONGEST_ID = 200
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -52,8 +55,17 @@ class _Page:
     html: str
 
 
-_UNKNOWN = "This page does not exist", "There is no such article, or it is not there any more."
-_AWAY = "Please try again", "The article cannot be shown just now. Please try again in a minute."
+@dataclass(frozen=True)
+class _Told:
+    """A page that says in the reader's language why there is no article."""
+
+    status: int
+    title: Wording
+    text: Wording
+
+
+_UNKNOWN = _Told(404, wording("article.unknown_title"), wording("article.unknown"))
+_AWAY = _Told(503, wording("article.away_title"), wording("article.away"))
 
 
 class _Pages:
@@ -62,10 +74,10 @@ class _Pages:
     def __init__(self, brain: BrainClient, clock: Clock) -> None:
         self._brain = brain
         self._clock = clock
-        self._kept: OrderedDict[str, tuple[datetime, _Page]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[datetime, _Page | _Told]] = OrderedDict()
         self._looks = asyncio.Semaphore(_AT_ONCE)
 
-    async def page(self, article_id: str) -> _Page:
+    async def page(self, article_id: str) -> _Page | _Told:
         if (kept := self._fresh(article_id)) is not None:
             return kept
         async with self._looks:
@@ -74,14 +86,14 @@ class _Pages:
                 return kept
             found = await self._brain.article(article_id)
         if found == "away":
-            return _told(503, *_AWAY)
-        page = _told(404, *_UNKNOWN) if isinstance(found, str) else _page(found)
+            return _AWAY
+        page = _UNKNOWN if isinstance(found, str) else _page(found)
         self._kept[article_id] = self._clock() + _FRESH, page
         while len(self._kept) > _MOST_PAGES:
             self._kept.popitem(last=False)
         return page
 
-    def _fresh(self, article_id: str) -> _Page | None:
+    def _fresh(self, article_id: str) -> _Page | _Told | None:
         until, page = self._kept.get(article_id, (None, None))
         if until is not None and until > self._clock():
             return page
@@ -95,10 +107,11 @@ def article_router(brain: BrainClient, clock: Clock) -> APIRouter:
     pages = _Pages(brain, clock)
 
     @router.api_route(f"{PAGES}{{article_id}}", methods=["GET", "HEAD"])
-    async def article(article_id: Annotated[str, Path()]) -> Response:
+    async def article(request: Request, article_id: Annotated[str, Path()]) -> Response:
         """A public article; for all others, and for ids that cannot be, 404."""
         may_be = len(article_id) <= _LONGEST_ID and _ID.fullmatch(article_id) is not None
-        page = await pages.page(article_id) if may_be else _told(404, *_UNKNOWN)
+        found = await pages.page(article_id) if may_be else _UNKNOWN
+        page = _in_words(found, request.scope) if isinstance(found, _Told) else found
         headers = dict(_HEADERS)
         headers["Cache-Control"] = f"public, max-age={_FRESH.seconds}" if page.status == 200 else "no-store"
         if page.status == 503:
@@ -112,8 +125,10 @@ def _page(article: Article) -> _Page:
     return _Page(200, _html(article.title, page_body(article.markdown), article.language))
 
 
-def _told(status: int, title: str, text: str) -> _Page:
-    return _Page(status, _html(title, f"<p>{text_in_html(text)}</p>", "en"))
+def _in_words(told: _Told, scope: Scope) -> _Page:
+    catalogue, locale = catalogue_of(scope), asked_locale(scope)
+    title, text = catalogue.say(told.title, locale), catalogue.say(told.text, locale)
+    return _Page(told.status, _html(title, f"<p>{text_in_html(text)}</p>", catalogue.language_of(locale)))
 
 
 def _html(title: str, body: str, language: str) -> str:

@@ -1,11 +1,12 @@
 // Builds the pages into built/, which is committed: who runs Warmline needs no Node.
 // --test bundles and runs the tests, --prove-current builds elsewhere and compares bytes, --watch keeps building.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { parse } from "yaml";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = ["chrome109", "firefox115", "safari16.4"]; // the oldest that have constructable style sheets and <dialog>
@@ -49,6 +50,17 @@ const shadowStyles = {
   },
 };
 
+// The widget's words in English are built in; other languages come from the gateway, which reads the same catalogue.
+const catalogue = join(here, "../../wording/catalogue/en.yml");
+const english = join(here, "src/widget/english.json");
+
+function widgetsEnglish() {
+  const prefix = "widget.";
+  const texts = Object.entries(parse(readFileSync(catalogue, "utf8"))).filter(([key]) => key.startsWith(prefix));
+  const own = Object.fromEntries(texts.map(([key, text]) => [key.slice(prefix.length), text]));
+  return `${JSON.stringify(own, null, 2)}\n`;
+}
+
 async function build(outdir) {
   mkdirSync(outdir, { recursive: true });
   await esbuild.build(options(outdir));
@@ -65,6 +77,12 @@ async function proveCurrent() {
     await build(fresh);
     const committed = join(here, "built");
     const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
+    if (readFileSync(english, "utf8") !== widgetsEnglish()) {
+      console.error(
+        "src/widget/english.json is not what bot/wording says: run `npm run build` and commit what it writes.",
+      );
+      return 1;
+    }
     const stale = [...names].filter((name) => {
       try {
         return !readFileSync(join(fresh, name)).equals(readFileSync(join(committed, name)));
@@ -108,6 +126,7 @@ async function test() {
 }
 
 async function watch() {
+  writeFileSync(english, widgetsEnglish());
   const context = await esbuild.context({ ...options(join(here, "built")), logLevel: "info" });
   await build(join(here, "built"));
   await context.watch();
@@ -117,4 +136,7 @@ const [mode] = process.argv.slice(2);
 if (mode === "--test") process.exitCode = await test();
 else if (mode === "--prove-current") process.exitCode = await proveCurrent();
 else if (mode === "--watch") await watch();
-else await build(join(here, "built"));
+else {
+  writeFileSync(english, widgetsEnglish());
+  await build(join(here, "built"));
+}

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.gateway.channels.telegram import LARGEST_UPDATE, LONGEST_TEXT, UNKNOWN_CHOICE, WEBHOOK, split
-from bot.gateway.channels.telegram_inbound import CANNOT_READ, TOO_FAST
+from bot.gateway.channels.telegram_inbound import TOO_FAST
 from bot.gateway.channels.telegram_updates import FromCustomer, Membership, read_update
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
@@ -27,9 +27,10 @@ from bot.gateway.platform.body_limit import LARGEST_BODY
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
-from bot.gateway.tickets.availability import NOBODY
+from bot.wording.sentences import wording
 from tests.gateway.channels.conftest import SECRET
 from tests.gateway.channels.telegram_server import TOKEN, Fault, TelegramServer
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
@@ -129,7 +130,7 @@ async def test_a_flood_is_bounded_and_its_sender_hears_so_once(
     assert said[:30] == [f"message {number}" for number in range(30)]
     assert len(said) < 51
     assert "hello" in said
-    assert [entry.text for entry in await scene.rows(Entry) if entry.text == TOO_FAST] == [TOO_FAST]
+    assert [entry.text for entry in await scene.rows(Entry) if entry.text == words(TOO_FAST)] == [words(TOO_FAST)]
     assert len({conversation.origin for conversation in await scene.rows(Conversation)}) == 2
 
 
@@ -233,7 +234,7 @@ async def test_a_picture_without_words_gets_an_honest_answer(
     """The bot cannot see it, says so, and does not guess."""
     telegram.push({"message": telegram.message(photo=[{"file_id": "f"}])})
     await arrived(telegram, sent=1)
-    assert telegram.sent[0].text == CANNOT_READ.format(attachment="a photo")
+    assert telegram.sent[0].text == words(wording("attachment.cannot_read", attachment="a photo"))
     assert await customers_words(scene) == ["(a photo)"]
     [message] = await scene.rows(InboxMessage)
     assert message.outcome == "answered"
@@ -249,7 +250,7 @@ async def test_an_album_gets_one_reaction(gateway: str, telegram: TelegramServer
         telegram.push({"message": telegram.message(photo=[{"file_id": "f"}], media_group_id="24680", **caption)})
     telegram.says("thanks")
     await arrived(telegram, delivered=8, sent=1)
-    notice = CANNOT_READ.format(attachment="a photo")
+    notice = words(wording("attachment.cannot_read", attachment="a photo"))
     assert [one.text for one in telegram.sent].count(notice) == 1
     assert (await customers_words(scene)).count("is this the right part?") == 1
 
@@ -284,7 +285,7 @@ async def test_a_button_does_what_it_says_and_stops_turning(
     telegram.taps(waiting, "Back to the assistant")
     await arrived(telegram, sent=2)
     assert telegram.answered_callbacks == [f"cb-{waiting.message_id}-Back to the assistant"]
-    assert telegram.sent[1].text == notices.abandoned().text
+    assert telegram.sent[1].text == words(notices.abandoned())
     assert (await scene.conversation(conversation_id)).owner == "bot"
 
 
@@ -298,7 +299,7 @@ async def test_a_button_that_was_never_offered_is_answered_and_does_nothing(
     telegram.sent[0].buttons[0]["callback_data"] = "1.0.AAAAAAAAAAAAAAAAAAAAAA"
     telegram.taps(telegram.sent[0], "Yes")
     await arrived(telegram, delivered=1)
-    assert telegram.callback_texts == [UNKNOWN_CHOICE]
+    assert telegram.callback_texts == [words(UNKNOWN_CHOICE)]
     assert await customers_words(scene) == ["hi"]
 
 
@@ -415,10 +416,10 @@ async def test_a_humans_claim_and_reply_reach_the_customer(
     await scene.take(tickets.give_back, ticket_id, sam, "")
     await arrived(telegram, sent=4)
     assert [sent.text for sent in telegram.sent][:4] == [
-        notices.queued(1, nobody=NOBODY).text,
-        notices.claimed("Sam").text,
+        words(notices.queued(1, nobody=wording("queue.nobody"))),
+        words(notices.claimed("Sam")),
         "Sam: Hello Ada, I am looking at it.",
-        notices.returned("Sam").text,
+        words(notices.returned("Sam")),
     ]
 
 

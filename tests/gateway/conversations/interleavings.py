@@ -21,7 +21,7 @@ from bot.gateway.background import TIMER_KINDS
 from bot.gateway.channels import outbox
 from bot.gateway.channels.outbox import Job
 from bot.gateway.channels.protocol import NotNow, SendResult, Sent
-from bot.gateway.conversations import inbox, owner, transcript, unanswered, work
+from bot.gateway.conversations import inbox, owner, transcript, unanswered, waiting, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry, InboxMessage
@@ -144,9 +144,9 @@ class Interleavings(RuleBasedStateMachine):
         """To be taken again, or for good."""
         claimed = self.claimed.pop(which % len(self.claimed))
         if how == "given up":
-            self.do(unanswered.give_up, TicketReception(), claimed, WORKER, "failed", None, "Sorry.", self.now)
+            self.do(unanswered.give_up, TicketReception(), claimed, WORKER, "failed", None, waiting.BROKEN, self.now)
         elif how == "cut off":
-            sentences = {"shorter": "Shorter?", "sentence": "Sorry."}
+            sentences = {"shorter": waiting.TOO_LONG, "sentence": waiting.BROKEN}
             self.do(unanswered.cut_off, TicketReception(), claimed, WORKER, acted=False, now=self.now, **sentences)
         else:
             self.do(work.postpone, claimed, WORKER, timedelta(seconds=2), self.now, **{how: True})

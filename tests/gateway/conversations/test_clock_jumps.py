@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import waiting
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import messages, said
+from tests.gateway.making import messages, said, words
 
 HOUR = 3600.0
 
@@ -66,7 +66,7 @@ async def test_the_customer_is_told_to_wait_although_the_clock_was_set_back(desk
     for attempt in range(1, 6):
         await _attempted(desk, attempt)
         desk.pass_time(2.5)
-    assert waiting.WAKING_UP in await desk.read(messages, "system")
+    assert words(waiting.WAKING_UP) in await desk.read(messages, "system")
 
 
 async def test_a_claim_from_before_the_clock_was_set_back_has_lapsed(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from bot.gateway.conversations import inbox, waiting
 from bot.gateway.conversations.brain_client import BrainFailed
 from bot.gateway.conversations.tables import Entry, InboxMessage
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import conversation, messages, packages, said
+from tests.gateway.making import conversation, messages, packages, said, words
 from tests.gateway.stub_brain import Gate, StubBrain, error, handoff, result
 
 
@@ -57,11 +57,11 @@ async def test_the_customer_is_told_to_wait_once(desk: Desk) -> None:
     for attempt in range(2, 6):
         desk.pass_time(4)
         await _attempted(desk, attempt)
-    assert await desk.read(messages, "system") == [waiting.WAKING_UP]
+    assert await desk.read(messages, "system") == [words(waiting.WAKING_UP)]
     desk.brain.behave = desk.brain.echo
     desk.pass_time(4)
     await desk.until_handled()
-    assert await desk.read(messages, "system") == [waiting.WAKING_UP]
+    assert await desk.read(messages, "system") == [words(waiting.WAKING_UP)]
 
 
 async def test_a_brain_that_stays_away_becomes_a_ticket_built_without_it(desk: Desk) -> None:
@@ -75,7 +75,7 @@ async def test_a_brain_that_stays_away_becomes_a_ticket_built_without_it(desk: D
     assert package["reason"]["code"] == "technical_failure"
     assert package["last_question"] == "where is my order?"
     assert (await desk.read(conversation)).owner == "queue"
-    assert waiting.BROKEN in await desk.read(messages, "system")
+    assert words(waiting.BROKEN) in await desk.read(messages, "system")
 
 
 async def test_a_message_that_was_never_tried_gets_its_try_however_old_it_is(desk: Desk) -> None:
@@ -92,10 +92,10 @@ async def test_a_slow_brain_is_waited_for_and_the_customer_told(desk: Desk) -> N
     await desk.receive(said("hello"))
     await gate.reached.wait()
     desk.clock.advance(5)
-    await desk.until(messages, lambda found: waiting.TAKES_LONGER in found)
+    await desk.until(messages, lambda found: words(waiting.TAKES_LONGER) in found)
     gate.open.set()
     assert await desk.until_handled() == ["answered"]
-    assert await desk.read(messages) == ["hello", waiting.TAKES_LONGER, "you said hello"]
+    assert await desk.read(messages) == ["hello", words(waiting.TAKES_LONGER), "you said hello"]
 
 
 async def _fail_until_handled(desk: Desk) -> None:
@@ -137,8 +137,8 @@ async def test_an_action_server_that_stays_away_is_named_in_the_ticket(desk: Des
     tried = (await desk.read(packages))[0]["actions_tried"]
     assert [(one["name"], one["ok"]) for one in tried] == [("action_track_order", False)]
     told = await desk.read(messages, "system")
-    assert told[:2] == [waiting.TAKES_LONGER, waiting.BROKEN]
-    assert waiting.WAKING_UP not in told
+    assert told[:2] == [words(waiting.TAKES_LONGER), words(waiting.BROKEN)]
+    assert words(waiting.WAKING_UP) not in told
 
 
 async def test_a_turn_over_its_budget_is_not_sent_again_and_the_customer_is_asked_to_put_it_shorter(desk: Desk) -> None:
@@ -147,7 +147,7 @@ async def test_a_turn_over_its_budget_is_not_sent_again_and_the_customer_is_aske
     await desk.receive(said("very long", 1))
     assert await desk.until_handled() == ["over_budget"]
     assert len(desk.brain.turns) == 1
-    assert await desk.read(messages, "system") == [waiting.TOO_LONG]
+    assert await desk.read(messages, "system") == [words(waiting.TOO_LONG)]
     desk.brain.behave = desk.brain.echo
     await desk.receive(said("short", 2))
     assert await desk.until_handled() == ["over_budget", "answered"]
@@ -179,7 +179,7 @@ async def test_nobody_is_asked_to_repeat_what_may_be_done_already(desk: Desk) ->
     desk.brain.behave = acted
     await desk.receive(said("book it"))
     assert await desk.until_handled() == ["handed_off"]
-    assert waiting.TOO_LONG not in await desk.read(messages, "system")
+    assert words(waiting.TOO_LONG) not in await desk.read(messages, "system")
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, "bad_turn"), (413, "too_large")])

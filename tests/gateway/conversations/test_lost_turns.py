@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.contract.turn import TextInput
-from bot.gateway.conversations import inbox, unanswered, work
+from bot.gateway.conversations import inbox, unanswered, waiting, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, InboxMessage
@@ -149,7 +149,9 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         for who, one in flying:
             if one.lost == 2:
                 given_up.append(int(_text_of(one)))
-                database.run_here(unanswered.give_up, TicketReception(), one, who, "lost", None, "Sorry.", clock())
+                database.run_here(
+                    unanswered.give_up, TicketReception(), one, who, "lost", None, waiting.BROKEN, clock()
+                )
             else:
                 database.run_here(work.postpone, one, who, timedelta(seconds=1), clock(), lost=True)
         flying.clear()

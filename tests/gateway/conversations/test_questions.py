@@ -22,7 +22,7 @@ from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import MovableClock, chose, messages, said
+from tests.gateway.making import MovableClock, chose, messages, said, words
 from tests.gateway.stub_brain import result
 
 YES = {"title": "Yes", "payload": "/affirm"}
@@ -121,7 +121,7 @@ async def test_an_old_button_does_nothing_under_a_new_question(desk: Desk, forms
     await talk.press(booking)
     assert forms.acted == []
     heard = await desk.read(messages, "bot")
-    assert heard[-2:] == [f"{questions.EXPIRED} {questions.STILL_OPEN}", "Shall I do return?"]
+    assert heard[-2:] == [words((questions.EXPIRED, questions.STILL_OPEN)), "Shall I do return?"]
     # The question that was asked again can be answered by its own button.
     await talk.press(await desk.read(_last_of_the_bot))
     assert forms.acted == [("/affirm", "return")]
@@ -193,7 +193,7 @@ async def test_an_answer_that_was_given_already_is_not_called_undone(desk: Desk,
     await talk.type("thanks")
     await talk.press(booking)
     assert forms.acted == [("/affirm", "booking")]
-    assert (await desk.read(messages, "bot"))[-1] == f"{questions.GIVEN_ALREADY} {questions.NOTHING_OPEN}"
+    assert (await desk.read(messages, "bot"))[-1] == words((questions.GIVEN_ALREADY, questions.NOTHING_OPEN))
 
 
 async def test_a_wish_that_is_pressed_again_later_is_heard(desk: Desk, forms: Forms) -> None:
@@ -228,7 +228,7 @@ async def test_a_button_whose_question_has_gone_says_so(desk: Desk, forms: Forms
     await talk.type("stop")
     await talk.press(booking)
     assert forms.acted == []
-    assert (await desk.read(messages, "bot"))[-1] == f"{questions.EXPIRED} {questions.NOTHING_OPEN}"
+    assert (await desk.read(messages, "bot"))[-1] == words((questions.EXPIRED, questions.NOTHING_OPEN))
 
 
 async def test_a_button_works_while_its_question_is_open_and_when_it_was_asked_again_alike(

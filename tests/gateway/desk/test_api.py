@@ -20,6 +20,7 @@ from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.tickets import notices
 from bot.handoff.package import validate
 from tests.gateway.desk.conftest import Desk, Desks
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
@@ -119,10 +120,10 @@ async def test_the_whole_way_there_and_back_is_told_to_the_customer(desks: Desks
     story = [(one.author, one.author_name, one.text) for one in seen if one.type == "message"]
     assert story == [
         ("customer", "Ada", "my dishwasher leaks"),
-        ("system", None, notices.queued(1).text),
-        ("system", None, notices.claimed("Sam").text),
+        ("system", None, words(notices.queued(1))),
+        ("system", None, words(notices.claimed("Sam"))),
         ("human", "Sam", "Hello, I can help."),
-        ("system", None, notices.returned("Sam").text),
+        ("system", None, words(notices.returned("Sam"))),
     ]
     assert await scene.states(conversation_id) == [("queue", 1), ("human", "Sam"), ("bot", None)]
     assert written.json()["seq"] == seen[-3].seq

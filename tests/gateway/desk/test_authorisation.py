@@ -57,6 +57,7 @@ RULES: dict[str, Desked | str] = {
     "GET /assets/{name}": PUBLIC,
     "GET /articles/{article_id}": PUBLIC,
     "GET /api/web/embedding": PUBLIC,
+    "GET /api/web/wording/{locale}": PUBLIC,
     "POST /api/web/conversations": PUBLIC,
     "POST /api/web/conversations/continue": BY_SIGNATURE,
     "POST /desks/chatwoot/webhook": BY_SIGNATURE,

@@ -117,7 +117,7 @@ async def test_our_own_desk_takes_over_from_one_that_stays_away(
     ticket = await the_ticket(scene, "queued")
     story = await scene.entries(conversation_id)
     assert any(one.type == "note" and "could not be reached" in one.text for one in story)
-    assert any("takes a little longer" in text for text in await scene.texts(conversation_id, "system"))
+    assert any("taking a little longer" in text for text in await scene.texts(conversation_id, "system"))
 
     ours = await scene.agent("Lena")
     await scene.take(tickets.claim, ticket.id, ours)

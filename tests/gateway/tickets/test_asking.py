@@ -21,7 +21,7 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT
 from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
-from tests.gateway.making import new_conversation
+from tests.gateway.making import new_conversation, words
 from tests.gateway.tickets.scene import REQUEST, Scene
 
 HOME = "0" * 32
@@ -53,7 +53,7 @@ async def test_who_is_at_the_limit_is_told_and_stays_with_the_bot(scene: Scene) 
     agent = await scene.agent("Sam")
     for number in range(11):
         await _asks(scene, f"c{number}")
-    assert await scene.texts("c10", "system") == [notices.enough_tickets_nearby().text]
+    assert await scene.texts("c10", "system") == [words(notices.enough_tickets_nearby())]
     assert (await scene.conversation("c10")).owner == "bot"
     [first, *_] = await scene.rows(Ticket)
     await scene.take(tickets.claim, first.id, agent)
@@ -75,14 +75,14 @@ async def test_a_visitor_who_has_picked_several_times_waits_for_those(scene: Sce
 
         await scene.database.run(picked)
     assert not await _asks(scene, "c1")
-    assert (await scene.texts("c1", "system"))[-1] == notices.enough_tickets().text
+    assert (await scene.texts("c1", "system"))[-1] == words(notices.enough_tickets())
 
 
 async def test_a_messaging_users_conversations_count_together(scene: Scene) -> None:
     """There the origin is the user."""
     inside = [await _asks(scene, f"c{number}", channel="telegram") for number in range(4)]
     assert inside == [True, True, True, False]
-    assert (await scene.texts("c3", "system"))[-1] == notices.enough_tickets().text
+    assert (await scene.texts("c3", "system"))[-1] == words(notices.enough_tickets())
 
 
 async def test_conversations_whose_place_is_unknown_do_not_count_together(scene: Scene) -> None:
@@ -128,6 +128,9 @@ async def test_a_message_that_failed_promises_a_colleague_only_where_one_will_lo
     [message] = await scene.rows(InboxMessage)
     assert message.handled_at is not None
     if room:
-        assert (outcome, said[0]) == ("handed_off", waiting.BROKEN)
+        assert (outcome, said[0]) == ("handed_off", words(waiting.BROKEN))
     else:
-        assert (outcome, said[-2:]) == ("not_handed_off", [waiting.BROKEN_ALONE, notices.enough_tickets().text])
+        assert (outcome, said[-2:]) == (
+            "not_handed_off",
+            [words(waiting.BROKEN_ALONE), words(notices.enough_tickets())],
+        )

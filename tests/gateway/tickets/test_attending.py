@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from bot.contract.turn import TextInput
 from bot.gateway.background import worker_of
 from bot.gateway.conversations.news import NewsReader
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import DESK
 from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.attending import Attendant
 from bot.gateway.tickets.tables import Ticket
+from tests.gateway.making import words
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
 from tests.gateway.tickets.scene import Scene
 from tests.gateway.tickets.test_line_buttons import Customer
@@ -93,7 +95,7 @@ async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
 ) -> None:
     """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once."""
     [(author, text)] = await reaction(ada, attendant, WISH)
-    assert (author, text) == ("system", notices.added_and_offered("").text)
+    assert (author, text) == ("system", words(notices.added_and_offered("")))
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
     assert [turn["shadow"] for turn in brain.turns] == [True]
     place = await ada.shown(notices.DO_NOW)
@@ -108,7 +110,7 @@ async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
 async def test_a_question_of_fact_gets_the_articles_answer(ada: Customer, attendant: Attendant) -> None:
     """W10: cited, marked as the assistant's, and the customer keeps waiting."""
     said = await reaction(ada, attendant, FACT)
-    assert said == [("bot", f"{notices.WHILE_YOU_WAIT}\n\nWe open at 11am.")]
+    assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nWe open at 11am.")]
     last = [one for one in await ada.scene.entries(ada.conversation_id) if one.type == "message"][-1]
     assert (last.citation or {})["article"] == "store-hours"
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
@@ -117,9 +119,20 @@ async def test_a_question_of_fact_gets_the_articles_answer(ada: Customer, attend
 @pytest.mark.parametrize("text", ["the number is on the back", PERSON, "asdf"])
 async def test_whatever_else_is_written_is_added_for_the_person(ada: Customer, attendant: Attendant, text: str) -> None:
     """Kind 7: no silence, no second hand-over, and none of the bot's own words; the second time in other words."""
-    assert await reaction(ada, attendant, text) == [("system", notices.added().text)]
-    assert await reaction(ada, attendant, "and it is loud") == [("system", notices.added(again=True).text)]
+    assert await reaction(ada, attendant, text) == [("system", words(notices.added()))]
+    assert await reaction(ada, attendant, "and it is loud") == [("system", words(notices.added(again=True)))]
     assert len(await ada.scene.rows(Ticket)) == 1
+
+
+async def test_what_was_said_last_is_recognised_in_every_language(ada: Customer, attendant: Attendant) -> None:
+    """Or a French customer would read the same sentence again and again."""
+
+    def speaks(session: Session) -> None:
+        session.get_one(Conversation, ada.conversation_id).locale = "fr-CA"
+
+    await ada.scene.database.run(speaks)
+    assert await reaction(ada, attendant, "asdf") == [("system", words(notices.added(), "fr"))]
+    assert await reaction(ada, attendant, "jkl") == [("system", words(notices.added(again=True), "fr"))]
 
 
 @pytest.mark.parametrize("fault", ["away", "failing", "cutting_off"])
@@ -128,7 +141,7 @@ async def test_with_the_brain_away_the_customer_hears_it_all_the_same(
 ) -> None:
     """Kind 7: the reaction never depends on the brain."""
     brain.behave = getattr(brain, fault)
-    assert await reaction(ada, attendant, FACT) == [("system", notices.added().text)]
+    assert await reaction(ada, attendant, FACT) == [("system", words(notices.added()))]
 
 
 async def test_what_is_written_in_one_go_is_added_once_and_each_question_answered(
@@ -175,7 +188,7 @@ async def test_what_a_human_has_read_is_not_answered_when_they_pass_the_customer
     before = len(await ada.heard())
     await attendant.attend(ada.conversation_id)
     assert await since(ada, before) == []
-    assert await reaction(ada, attendant, "thanks") == [("system", notices.added().text)]
+    assert await reaction(ada, attendant, "thanks") == [("system", words(notices.added()))]
 
 
 async def test_what_the_line_has_answered_itself_is_not_answered_twice(ada: Customer, attendant: Attendant) -> None:
@@ -200,7 +213,7 @@ async def test_what_came_before_the_worker_had_kept_it_is_looked_at_again(ada: C
     assert not await attendant.attend(ada.conversation_id)
     await ada.works()
     assert await attendant.attend(ada.conversation_id)
-    assert (await ada.heard())[-1] == notices.added().text
+    assert (await ada.heard())[-1] == words(notices.added())
 
 
 async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_started(
@@ -216,7 +229,7 @@ async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_sta
     ]
     try:
         with parts.signals.subscribe(DESK) as changes:
-            for text, wanted in ((None, notices.added().text), (FACT, notices.WHILE_YOU_WAIT)):
+            for text, wanted in ((None, words(notices.added())), (FACT, words(notices.WHILE_YOU_WAIT))):
                 if text is not None:
                     await ada.scene.says("ada", text)
                 async with asyncio.timeout(15):

@@ -13,6 +13,7 @@ from bot.errors import SettingError
 from bot.gateway.tickets import hours, zones
 from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, Span, load_desk_settings
 from tests.e2e.installation import ROOT
+from tests.gateway.making import words
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -70,9 +71,9 @@ def test_times_to_pick_lie_in_the_hours_and_in_the_future(company: DeskSettings)
 def test_a_time_is_said_as_people_say_it(company: DeskSettings) -> None:
     """Today, tomorrow, or the day's name."""
     now = london(2026, 3, 4, 12)
-    assert hours.spoken(company, london(2026, 3, 4, 14), now) == "today at 14:00 (London time)"
-    assert hours.spoken(company, london(2026, 3, 5, 8), now) == "tomorrow at 08:00 (London time)"
-    assert hours.spoken(company, london(2026, 3, 9, 9, 30), now) == "Monday 9 March at 09:30 (London time)"
+    assert words(hours.spoken(company, london(2026, 3, 4, 14), now)) == "today at 14:00 (London time)"
+    assert words(hours.spoken(company, london(2026, 3, 5, 8), now)) == "tomorrow at 08:00 (London time)"
+    assert words(hours.spoken(company, london(2026, 3, 9, 9, 30), now)) == "Monday 9 March at 09:30 (London time)"
 
 
 @pytest.mark.parametrize(
@@ -93,21 +94,23 @@ def test_a_promise_uses_the_customers_own_clock_where_it_is_known(
     company: DeskSettings, zone: str, at: datetime, said: str
 ) -> None:
     """Kind 9: two zones, each with its own summer time, and its own today."""
-    assert hours.spoken(company, at, london(2026, 3, 4, 11), ZoneInfo(zone)) == said
+    assert words(hours.spoken(company, at, london(2026, 3, 4, 11), ZoneInfo(zone))) == said
 
 
 def test_an_hour_that_comes_twice_says_which_it_is(company: DeskSettings) -> None:
     """Kind 9: on 25 October 2026 London has half past one twice."""
     now = london(2026, 10, 25, 0)
     first, second = (datetime(2026, 10, 25, 1, 30, fold=fold, tzinfo=LONDON) for fold in (0, 1))
-    assert hours.spoken(company, first, now) == "today at 01:30 UTC+01:00 (London time)"
-    assert hours.spoken(company, second, now) == "today at 01:30 UTC (London time)"
+    assert words(hours.spoken(company, first, now)) == "today at 01:30 UTC+01:00 (London time)"
+    assert words(hours.spoken(company, second, now)) == "today at 01:30 UTC (London time)"
 
 
 def test_a_zone_without_a_place_is_told_by_its_distance() -> None:
     """Kind 9: nobody lives by "Etc/GMT+5"."""
     at = datetime(2026, 3, 4, 12, tzinfo=ZoneInfo("UTC"))
-    called = {name: zones.called(ZoneInfo(name), at) for name in ("UTC", "Etc/GMT+5", "Asia/Kolkata", "Asia/Kathmandu")}
+    called = {
+        name: words(zones.called(ZoneInfo(name), at)) for name in ("UTC", "Etc/GMT+5", "Asia/Kolkata", "Asia/Kathmandu")
+    }
     assert called == {
         "UTC": "UTC",
         "Etc/GMT+5": "UTC-05:00",

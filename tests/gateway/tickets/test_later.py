@@ -18,6 +18,7 @@ from bot.gateway.tickets.tables import Ticket, Timer
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest, Slot
 from tests.e2e.installation import ROOT
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
@@ -74,7 +75,7 @@ async def choices(scene: Scene, conversation_id: str) -> list[str]:
 async def test_when_nobody_is_there_the_customer_hears_it_and_has_four_ways_to_go_on(company: Scene) -> None:
     """Back, keep the place, a time, or an e-mail; never silence."""
     conversation_id, _ = await waiting(company)
-    assert "Nobody is at the desk at this moment." in (await company.texts(conversation_id, "system"))[-1]
+    assert "None of our team is available at the moment." in (await company.texts(conversation_id, "system"))[-1]
     assert await choices(company, conversation_id) == [
         notices.RETURN_TO_BOT,
         notices.KEEP_PLACE,
@@ -87,7 +88,7 @@ async def test_out_of_hours_the_customer_hears_when_the_desk_opens(company: Scen
     """The promise of a time, in the company's own clock."""
     company.now = datetime(2026, 3, 2, 22, 0, tzinfo=company.now.tzinfo)
     conversation_id, _ = await waiting(company)
-    assert "is back tomorrow at 08:00" in (await company.texts(conversation_id, "system"))[-1]
+    assert "will be back tomorrow at 08:00" in (await company.texts(conversation_id, "system"))[-1]
 
 
 async def test_with_an_agent_at_work_nobody_is_said_to_be_away(company: Scene) -> None:
@@ -105,7 +106,7 @@ async def test_a_place_is_kept_once_and_said_once(company: Scene) -> None:
         await press(company, conversation_id, notices.KEEP_PLACE)
     [ticket] = await company.rows(Ticket)
     assert (ticket.id, ticket.state, ticket.keeps_place) == (ticket_id, "queued", True)
-    assert (await company.texts(conversation_id, "system"))[1:] == [notices.place_kept(()).text]
+    assert (await company.texts(conversation_id, "system"))[1:] == [words(notices.place_kept(()))]
 
 
 async def test_a_picked_time_frees_the_customer_and_brings_a_person_at_that_time(company: Scene) -> None:
@@ -130,7 +131,7 @@ async def test_a_picked_time_frees_the_customer_and_brings_a_person_at_that_time
     assert (await company.conversation(conversation_id)).owner == "queue"
     assert (await company.states(conversation_id))[-1] == ("queue", 2)
     assert await company.texts(others[0], "system") != []
-    assert (await company.texts(conversation_id, "system"))[-1] == notices.callback_due(2).text
+    assert (await company.texts(conversation_id, "system"))[-1] == words(notices.callback_due(2))
     sam = await company.agent("Sam")
     assert (await company.take(tickets.claim, ticket_id, sam)).state == "accepted"
 
@@ -261,7 +262,7 @@ async def test_every_reply_to_the_question_for_an_address_gets_a_sentence(compan
 async def test_who_wants_no_e_mail_after_all_is_back_in_the_line(company: Scene, text: str) -> None:
     """D11: with the ways to go on, and whatever is written later is no address any more."""
     conversation_id = await by_email(company)
-    assert await answered(company, conversation_id, text) == notices.no_email().text
+    assert await answered(company, conversation_id, text) == words(notices.no_email())
     [ticket] = await company.rows(Ticket)
     assert ticket.contact is None
 
@@ -271,7 +272,7 @@ async def test_a_later_address_replaces_the_first_and_is_confirmed(company: Scen
     conversation_id = await by_email(company)
     await answered(company, conversation_id, "siobhan@exampel.com")
     said = await answered(company, conversation_id, "sorry, wrong address: it is siobhan@example.com")
-    assert said == notices.email_noted("siobhan@example.com", corrected=True).text
+    assert said == words(notices.email_noted("siobhan@example.com", corrected=True))
     [ticket] = await company.rows(Ticket)
     assert ticket.contact == {"kind": "email", "address": "siobhan@example.com"}
 

@@ -7,6 +7,7 @@ import asyncio
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.line import Teller
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
@@ -23,7 +24,7 @@ async def test_when_the_line_moves_those_behind_see_their_new_place_once(scene: 
     assert await scene.states(ids[2]) == [("queue", 3), ("queue", 2)]
     assert await scene.states(ids[0]) == [("queue", 1), ("human", "Sam")]
     assert len(await scene.texts(ids[2], "system")) == 1, "no new sentence in a messenger for every step"
-    assert (await scene.texts(ids[1], "system"))[1:] == [notices.moved(1).text], "to be next is news"
+    assert (await scene.texts(ids[1], "system"))[1:] == [words(notices.moved(1))], "to be next is news"
 
 
 async def test_leaving_the_line_wakes_who_tells_the_others(scene: Scene) -> None:

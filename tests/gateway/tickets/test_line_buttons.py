@@ -14,6 +14,7 @@ from bot.gateway.tickets import asking, notices
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import REQUEST, Scene
 from tests.gateway.tickets.test_later import company
 
@@ -93,7 +94,7 @@ async def test_a_time_of_an_earlier_wait_is_not_agreed_for_a_later_one(ada: Cust
     await ada.scene.hand_off(ada.conversation_id)
     await ada.presses_button(old)
     assert (await ticket(ada.scene)).state == "queued"
-    assert (await ada.heard())[-1] == notices.not_in_line().text
+    assert (await ada.heard())[-1] == words(notices.not_in_line())
 
 
 async def test_an_old_way_back_does_not_end_a_new_wait(ada: Customer) -> None:
@@ -120,7 +121,7 @@ async def test_an_old_button_calls_off_no_new_call_back(ada: Customer) -> None:
     await ada.presses_newest(notices.TIME)
     await ada.presses_button(old)
     assert (await ticket(ada.scene)).state == "scheduled"
-    assert questions.NOTHING_OPEN in (await ada.heard())[-1]
+    assert words(questions.NOTHING_OPEN) in (await ada.heard())[-1]
     # Its own button works.
     await ada.presses_newest(notices.CANCEL_CALLBACK)
     assert (await ticket(ada.scene)).state == "abandoned"
@@ -175,7 +176,7 @@ async def test_the_address_can_be_corrected_while_the_assistant_has_the_conversa
     await leaves_an_address(ada)
     assert await ada.says("sorry, wrong address: it is siobhan@example.com") is None
     assert (await ticket(ada.scene)).contact["address"] == "siobhan@example.com"
-    assert (await ada.heard())[-1] == notices.email_noted("siobhan@example.com", corrected=True).text
+    assert (await ada.heard())[-1] == words(notices.email_noted("siobhan@example.com", corrected=True))
 
 
 async def test_an_address_that_a_form_asks_for_corrects_no_other(ada: Customer) -> None:
@@ -205,7 +206,7 @@ async def test_who_asks_for_a_person_here_after_all_is_in_the_line_again(ada: Cu
     assert len(await ada.scene.rows(Ticket)) == 1
     assert (await ticket(ada.scene)).contact is None
     assert (await ada.scene.states(ada.conversation_id))[-1] == ("queue", 1)
-    assert "first in line" in (await ada.heard())[-1]
+    assert "first in the queue" in (await ada.heard())[-1]
 
 
 async def test_who_came_back_after_leaving_an_address_hears_who_joins(ada: Customer) -> None:
@@ -214,4 +215,4 @@ async def test_who_came_back_after_leaving_an_address_hears_who_joins(ada: Custo
     await ada.says("are you still open?")
     sam = await ada.scene.agent("Sam")
     await ada.scene.take(tickets.claim, (await ticket(ada.scene)).id, sam)
-    assert (await ada.heard())[-1] == notices.claimed("Sam").text
+    assert (await ada.heard())[-1] == words(notices.claimed("Sam"))

@@ -74,7 +74,7 @@ async def test_the_place_goes_along_to_telegram_and_back(waiting: Scene) -> None
     assert (moved.channel, moved.address, moved.owner) == ("telegram", "7", "queue")
     assert moved.customer["name"] == "Ada"
     assert [state for _, state in await waiting.deliveries()] == ["waiting"]
-    assert "kept your place and are next in line" in (await waiting.texts("c1", "system"))[-1]
+    assert "kept your place and are next in the queue" in (await waiting.texts("c1", "system"))[-1]
     assert await redeem(waiting, await issue(waiting, "web")) == "c1"
     back = await waiting.conversation("c1")
     assert (back.channel, back.address, back.owner) == ("web", "c1", "queue")

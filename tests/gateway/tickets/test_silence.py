@@ -17,7 +17,7 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, Span
 from bot.gateway.tickets.silence import Spoken, Watch
 from bot.gateway.tickets.tables import Agent, Ticket
-from tests.gateway.making import new_conversation
+from tests.gateway.making import new_conversation, words
 from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON, Scene
 
@@ -68,7 +68,7 @@ async def test_an_agent_who_claims_and_never_writes_loses_the_conversation_to_th
     found = (await scene.rows(Ticket))[0]
     assert (found.state, found.agent_id, found.priority) == ("queued", None, "high")
     story = await scene.entries(found.conversation_id)
-    assert [one.text for one in story if one.type == "message"][-1] == notices.agent_silent("Sam", 1).text
+    assert [one.text for one in story if one.type == "message"][-1] == words(notices.agent_silent("Sam", 1))
     assert any(one.type == "note" and "Sam" in one.text for one in story)
 
 
@@ -87,13 +87,13 @@ async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent)
     await beat_until(scene, sam, DEFAULT.customer_reminder)
     assert [await watch.look(), await watch.look()] == [["remind"], []]
     conversation_id = (await ticket(scene)).conversation_id
-    assert (await scene.texts(conversation_id, "system"))[-1] == notices.still_there("Sam").text
+    assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.still_there("Sam"))
     await beat_until(scene, sam, DEFAULT.customer_close)
     assert await watch.look() == ["close"]
     found = await ticket(scene)
     assert (found.state, found.outcome, found.note) == ("completed", "no_reply", "")
     assert (await scene.conversation(conversation_id)).owner == "bot"
-    assert (await scene.texts(conversation_id, "system"))[-1] == notices.closed_for_silence("Sam").text
+    assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.closed_for_silence("Sam"))
 
 
 async def test_a_customer_who_writes_after_the_reminder_is_not_closed(scene: Scene, sam: Agent) -> None:

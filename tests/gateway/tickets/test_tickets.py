@@ -9,12 +9,13 @@ import pytest
 from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
-from bot.gateway.tickets.availability import NOBODY
 from bot.gateway.tickets.refusals import AlreadyClaimedError, NotWaitingError, NotYoursError, UnknownTicketError
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.package import validate
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
+from bot.wording.sentences import wording
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
@@ -25,7 +26,7 @@ async def test_a_hand_off_tells_the_customer_the_place_and_offers_the_way_back(s
     assert (await scene.conversation(conversation_id)).owner == "queue"
     assert await scene.states(conversation_id) == [("queue", 1)]
     notice = (await scene.entries(conversation_id))[-1]
-    assert (notice.author, notice.text) == ("system", notices.queued(1, nobody=NOBODY).text)
+    assert (notice.author, notice.text) == ("system", words(notices.queued(1, nobody=wording("queue.nobody"))))
     assert notice.choices[0]["title"] == "Back to the assistant"
 
 
@@ -85,7 +86,7 @@ async def test_of_two_agents_at_once_one_gets_the_ticket_and_the_other_hears_who
     assert winner.name in str(refusal)
     assert (await scene.conversation(conversation_id)).owner == f"human:{winner.id}"
     assert await scene.states(conversation_id) == [("queue", 1), ("human", winner.name)]
-    assert (await scene.texts(conversation_id, "system"))[1:] == [notices.claimed(winner.name).text]
+    assert (await scene.texts(conversation_id, "system"))[1:] == [words(notices.claimed(winner.name))]
 
 
 async def test_claiming_again_what_one_has_changes_nothing(scene: Scene) -> None:
@@ -111,8 +112,8 @@ async def test_a_claim_stops_what_the_bot_has_not_sent_and_keeps_the_notices(sce
     await scene.take(tickets.claim, ticket_id, sam)
     assert await scene.deliveries() == [
         ("Hm.", "cancelled"),
-        (notices.queued(1, nobody=NOBODY).text, "waiting"),
-        (notices.claimed("Sam").text, "waiting"),
+        (words(notices.queued(1, nobody=wording("queue.nobody"))), "waiting"),
+        (words(notices.claimed("Sam")), "waiting"),
     ]
 
 
@@ -127,7 +128,7 @@ async def test_returning_gives_the_bot_the_conversation_and_tells_it_what_the_hu
     assert (ticket.state, ticket.note) == ("returned", "refund agreed")
     assert (await scene.conversation(conversation_id)).owner == "bot"
     assert (await scene.states(conversation_id))[-1] == ("bot", None)
-    assert (await scene.texts(conversation_id, "system"))[-1] == notices.returned("Sam").text
+    assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.returned("Sam"))
     waiting = [message for message in await scene.rows(InboxMessage) if message.handled_at is None]
     assert [message.input for message in waiting] == [
         {
@@ -168,7 +169,7 @@ async def test_resolving_closes_the_ticket_and_the_customer_reads_how(scene: Sce
     conversation = await scene.conversation(conversation_id)
     assert (ticket.state, ticket.outcome) == ("completed", outcome)
     assert (conversation.owner, conversation.dialogue_state) == ("bot", None)
-    assert (await scene.texts(conversation_id, "system"))[-1] == notices.resolved("Sam", outcome).text
+    assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.resolved("Sam", outcome))
     assert all(message.handled_at for message in await scene.rows(InboxMessage))
 
 
@@ -181,7 +182,7 @@ async def test_a_customer_who_leaves_the_line_gets_the_bot_back(scene: Scene) ->
     assert await scene.abandon(conversation_id) is None
     assert (await scene.conversation(conversation_id)).owner == "bot"
     assert await scene.states(conversation_id) == [("queue", 1), ("bot", None)]
-    assert (await scene.texts(conversation_id, "system"))[-1] == notices.abandoned().text
+    assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.abandoned())
     with pytest.raises(NotWaitingError):
         await scene.take(tickets.claim, ticket_id, sam)
 

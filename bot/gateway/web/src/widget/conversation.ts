@@ -38,14 +38,9 @@ const SETTLE = 400; // ms without an event after the line is up: the history has
 
 const LONGEST_PAGE = 2000; // characters that the gateway takes
 
-/** The browser's language, without extensions that the gateway does not know ("de-DE-u-co-phonebk"). */
 /** The visitor's time zone by its IANA name, so that times can be told by their own clock; null where it has none. */
 function timezone(): string | null {
   return Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;
-}
-
-function locale(): string {
-  return /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/i.exec(navigator.language)?.[0].slice(0, 16) ?? "en";
 }
 
 export class Conversation {
@@ -66,6 +61,8 @@ export class Conversation {
 
   constructor(
     private readonly base: string,
+    /** The language of the page, in which the gateway's own sentences are said. */
+    private readonly locale: string,
     private readonly storage: BrowserStorage,
     private readonly onChange: () => void,
   ) {
@@ -76,7 +73,8 @@ export class Conversation {
       post: ({ conversationId, token }, clientSeq, body) =>
         requestJson<{ seq: number }>(this.address(conversationId, "messages"), {
           method: "POST",
-          headers: { Authorization: `Bearer ${token}` },
+          // What a refusal says is shown.
+          headers: { Authorization: `Bearer ${token}`, "Accept-Language": this.locale.replaceAll("_", "-") },
           body: { client_seq: clientSeq, ...("text" in body ? { text: body.text } : { choice: body.choice }) },
         }),
       wait: pause,
@@ -239,7 +237,7 @@ export class Conversation {
           const opened = await requestJson<Opened>(`${this.base}/api/web/conversations`, {
             method: "POST",
             body: {
-              locale: locale(),
+              locale: this.locale,
               page: `${location.origin}${location.pathname}`.slice(0, LONGEST_PAGE),
               timezone: timezone(),
             },

@@ -17,7 +17,6 @@ export class Host {
 
   constructor(
     css: string,
-    language: { readonly lang: string; readonly dir: string },
     private readonly onPageChange: () => void,
   ) {
     this.element.id = "warmline";
@@ -28,8 +27,14 @@ export class Host {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     shadow.adoptedStyleSheets = [sheet];
-    this.root = h("div", { class: "root", ...language });
+    this.root = h("div", { class: "root" });
     shadow.appendChild(this.root);
+  }
+
+  /** Which language its words are in. */
+  speak({ lang, dir }: { readonly lang: string; readonly dir: string }): void {
+    this.root.lang = lang;
+    this.root.dir = dir;
   }
 
   attach(): void {

@@ -14,7 +14,7 @@ import { Behind, FULL_SCREEN, leaveRoomForKeyboard } from "./screen";
 import { mayStandHere, sayWhyNot } from "./standing";
 import { BrowserStorage } from "./storage";
 import { ownTag, type Tag } from "./tag";
-import { speak, texts } from "./texts";
+import { localeOf, speak, texts, wordingFor } from "./texts";
 import { openState } from "./visit";
 import css from "./widget.shadow.css";
 
@@ -28,19 +28,20 @@ function begin(tag: Tag): void {
     running.look();
     return;
   }
-  const language = speak(tag.language ?? (document.documentElement.lang || navigator.language));
+  const locale = localeOf(tag.language ?? (document.documentElement.lang || navigator.language));
   let pageChanged = (): void => undefined;
-  const host = new Host(css, language, () => pageChanged());
+  const host = new Host(css, () => pageChanged());
   Object.defineProperty(page, RUNNING, { value: host });
   // At once, before the scripts that come after ours.
   keepTyping(host.element);
-  void mayStandHere(tag.base).then(async (standing) => {
+  void Promise.all([mayStandHere(tag.base), wordingFor(tag.base, locale)]).then(async ([standing, wording]) => {
     if (!standing.allowed) {
       sayWhyNot(tag.base, standing);
       return;
     }
+    host.speak(speak(wording));
     await bodyIsThere();
-    pageChanged = start(tag, host);
+    pageChanged = start(tag, host, locale);
   });
 }
 
@@ -50,8 +51,8 @@ function bodyIsThere(): Promise<void> {
 }
 
 /** Gives what has to be done when the page was exchanged. */
-function start(tag: Tag, host: Host): () => void {
-  const conversation = new Conversation(tag.base, new BrowserStorage("warmline"), () => draw());
+function start(tag: Tag, host: Host, locale: string): () => void {
+  const conversation = new Conversation(tag.base, locale, new BrowserStorage("warmline"), () => draw());
   const panel = new Panel(tag.title ?? texts.launcherShort, tag.base, conversation, () => show(false));
   const badge = h("span", { class: "badge", hidden: true });
   const launcher = h(

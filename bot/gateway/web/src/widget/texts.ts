@@ -1,77 +1,121 @@
-/** Every word that the widget itself says, in English; other languages stand in languages.ts. */
+/**
+ * Every word that the widget itself says. They stand in the catalogue (bot/wording): English is built in, the page's
+ * language, and a company's own words, come from the gateway.
+ */
 
-import { languages } from "./languages";
+import { requestJson } from "../shared/api";
+import english from "./english.json";
 import type { Wait } from "./protocol";
 
-/** The waiting time in a few words; the truth when it cannot be told. */
-function minutes({ p50_minutes: half, p90_minutes: most, too_wide }: Wait): string {
-  if (too_wide) return `hard to say how long, maybe over ${most} min`;
-  return half === most ? `about ${most} min` : `about ${half} min, hardly more than ${most}`;
+/** A text with `{placeholders}`, or one for each plural form of the language, chosen by `{count}`. */
+type Text = string | { readonly other: string; readonly [form: string]: string };
+export type Words = { readonly [Key in keyof typeof english]: Text };
+type Values = Readonly<Record<string, string | number>>;
+
+/** As the gateway's `/api/web/wording/{locale}` answers. */
+export interface Wording {
+  /** A language tag: the language that was found for the one that was asked for. */
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  readonly texts: Partial<Words>;
 }
 
-const english = {
-  launcher: "Open help chat",
-  launcherShort: "Help",
-  close: "Close the chat",
-  log: "Messages",
-  compose: "Your message",
-  placeholder: "Write a message…",
-  send: "Send",
-  person: "Talk to a person",
-  personMessage: "I'd like to talk to a person",
-  back: "Back to the assistant",
-  backFailed: "That did not work just now. Please try again.",
-  replies: "Suggested replies",
-  helpful: "Was this helpful?",
-  thumbs: { up: "Helpful", down: "Not helpful" },
-  source: "From our help pages",
-  newMessages: "New messages",
-  lost: "No connection. Trying again…",
-  busy: "Many people are opening the chat just now. One moment, we will be with you…",
-  connecting: "Connecting…",
-  sending: "sending…",
-  retrying: "not sent yet, retrying",
-  slowed: "That was a lot at once. This goes out by itself in a moment.",
-  refused: "not sent",
-  edit: "Change it",
-  authors: { bot: "Assistant", human: "Our team", customer: "You", system: "Notice" },
-  assistant: "Talking to the assistant",
-  linkFailed: "That link has expired or was used already.",
-  queue: (position: number | null, wait: Wait | null): string => {
-    if (position === null) return "Waiting for a person";
-    const place = position === 1 ? "You are next" : `Number ${position} in the queue`;
-    return `Waiting for a person\n${place}${wait === null ? "" : `, ${minutes(wait)}`}`;
-  },
-  human: (name: string | null): string => (name ? `Talking to ${name}` : "Talking to a person"),
-  typing: (who: string): string => `${who} is writing`,
-  unread: (count: number): string => (count === 1 ? "1 new message" : `${count} new messages`),
-  left: (count: number): string =>
-    count >= 0 ? `${count} characters left` : `${-count} characters too many, please shorten it`,
-  answerTo: (address: string): string => `We answer to ${address}`,
-  more: "More below",
-  today: "Today",
-  yesterday: "Yesterday",
-  end: "End and forget",
-  endAsk: "End this conversation and forget it in this browser?",
-  endKeep: "Keep it",
-  ended: "The conversation has ended. This browser has forgotten it, and nobody can open it again.",
-  endedPerson:
-    "The conversation has ended. This browser has forgotten it, and nobody can open it again. Our team still sees what you wrote to them.",
-  endedAlone: "This browser has forgotten the conversation. We could not be reached to end it on our side too.",
-};
+const ENGLISH: Wording = { language: "en", direction: "ltr", texts: english };
 
-/** What a language may say in its own words; what it lacks stays English. */
-export type Texts = typeof english;
+/** The words in a language as the widget's parts use them. */
+export function textsOf({ language, direction, texts: own }: Wording) {
+  const words: Words = { ...english, ...own };
+  const plural = new Intl.PluralRules(language);
+  // An English name must not turn an Arabic sentence around (Unicode UAX 9).
+  const [before, after] = direction === "rtl" ? ["\u2068", "\u2069"] : ["", ""];
+  const say = (key: keyof Words, values: Values = {}): string => {
+    const text = words[key];
+    const form = typeof values.count === "number" ? plural.select(values.count) : "other";
+    const chosen = typeof text === "string" ? text : (text[form] ?? text.other);
+    return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return typeof value === "number" ? String(value) : `${before}${value}${after}`;
+    });
+  };
+  /** The waiting time in a few words; the truth when it cannot be told. */
+  const minutes = ({ p50_minutes: half, p90_minutes: most, too_wide }: Wait): string => {
+    if (too_wide) return say("wait_unclear", { count: most });
+    return half === most ? say("wait_at_most", { count: most }) : say("wait", { count: half, most });
+  };
+  return {
+    launcher: say("launcher"),
+    launcherShort: say("launcher_short"),
+    close: say("close"),
+    log: say("log"),
+    compose: say("compose"),
+    placeholder: say("placeholder"),
+    send: say("send"),
+    person: say("person"),
+    personMessage: say("person_message"),
+    back: say("back"),
+    backFailed: say("back_failed"),
+    replies: say("replies"),
+    helpful: say("helpful"),
+    thumbs: { up: say("thumb_up"), down: say("thumb_down") },
+    source: say("source"),
+    newMessages: say("new_messages"),
+    lost: say("lost"),
+    busy: say("busy"),
+    sending: say("sending"),
+    retrying: say("retrying"),
+    slowed: say("slowed"),
+    refused: say("refused"),
+    edit: say("edit"),
+    authors: {
+      bot: say("author_bot"),
+      human: say("author_human"),
+      customer: say("author_customer"),
+      system: say("author_system"),
+    },
+    assistant: say("assistant"),
+    linkFailed: say("link_failed"),
+    queue: (position: number | null, wait: Wait | null): string => {
+      if (position === null) return say("waiting");
+      const place = position === 1 ? say("waiting_next") : say("waiting_place", { position });
+      const all = wait === null ? place : say("with_wait", { place, wait: minutes(wait) });
+      return `${say("waiting")}\n${all}`;
+    },
+    human: (name: string | null): string => (name ? say("human", { agent: name }) : say("human_unnamed")),
+    typing: (who: string): string => say("typing", { who }),
+    unread: (count: number): string => say("unread", { count }),
+    left: (count: number): string => (count >= 0 ? say("left", { count }) : say("too_long", { count: -count })),
+    answerTo: (address: string): string => say("answer_to", { address }),
+    more: say("more"),
+    today: say("today"),
+    yesterday: say("yesterday"),
+    end: say("end"),
+    endAsk: say("end_ask"),
+    endKeep: say("end_keep"),
+    ended: say("ended"),
+    endedPerson: say("ended_person"),
+    endedAlone: say("ended_alone"),
+  };
+}
 
-export let texts: Texts = english;
+export let texts = textsOf(ENGLISH);
 
-const RIGHT_TO_LEFT = new Set(["ar"]);
+/** Ask the gateway for a language's words; English where it cannot answer, or has no such language. */
+export async function wordingFor(base: string, locale: string): Promise<Wording> {
+  try {
+    return await requestJson<Wording>(`${base}/api/web/wording/${encodeURIComponent(locale)}`);
+  } catch {
+    return ENGLISH;
+  }
+}
 
-/** Speak a page's language where there are labels for it; gives what the elements around them need. */
-export function speak(wanted: string): { readonly lang: string; readonly dir: "ltr" | "rtl" } {
-  const lang = wanted.toLowerCase().split(/[-_]/)[0] ?? "";
-  const own = Object.hasOwn(languages, lang) ? languages[lang] : undefined;
-  if (!own) return { lang: "en", dir: "ltr" };
-  texts = { ...english, ...own };
-  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? "rtl" : "ltr" };
+/** Speak in these words; gives what the elements around them need. */
+export function speak(wording: Wording): { readonly lang: string; readonly dir: "ltr" | "rtl" } {
+  texts = textsOf(wording);
+  return { lang: wording.language, dir: wording.direction };
+}
+
+/** A page's language tag without what the gateway does not know ("de-DE-u-co-phonebk"). */
+export function localeOf(tag: string): string {
+  return /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,2}/i.exec(tag)?.[0].slice(0, 16) ?? "en";
 }
