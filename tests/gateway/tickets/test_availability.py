@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.tickets import availability
-from bot.gateway.tickets.availability import NOBODY, Availability
+from bot.gateway.tickets.availability import Availability
 from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, load_desk_settings
 from bot.gateway.tickets.presence import SIGN_OF_LIFE
 from bot.gateway.tickets.tables import Ticket
+from bot.wording.files import product_catalogue
+from bot.wording.sentences import Wording
 from tests.e2e.installation import ROOT
 from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON
@@ -32,6 +34,12 @@ def company(session: Session) -> DeskSettings:
     return settings
 
 
+def english(said: Wording | None) -> str:
+    """What somebody reads whose language is English."""
+    assert said is not None
+    return product_catalogue().say(said, "en")
+
+
 def ticket(session: Session, **columns: str) -> Ticket:
     """Somebody who has just come."""
     return in_line(session, 0, Came(0, **columns))
@@ -44,7 +52,7 @@ def test_somebody_at_work_is_there_whatever_they_can_do(session: Session, compan
     found = availability.of(session, ticket(session, skill="technician", language="de"), NOON)
     assert found == Availability("open")
     assert found.somebody
-    assert found.said(company, NOON) == ""
+    assert found.said(company, NOON) is None
 
 
 def test_an_agent_who_works_at_night_is_there(session: Session, company: DeskSettings) -> None:
@@ -66,7 +74,7 @@ def test_in_opening_hours_with_nobody_there_the_customer_hears_just_that(
     found = availability.of(session, ticket(session), later)
     assert found == Availability("nobody_online")
     assert not found.somebody
-    assert found.said(company, later) == NOBODY
+    assert english(found.said(company, later)) == "None of our team is available at the moment."
 
 
 def test_at_night_the_customer_hears_when_the_desk_opens_on_their_own_clock(
@@ -77,16 +85,17 @@ def test_at_night_the_customer_hears_when_the_desk_opens_on_their_own_clock(
     found = availability.of(session, one, NIGHT)
     assert found == Availability("closed", MORNING)
     assert not found.somebody
-    team = "Our team is not at the desk now and is back"
-    assert found.said(company, NIGHT) == f"{team} tomorrow at 08:00 (London time)."
+    team = "Our team is not available now and will be back"
+    assert english(found.said(company, NIGHT)) == f"{team} tomorrow at 08:00 (London time)."
     session.get_one(Conversation, one.conversation_id).customer = {"attributes": {"timezone": "Europe/Berlin"}}
     session.flush()
-    assert availability.of(session, one, NIGHT).said(company, NIGHT) == f"{team} today at 09:00 (your time)."
+    found = availability.of(session, one, NIGHT)
+    assert english(found.said(company, NIGHT)) == f"{team} today at 09:00 (your time)."
 
 
 def test_a_desk_that_never_opens_promises_nothing() -> None:
     """A sentence without a time."""
-    assert Availability("closed").said(DEFAULT, NOON) == "Our team is not at the desk at the moment."
+    assert english(Availability("closed").said(DEFAULT, NOON)) == "Our team is not available at the moment."
 
 
 def test_another_makers_desk_is_staffed_in_opening_hours(session: Session, company: DeskSettings) -> None:
