@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.replies import reply
-from bot.gateway.tickets import availability, notices, presence, silence
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import notices, presence, silence
 from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, Span
 from bot.gateway.tickets.silence import Spoken, Watch
 from bot.gateway.tickets.tables import Agent, Ticket
+from bot.wording.sentences import wording
 from tests.gateway.making import new_conversation, words
 from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON, Scene
@@ -219,7 +220,7 @@ async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Ag
     assert note.text == "Back in the line: the customer had no answer from Sam, who has had this for 12 minutes."
     assert (note.author, note.detail, note.at) == ("system", {"agent_silent": sam.id}, scene.now)
     said = [one.text for one in story if one.type == "message" and one.author == "system"][-1]
-    assert said == notices.agent_silent("Sam", 1, availability.NOBODY).text
+    assert said == words(notices.agent_silent("Sam", 1, wording("queue.nobody")))
 
 
 async def test_a_reminder_is_noted_at_its_time(scene: Scene, sam: Agent) -> None:
@@ -239,7 +240,7 @@ async def test_at_night_the_customer_of_a_silent_agent_hears_when_the_desk_opens
     scene.now = NOON + 5 * DEFAULT.agent_silent
     assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
     said = (await scene.texts(found.conversation_id, "system"))[-1]
-    assert "is back tomorrow at 08:00 (London time)." in said
+    assert "will be back tomorrow at 08:00 (London time)." in said
 
 
 def test_a_conversation_in_which_nobody_has_written_goes_back_too(session: Session) -> None:
