@@ -31,14 +31,14 @@ def scene(database: Database, payloads: Payloads) -> Scene:
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 404, 409, 411, 429, 500, 503])
-async def test_any_other_answer_is_tried_again(status: int, settings: Settings) -> None:
+async def test_any_other_answer_is_tried_again(status: int, settings: Settings, database: Database) -> None:
     """The specification: whatever is not 2xx may pass, also what an ordinary API means for good."""
-    assert isinstance(await _answered(status, settings), NotNow)
+    assert isinstance(await _answered(status, settings, database), NotNow)
 
 
-async def test_410_is_the_end(settings: Settings) -> None:
+async def test_410_is_the_end(settings: Settings, database: Database) -> None:
     """It is told by the number: no sentence about it is read."""
-    answer = await _answered(410, settings)
+    answer = await _answered(410, settings, database)
     assert isinstance(answer, Refused)
     assert answer.status == 410
 
@@ -104,11 +104,12 @@ async def test_an_ending_that_may_pass_is_told_again_for_a_day_and_no_longer(sce
     assert (await _case(scene)).state == "over"
 
 
-async def _answered(status: int, settings: Settings) -> Brought:
+async def _answered(status: int, settings: Settings, database: Database) -> Brought:
     with WebhookDesk() as server:
         server.faults.append(Fault(status))
         desk = SignedWebhooks(
             dataclasses.replace(settings, desk_webhook_url=f"{server.url}/events", desk_webhook_secret=SECRET),
+            database,
             lambda: NOON,
         )
         try:

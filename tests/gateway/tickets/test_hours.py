@@ -156,7 +156,7 @@ def test_a_day_is_the_desks_own_wherever_the_server_stands() -> None:
     sunday_evening = MONDAY_EVENING - timedelta(days=1)
     assert hours.open_between(MONDAYS, sunday_evening, MONDAY_EVENING) == timedelta(hours=11, minutes=30)
     assert hours.times_to_pick(MONDAYS, MONDAY_EVENING, 4) == [MONDAY_EVENING.replace(hour=21, minute=0)]
-    assert hours.spoken(MONDAYS, MONDAY_CLOSING, MONDAY_EVENING, NEW_YORK) == "today at 22:00"
+    assert words(hours.spoken(MONDAYS, MONDAY_CLOSING, MONDAY_EVENING, NEW_YORK)) == "today at 22:00"
 
 
 def test_a_desk_closes_at_the_very_moment_and_opens_at_the_very_moment() -> None:
@@ -214,7 +214,7 @@ def test_some_times_are_near_and_some_far(offered: int, picked: list[int]) -> No
 def test_a_desk_in_a_zone_without_a_place_tells_its_times_by_the_distance() -> None:
     """The distance at the moment that is told."""
     desk = replace(MONDAYS, timezone=ZoneInfo("Etc/GMT+5"))
-    assert hours.spoken(desk, MONDAY_CLOSING, MONDAY_EVENING) == "today at 22:00 (UTC-05:00)"
+    assert words(hours.spoken(desk, MONDAY_CLOSING, MONDAY_EVENING)) == "today at 22:00 (UTC-05:00)"
 
 
 def test_a_desk_without_hours_never_opens() -> None:

@@ -12,6 +12,7 @@ from bot.gateway.tickets import callbacks, notices, presence, routing
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT
 from bot.gateway.tickets.tables import Agent, Ticket, Timer
+from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 MINUTE = timedelta(minutes=1)
@@ -161,5 +162,5 @@ async def test_a_call_back_that_is_due_comes_before_all_who_came_meanwhile(scene
     assert (back.state, back.priority, back.queued_at) == ("queued", "high", scene.now)
     assert back.rank_at == routing.rank_of(DEFAULT, scene.now, "urgent")
     await scene.database.run(presence.beat, lee.id, scene.now)
-    assert (await scene.texts(back.conversation_id, "system"))[-1] == notices.callback_due(1).text
+    assert (await scene.texts(back.conversation_id, "system"))[-1] == words(notices.callback_due(1))
     assert await next_of(scene, lee) == ada
