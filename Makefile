@@ -93,18 +93,18 @@ mutants: environments ## Break the rules of the line, a piece at a time, and cou
 	.venv/bin/mutmut results --all true | sed -E 's/^ *(.*)\.x[^:]*: (.*)$$/\1 \2/' | sort | uniq -c
 
 .PHONY: front-end-check
-front-end-check: bot/gateway/web/node_modules/.package-lock.json
-	cd bot/gateway/web && npm run --silent check
+front-end-check: frontend/node_modules/.package-lock.json
+	cd frontend && npm run --silent check
 
-bot/gateway/web/node_modules/.package-lock.json: bot/gateway/web/package-lock.json
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
 	@echo "==> front-end tools (Node is needed for make check only)"
 	# Not `npm ci`: newer versions of npm refuse a lock file that lacks another platform's optional packages.
-	cd bot/gateway/web && npm install --no-save --loglevel=error
+	cd frontend && npm install --no-save --loglevel=error
 	touch $(CURDIR)/$@
 
 .PHONY: front-end
-front-end: bot/gateway/web/node_modules/.package-lock.json ## Build the widget and the desk page from their sources
-	cd bot/gateway/web && npm run --silent build
+front-end: frontend/node_modules/.package-lock.json ## Build the widget and the desk page from their sources
+	cd frontend && npm run --silent build
 
 .PHONY: bench-turn
 bench-turn: train ## Measure a turn, training, start and memory (10 minutes; STOCK=folder: beside the stock Rasa kept there, which is trained once, in 40 minutes, if the folder is empty; BEFORE=folder: beside the earlier checkout that was trained there)

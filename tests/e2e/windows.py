@@ -18,7 +18,7 @@ from bot.gateway.platform.signals import Signals
 from tests.e2e.installation import ROOT, Installation
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-AXE = ROOT / "bot" / "gateway" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 in its levels A and AA (https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags).
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A turn takes some tens of milliseconds; a loaded machine may take many times that.

@@ -14,7 +14,7 @@ from bot.wording.files import placeholders, product_catalogue, read_product
 
 ROOT = Path(__file__).resolve().parents[3]
 GATEWAY = ROOT / "bot" / "gateway"
-WIDGET = GATEWAY / "web" / "src" / "widget"
+WIDGET = ROOT / "frontend" / "widget"
 SOURCES = [path for folder in ("bot", "actions") for path in sorted((ROOT / folder).rglob("*.py"))]
 ENGLISH = read_product()["en"]
 

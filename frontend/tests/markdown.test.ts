@@ -1,7 +1,7 @@
 /** D16, kind 5: what an author's signs mean is shown, the signs are not, and nothing hostile comes of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Block, type Inline, readInline, readMarkdown } from "../src/shared/markdown";
+import { type Block, type Inline, readInline, readMarkdown } from "../shared/markdown";
 
 function flat(parts: readonly Inline[]): string {
   return parts

@@ -1,9 +1,9 @@
 /** What the visitor sees: each message once, in order, whatever order the network delivers in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pending } from "../src/widget/outbox";
-import type { Message, State } from "../src/widget/protocol";
-import { openChoices, Timeline } from "../src/widget/timeline";
+import type { Pending } from "../widget/outbox";
+import type { Message, State } from "../widget/protocol";
+import { openChoices, Timeline } from "../widget/timeline";
 
 function message(seq: number, author: Message["author"], text: string, more: Partial<Message> = {}): Message {
   const rest = { author_name: null, choices: [], citation: null, client_seq: null };

@@ -1,11 +1,11 @@
 /** The visitor's messages reach the gateway once, in order, through losses, reloads and a second tab. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError, NetworkError } from "../src/shared/api";
-import { Outbox, type OutboxOptions } from "../src/widget/outbox";
-import type { Outgoing } from "../src/widget/protocol";
-import { NOTHING, parse, type Remembered, type Storage } from "../src/widget/storage";
-import { Timeline } from "../src/widget/timeline";
+import { ApiError, NetworkError } from "../shared/api";
+import { Outbox, type OutboxOptions } from "../widget/outbox";
+import type { Outgoing } from "../widget/protocol";
+import { NOTHING, parse, type Remembered, type Storage } from "../widget/storage";
+import { Timeline } from "../widget/timeline";
 
 class Memory implements Storage {
   text = JSON.stringify({ ...NOTHING, conversationId: "c1", token: "t" });

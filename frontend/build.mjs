@@ -1,4 +1,4 @@
-// Builds the pages into built/, which is committed: who runs Warmline needs no Node.
+// Builds the pages into bot/gateway/web/built/, which is committed: who runs Warmline needs no Node.
 // --test bundles and runs the tests, --prove-current builds elsewhere and compares bytes, --watch keeps building.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import * as esbuild from "esbuild";
 import { parse } from "yaml";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const built = join(here, "../bot/gateway/web/built");
 const target = ["chrome109", "firefox115", "safari16.4"]; // the oldest that have constructable style sheets and <dialog>
 const pages = ["shop.html", "desk.html", "docs.html", "favicon.svg"];
 // Apache-2.0; served from here so that /docs works without a network.
@@ -19,11 +20,11 @@ function options(outdir) {
   return {
     absWorkingDir: here,
     entryPoints: {
-      widget: "src/widget/index.ts",
-      desk: "src/desk/index.ts",
-      "desk-style": "src/desk/desk.css",
-      shop: "src/pages/shop.css",
-      docs: "src/pages/docs.ts",
+      widget: "widget/index.ts",
+      desk: "desk/index.ts",
+      "desk-style": "desk/desk.css",
+      shop: "pages/shop.css",
+      docs: "pages/docs.ts",
     },
     outdir,
     bundle: true,
@@ -51,8 +52,8 @@ const shadowStyles = {
 };
 
 // The widget's words in English are built in; other languages come from the gateway, which reads the same catalogue.
-const catalogue = join(here, "../../wording/catalogue/en.yml");
-const english = join(here, "src/widget/english.json");
+const catalogue = join(here, "../bot/wording/catalogue/en.yml");
+const english = join(here, "widget/english.json");
 
 function widgetsEnglish() {
   const prefix = "widget.";
@@ -64,7 +65,7 @@ function widgetsEnglish() {
 async function build(outdir) {
   mkdirSync(outdir, { recursive: true });
   await esbuild.build(options(outdir));
-  for (const page of pages) copyFileSync(join(here, "src/pages", page), join(outdir, page));
+  for (const page of pages) copyFileSync(join(here, "pages", page), join(outdir, page));
   for (const name of swagger) {
     const named = name.startsWith("swagger-ui") ? name : `swagger-ui-${name}.txt`;
     copyFileSync(join(here, "node_modules/swagger-ui-dist", name), join(outdir, named));
@@ -75,17 +76,14 @@ async function proveCurrent() {
   const fresh = mkdtempSync(join(tmpdir(), "warmline-web-"));
   try {
     await build(fresh);
-    const committed = join(here, "built");
-    const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
+    const names = new Set([...readdirSync(fresh), ...readdirSync(built)]);
     if (readFileSync(english, "utf8") !== widgetsEnglish()) {
-      console.error(
-        "src/widget/english.json is not what bot/wording says: run `npm run build` and commit what it writes.",
-      );
+      console.error("widget/english.json is not what bot/wording says: run `npm run build` and commit what it writes.");
       return 1;
     }
     const stale = [...names].filter((name) => {
       try {
-        return !readFileSync(join(fresh, name)).equals(readFileSync(join(committed, name)));
+        return !readFileSync(join(fresh, name)).equals(readFileSync(join(built, name)));
       } catch {
         return true;
       }
@@ -127,8 +125,8 @@ async function test() {
 
 async function watch() {
   writeFileSync(english, widgetsEnglish());
-  const context = await esbuild.context({ ...options(join(here, "built")), logLevel: "info" });
-  await build(join(here, "built"));
+  const context = await esbuild.context({ ...options(built), logLevel: "info" });
+  await build(built);
   await context.watch();
 }
 
@@ -138,5 +136,5 @@ else if (mode === "--prove-current") process.exitCode = await proveCurrent();
 else if (mode === "--watch") await watch();
 else {
   writeFileSync(english, widgetsEnglish());
-  await build(join(here, "built"));
+  await build(built);
 }

@@ -1,12 +1,12 @@
 /** What the desk makes of lines, places, names and days. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayOf } from "../src/desk/archive";
-import { Board } from "../src/desk/board";
-import { letterTo } from "../src/desk/contact";
-import { HUES, hueOf, initialsOf, nameOf, onlyAMachineSays, valueText } from "../src/desk/names";
-import type { Entry, Ticket } from "../src/desk/protocol";
-import { linesOf } from "../src/desk/story_lines";
+import { dayOf } from "../desk/archive";
+import { Board } from "../desk/board";
+import { letterTo } from "../desk/contact";
+import { HUES, hueOf, initialsOf, nameOf, onlyAMachineSays, valueText } from "../desk/names";
+import type { Entry, Ticket } from "../desk/protocol";
+import { linesOf } from "../desk/story_lines";
 
 function ticket(id: string, more: Partial<Ticket> = {}): Ticket {
   return {

@@ -1,7 +1,7 @@
 /** Links in people's words: useful ones become links, hostile ones stay text. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkify, safeHref } from "../src/shared/linkify";
+import { linkify, safeHref } from "../shared/linkify";
 
 function links(text: string): string[] {
   return linkify(text).flatMap(({ href }) => (href === null ? [] : [href]));

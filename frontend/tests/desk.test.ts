@@ -1,15 +1,15 @@
 /** The desk's lists and the open ticket's story. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Board } from "../src/desk/board";
-import { openMark } from "../src/desk/completion";
-import { Drafts } from "../src/desk/drafts";
-import { readable } from "../src/desk/names";
-import type { Entry, Ticket, TicketDetail } from "../src/desk/protocol";
-import { type Outgoing, Story } from "../src/desk/story";
-import { filled, unfilled } from "../src/desk/templates";
-import { ApiError, NetworkError } from "../src/shared/api";
-import { age } from "../src/shared/clock";
+import { Board } from "../desk/board";
+import { openMark } from "../desk/completion";
+import { Drafts } from "../desk/drafts";
+import { readable } from "../desk/names";
+import type { Entry, Ticket, TicketDetail } from "../desk/protocol";
+import { type Outgoing, Story } from "../desk/story";
+import { filled, unfilled } from "../desk/templates";
+import { ApiError, NetworkError } from "../shared/api";
+import { age } from "../shared/clock";
 
 function ticket(id: string, state: Ticket["state"], more: Partial<Ticket> = {}): Ticket {
   const rest = {

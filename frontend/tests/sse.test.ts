@@ -1,7 +1,7 @@
 /** The parser of server-sent events, against the format's own rules. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SseParser } from "../src/shared/sse";
+import { SseParser } from "../shared/sse";
 
 const STREAM = 'id: 7\nevent: message\ndata: {"text":"Grüße 👋"}\n\n: still here\n\nevent: typing\ndata: {}\n\n';
 

@@ -1,7 +1,7 @@
 /** The widget says its words in the page's language, and in English what a language lacks. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localeOf, textsOf } from "../src/widget/texts";
+import { localeOf, textsOf } from "../widget/texts";
 
 const english = textsOf({ language: "en", direction: "ltr", texts: {} });
 const wait = { p50_minutes: 4, p90_minutes: 9, too_wide: false };

@@ -1,7 +1,7 @@
 /** W6, kind 9: days as the reader's calendar has them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayName } from "../src/shared/clock";
+import { dayName } from "../shared/clock";
 
 const NEAR = { today: "Today", yesterday: "Yesterday" };
 

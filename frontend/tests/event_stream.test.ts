@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import type { ApiError } from "../src/shared/api";
-import { EventStream, type Line, type StreamOptions } from "../src/shared/event_stream";
+import type { ApiError } from "../shared/api";
+import { EventStream, type Line, type StreamOptions } from "../shared/event_stream";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
