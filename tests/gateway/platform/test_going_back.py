@@ -86,12 +86,16 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: p
 
 
 def test_a_newer_database_is_left_alone(file: Path) -> None:
-    """Only the newer version knows how to undo its own steps."""
+    """Only the newer version knows how to undo its own steps; the older one says to which it has to go back."""
+    last = _taken(file)[-1]
     database = Database(f"sqlite:///{file}", Signals())
     database.run_here(lambda session: session.execute(text("UPDATE alembic_version SET version_num = 'of_tomorrow'")))
     with pytest.raises(NewerDatabaseError, match="of_tomorrow"):
         downgrade(database, "0001")
     database.close()
+    refused = _warmline("steps")
+    assert refused.exit_code == 1
+    assert f"the last one that this version knows is {last}." in refused.stderr
 
 
 def test_a_step_may_take_its_time_on_postgresql(postgres_url: str) -> None:
