@@ -7,9 +7,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from click.testing import Result
 from sqlalchemy import Connection, event, make_url, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.commands.main import app
 from bot.gateway.migrations import NewerDatabaseError, downgrade, history, upgrade
