@@ -106,3 +106,10 @@ def test_the_page_has_what_is_known_of_a_try() -> None:
     """The codes of ``deliveries.arrival``."""
     section = _section("A delivery")
     assert all(f"`{one}`" in section for one in ARRIVALS)
+
+
+def test_the_api_tells_of_the_same_states_of_a_ticket() -> None:
+    """A desk that reads the API's page expects no other, and misses none."""
+    api = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "web-api.md").read_text(encoding="utf-8")
+    [said] = re.findall(r'^Ticket: .*?"state": "([a-z|]+)"', api, re.MULTILINE)
+    assert set(said.split("|")) == set(TICKET.states)
