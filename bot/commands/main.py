@@ -19,7 +19,7 @@ import httpx
 import typer
 
 from bot.builds import run_out_of_date
-from bot.commands import accounts, knowledge, questions, teaching, telegram
+from bot.commands import accounts, database, knowledge, questions, teaching, telegram
 from bot.environment import environment_of
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
@@ -33,6 +33,7 @@ from bot.visitor import Event, Visitor
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(accounts.app, name="account")
+app.add_typer(database.app, name="database")
 app.add_typer(telegram.app, name="telegram")
 app.command(name="questions")(questions.questions)
 app.command(name="suggestions")(teaching.suggest)
