@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.owner import BOT
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
 
 KEY = "how long keys last"
@@ -29,7 +29,7 @@ class AgeLimit:
     clock: Clock
 
 
-def has_ended(session: Session, conversation: Conversation) -> bool:
+def has_ended(session: Transaction, conversation: Conversation) -> bool:
     """Whether nothing was said for too long; while a person still owes an answer, a conversation does not age."""
     limit: Any = session.info.get(KEY)
     if not isinstance(limit, AgeLimit):

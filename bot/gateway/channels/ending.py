@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT, QUEUE, kind
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import callbacks
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.tables import Ticket
@@ -18,7 +18,7 @@ LEFT = "The customer has ended the conversation in their browser and reads nothi
 """What an agent who is talking to them reads."""
 
 
-def end(session: Session, conversation: Conversation, now: datetime) -> str:
+def end(session: Transaction, conversation: Conversation, now: datetime) -> str:
     """Do so for a locked conversation; gives who answered until then: ``bot``, ``queue`` or ``human``."""
     was = kind(conversation.owner)
     conversation.token_hash = None

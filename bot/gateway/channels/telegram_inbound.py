@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
 from bot.gateway.channels.telegram_updates import ATTACHMENTS, FromCustomer, Membership
@@ -19,6 +18,7 @@ from bot.gateway.conversations.wording import catalogue_of, in_words
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import later, links, notices
 from bot.gateway.tickets.links import LinkError
 from bot.wording.sentences import wording
@@ -35,7 +35,7 @@ _NOTICES_PER_MINUTE = 1
 
 
 def store(
-    session: Session, event: FromCustomer, payloads: Payloads, now: datetime, where: str | None = None
+    session: Transaction, event: FromCustomer, payloads: Payloads, now: datetime, where: str | None = None
 ) -> Receipt | None:
     """Store what a customer sent, once for each update; none for a link that brought a conversation here.
 
@@ -67,7 +67,7 @@ def store(
     return receipt
 
 
-def _is_first(session: Session, receipt: Receipt, event: FromCustomer, now: datetime) -> bool:
+def _is_first(session: Transaction, receipt: Receipt, event: FromCustomer, now: datetime) -> bool:
     """Whether this is the first part of an album that came in: one act gets one reaction, an answer or a notice.
 
     The conversation is locked, so two gateways cannot both be first.
@@ -77,7 +77,7 @@ def _is_first(session: Session, receipt: Receipt, event: FromCustomer, now: date
     return insert_if_absent(session, InboxMessage, note)
 
 
-def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetime) -> None:
+def say_too_fast(session: Transaction, event: FromCustomer, where: str, now: datetime) -> None:
     """Tell a customer that a message was not taken: once, not for each message of a flood."""
     conversation = _at(session, event.chat_id)
     if conversation is None or transcript.lock(session, conversation.id) is None:
@@ -89,7 +89,7 @@ def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetim
         )
 
 
-def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
+def _continued(session: Transaction, event: FromCustomer, now: datetime) -> bool:
     """Bring the conversation of a deep link into this chat; a link of somebody else's is a greeting like any other."""
     maker = links.of(session)
     try:
@@ -126,13 +126,13 @@ def _note_of(conversation: Conversation, update: str, now: datetime, name: str =
     }
 
 
-def _say_refused(session: Session, event: FromCustomer, error: LinkError, now: datetime) -> None:
+def _say_refused(session: Transaction, event: FromCustomer, error: LinkError, now: datetime) -> None:
     conversation = _at(session, event.chat_id)
     if conversation is not None:
         notices.say(session, conversation, notices.link_refused(error.said), now)
 
 
-def _at(session: Session, chat_id: str) -> Conversation | None:
+def _at(session: Transaction, chat_id: str) -> Conversation | None:
     return session.scalar(
         select(Conversation).where(
             Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == chat_id
@@ -140,7 +140,7 @@ def _at(session: Session, chat_id: str) -> Conversation | None:
     )
 
 
-def change_membership(session: Session, event: Membership) -> None:
+def change_membership(session: Transaction, event: Membership) -> None:
     """Note that a customer blocked the bot, or let it in again; strangers are nothing."""
     conversation = session.scalar(
         select(Conversation)
@@ -155,7 +155,7 @@ def change_membership(session: Session, event: Membership) -> None:
         outbox.lose_customer(session, conversation, "the customer blocked us")
 
 
-def _answer_attachment(session: Session, receipt: Receipt, attachment: str | None, now: datetime) -> None:
+def _answer_attachment(session: Transaction, receipt: Receipt, attachment: str | None, now: datetime) -> None:
     """Say at once that nobody but a human could read this; the brain has nothing to understand in it.
 
     Without an attachment nothing is said: the album that it belongs to has had its reaction.

@@ -15,7 +15,6 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels import ageing
 from bot.gateway.channels.open_streams import EventStream
@@ -34,6 +33,7 @@ from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.identity import hash_of, new_id, new_token
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.platform.signals import announce, typing_topic
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import zones
 from bot.gateway.tickets.links import LinkError
 from bot.handoff.limits import storable
@@ -246,13 +246,13 @@ def _origin(services: ChannelServices, request: Request) -> str:
     return origin.of_address(services.origin_key, client_address(request))
 
 
-def _signal_typing(session: Session, conversation_id: str, charges: list[Charge], now: datetime) -> None:
+def _signal_typing(session: Transaction, conversation_id: str, charges: list[Charge], now: datetime) -> None:
     # Signals between gateways are a transaction anyway: counting rides along.
     spend(session, charges, now)
     announce(session, typing_topic(conversation_id, "customer"))
 
 
-def _open(session: Session, services: ChannelServices, body: NewConversation, token: str, charge: Charge) -> str:
+def _open(session: Transaction, services: ChannelServices, body: NewConversation, token: str, charge: Charge) -> str:
     now = services.clock()
     spend(session, [charge], now)
     conversation_id = new_id(now)
@@ -276,7 +276,7 @@ def _open(session: Session, services: ChannelServices, body: NewConversation, to
     return conversation_id
 
 
-def _continue(session: Session, services: ChannelServices, link: str, token: str) -> tuple[str, str, int, str]:
+def _continue(session: Transaction, services: ChannelServices, link: str, token: str) -> tuple[str, str, int, str]:
     from bot.gateway.tickets import later, links
 
     maker = links.of(session)
@@ -294,7 +294,7 @@ def _by_visitor(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
     return Entry.conversation_id == conversation_id, Entry.author == "customer"
 
 
-def _visitors(session: Session, conversation_id: str, authorization: str) -> Conversation:
+def _visitors(session: Transaction, conversation_id: str, authorization: str) -> Conversation:
     """Read a conversation for the visitor whose it is; to anybody else it does not exist."""
     scheme, _, token = authorization.partition(" ")
     conversation = session.get(Conversation, conversation_id)
@@ -309,7 +309,12 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
 
 
 def _receive(
-    session: Session, services: ChannelServices, conversation_id: str, authorization: str, body: NewMessage, where: str
+    session: Transaction,
+    services: ChannelServices,
+    conversation_id: str,
+    authorization: str,
+    body: NewMessage,
+    where: str,
 ) -> Receipt:
     conversation = _visitors(session, conversation_id, authorization)
     message = InboundMessage(
@@ -327,7 +332,7 @@ def _receive(
 
 
 def _rate(
-    session: Session,
+    session: Transaction,
     conversation_id: str,
     authorization: str,
     seq: int,
@@ -350,7 +355,7 @@ def _input_of(body: NewMessage) -> Said | Chose:
     raise Problem(400, "bad_request", "Send either a text or a choice.")
 
 
-def _return_to_bot(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> None:
+def _return_to_bot(session: Transaction, services: ChannelServices, conversation_id: str, authorization: str) -> None:
     from bot.gateway.tickets import life_cycle as tickets
 
     _visitors(session, conversation_id, authorization)
@@ -360,7 +365,7 @@ def _return_to_bot(session: Session, services: ChannelServices, conversation_id:
     tickets.abandon(session, conversation, services.clock())
 
 
-def _end(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> str:
+def _end(session: Transaction, services: ChannelServices, conversation_id: str, authorization: str) -> str:
     from bot.gateway.channels import ending
 
     _visitors(session, conversation_id, authorization)

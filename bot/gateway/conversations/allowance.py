@@ -21,12 +21,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations.owner import kind
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.platform.limits import Charge, spend
+from bot.gateway.platform.transaction import Transaction
 
 MESSAGES = "messages"
 BYTES = "bytes"
@@ -60,7 +59,7 @@ class InboundLimits:
 DEFAULT = InboundLimits()
 
 
-def charge(session: Session, conversation: Conversation, text: str, now: datetime) -> None:
+def charge(session: Transaction, conversation: Conversation, text: str, now: datetime) -> None:
     """Charge a message that is about to be stored.
 
     Raises :class:`~bot.gateway.platform.limits.LimitReachedError`.
@@ -88,6 +87,6 @@ def _both(whose: str, subject: str, amounts: Amounts, size: int, times: int) -> 
     ]
 
 
-def _limits(session: Session, channel: str) -> InboundLimits:
+def _limits(session: Transaction, channel: str) -> InboundLimits:
     found: Any = session.info.get(KEY)
     return found.get(channel, DEFAULT) if isinstance(found, Mapping) else DEFAULT

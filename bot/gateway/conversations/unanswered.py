@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.turn import ChoiceInput, TextInput
 from bot.gateway.conversations import owner, shares, transcript, waiting
@@ -13,13 +12,14 @@ from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.conversations.work import OVER_BUDGET, Outcome, Work, handled, locked, write_trace
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 from bot.wording.sentences import Said
 
 
 def give_up(
-    session: Session,
+    session: Transaction,
     reception: Reception,
     work: Work,
     holder: str,
@@ -36,7 +36,7 @@ def give_up(
 
 
 def cut_off(
-    session: Session,
+    session: Transaction,
     reception: Reception,
     work: Work,
     holder: str,
@@ -66,7 +66,7 @@ def cut_off(
     return OVER_BUDGET
 
 
-def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
+def _was_cut_off_before(session: Transaction, message: InboxMessage) -> bool:
     before = session.scalar(
         select(InboxMessage.outcome)
         .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)
@@ -77,14 +77,14 @@ def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
 
 
 def _write_failure(
-    session: Session, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
+    session: Transaction, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
 ) -> None:
     trace = {"failure": {"why": why, "action": action, "attempts": work.attempts + 1}}
     write_trace(session, conversation, work.message_id, trace, now)
 
 
 def _give_up(
-    session: Session,
+    session: Transaction,
     reception: Reception,
     work: Work,
     conversation: Conversation,

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.contract.question import Question, question_in
 from bot.contract.reading import as_json
@@ -25,6 +24,7 @@ from bot.gateway.conversations.reception import Reception
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import INBOX, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
 from bot.wording.sentences import Said
 
@@ -91,7 +91,7 @@ class Work:
         return waiting.so_far(self.waited_ms, self.tried_at or self.received_at, now)
 
 
-def release_all(session: Session, holder: str) -> None:
+def release_all(session: Transaction, holder: str) -> None:
     """Free what a worker still holds when it ends."""
     session.execute(
         update(Conversation)
@@ -103,7 +103,7 @@ def release_all(session: Session, holder: str) -> None:
 
 
 def claim(
-    session: Session, reception: Reception, holder: str, busy: Collection[str], now: datetime
+    session: Transaction, reception: Reception, holder: str, busy: Collection[str], now: datetime
 ) -> Work | Literal["held"] | None:
     """Claim the next conversation (`shares`: the least served, then the longest waiting), or answer None.
 
@@ -152,7 +152,7 @@ def claim(
     return None
 
 
-def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
+def renew(session: Transaction, work: Work, holder: str, now: datetime) -> None:
     """Keep a claim while its turn is being taken."""
     session.execute(
         update(Conversation)
@@ -162,7 +162,9 @@ def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
     )
 
 
-def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
+def finish(
+    session: Transaction, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime
+) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
     conversation, message = locked(session, work, holder)
     shares.charge(session, conversation, shares.computed(taken.trace), now)
@@ -203,7 +205,7 @@ def _detail(formatted: str | None, asked: Question | None) -> dict[str, Any] | N
 
 
 def postpone(
-    session: Session,
+    session: Transaction,
     work: Work,
     holder: str,
     delay: timedelta,
@@ -225,7 +227,7 @@ def postpone(
         message.not_before = now + delay
 
 
-def tell_to_wait(session: Session, work: Work, said: Said, now: datetime) -> bool:
+def tell_to_wait(session: Transaction, work: Work, said: Said, now: datetime) -> bool:
     """Tell the customer once that it takes a moment; tells whether this did."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -275,7 +277,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
     )
 
 
-def locked(session: Session, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
+def locked(session: Transaction, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
     """Lock the conversation, give up the claim, and read the message unless somebody has handled it."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None:
@@ -287,7 +289,7 @@ def locked(session: Session, work: Work, holder: str) -> tuple[Conversation, Inb
 
 
 def _too_late(
-    session: Session, conversation: Conversation, message: InboxMessage, taken: TurnTaken, now: datetime
+    session: Transaction, conversation: Conversation, message: InboxMessage, taken: TurnTaken, now: datetime
 ) -> Outcome:
     """Keep what the bot would have said from the customer; a human who took over sees it."""
     if conversation.owner == owner.BOT:
@@ -308,7 +310,7 @@ def _too_late(
 
 
 def write_trace(
-    session: Session, conversation: Conversation, message_id: str, trace: Mapping[str, Any], now: datetime
+    session: Transaction, conversation: Conversation, message_id: str, trace: Mapping[str, Any], now: datetime
 ) -> None:
     """Leave what is to be looked at of a turn beside the message that it was about."""
     transcript.append(

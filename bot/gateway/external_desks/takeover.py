@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.tables import Ticket
 
 
-def by_our_desk(session: Session, conversation: Conversation, ticket: Ticket, title: str, now: datetime) -> None:
+def by_our_desk(session: Transaction, conversation: Conversation, ticket: Ticket, title: str, now: datetime) -> None:
     """Tell our agents and the customer; a conversation that somebody there had goes back into the line, well ahead."""
     if ticket.state not in ("queued", "accepted"):
         return

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
 from bot.gateway.tickets.desk_settings import desk_settings
@@ -23,7 +23,7 @@ from bot.gateway.tickets.tables import Ticket
 from bot.handoff.request import HandoffRequest
 
 
-def hand_over(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
+def hand_over(session: Transaction, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
     """Put a conversation into the line, or tell its customer why not; tells whether it is there."""
     why_not = None if tickets.open_ticket_of(session, conversation) else no_room(session, conversation)
     if why_not is not None:
@@ -33,7 +33,7 @@ def hand_over(session: Session, conversation: Conversation, request: HandoffRequ
     return True
 
 
-def no_room(session: Session, conversation: Conversation) -> Notice | None:
+def no_room(session: Transaction, conversation: Conversation) -> Notice | None:
     """What a customer reads whose visitor or address has as many open tickets as it may; none when there is room.
 
     Until the transaction ends nobody else opens a ticket, so two that come at once do not both take the last place.

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.contract.question import open_form_in
 from bot.contract.turn import Turn, input_of
@@ -26,6 +25,7 @@ from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices
 
 # Conversations of the first look; one that is not among them is looked at when its customer writes.
@@ -50,14 +50,14 @@ class Unanswered:
     is_last: bool
 
 
-def in_line(session: Session) -> list[str]:
+def in_line(session: Transaction) -> list[str]:
     """The conversations in the queue: what a gateway that starts looks at first."""
     return list(
         session.scalars(select(Conversation.id).where(Conversation.owner == constant(owner.QUEUE)).limit(_PAGE))
     )
 
 
-def is_behind(session: Session, conversation_id: str) -> bool:
+def is_behind(session: Transaction, conversation_id: str) -> bool:
     """Whether the worker has yet to keep something that a waiting customer wrote."""
     unhandled = (
         select(InboxMessage.id)
@@ -71,7 +71,7 @@ def is_behind(session: Session, conversation_id: str) -> bool:
     return session.scalar(unhandled.limit(1)) is not None
 
 
-def unanswered(session: Session, conversation_id: str) -> list[Unanswered]:
+def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
     """What a waiting customer wrote in this wait since the last reaction, in order.
 
     What came before the wait was for the bot or a human; the notice that says where they are in line stands below it.
@@ -112,7 +112,7 @@ def unanswered(session: Session, conversation_id: str) -> list[Unanswered]:
     ][::-1]
 
 
-def _wait_began(session: Session, conversation_id: str) -> int:
+def _wait_began(session: Transaction, conversation_id: str) -> int:
     """The number of the state entry with which the conversation came into the line; later ones tell of its place."""
     states = session.execute(
         select(Entry.seq, Entry.detail)
@@ -127,7 +127,7 @@ def _wait_began(session: Session, conversation_id: str) -> int:
     return began
 
 
-def react(session: Session, to: Unanswered, taken: TurnTaken | None, now: datetime) -> bool:
+def react(session: Transaction, to: Unanswered, taken: TurnTaken | None, now: datetime) -> bool:
     """Say what follows from a shadow turn, once; nothing when the wait is over or another gateway was first."""
     conversation = transcript.lock(session, to.conversation_id)
     if conversation is None:
@@ -179,7 +179,7 @@ def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
     return bool(taken.trace.get("actions"))
 
 
-def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: Reply, now: datetime) -> None:
+def _tell(session: Transaction, conversation: Conversation, to: Unanswered, answer: Reply, now: datetime) -> None:
     detail: dict[str, Any] | None = None
     heading = in_words(session, conversation, notices.WHILE_YOU_WAIT)
     if answer.formatted is not None:
@@ -196,7 +196,7 @@ def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: 
     )
 
 
-def _was_said_last(session: Session, conversation: Conversation) -> bool:
+def _was_said_last(session: Transaction, conversation: Conversation) -> bool:
     said = session.scalar(
         select(Entry.text)
         .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")

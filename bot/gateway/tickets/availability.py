@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, presence, zones
 from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
 from bot.gateway.tickets.tables import Ticket
@@ -42,7 +41,7 @@ class Availability:
         return wording("queue.closed_until", time=hours.spoken(settings, self.opens_at, now, self.theirs))
 
 
-def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
+def of(session: Transaction, ticket: Ticket, now: datetime) -> Availability:
     """How things stand for this ticket."""
     settings = desk_settings(session)
     # Whoever is there will do in the end: skill and language stop to matter with time.

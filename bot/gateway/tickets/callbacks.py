@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, line, notices, routing, timers, zones
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import desk_settings
@@ -24,7 +23,7 @@ REMIND_BEFORE = timedelta(hours=1)
 REMIND_IF_AHEAD = timedelta(hours=3)
 
 
-def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: datetime, now: datetime) -> None:
+def schedule(session: Transaction, conversation: Conversation, ticket: Ticket, at: datetime, now: datetime) -> None:
     """Take a ticket out of the line until then, or move the time that it has; the customer reads when."""
     was_waiting = ticket.state == "queued"
     ticket.state, ticket.callback_at, ticket.keeps_place = "scheduled", at, False
@@ -43,7 +42,7 @@ def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: d
     notices.say(session, conversation, notices.callback_set(said), now, about=ticket)
 
 
-def cancel(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def cancel(session: Transaction, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
     """The customer no longer wants to be called back."""
     ticket.state, ticket.closed_at = "abandoned", now
     for kind in (CALLBACK, REMINDER):
@@ -53,7 +52,7 @@ def cancel(session: Session, conversation: Conversation, ticket: Ticket, now: da
     owner.write_state(session, conversation, now=now)
 
 
-def is_due(session: Session, timer: Timer, now: datetime) -> None:
+def is_due(session: Transaction, timer: Timer, now: datetime) -> None:
     """The time has come: back into the line, before those who came meanwhile."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
@@ -76,7 +75,7 @@ def is_due(session: Session, timer: Timer, now: datetime) -> None:
     announce(session, line.MOVED)
 
 
-def remind(session: Session, timer: Timer, now: datetime) -> None:
+def remind(session: Transaction, timer: Timer, now: datetime) -> None:
     """Remind the customer of the time that they picked."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)

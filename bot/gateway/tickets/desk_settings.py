@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy.orm import Session
 
+from bot.gateway.platform.transaction import Transaction
 from bot.setting_files import Section, read_document
 
 FILE = "desk.yml"
@@ -83,7 +83,7 @@ class DeskSettings:
 DEFAULT = DeskSettings()
 
 
-def desk_settings(session: Session) -> DeskSettings:
+def desk_settings(session: Transaction) -> DeskSettings:
     """The settings of the gateway that this transaction runs in."""
     found: Any = session.info.get(KEY)
     return found if isinstance(found, DeskSettings) else DEFAULT

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.question import question_in
 from bot.dialogue.replies import Reply, read_reply
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import callbacks, hours, line, links, notices, zones
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import desk_settings
@@ -51,7 +51,7 @@ def is_command(given: Mapping[str, Any]) -> bool:
     return given.get("type") == "choice" and str(given.get("payload")).startswith(notices.PREFIX)
 
 
-def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def act(session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
     """Do what a pressed button says; tells whether the customer needs to hear no more.
 
     One whose ticket is over, or that no longer fits, does nothing. A waiting customer hears so here, one whom the bot
@@ -85,7 +85,7 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
     return command in _OF_CALL_BACKS and _change_callback(session, conversation, given, command, value, now)
 
 
-def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def heard(session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
     """Look at what a customer wrote whom the bot does not have; tells whether they got a reply.
 
     It is the address they were asked for, a button's title or number typed, or a sign that a snooze is over.
@@ -105,7 +105,7 @@ def heard(session: Session, conversation: Conversation, given: Mapping[str, Any]
     return ticket.contact is not None and _heard_about_email(session, conversation, ticket, text, now)
 
 
-def _typed_button(session: Session, conversation: Conversation, text: str) -> dict[str, Any] | None:
+def _typed_button(session: Transaction, conversation: Conversation, text: str) -> dict[str, Any] | None:
     """The button of the line's last notice that somebody typed: its title, or "the second one"."""
     said = session.scalars(
         select(Entry)
@@ -121,7 +121,7 @@ def _typed_button(session: Session, conversation: Conversation, text: str) -> di
     return {"type": "choice", "payload": said.choices[place]["payload"], "of": [said.seq, place]}
 
 
-def corrects_address(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def corrects_address(session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
     """Take another address than the one that was left, from somebody whom the bot has again and asks for nothing."""
     text = str(given.get("text") or "")
     # Nearly no message holds an address: the others cost no look at the tickets.
@@ -135,7 +135,7 @@ def corrects_address(session: Session, conversation: Conversation, given: Mappin
     return True
 
 
-def _is_about(session: Session, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
+def _is_about(session: Transaction, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
     """Whether a button was offered for this ticket; what was offered before that was noted counts as if it were."""
     pressed = given.get("of")
     if not isinstance(pressed, list):
@@ -148,7 +148,9 @@ def _is_about(session: Session, conversation: Conversation, given: Mapping[str, 
     return bool(choices[pressed[1]].get(notices.TICKET, ticket.id) == ticket.id)
 
 
-def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> bool:
+def _heard_about_email(
+    session: Transaction, conversation: Conversation, ticket: Ticket, text: str, now: datetime
+) -> bool:
     """Take an address, or another one than before; whatever else is said to the open question gets a sentence."""
     contact = dict(ticket.contact or {})
     address = address_meant(text)
@@ -174,13 +176,13 @@ def _declines(text: str) -> bool:
     return read_reply(text) is Reply.LEAVE or text.strip(" .!").lower() in _NO
 
 
-def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def _keep_place(session: Transaction, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
     if not ticket.keeps_place:
         ticket.keeps_place = True
         notices.say(session, conversation, notices.place_kept(_links(session, conversation)), now)
 
 
-def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def _ask_email(session: Transaction, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
     slots = ticket.package.get("slots") or {}
     known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
     address = address_meant(known) if isinstance(known, str) else None
@@ -191,7 +193,7 @@ def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now
         notices.say(session, conversation, notices.ask_email(), now)
 
 
-def _note_email(session: Session, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
+def _note_email(session: Transaction, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
     corrected = bool((ticket.contact or {}).get("address"))
     ticket.contact = {"kind": "email", "address": address}
     ticket.keeps_place = True
@@ -211,7 +213,7 @@ def _note_email(session: Session, conversation: Conversation, ticket: Ticket, ad
     announce(session, line.MOVED)
 
 
-def _offer_times(session: Session, conversation: Conversation, now: datetime) -> None:
+def _offer_times(session: Transaction, conversation: Conversation, now: datetime) -> None:
     settings = desk_settings(session)
     times = hours.times_to_pick(settings, now, TIMES_OFFERED)
     theirs = zones.zone_of(conversation)
@@ -220,7 +222,7 @@ def _offer_times(session: Session, conversation: Conversation, now: datetime) ->
     notices.say(session, conversation, notices.offer_times(spoken, named), now)
 
 
-def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
+def _pick(session: Transaction, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
     at = read_moment(value)
     settings = desk_settings(session)
     if at is None or at <= now or not hours.is_open(settings, at):
@@ -231,7 +233,7 @@ def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: s
 
 
 def _change_callback(
-    session: Session, conversation: Conversation, given: Mapping[str, Any], command: str, value: str, now: datetime
+    session: Transaction, conversation: Conversation, given: Mapping[str, Any], command: str, value: str, now: datetime
 ) -> bool:
     ticket = session.scalar(
         select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled").limit(1)
@@ -247,13 +249,13 @@ def _change_callback(
     return True
 
 
-def _do_now(session: Session, conversation: Conversation, message_id: str, now: datetime) -> None:
+def _do_now(session: Transaction, conversation: Conversation, message_id: str, now: datetime) -> None:
     """Leave the line and let the bot take the message in which the customer said what they want."""
     if tickets.abandon(session, conversation, now, notices.doing_it_now()) is not None:
         inbox.put_again(session, conversation, message_id, now=now)
 
 
-def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:
+def _offer_link(session: Transaction, conversation: Conversation, channel: str, now: datetime) -> None:
     maker = links.of(session)
     if maker is None or channel not in maker.targets(conversation.channel):
         return
@@ -262,12 +264,12 @@ def _offer_link(session: Session, conversation: Conversation, channel: str, now:
     notices.say(session, conversation, notices.link(channel, url, ends), now)
 
 
-def _links(session: Session, conversation: Conversation) -> tuple[str, ...]:
+def _links(session: Transaction, conversation: Conversation) -> tuple[str, ...]:
     maker: Links | None = links.of(session)
     return () if maker is None else maker.targets(conversation.channel)
 
 
-def customer_waits_elsewhere(session: Session, conversation: Conversation, now: datetime) -> None:
+def customer_waits_elsewhere(session: Transaction, conversation: Conversation, now: datetime) -> None:
     """A conversation came to another channel: the customer reads there how things stand."""
     ticket = tickets.open_ticket_of(session, conversation)
     place = None if ticket is None or ticket.state != "queued" else line.position(session, ticket)

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.names import RETURNED_BY_HUMAN
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
 from bot.gateway.tickets.desk_settings import desk_settings
@@ -37,7 +37,7 @@ from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
 
 
-def open_ticket(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:
+def open_ticket(session: Transaction, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:
     """Put a conversation into the line, with its ``handoff/1`` package, and tell the customer.
 
     A conversation that is in the line, or with a human, already keeps the ticket that it has.
@@ -87,7 +87,7 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
 
 
 def abandon(
-    session: Session, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+    session: Transaction, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
 ) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
@@ -100,7 +100,7 @@ def abandon(
     return ticket
 
 
-def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+def claim(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Give a waiting conversation to an agent: one of any number who try gets it.
 
     Raises :class:`UnknownTicketError`, :class:`NotWaitingError`, :class:`AtCapacityError` or
@@ -122,13 +122,15 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
     return ticket
 
 
-def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
+def _say_who_joined(
+    session: Transaction, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime
+) -> None:
     """Tell the customer who is here; one who left an e-mail address and is gone is answered there."""
     if not by_email.is_gone(session, conversation, ticket):
         notices.say(session, conversation, notices.claimed(agent.name), now)
 
 
-def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
+def claim_next(session: Transaction, agent: Agent, now: datetime) -> Ticket | None:
     """Give an agent the ticket whose turn it is (:mod:`bot.gateway.tickets.routing`); none when there is none for them.
 
     Any number of agents who ask at once get different tickets. Raises :class:`AtCapacityError`.
@@ -149,7 +151,7 @@ def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
 
 
 def transfer(
-    session: Session,
+    session: Transaction,
     ticket_id: str,
     agent: Agent,
     now: datetime,
@@ -182,7 +184,7 @@ def transfer(
 
 
 def requeue(
-    session: Session,
+    session: Transaction,
     ticket: Ticket,
     conversation: Conversation,
     notice: Callable[[int], notices.Notice],
@@ -209,7 +211,7 @@ def requeue(
     announce(session, line.MOVED)
 
 
-def snooze(session: Session, ticket_id: str, agent: Agent, until: datetime, now: datetime) -> Ticket:
+def snooze(session: Transaction, ticket_id: str, agent: Agent, until: datetime, now: datetime) -> Ticket:
     """Set a conversation aside until then, or until its customer writes; it takes no place of the agent's meanwhile."""
     ticket, conversation = held_by(session, ticket_id, agent)
     if until > now and ticket.snoozed_until != until:
@@ -218,7 +220,7 @@ def snooze(session: Session, ticket_id: str, agent: Agent, until: datetime, now:
     return ticket
 
 
-def wake(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+def wake(session: Transaction, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
     """End a snooze: its time has come, the customer wrote, or the agent wants it back."""
     if ticket.snoozed_until is not None:
         ticket.snoozed_until = None
@@ -228,7 +230,7 @@ def wake(session: Session, ticket: Ticket, conversation: Conversation, now: date
 
 
 def give_back(
-    session: Session,
+    session: Transaction,
     ticket_id: str,
     agent: Agent,
     note: str,
@@ -265,7 +267,7 @@ def give_back(
 
 
 def resolve(
-    session: Session,
+    session: Transaction,
     ticket_id: str,
     agent: Agent,
     outcome: str,
@@ -286,7 +288,7 @@ def resolve(
 
 
 def complete(
-    session: Session,
+    session: Transaction,
     ticket: Ticket,
     conversation: Conversation,
     outcome: str,
@@ -302,19 +304,19 @@ def complete(
     notices.say(session, conversation, notice, now)
 
 
-def held_by(session: Session, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
+def held_by(session: Transaction, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
     """The ticket and its locked conversation, if this agent has it; else :class:`NotYoursError`."""
     ticket, conversation = _locked(session, ticket_id)
     _check_owner(ticket, conversation, agent)
     return ticket, conversation
 
 
-def open_ticket_of(session: Session, conversation: Conversation) -> Ticket | None:
+def open_ticket_of(session: Transaction, conversation: Conversation) -> Ticket | None:
     """The ticket of a conversation that waits or is with a human."""
     return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))
 
 
-def write_note(session: Session, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:
+def write_note(session: Transaction, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:
     """Write a note that colleagues read and the customer does not; an empty one is none."""
     if note:
         transcript.append(
@@ -322,7 +324,7 @@ def write_note(session: Session, conversation: Conversation, agent: Agent, note:
         )
 
 
-def _accept(session: Session, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime) -> None:
+def _accept(session: Transaction, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime) -> None:
     waiting_time.note_end(session, ticket, now)
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
     ticket.assigned_to = ticket.snoozed_until = ticket.reminded_at = None
@@ -337,13 +339,13 @@ def _accept(session: Session, ticket: Ticket, conversation: Conversation, agent:
     )
 
 
-def _keep(session: Session, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
+def _keep(session: Transaction, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
     ticket.commitments = [one.to_json() for one in commitments]
     remind_of(session, ticket, agent, commitments)
 
 
 def _tell_desk(
-    session: Session, conversation: Conversation, agent: Agent, now: datetime, *, snoozed_until: datetime | None
+    session: Transaction, conversation: Conversation, agent: Agent, now: datetime, *, snoozed_until: datetime | None
 ) -> None:
     """Write a state that only desks see: their streams carry a ticket's changes by its states."""
     detail = {
@@ -357,7 +359,7 @@ def _tell_desk(
     )
 
 
-def _locked(session: Session, ticket_id: str) -> tuple[Ticket, Conversation]:
+def _locked(session: Transaction, ticket_id: str) -> tuple[Ticket, Conversation]:
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
     if conversation is None:
@@ -366,7 +368,7 @@ def _locked(session: Session, ticket_id: str) -> tuple[Ticket, Conversation]:
     return session.get_one(Ticket, ticket_id, populate_existing=True), conversation
 
 
-def _locked_agent(session: Session, agent_id: str) -> Agent:
+def _locked_agent(session: Transaction, agent_id: str) -> Agent:
     """The agent's row, locked before any conversation: two of their browsers must not fill the last place twice."""
     session.flush()
     return session.get_one(Agent, agent_id, with_for_update=True, populate_existing=True)

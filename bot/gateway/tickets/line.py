@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices, presence, routing, waiting_time
 from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings, desk_settings
 from bot.gateway.tickets.tables import Agent, Ticket
@@ -33,19 +33,19 @@ MOST_CONSIDERED = 1000
 FIRST_CONSIDERED = 40
 
 
-def position(session: Session, ticket: Ticket) -> int:
+def position(session: Transaction, ticket: Ticket) -> int:
     """The place in the line, from 1: the tickets queued before this one, and one."""
     before = or_(Ticket.rank_at < ticket.rank_at, and_(Ticket.rank_at == ticket.rank_at, Ticket.id < ticket.id))
     return 1 + (session.scalar(select(func.count()).where(Ticket.state == "queued", before)) or 0)
 
 
-def waiting(session: Session) -> list[str]:
+def waiting(session: Transaction) -> list[str]:
     """The ids of the tickets in the line, the first ones first."""
     line = select(Ticket.id).where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id).limit(MOST_TOLD)
     return list(session.scalars(line))
 
 
-def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
+def for_agent(session: Transaction, agent: Agent, now: datetime) -> Iterator[str]:
     """The ids of the tickets that an agent may take, whose turn it is first (:func:`routing.in_turn`)."""
     settings = desk_settings(session)
     able = presence.able(agent, presence.free_places(session, agent, now))
@@ -55,7 +55,7 @@ def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
 
 
 def within_reach(
-    session: Session, settings: DeskSettings, able: routing.AtWork, now: datetime, online: Collection[str]
+    session: Transaction, settings: DeskSettings, able: routing.AtWork, now: datetime, online: Collection[str]
 ) -> Iterator[list[routing.Waiting]]:
     """The tickets that :mod:`routing` would let an agent take, in the order of their turn, page by page.
 
@@ -82,7 +82,7 @@ def within_reach(
         ]
 
 
-def lock_if_free(session: Session, ticket_id: str) -> bool:
+def lock_if_free(session: Transaction, ticket_id: str) -> bool:
     """Lock a ticket's conversation unless another transaction has it."""
     conversation_id = session.scalar(
         select(Conversation.id)
@@ -93,7 +93,7 @@ def lock_if_free(session: Session, ticket_id: str) -> bool:
     return conversation_id is not None
 
 
-def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
+def tell_position(session: Transaction, ticket_id: str, now: datetime) -> None:
     """Show a waiting customer the present place and waiting time, if they are others than those shown.
 
     A page shows them live; a messaging channel gets a sentence only when they have really changed.

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import defer
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, line, notices, presence
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
@@ -39,7 +40,7 @@ class Spoken:
     agent: datetime | None
 
 
-def due(session: Session, now: datetime) -> list[str]:
+def due(session: Transaction, now: datetime) -> list[str]:
     """The tickets with which something has to happen."""
     settings = desk_settings(session)
     rows = session.execute(
@@ -57,7 +58,7 @@ def due(session: Session, now: datetime) -> list[str]:
     ]
 
 
-def act(session: Session, ticket_id: str, now: datetime) -> Step | None:
+def act(session: Transaction, ticket_id: str, now: datetime) -> Step | None:
     """Do what has to happen with one ticket; answers what did."""
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
@@ -96,7 +97,7 @@ def _step(settings: DeskSettings, ticket: Ticket, agent: Agent, spoken: Spoken, 
 
 
 def _back_to_the_line(
-    session: Session, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime
+    session: Transaction, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime
 ) -> None:
     minutes = int((now - (ticket.accepted_at or now)).total_seconds() // 60)
     transcript.append(
@@ -113,7 +114,7 @@ def _back_to_the_line(
     tickets.requeue(session, ticket, conversation, lambda place: notices.agent_silent(agent.name, place, said), now)
 
 
-def _spoken(session: Session, conversation_ids: list[str]) -> dict[str, Spoken]:
+def _spoken(session: Transaction, conversation_ids: list[str]) -> dict[str, Spoken]:
     rows = session.execute(
         select(Entry.conversation_id, Entry.author, func.max(Entry.at))
         .where(

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError, insert_if_absent
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Timer
 
 log = logging.getLogger(__name__)
@@ -33,12 +33,12 @@ _MOST_TRIES = 5
 # What a sleeping clock looks again after, in seconds: timers set by other processes on SQLite are heard of then.
 _LONGEST_SLEEP = 30.0
 
-Fire = Callable[[Session, Timer, datetime], None]
+Fire = Callable[[Transaction, Timer, datetime], None]
 """What a kind of timer does, in the transaction that marks it as done; the conversation is locked."""
 
 
 def set_timer(
-    session: Session,
+    session: Transaction,
     key: str,
     kind: str,
     conversation_id: str,
@@ -62,7 +62,7 @@ def set_timer(
     announce(session, TIMERS)
 
 
-def cancel(session: Session, *, ticket_id: str, kind: str, now: datetime) -> None:
+def cancel(session: Transaction, *, ticket_id: str, kind: str, now: datetime) -> None:
     """Call off a ticket's waiting timers of a kind."""
     session.execute(
         update(Timer)
@@ -72,18 +72,18 @@ def cancel(session: Session, *, ticket_id: str, kind: str, now: datetime) -> Non
     )
 
 
-def due(session: Session, now: datetime) -> list[int]:
+def due(session: Transaction, now: datetime) -> list[int]:
     """The timers whose time has come, the oldest first."""
     query = select(Timer.id).where(Timer.done_at.is_(None), Timer.due_at <= now)
     return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(100)))
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Transaction) -> datetime | None:
     """When the next timer is due."""
     return session.scalar(select(func.min(Timer.due_at)).where(Timer.done_at.is_(None)))
 
 
-def fire(session: Session, timer_id: int, kinds: Mapping[str, Fire], now: datetime) -> bool:
+def fire(session: Transaction, timer_id: int, kinds: Mapping[str, Fire], now: datetime) -> bool:
     """Fire one timer if it still waits; tells whether this did."""
     conversation_id = session.scalar(select(Timer.conversation_id).where(Timer.id == timer_id))
     if conversation_id is None or transcript.lock(session, conversation_id) is None:
@@ -97,7 +97,7 @@ def fire(session: Session, timer_id: int, kinds: Mapping[str, Fire], now: dateti
     return True
 
 
-def put_back(session: Session, timer_id: int, now: datetime) -> None:
+def put_back(session: Transaction, timer_id: int, now: datetime) -> None:
     """Try a timer again that failed, or give it up."""
     timer = session.get(Timer, timer_id, with_for_update=True, populate_existing=True)
     if timer is None or timer.done_at is not None:

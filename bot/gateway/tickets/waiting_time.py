@@ -12,8 +12,8 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, presence, routing
 from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
 from bot.gateway.tickets.forecasting import MOST, SLOW, Forecast, History, Load, coverage, loss
@@ -35,7 +35,7 @@ class Memory:
         self._last_id = 0
         self._lock = Lock()
 
-    def history(self, session: Session) -> History:
+    def history(self, session: Transaction) -> History:
         """What is known by now."""
         with self._lock:
             query = select(Wait).where(Wait.id > self._last_id).order_by(Wait.id.desc()).limit(MOST)
@@ -46,7 +46,7 @@ class Memory:
             return self._history
 
 
-def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> Load:
+def load_of(session: Transaction, ticket: Ticket, position: int, now: datetime) -> Load:
     """The line and the desk as a ticket at this place sees them."""
     settings = desk_settings(session)
     agents = presence.at_work(session, now)
@@ -66,7 +66,7 @@ def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> L
     )
 
 
-def forecast(session: Session, load: Load) -> Forecast | None:
+def forecast(session: Transaction, load: Load) -> Forecast | None:
     """What to expect at such a moment; none while too few waits were timed."""
     memory = session.info.get(KEY)
     return (memory if isinstance(memory, Memory) else Memory()).history(session).forecast(load)
@@ -93,7 +93,7 @@ def promise(ticket: Ticket, load: Load, expected: Forecast | None) -> None:
         ticket.promised_p50, ticket.promised_p90 = round(expected.p50), round(expected.p90)
 
 
-def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
+def note_end(session: Transaction, ticket: Ticket, now: datetime) -> None:
     """Time a wait that ends with a human; the first of a ticket counts, and a call-back's does not."""
     if ticket.load is None or ticket.queued_at is None:
         return
@@ -111,7 +111,7 @@ def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
     ticket.load = None
 
 
-def kept(session: Session, since: datetime) -> dict[str, Any]:
+def kept(session: Transaction, since: datetime) -> dict[str, Any]:
     """How good the promises were of the waits that ended since then; all in seconds of open time.
 
     ``{count, p50_promised_seconds, p90_promised_seconds, p50_covered, p90_covered, real_p50_seconds, real_p90_seconds,
