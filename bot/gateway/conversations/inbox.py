@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.gateway.conversations import allowance, transcript
+from bot.gateway.conversations.allowance import InboundLimits
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import insert_if_absent
@@ -81,13 +82,20 @@ class Receipt:
     duplicate: bool = False
 
 
-def receive(session: Transaction, message: InboundMessage, *, payloads: Payloads, now: datetime) -> Receipt:
+def receive(
+    session: Transaction,
+    message: InboundMessage,
+    *,
+    payloads: Payloads,
+    allowed: Mapping[str, InboundLimits],
+    now: datetime,
+) -> Receipt:
     """Store a message and the customer's entry; a message that is already there answers its first receipt.
 
     Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered,
     :class:`GapError` when ``client_seq`` leaves a number out, :class:`NumberTakenError` when another message has it,
     :class:`~bot.gateway.platform.limits.LimitReachedError` when too much comes in
-    (:mod:`bot.gateway.conversations.allowance`): nothing is stored then.
+    (:mod:`bot.gateway.conversations.allowance`; ``allowed`` by channel): nothing is stored then.
     """
     # First the lock, then the look: another gateway may be storing the same message in this moment.
     conversation = _conversation_of(session, message, now)
@@ -102,7 +110,7 @@ def receive(session: Transaction, message: InboundMessage, *, payloads: Payloads
         if expected is not None:
             raise GapError(f"Message {expected} is missing: send it first.")
     text, stored = _understood(session, conversation.id, message, payloads)
-    allowance.charge(session, conversation, text, now)
+    allowance.charge(session, allowed, conversation, text, now)
     message_id = new_id(now)
     inserted = insert_if_absent(
         session,

@@ -20,6 +20,7 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.transaction import Transaction
+from bot.wording.catalogue import Catalogue
 from bot.wording.sentences import wording
 
 EXPIRED = wording("choice.expired")
@@ -97,12 +98,14 @@ def is_pressed_twice(session: Transaction, message: InboxMessage) -> bool:
     return isinstance(pressed, list) and _is_repeated(session, message, pressed, within=_ONE_ACT)
 
 
-def tell_expired(session: Transaction, conversation: Conversation, message: InboxMessage, now: datetime) -> None:
+def tell_expired(
+    session: Transaction, words: Catalogue, conversation: Conversation, message: InboxMessage, now: datetime
+) -> None:
     """Say kindly that nothing was done, and ask the open question again with its choices."""
     question = question_in(conversation.dialogue_state)
     asked = None if question is None else _asked_last(session, conversation, question)
     what = GIVEN_ALREADY if _was_given(session, message) else EXPIRED
-    text = in_words(session, conversation, (what, NOTHING_OPEN if asked is None else STILL_OPEN))
+    text = in_words(words, conversation, (what, NOTHING_OPEN if asked is None else STILL_OPEN))
     transcript.append(session, conversation, author="bot", now=now, text=text, message_id=message.message_id)
     if asked is not None:
         transcript.append(

@@ -20,12 +20,13 @@ from bot.contract.turn import EventInput, Turn, input_of
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
-from bot.gateway.conversations.reception import Reception
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import INBOX, announce
 from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
+from bot.wording.catalogue import Catalogue
 from bot.wording.sentences import Said
 
 LEASE = claims.LEASE
@@ -103,7 +104,7 @@ def release_all(session: Transaction, holder: str) -> None:
 
 
 def claim(
-    session: Transaction, reception: Reception, holder: str, busy: Collection[str], now: datetime
+    session: Transaction, services: ConversationServices, holder: str, busy: Collection[str], now: datetime
 ) -> Work | Literal["held"] | None:
     """Claim the next conversation (`shares`: the least served, then the longest waiting), or answer None.
 
@@ -121,18 +122,18 @@ def claim(
             # Another gateway took it between the two looks.
             return None
         message = first_two[0]
-        if reception.is_command(message.input):
+        if services.reception.is_command(message.input):
             if questions.is_pressed_twice(session, message):
                 handled(message, "repeated", now)
-            elif reception.act(session, conversation, message.input, now):
+            elif services.reception.act(session, conversation, message.input, now):
                 handled(message, "answered", now)
             else:
-                questions.tell_expired(session, conversation, message, now)
+                questions.tell_expired(session, services.wording, conversation, message, now)
                 handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            replied = reception.heard(session, conversation, message.input, now)
+            replied = services.reception.heard(session, conversation, message.input, now)
             handled(message, "answered" if replied else "kept_for_human", now)
-        elif reception.corrects_address(session, conversation, message.input, now):
+        elif services.reception.corrects_address(session, conversation, message.input, now):
             handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
@@ -141,7 +142,7 @@ def claim(
             return HELD
         elif (verdict := questions.verdict(session, conversation, message)) != "open":
             if verdict == "expired":
-                questions.tell_expired(session, conversation, message, now)
+                questions.tell_expired(session, services.wording, conversation, message, now)
             handled(message, verdict, now)
         else:
             if claims.shared(session):
@@ -163,7 +164,7 @@ def renew(session: Transaction, work: Work, holder: str, now: datetime) -> None:
 
 
 def finish(
-    session: Transaction, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime
+    session: Transaction, services: ConversationServices, work: Work, taken: TurnTaken, holder: str, now: datetime
 ) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
     conversation, message = locked(session, work, holder)
@@ -193,7 +194,7 @@ def finish(
     write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
-        handed_over = reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
+        handed_over = services.reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
         outcome = "handed_off" if handed_over else "not_handed_off"
     handled(message, outcome, now)
     return outcome
@@ -227,7 +228,7 @@ def postpone(
         message.not_before = now + delay
 
 
-def tell_to_wait(session: Transaction, work: Work, said: Said, now: datetime) -> bool:
+def tell_to_wait(session: Transaction, words: Catalogue, work: Work, said: Said, now: datetime) -> bool:
     """Tell the customer once that it takes a moment; tells whether this did."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -243,7 +244,7 @@ def tell_to_wait(session: Transaction, work: Work, said: Said, now: datetime) ->
         return False
     for message in unhandled:
         message.told_to_wait_at = now
-    transcript.append(session, conversation, author="system", now=now, text=in_words(session, conversation, said))
+    transcript.append(session, conversation, author="system", now=now, text=in_words(words, conversation, said))
     return True
 
 

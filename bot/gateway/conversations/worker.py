@@ -21,7 +21,7 @@ from bot.gateway.conversations.brain_client import (
     TurnRefused,
     TurnTaken,
 )
-from bot.gateway.conversations.reception import Reception
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
@@ -65,7 +65,7 @@ class Worker:
         database: Database,
         clock: Clock,
         brain: BrainClient,
-        reception: Reception,
+        services: ConversationServices,
         messaging: Mapping[str, ShowsTyping],
         patience: timedelta,
     ) -> None:
@@ -73,7 +73,7 @@ class Worker:
         self._signals = database.signals
         self._clock = clock
         self._brain = brain
-        self._reception = reception
+        self._services = services
         self._messaging = messaging
         self._patience = patience
         self._holder = str(uuid.uuid4())
@@ -100,7 +100,7 @@ class Worker:
         while len(self._tasks) < CONCURRENT_TURNS and self._beginning() < BEGINNING_TURNS and not self._alone:
             try:
                 claimed = await self._database.run(
-                    work.claim, self._reception, self._holder, tuple(self._tasks), self._clock()
+                    work.claim, self._services, self._holder, tuple(self._tasks), self._clock()
                 )
             except DatabaseAwayError:
                 return
@@ -162,7 +162,7 @@ class Worker:
             case TurnTaken() if _is_silent(claimed, outcome):
                 await self._failed(claimed, BrainFailed("the bot said nothing"), now)
             case TurnTaken():
-                done = await self._database.run(work.finish, self._reception, claimed, outcome, self._holder, now)
+                done = await self._database.run(work.finish, self._services, claimed, outcome, self._holder, now)
                 log.info("turn %s: %s", claimed.message_id, done)
             case BrainAway():
                 await self._away(claimed, outcome, now)
@@ -205,7 +205,7 @@ class Worker:
     async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
         done = await self._database.run(
             unanswered.cut_off,
-            self._reception,
+            self._services,
             claimed,
             self._holder,
             acted=outcome.acted,
@@ -217,7 +217,7 @@ class Worker:
 
     async def _tell_to_wait(self, claimed: Work, sentence: Said, now: datetime) -> None:
         if claimed.waited_by(now) >= waiting.TELL_AFTER and not claimed.told_to_wait:
-            await self._database.run(work.tell_to_wait, claimed, sentence, now)
+            await self._database.run(work.tell_to_wait, self._services.wording, claimed, sentence, now)
 
     async def _postpone(
         self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool = False, lost: bool = False
@@ -228,7 +228,7 @@ class Worker:
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
         log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
         await self._database.run(
-            unanswered.give_up, self._reception, claimed, self._holder, why, action, waiting.BROKEN, now
+            unanswered.give_up, self._services, claimed, self._holder, why, action, waiting.BROKEN, now
         )
 
     async def _accompany(self, claimed: Work) -> None:
@@ -248,7 +248,9 @@ class Worker:
                 waited = max(claimed.waited_by(now), timedelta(seconds=loop.time() - began))
                 if not told and waited >= waiting.TELL_AFTER:
                     told = True
-                    await self._database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+                    await self._database.run(
+                        work.tell_to_wait, self._services.wording, claimed, waiting.TAKES_LONGER, now
+                    )
             except DatabaseAwayError:
                 log.warning("turn %s: its claim could not be renewed", claimed.message_id)
             await asyncio.sleep(_LOOK_AROUND)

@@ -46,7 +46,7 @@ async def step(
     now = services.clock()
 
     def take(session: Transaction) -> dict[str, Any]:
-        work(session, ticket_id, session.get_one(Agent, agent.agent_id), *given, now, **named)
+        work(session, services.tickets, ticket_id, session.get_one(Agent, agent.agent_id), *given, now, **named)
         audit.record(session, action, agent.agent_id, now, ticket_id=ticket_id, **(detail or {}))
         session.flush()
         found = views.ticket(session, ticket_id, now)

@@ -17,6 +17,7 @@ from bot.gateway.desk.roles import May, permissions, role_of
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle, notices, presence, waiting_time
 from bot.gateway.tickets.refusals import NotWaitingError, UnknownTicketError
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 
@@ -87,7 +88,7 @@ def reasons(counted: Counter[str]) -> list[dict[str, Any]]:
     return [{"code": code, "count": counted[code]} for code in codes]
 
 
-def release(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+def release(session: Transaction, services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Put a colleague's conversation back into the line, by the time at which its customer came."""
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
@@ -98,7 +99,7 @@ def release(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -
         return ticket
     if ticket.state != "accepted":
         raise NotWaitingError("This conversation is closed.")
-    life_cycle.requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
+    life_cycle.requeue(session, services, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 

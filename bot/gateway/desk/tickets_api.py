@@ -28,6 +28,7 @@ from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import commitments
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
 
@@ -272,7 +273,7 @@ async def snooze(
         return await step(services, agent, Action.WOKE, _wake, ticket_id)
     if not services.clock() < body.until <= services.clock() + LONGEST_SNOOZE:
         raise Problem(400, "bad_request", "Snooze until a time within the next 30 days.")
-    return await step(services, agent, Action.SNOOZED, tickets.snooze, ticket_id, body.until)
+    return await step(services, agent, Action.SNOOZED, _snooze, ticket_id, body.until)
 
 
 @router.post("/next")
@@ -281,7 +282,7 @@ async def claim_next(agent: Answerer, services: DeskServicesOfRequest) -> dict[s
     now = services.clock()
 
     def work(session: Transaction) -> dict[str, Any] | None:
-        ticket = tickets.claim_next(session, session.get_one(Agent, agent.agent_id), now)
+        ticket = tickets.claim_next(session, services.tickets, session.get_one(Agent, agent.agent_id), now)
         if ticket is None:
             return None
         audit.record(session, Action.CLAIMED, agent.agent_id, now, ticket_id=ticket.id)
@@ -313,7 +314,13 @@ async def events(
     return EventStream(events_, services.open_streams, most)
 
 
-def _wake(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -> None:
+def _snooze(
+    session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, until: datetime, now: datetime
+) -> Ticket:
+    return tickets.snooze(session, ticket_id, agent, until, now)
+
+
+def _wake(session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> None:
     ticket, conversation = tickets.held_by(session, ticket_id, agent)
     tickets.wake(session, ticket, conversation, now)
 

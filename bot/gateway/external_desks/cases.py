@@ -19,6 +19,7 @@ from bot.gateway.external_desks.protocol import Brought, Case, Ending, Line, Tak
 from bot.gateway.external_desks.tables import ExternalCase
 from bot.gateway.platform.signals import DESK, announce
 from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import ENDED
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
@@ -117,7 +118,9 @@ def take(session: Transaction, ticket_id: str, now: datetime) -> Job | None:
     return job
 
 
-def settle(session: Transaction, job: Job, result: Brought, title: str, now: datetime) -> None:
+def settle(
+    session: Transaction, services: TicketServices, job: Job, result: Brought, title: str, now: datetime
+) -> None:
     """Write down how a step ended; an outside desk that stays away loses the case to our own."""
     # The conversation first, as everywhere: who locks it and then the case must not meet who does it the other way.
     conversation_id = session.scalar(
@@ -143,7 +146,7 @@ def settle(session: Transaction, job: Job, result: Brought, title: str, now: dat
             case.state = _OVER
         return
     if isinstance(result, Refused) or now - case.failing_since >= PATIENCE:
-        _take_over(session, conversation, case, title, now)
+        _take_over(session, services, conversation, case, title, now)
 
 
 def job_was_unsure(job: Job) -> bool:
@@ -217,10 +220,17 @@ def _taken(case: ExternalCase, job: Job, result: Taken) -> None:
         case.state = _OVER
 
 
-def _take_over(session: Transaction, conversation: Conversation, case: ExternalCase, title: str, now: datetime) -> None:
+def _take_over(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    case: ExternalCase,
+    title: str,
+    now: datetime,
+) -> None:
     never_opened = case.state == _OPENING and not case.unsure
     case.state, case.ending = (_OVER if never_opened else _ENDING), "taken_over"
-    takeover.by_our_desk(session, conversation, session.get_one(Ticket, case.ticket_id), title, now)
+    takeover.by_our_desk(session, services, conversation, session.get_one(Ticket, case.ticket_id), title, now)
 
 
 def _pause(attempts: int) -> float:

@@ -13,6 +13,7 @@ from bot.gateway.external_desks.protocol import Brought, ExternalDesk
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DESK
+from bot.gateway.tickets.services import TicketServices
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,10 @@ _SHORTEST_PAUSE = 0.2
 class Relay:
     """Serves the cases of one outside desk until it is cancelled; any number may run, in any number of processes."""
 
-    def __init__(self, database: Database, desk: ExternalDesk, clock: Clock) -> None:
+    def __init__(self, database: Database, desk: ExternalDesk, clock: Clock, services: TicketServices) -> None:
         self._database = database
         self._desk = desk
+        self._services = services
         self._clock = clock
         self._busy: dict[str, asyncio.Task[None]] = {}
 
@@ -67,7 +69,9 @@ class Relay:
         """Take the case's steps one after another, until there is none or one fails."""
         try:
             while (job := await self._database.run(cases.take, ticket_id, self._clock())) is not None:
-                await self._database.run(cases.settle, job, await self._do(job), self._desk.title, self._clock())
+                await self._database.run(
+                    cases.settle, self._services, job, await self._do(job), self._desk.title, self._clock()
+                )
         except DatabaseAwayError:
             # The lease stays; after it the step is taken again.
             await asyncio.sleep(_AWAY_PAUSE)

@@ -80,8 +80,6 @@ class Database:
         self.url = _url_of(url)
         self.signals = signals
         self.patience = patience
-        self.info: dict[str, Any] = {}
-        """Copied into each session's ``info``: settings that its functions look up."""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         # One writing thread on SQLite: writers queue here, in order, and not in SQLite's sleeping busy loop.
@@ -184,7 +182,7 @@ class Database:
             if options.get("reshapes"):
                 # Closed afterwards, and never lent to anybody for whom foreign keys must hold.
                 connection.detach()
-            with Transaction(connection, expire_on_commit=False, info=self.info) as session:
+            with Transaction(connection, expire_on_commit=False) as session:
                 answer = f(session, *args, **kwargs)
                 topics = frozenset(session.announced)
                 if topics and not self.is_sqlite:

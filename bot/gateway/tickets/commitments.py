@@ -11,6 +11,7 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices, timers
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket, Timer
 from bot.handoff.limits import shortened
 
@@ -50,7 +51,7 @@ def remind_of(session: Transaction, ticket: Ticket, agent: Agent, commitments: S
             )
 
 
-def promise_is_due(session: Transaction, timer: Timer, now: datetime) -> None:
+def promise_is_due(session: Transaction, services: TicketServices, timer: Timer, now: datetime) -> None:
     """Tell the customer, or leave the agents a note, that something was promised for now."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     agent, text = str(timer.data["agent"]), str(timer.data["text"])
@@ -65,4 +66,4 @@ def promise_is_due(session: Transaction, timer: Timer, now: datetime) -> None:
             detail={"promise_due": {"agent_id": timer.data["agent_id"], "text": text}},
         )
     else:
-        notices.say(session, conversation, notices.promised(agent, text), now)
+        notices.say(session, services, conversation, notices.promised(agent, text), now)

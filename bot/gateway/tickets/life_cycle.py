@@ -21,7 +21,6 @@ from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
-from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.packaging import URGENCY, package_of
 from bot.gateway.tickets.refusals import (
     AlreadyClaimedError,
@@ -31,13 +30,16 @@ from bot.gateway.tickets.refusals import (
     UnknownColleagueError,
     UnknownTicketError,
 )
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
 
 
-def open_ticket(session: Transaction, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:
+def open_ticket(
+    session: Transaction, services: TicketServices, conversation: Conversation, request: HandoffRequest, now: datetime
+) -> Ticket:
     """Put a conversation into the line, with its ``handoff/1`` package, and tell the customer.
 
     A conversation that is in the line, or with a human, already keeps the ticket that it has.
@@ -45,9 +47,9 @@ def open_ticket(session: Transaction, conversation: Conversation, request: Hando
     ticket = open_ticket_of(session, conversation)
     if ticket is not None:
         if ticket.state == "queued" and conversation.owner == owner.BOT:
-            by_email.wait_here_again(session, ticket, conversation, now)
+            by_email.wait_here_again(session, services, ticket, conversation, now)
         return ticket
-    settings = desk_settings(session)
+    settings = services.desk
     wish = None if request.intent is None else request.intent.name
     ticket = Ticket(
         id=new_id(now),
@@ -63,10 +65,10 @@ def open_ticket(session: Transaction, conversation: Conversation, request: Hando
     )
     ticket.rank_at = routing.rank_of(settings, now, ticket.priority)
     place = line.position(session, ticket)
-    load = waiting_time.load_of(session, ticket, place, now)
-    expected = waiting_time.forecast(session, load)
+    load = waiting_time.load_of(session, services, ticket, place, now)
+    expected = waiting_time.forecast(session, services, load)
     waiting_time.promise(ticket, load, expected)
-    found = availability.of(session, ticket, now)
+    found = availability.of(session, services, ticket, now)
     # Minutes of open time say nothing to somebody who has to wait until the desk opens: they hear when that is.
     wait = None if expected is None or not found.somebody else waiting_time.shown(settings, expected)
     ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
@@ -81,13 +83,17 @@ def open_ticket(session: Transaction, conversation: Conversation, request: Hando
         position=place,
         wait=wait,
     )
-    notices.say(session, conversation, notices.queued(place, wait, found.said(settings, now)), now)
+    notices.say(session, services, conversation, notices.queued(place, wait, found.said(settings, now)), now)
     announce(session, line.MOVED)
     return ticket
 
 
 def abandon(
-    session: Transaction, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    now: datetime,
+    notice: notices.Notice | None = None,
 ) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
@@ -96,11 +102,11 @@ def abandon(
     ticket.state, ticket.closed_at = "abandoned", now
     announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notice or notices.abandoned(), now)
+    notices.say(session, services, conversation, notice or notices.abandoned(), now)
     return ticket
 
 
-def claim(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+def claim(session: Transaction, services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Give a waiting conversation to an agent: one of any number who try gets it.
 
     Raises :class:`UnknownTicketError`, :class:`NotWaitingError`, :class:`AtCapacityError` or
@@ -117,20 +123,25 @@ def claim(session: Transaction, ticket_id: str, agent: Agent, now: datetime) -> 
         raise NotWaitingError("This customer is no longer waiting.")
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
-    _accept(session, ticket, conversation, agent, now)
-    _say_who_joined(session, conversation, ticket, agent, now)
+    _accept(session, services, ticket, conversation, agent, now)
+    _say_who_joined(session, services, conversation, ticket, agent, now)
     return ticket
 
 
 def _say_who_joined(
-    session: Transaction, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    agent: Agent,
+    now: datetime,
 ) -> None:
     """Tell the customer who is here; one who left an e-mail address and is gone is answered there."""
     if not by_email.is_gone(session, conversation, ticket):
-        notices.say(session, conversation, notices.claimed(agent.name), now)
+        notices.say(session, services, conversation, notices.claimed(agent.name), now)
 
 
-def claim_next(session: Transaction, agent: Agent, now: datetime) -> Ticket | None:
+def claim_next(session: Transaction, services: TicketServices, agent: Agent, now: datetime) -> Ticket | None:
     """Give an agent the ticket whose turn it is (:mod:`bot.gateway.tickets.routing`); none when there is none for them.
 
     Any number of agents who ask at once get different tickets. Raises :class:`AtCapacityError`.
@@ -138,20 +149,21 @@ def claim_next(session: Transaction, agent: Agent, now: datetime) -> Ticket | No
     agent = _locked_agent(session, agent.id)
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
-    for ticket_id in line.for_agent(session, agent, now):
+    for ticket_id in line.for_agent(session, services, agent, now):
         # Another agent's transaction may just be taking this one: leave it to them, take the next.
         if not line.lock_if_free(session, ticket_id):
             continue
         ticket, conversation = _locked(session, ticket_id)
         if ticket.state == "queued":
-            _accept(session, ticket, conversation, agent, now)
-            _say_who_joined(session, conversation, ticket, agent, now)
+            _accept(session, services, ticket, conversation, agent, now)
+            _say_who_joined(session, services, conversation, ticket, agent, now)
             return ticket
     return None
 
 
 def transfer(
     session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     now: datetime,
@@ -174,24 +186,25 @@ def transfer(
     write_note(session, conversation, agent, note, now)
     there = colleague is not None and presence.presence_of(colleague, now) == "online"
     if colleague is not None and there and presence.free_places(session, colleague, now) > 0:
-        _accept(session, ticket, conversation, colleague, now)
-        notices.say(session, conversation, notices.transferred(agent.name, colleague.name), now)
+        _accept(session, services, ticket, conversation, colleague, now)
+        notices.say(session, services, conversation, notices.transferred(agent.name, colleague.name), now)
         return ticket
     ticket.skill = skill or ticket.skill
     ticket.assigned_to = None if colleague is None else colleague.id
-    requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
+    requeue(session, services, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 
 def requeue(
     session: Transaction,
+    services: TicketServices,
     ticket: Ticket,
     conversation: Conversation,
     notice: Callable[[int], notices.Notice],
     now: datetime,
 ) -> None:
     """Put a conversation back into the line, by the time at which it first came: who has waited must not wait again."""
-    settings = desk_settings(session)
+    settings = services.desk
     if settings.head_start[ticket.priority] < settings.head_start["high"]:
         ticket.priority = "high"
     ticket.state, ticket.agent_id, ticket.snoozed_until = "queued", None, None
@@ -207,7 +220,7 @@ def requeue(
         position=place,
     )
     ticket.told = {"position": place, "p90_minutes": None}
-    notices.say(session, conversation, notice(place), now)
+    notices.say(session, services, conversation, notice(place), now)
     announce(session, line.MOVED)
 
 
@@ -231,6 +244,7 @@ def wake(session: Transaction, ticket: Ticket, conversation: Conversation, now: 
 
 def give_back(
     session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     note: str,
@@ -254,7 +268,7 @@ def give_back(
     _keep(session, ticket, agent, commitments)
     write_note(session, conversation, agent, note, now)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notices.returned(agent.name), now)
+    notices.say(session, services, conversation, notices.returned(agent.name), now)
     data = {
         "agent": agent.name,
         "note": note,
@@ -268,6 +282,7 @@ def give_back(
 
 def resolve(
     session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     outcome: str,
@@ -283,12 +298,13 @@ def resolve(
     _check_owner(ticket, conversation, agent)
     _keep(session, ticket, agent, commitments)
     write_note(session, conversation, agent, note, now)
-    complete(session, ticket, conversation, outcome, note, notices.resolved(agent.name, outcome), now)
+    complete(session, services, ticket, conversation, outcome, note, notices.resolved(agent.name, outcome), now)
     return ticket
 
 
 def complete(
     session: Transaction,
+    services: TicketServices,
     ticket: Ticket,
     conversation: Conversation,
     outcome: str,
@@ -301,7 +317,7 @@ def complete(
     # A half-filled form from before would be the first thing that the bot asks about.
     conversation.dialogue_state = None
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notice, now)
+    notices.say(session, services, conversation, notice, now)
 
 
 def held_by(session: Transaction, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
@@ -324,8 +340,15 @@ def write_note(session: Transaction, conversation: Conversation, agent: Agent, n
         )
 
 
-def _accept(session: Transaction, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime) -> None:
-    waiting_time.note_end(session, ticket, now)
+def _accept(
+    session: Transaction,
+    services: TicketServices,
+    ticket: Ticket,
+    conversation: Conversation,
+    agent: Agent,
+    now: datetime,
+) -> None:
+    waiting_time.note_end(session, services, ticket, now)
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
     ticket.assigned_to = ticket.snoozed_until = ticket.reminded_at = None
     announce(session, line.MOVED)

@@ -11,8 +11,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
 
@@ -22,11 +22,8 @@ from bot.gateway.conversations.tables import ContinuationLink, Conversation, Del
 from bot.gateway.platform.signals import announce, conversation_topic
 from bot.gateway.platform.tables import constant
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets.desk_settings import desk_settings
 from bot.wording.sentences import Wording, wording
 
-# Where a transaction finds the maker of links (`Database.info`).
-KEY = "links"
 WEB = "web"
 TELEGRAM = "telegram"
 
@@ -72,8 +69,10 @@ class Links:
             return (TELEGRAM,) if self._telegram_bot else ()
         return (WEB,)
 
-    def issue(self, session: Transaction, conversation: Conversation, to_channel: str, now: datetime) -> str:
-        """Make a link; answers its address. Earlier unused links of this conversation die."""
+    def issue(
+        self, session: Transaction, conversation: Conversation, to_channel: str, lasts: timedelta, now: datetime
+    ) -> str:
+        """Make a link that lasts so long; answers its address. Earlier unused links of this conversation die."""
         session.execute(
             update(ContinuationLink)
             .where(ContinuationLink.conversation_id == conversation.id, ContinuationLink.used_at.is_(None))
@@ -84,7 +83,7 @@ class Links:
             id=secrets.token_hex(_ID_BYTES),
             conversation_id=conversation.id,
             to_channel=to_channel,
-            expires_at=now + desk_settings(session).link_lasts,
+            expires_at=now + lasts,
         )
         session.add(link)
         session.flush()
@@ -138,12 +137,6 @@ class Links:
         signed = "\x00".join(("link", link.id, link.conversation_id, link.to_channel)).encode()
         mac = hmac.new(self._key, signed, hashlib.sha256).digest()[:_MAC_BYTES]
         return base64.urlsafe_b64encode(bytes.fromhex(link.id) + mac).rstrip(b"=").decode()
-
-
-def of(session: Transaction) -> Links | None:
-    """The maker of links of the gateway that this transaction runs in."""
-    found: Any = session.info.get(KEY)
-    return found if isinstance(found, Links) else None
 
 
 def _free(session: Transaction, channel: str, account: str, address: str, moving: Conversation) -> bool:

@@ -20,6 +20,7 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError, insert_if_absent
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Timer
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ _MOST_TRIES = 5
 # What a sleeping clock looks again after, in seconds: timers set by other processes on SQLite are heard of then.
 _LONGEST_SLEEP = 30.0
 
-Fire = Callable[[Transaction, Timer, datetime], None]
+Fire = Callable[[Transaction, TicketServices, Timer, datetime], None]
 """What a kind of timer does, in the transaction that marks it as done; the conversation is locked."""
 
 
@@ -83,7 +84,9 @@ def next_due(session: Transaction) -> datetime | None:
     return session.scalar(select(func.min(Timer.due_at)).where(Timer.done_at.is_(None)))
 
 
-def fire(session: Transaction, timer_id: int, kinds: Mapping[str, Fire], now: datetime) -> bool:
+def fire(
+    session: Transaction, services: TicketServices, timer_id: int, kinds: Mapping[str, Fire], now: datetime
+) -> bool:
     """Fire one timer if it still waits; tells whether this did."""
     conversation_id = session.scalar(select(Timer.conversation_id).where(Timer.id == timer_id))
     if conversation_id is None or transcript.lock(session, conversation_id) is None:
@@ -93,7 +96,7 @@ def fire(session: Transaction, timer_id: int, kinds: Mapping[str, Fire], now: da
     if timer is None or timer.done_at is not None or timer.due_at > now:
         return False
     timer.done_at, timer.outcome = now, "fired"
-    kinds[timer.kind](session, timer, now)
+    kinds[timer.kind](session, services, timer, now)
     return True
 
 
@@ -111,9 +114,10 @@ def put_back(session: Transaction, timer_id: int, now: datetime) -> None:
 class AlarmClock:
     """Fires what is due, until it is cancelled; any number may run."""
 
-    def __init__(self, database: Database, clock: Clock, kinds: Mapping[str, Fire]) -> None:
+    def __init__(self, database: Database, clock: Clock, services: TicketServices, kinds: Mapping[str, Fire]) -> None:
         self._database = database
         self._clock = clock
+        self._services = services
         self._kinds = kinds
 
     async def run(self) -> None:
@@ -134,7 +138,7 @@ class AlarmClock:
         fired = 0
         for timer_id in await self._database.read(due, self._clock()):
             try:
-                fired += await self._database.run(fire, timer_id, self._kinds, self._clock())
+                fired += await self._database.run(fire, self._services, timer_id, self._kinds, self._clock())
             except DatabaseAwayError:
                 raise
             except Exception as error:

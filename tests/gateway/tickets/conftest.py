@@ -21,6 +21,6 @@ def scene(database: Database, payloads: Payloads) -> Scene:
 @pytest.fixture
 def session(database: Database) -> Iterator[Transaction]:
     """A transaction that is never committed."""
-    with Transaction(database.engine, info=database.info) as session:
+    with Transaction(database.engine) as session:
         yield session
         session.rollback()

@@ -13,6 +13,7 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import timers
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Timer
 from tests.gateway.making import messages, new_conversation
 from tests.gateway.tickets.scene import NOON, Scene
@@ -20,15 +21,15 @@ from tests.gateway.tickets.scene import NOON, Scene
 LATER = NOON + timedelta(minutes=10)
 
 
-def say(session: Session, timer: Timer, now: datetime) -> None:
+def say(session: Session, services: TicketServices, timer: Timer, now: datetime) -> None:
     """What the tests' kind of timer does."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     transcript.append(session, conversation, author="system", now=now, text=f"ring {timer.data['n']}")
 
 
-def fail(session: Session, timer: Timer, now: datetime) -> None:
+def fail(session: Session, services: TicketServices, timer: Timer, now: datetime) -> None:
     """A kind with a fault, which writes before it fails."""
-    say(session, timer, now)
+    say(session, services, timer, now)
     raise ValueError("broken")
 
 
@@ -51,7 +52,7 @@ async def test_a_timer_fires_at_its_time_not_before_and_once(timed: Scene) -> No
     """Setting it twice is setting it once."""
     await set_one(timed, n=1)
     await set_one(timed, n=2)
-    alarm = timers.AlarmClock(timed.database, timed.clock, KINDS)
+    alarm = timers.AlarmClock(timed.database, timed.clock, timed.services, KINDS)
     assert await alarm.fire_all() == 0
     timed.now = LATER
     assert [await alarm.fire_all(), await alarm.fire_all()] == [1, 0]
@@ -64,7 +65,7 @@ async def test_of_many_gateways_one_fires_it(timed: Scene, database_url: str) ->
         await set_one(timed, f"k{number}", n=number)
     timed.now = LATER
     others = [Database(database_url, Signals()) for _ in range(3)]
-    alarms = [timers.AlarmClock(one, lambda: LATER, KINDS) for one in (timed.database, *others)]
+    alarms = [timers.AlarmClock(one, lambda: LATER, timed.services, KINDS) for one in (timed.database, *others)]
     fired = await asyncio.gather(*(alarm.fire_all() for alarm in alarms))
     for one in others:
         one.close()
@@ -76,7 +77,7 @@ async def test_a_timer_outlives_the_gateway_that_set_it(timed: Scene, database_u
     """It is a row."""
     await set_one(timed)
     another = Database(database_url, Signals())
-    assert await timers.AlarmClock(another, lambda: LATER, KINDS).fire_all() == 1
+    assert await timers.AlarmClock(another, lambda: LATER, timed.services, KINDS).fire_all() == 1
     another.close()
 
 
@@ -84,7 +85,7 @@ async def test_a_timer_that_fails_leaves_nothing_is_tried_again_and_given_up(tim
     """And it does not keep the others from firing."""
     await set_one(timed, "bad", "broken")
     await set_one(timed, "good")
-    alarm = timers.AlarmClock(timed.database, timed.clock, KINDS)
+    alarm = timers.AlarmClock(timed.database, timed.clock, timed.services, KINDS)
     timed.now = LATER
     assert await alarm.fire_all() == 1
     assert await timed.database.read(messages) == ["ring 1"]
@@ -99,7 +100,7 @@ async def test_a_timer_that_fails_leaves_nothing_is_tried_again_and_given_up(tim
 async def test_the_clock_wakes_for_a_timer_that_is_set_while_it_sleeps(timed: Scene) -> None:
     """Nobody has to wait for the next look."""
     timed.now = LATER
-    task = asyncio.create_task(timers.AlarmClock(timed.database, timed.clock, KINDS).run())
+    task = asyncio.create_task(timers.AlarmClock(timed.database, timed.clock, timed.services, KINDS).run())
     await asyncio.sleep(0)
     await set_one(timed)
     for _ in range(200):
