@@ -14,6 +14,7 @@ from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.external_desks.relay import Relay
+from bot.gateway.platform.jobs import JobRunner
 from bot.gateway.platform.listening import Listener
 from bot.gateway.services import Services
 from bot.gateway.tickets import callbacks, commitments
@@ -69,15 +70,16 @@ class Background:
             "line": Teller(database, clock, tickets).run,
             "attendant": Attendant(database, services.brain, clock, tickets, news.feeds["queue"]).run,
             "thinker": Thinker(database, services.brain, clock, news.feeds["human"]).run,
-            "timers": AlarmClock(database, clock, tickets, TIMER_KINDS).run,
+            "timers": JobRunner(database, clock, AlarmClock(tickets, TIMER_KINDS)).run,
             "silence": Watch(database, clock, tickets).run,
             "tidier": Tidier(database, clock).run,
         }
         if services.messaging:
-            sender = Sender(services.database, services.payloads, services.messaging, services.clock)
-            runs["outbox"] = sender.run
+            sender = Sender(database, services.payloads, services.messaging, clock)
+            runs["outbox"] = JobRunner(database, clock, sender).run
         if services.external_desk is not None:
-            runs["outside desk"] = Relay(database, services.external_desk, clock, tickets).run
+            relay = Relay(services.external_desk, tickets)
+            runs["outside desk"] = JobRunner(database, clock, relay, relay.adopt).run
         if not services.database.is_sqlite:
             runs["listener"] = Listener(services.database.url, services.signals).run
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in runs.items()]

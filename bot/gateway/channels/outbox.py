@@ -126,6 +126,16 @@ def finish(session: Transaction, job: Job, result: SendResult, sent_parts: tuple
         announce(session, OUTBOX)
 
 
+def put_back(session: Transaction, delivery_id: int, now: datetime) -> None:
+    """Leave a delivery alone for a lease that hit a fault of ours: those of other customers go out meanwhile."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state == constant(WAITING))
+        .values(not_before=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def is_repeat(delivery: Delivery) -> bool:
     """Whether the customer may have this message twice: its first acknowledgement was lost and it was sent again."""
     return delivery.arrival == REPEATING

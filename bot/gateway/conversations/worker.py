@@ -25,6 +25,7 @@ from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.faults import place_of
 from bot.gateway.platform.signals import DEAF_PATIENCE, INBOX, typing_topic
 from bot.wording.sentences import Said
 
@@ -147,14 +148,14 @@ class Worker:
             log.warning("turn %s could not be stored and is taken again", claimed.message_id)
         except Exception as error:
             # The traceback's last line could quote what a customer said: the kind of error and its place say enough.
-            log.error("turn %s failed in the gateway: %s", claimed.message_id, _where(error))
+            log.error("turn %s failed in the gateway: %s", claimed.message_id, place_of(error))
             await self._settle_after_fault(claimed, type(error).__name__)
 
     async def _settle_after_fault(self, claimed: Work, why: str) -> None:
         try:
             await self._settle(claimed, BrainFailed(f"gateway: {why}"))
         except Exception as error:
-            log.error("turn %s could not be put back: %s", claimed.message_id, _where(error))
+            log.error("turn %s could not be put back: %s", claimed.message_id, place_of(error))
 
     async def _settle(self, claimed: Work, outcome: TurnOutcome) -> None:
         now = self._clock()
@@ -278,11 +279,3 @@ class Worker:
 def _is_silent(claimed: Work, taken: TurnTaken) -> bool:
     said = any(reply.text or reply.choices for reply in taken.replies)
     return not said and taken.handoff is None and not claimed.is_event
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    return f"{type(error).__name__} at {place}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, update
 
 from bot.gateway.channels.protocol import NotNow, Refused
 from bot.gateway.conversations import transcript
@@ -147,6 +147,16 @@ def settle(
         return
     if isinstance(result, Refused) or now - case.failing_since >= PATIENCE:
         _take_over(session, services, conversation, case, title, now)
+
+
+def put_back(session: Transaction, ticket_id: str, now: datetime) -> None:
+    """Leave a case alone for a lease that hit a fault of ours: the others go on meanwhile."""
+    session.execute(
+        update(ExternalCase)
+        .where(ExternalCase.ticket_id == ticket_id)
+        .values(not_before=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def job_was_unsure(job: Job) -> bool:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.background import TIMER_KINDS
 from bot.gateway.conversations import transcript
-from bot.gateway.tickets import later, line, notices, presence, timers
+from bot.gateway.platform.jobs import JobRunner
+from bot.gateway.tickets import later, line, notices, presence
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
 from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Timer
+from bot.gateway.tickets.timers import AlarmClock
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest, Slot
 from tests.e2e.installation import ROOT
@@ -56,7 +58,7 @@ async def writes(scene: Scene, conversation_id: str, text: str) -> None:
 
 async def fire(scene: Scene) -> int:
     """Whatever is due now happens."""
-    return await timers.AlarmClock(scene.database, scene.clock, scene.services, TIMER_KINDS).fire_all()
+    return await JobRunner(scene.database, scene.clock, AlarmClock(scene.services, TIMER_KINDS)).run_due()
 
 
 async def waiting(scene: Scene, who: str = "ada", request: HandoffRequest | None = None) -> tuple[str, str]:
