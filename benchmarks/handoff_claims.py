@@ -21,6 +21,7 @@ from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import presence
 from bot.gateway.tickets.refusals import AtCapacityError
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
@@ -43,7 +44,7 @@ def _fill(session: Session, first: int, last: int) -> None:
         session.flush()
         transcript.lock(session, name)
         at = now + timedelta(milliseconds=number)
-        tickets.open_ticket(session, made, HandoffRequest(ReasonCode.CUSTOMER_REQUEST), at)
+        tickets.open_ticket(session, TicketServices(), made, HandoffRequest(ReasonCode.CUSTOMER_REQUEST), at)
 
 
 def _hire(session: Session) -> None:
@@ -110,7 +111,7 @@ def measure() -> tuple[list[Check], dict[str, Any]]:
 
 def _next(session: Session, name: str) -> bool:
     try:
-        return tickets.claim_next(session, session.get_one(Agent, name), utc_now()) is not None
+        return tickets.claim_next(session, TicketServices(), session.get_one(Agent, name), utc_now()) is not None
     except AtCapacityError:
         return False
 

@@ -22,6 +22,7 @@ from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.wiring import wire
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
@@ -58,7 +59,7 @@ def _prepare(session: Session) -> tuple[str, str]:
     )  # fmt: skip
     session.add(made)
     session.flush()
-    tickets.open_ticket(session, made, HandoffRequest(ReasonCode.CUSTOMER_REQUEST), now)
+    tickets.open_ticket(session, TicketServices(), made, HandoffRequest(ReasonCode.CUSTOMER_REQUEST), now)
     return opened[1], opened[0].agent_id
 
 

@@ -10,9 +10,11 @@ from types import TracebackType
 
 from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.news import NewsReader
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.worker import Worker
 from bot.gateway.desk.thinking import Thinker
 from bot.gateway.external_desks.relay import Relay
+from bot.gateway.platform.jobs import JobRunner
 from bot.gateway.platform.listening import Listener
 from bot.gateway.services import Services
 from bot.gateway.tickets import callbacks, commitments
@@ -44,7 +46,7 @@ def worker_of(services: Services) -> Worker:
         database=services.database,
         clock=services.clock,
         brain=services.brain,
-        reception=TicketReception(),
+        services=ConversationServices(TicketReception(services.tickets), services.wording),
         messaging=services.messaging,
         patience=timedelta(seconds=services.settings.brain_patience),
     )
@@ -60,23 +62,24 @@ class Background:
     async def __aenter__(self) -> Background:
         """Start everything that runs by itself."""
         services = self._services
-        database, clock = services.database, services.clock
+        database, clock, tickets = services.database, services.clock, services.tickets
         news = NewsReader(database)
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "worker": worker_of(services).run,
             "news": news.run,
-            "line": Teller(database, clock).run,
-            "attendant": Attendant(database, services.brain, clock, news.feeds["queue"]).run,
+            "line": Teller(database, clock, tickets).run,
+            "attendant": Attendant(database, services.brain, clock, tickets, news.feeds["queue"]).run,
             "thinker": Thinker(database, services.brain, clock, news.feeds["human"]).run,
-            "timers": AlarmClock(database, clock, TIMER_KINDS).run,
-            "silence": Watch(database, clock).run,
+            "timers": JobRunner(database, clock, AlarmClock(tickets, TIMER_KINDS)).run,
+            "silence": Watch(database, clock, tickets).run,
             "tidier": Tidier(database, clock).run,
         }
         if services.messaging:
-            sender = Sender(services.database, services.payloads, services.messaging, services.clock)
-            runs["outbox"] = sender.run
+            sender = Sender(database, services.payloads, services.messaging, clock)
+            runs["outbox"] = JobRunner(database, clock, sender).run
         if services.external_desk is not None:
-            runs["outside desk"] = Relay(services.database, services.external_desk, services.clock).run
+            relay = Relay(services.external_desk, tickets)
+            runs["outside desk"] = JobRunner(database, clock, relay, relay.adopt).run
         if not services.database.is_sqlite:
             runs["listener"] = Listener(services.database.url, services.signals).run
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in runs.items()]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.gateway.channels.ageing import AgeLimit
 from bot.gateway.channels.open_streams import OpenStreams
 from bot.gateway.channels.opening import OpenChannels
 from bot.gateway.channels.protocol import MessagingChannel
 from bot.gateway.channels.services import ChannelServices
+from bot.gateway.conversations.allowance import InboundLimits
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.desk.services import DeskServices
@@ -16,6 +18,7 @@ from bot.gateway.external_desks.protocol import ExternalDesk
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
+from bot.gateway.tickets.services import TicketServices
 from bot.settings import Settings
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import product_catalogue
@@ -35,6 +38,11 @@ class Services:
     """What ``channels.yml`` says."""
     messaging: Mapping[str, MessagingChannel]
     """The open messaging channels, by name."""
+    inbound: Mapping[str, InboundLimits] = field(default_factory=dict)
+    """What may come in, by channel."""
+    age_limit: AgeLimit | None = None
+    """When a visitor's key stops opening a conversation; none: never."""
+    tickets: TicketServices = field(default_factory=TicketServices)
     external_desk: ExternalDesk | None = None
     """Where the tickets go besides our own desk."""
     wording: Catalogue = field(default_factory=product_catalogue)
@@ -52,6 +60,9 @@ class Services:
             connections=self.open_channels.connections,
             open_streams=self.open_streams,
             wording=self.wording,
+            tickets=self.tickets,
+            inbound=self.inbound,
+            age_limit=self.age_limit,
         )
 
     def for_desk(self) -> DeskServices:
@@ -65,4 +76,5 @@ class Services:
             https=self.settings.public_url.startswith("https://"),
             connections=self.open_channels.connections,
             open_streams=self.open_streams,
+            tickets=self.tickets,
         )

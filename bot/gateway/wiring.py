@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.errors import SettingError
-from bot.gateway.channels import ageing
+from bot.gateway.channels.ageing import AgeLimit
 from bot.gateway.channels.opening import FILE, OpenChannels, load_channels
 from bot.gateway.channels.protocol import MessagingChannel
-from bot.gateway.conversations import allowance, wording
 from bot.gateway.conversations.brain_client import BrainClient
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.external_desks.protocol import ExternalDesk
@@ -16,9 +15,10 @@ from bot.gateway.platform.clock import Clock, utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.services import Services
-from bot.gateway.tickets import desk_settings, links, waiting_time
+from bot.gateway.tickets import desk_settings
 from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.links import Links
+from bot.gateway.tickets.services import TicketServices
 from bot.settings import Settings
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import load_catalogue
@@ -38,15 +38,11 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
     database = Database(settings.database_url, signals)
     people = load_desk_settings(settings.root / desk_settings.FILE)
     telegram, website = open_channels.telegram, open_channels.website
-    database.info |= {
-        allowance.KEY: open_channels.inbound(),
-        desk_settings.KEY: people,
-        wording.KEY: catalogue,
-        waiting_time.KEY: waiting_time.Memory(),
-        links.KEY: Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
-    }
-    if website is not None:
-        database.info[ageing.KEY] = ageing.AgeLimit(timedelta(hours=website.forget_after_hours), clock)
+    tickets = TicketServices(
+        desk=people,
+        wording=catalogue,
+        links=Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -56,7 +52,10 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         brain=BrainClient(settings.brain_url, settings.brain_secret, public_url=settings.public_url),
         open_channels=open_channels,
         messaging={channel.name: channel for channel in _messaging(settings, open_channels, catalogue)},
-        external_desk=_external_desk(settings, people.outside, database, clock),
+        inbound=open_channels.inbound(),
+        age_limit=None if website is None else AgeLimit(timedelta(hours=website.forget_after_hours), clock),
+        tickets=tickets,
+        external_desk=_external_desk(settings, database, clock, tickets),
         wording=catalogue,
     )
 
@@ -70,13 +69,16 @@ def _messaging(settings: Settings, open_channels: OpenChannels, catalogue: Catal
     return channels
 
 
-def _external_desk(settings: Settings, kind: str, database: Database, clock: Clock) -> ExternalDesk | None:
+def _external_desk(
+    settings: Settings, database: Database, clock: Clock, tickets: TicketServices
+) -> ExternalDesk | None:
+    kind = tickets.desk.outside
     if kind == "chatwoot":
         from bot.gateway.external_desks.chatwoot import Chatwoot
 
-        return Chatwoot(settings, database, clock)
+        return Chatwoot(settings, database, clock, tickets)
     if kind == "webhooks":
         from bot.gateway.external_desks.webhooks import SignedWebhooks
 
-        return SignedWebhooks(settings, database, clock)
+        return SignedWebhooks(settings, database, clock, tickets)
     return None

@@ -23,6 +23,7 @@ from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import later
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent as AgentRow
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
@@ -109,7 +110,7 @@ class Day:
                     transcript.append(session, conversation, type="trace", author="bot", now=at, detail=trace)
             handed = request or HandoffRequest(ReasonCode.CUSTOMER_REQUEST)
             later_on = now + timedelta(seconds=len(said))
-            return tickets.open_ticket(session, conversation, handed, later_on).id
+            return tickets.open_ticket(session, TicketServices(), conversation, handed, later_on).id
 
         return self._database.run_here(work)
 
@@ -122,7 +123,7 @@ class Day:
 
         def work(session: Session) -> None:
             agent = session.scalars(select(AgentRow).where(AgentRow.username == username)).one()
-            tickets.claim(session, ticket_id, agent, utc_now())
+            tickets.claim(session, TicketServices(), ticket_id, agent, utc_now())
 
         self._database.run_here(work)
 
@@ -325,7 +326,9 @@ def test_an_address_that_was_left_is_seen_and_answered_by_mail(windows: Windows,
         assert conversation is not None
         found.contact = {"kind": "email", "address": None}
         session.flush()
-        later.heard(session, conversation, {"type": "text", "text": "ada.brook+x@example.com"}, utc_now())
+        later.heard(
+            session, TicketServices(), conversation, {"type": "text", "text": "ada.brook+x@example.com"}, utc_now()
+        )
 
     day.do(leave)
     expect(row).to_contain_text("by e-mail")

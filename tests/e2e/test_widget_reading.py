@@ -325,7 +325,10 @@ def test_who_is_answered_by_mail_has_no_place_in_the_line(visit: Any, gateway: Q
     screenshot(visitor.page, "36-answer-by-mail")
     gateway.parts.database.run_here(
         lambda session: tickets.abandon(
-            session, session.get_one(Conversation, visitor.conversation_id()), gateway.parts.clock()
+            session,
+            gateway.parts.tickets,
+            session.get_one(Conversation, visitor.conversation_id()),
+            gateway.parts.clock(),
         )
     )
 

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Said
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.tickets.notices import Notice
+from bot.gateway.tickets.reception import TicketReception
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import TICKET
 from bot.gateway.tickets.tables import Ticket
 from bot.wording.files import product_catalogue
@@ -91,6 +94,12 @@ def outcomes(session: Session) -> list[str | None]:
 def packages(session: Session) -> list[dict[str, Any]]:
     """The packages of all tickets."""
     return list(session.scalars(select(Ticket.package).order_by(Ticket.created_at)))
+
+
+def conversation_services(tickets: TicketServices | None = None) -> ConversationServices:
+    """What the conversations have of a gateway whose tickets have these services."""
+    tickets = tickets or TicketServices()
+    return ConversationServices(TicketReception(tickets), tickets.wording)
 
 
 def brought_to(ticket: Ticket, state: str) -> Ticket:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.owner import BOT
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
-
-KEY = "how long keys last"
-"""Where a database's ``info`` keeps the gateway's own :class:`AgeLimit`."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +25,9 @@ class AgeLimit:
     clock: Clock
 
 
-def has_ended(session: Session, conversation: Conversation) -> bool:
+def has_ended(session: Transaction, limit: AgeLimit | None, conversation: Conversation) -> bool:
     """Whether nothing was said for too long; while a person still owes an answer, a conversation does not age."""
-    limit: Any = session.info.get(KEY)
-    if not isinstance(limit, AgeLimit):
+    if limit is None:
         return False
     oldest = limit.clock() - limit.lasts
     # Most are younger than the limit altogether: nothing has to be looked up.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
-from functools import partial
+from datetime import datetime
 
 from bot.gateway.channels import outbox
 from bot.gateway.channels.outbox import Job
@@ -13,25 +12,30 @@ from bot.gateway.channels.pacing import Pacer
 from bot.gateway.channels.protocol import MessagingChannel, NotNow, Refused, SendResult, Sent
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.platform.clock import Clock
-from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import OUTBOX
+from bot.gateway.platform.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
 # Conversations served at once: thirty messages a second at a third of a second each need ten.
 AT_ONCE = 16
-# How long to leave a database alone that was away, in seconds.
-_AWAY_PAUSE = 1.0
-# When more is due than can be served at once, the end of each one wakes the sender anyway.
-_SHORTEST_PAUSE = 0.2
+
+
+Outcome = tuple[SendResult, tuple[str, ...]]
+"""How sending ended, and the provider's ids of the parts that went out."""
 
 
 class Sender:
-    """Sends what waits, until it is cancelled. Any number may run, in any number of processes.
+    """Deliveries as :class:`~bot.gateway.platform.jobs.Jobs`; any number may run, in any number of processes.
 
     What a killed process had on its way is sent again once its lease is over, and that once only: a customer may read
     a sentence twice, never three times, and no other sentence overtakes it.
     """
+
+    kind = "delivery"
+    topic = OUTBOX
+    at_once = AT_ONCE
 
     def __init__(
         self, database: Database, payloads: Payloads, channels: Mapping[str, MessagingChannel], clock: Clock
@@ -41,53 +45,21 @@ class Sender:
         self._channels = channels
         self._clock = clock
         self._pacers = {name: Pacer(channel.pace) for name, channel in channels.items()}
-        self._busy: dict[int, asyncio.Task[None]] = {}
 
-    async def run(self) -> None:
-        """Serve the outbox until this task is cancelled or the signals are closed."""
-        signals = self._database.signals
-        try:
-            with signals.subscribe(OUTBOX) as waiting:
-                while not signals.closed:
-                    try:
-                        pause = await self._start_what_is_due()
-                    except DatabaseAwayError:
-                        pause = _AWAY_PAUSE
-                    await waiting.wait(pause)
-        finally:
-            for task in self._busy.values():
-                task.cancel()
-            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+    def due(self, session: Transaction, now: datetime) -> list[int]:
+        """See :func:`bot.gateway.channels.outbox.due`."""
+        return outbox.due(session, now)
 
-    async def _start_what_is_due(self) -> float:
-        """Start a task for each delivery that is due; answers how many seconds nothing else will be."""
-        for delivery_id in await self._database.read(outbox.due, self._clock()):
-            if len(self._busy) < AT_ONCE and delivery_id not in self._busy:
-                task = asyncio.create_task(self._serve(delivery_id))
-                self._busy[delivery_id] = task
-                task.add_done_callback(partial(self._ended, delivery_id))
-        patience = self._database.signals.patience
-        at = await self._database.read(outbox.next_due)
-        return patience if at is None else min(patience, max(_SHORTEST_PAUSE, (at - self._clock()).total_seconds()))
+    def next_due(self, session: Transaction) -> datetime | None:
+        """See :func:`bot.gateway.channels.outbox.next_due`."""
+        return outbox.next_due(session)
 
-    def _ended(self, delivery_id: int, _task: asyncio.Task[None]) -> None:
-        del self._busy[delivery_id]
-        self._database.signals.wake(OUTBOX)
+    def claim(self, session: Transaction, key: int, now: datetime) -> Job | None:
+        """See :func:`bot.gateway.channels.outbox.take`."""
+        return outbox.take(session, key, self._payloads, now)
 
-    async def _serve(self, delivery_id: int) -> None:
-        try:
-            job = await self._database.run(outbox.take, delivery_id, self._payloads, self._clock())
-            if job is None:
-                return
-            result, sent_parts = await self._send(job)
-            await self._database.run(outbox.finish, job, result, sent_parts, self._clock())
-        except DatabaseAwayError:
-            # The lease stays; after it the delivery is taken up again.
-            await asyncio.sleep(_AWAY_PAUSE)
-        except Exception:
-            log.exception("delivery %s: a fault in the sender", delivery_id)
-
-    async def _send(self, job: Job) -> tuple[SendResult, tuple[str, ...]]:
+    async def do(self, job: Job) -> Outcome:
+        """Send what is left of a message, part by part."""
         channel = self._channels.get(job.channel)
         if channel is None:
             return Refused(f"the channel {job.channel} is closed"), job.sent_parts
@@ -107,3 +79,12 @@ class Sender:
             if len(sent) < len(parts):
                 await self._database.run(outbox.note_part, job, tuple(sent), self._clock())
         return Sent(sent[-1] if sent else None), tuple(sent)
+
+    def settle(self, session: Transaction, job: Job, result: Outcome, now: datetime) -> bool:
+        """See :func:`bot.gateway.channels.outbox.finish`; the conversation's next message is a job of its own."""
+        outbox.finish(session, job, *result, now)
+        return False
+
+    def put_back(self, session: Transaction, key: int, now: datetime) -> None:
+        """See :func:`bot.gateway.channels.outbox.put_back`."""
+        outbox.put_back(session, key, now)

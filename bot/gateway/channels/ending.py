@@ -5,28 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT, QUEUE, kind
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import callbacks
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 
 LEFT = "The customer has ended the conversation in their browser and reads nothing here any more."
 """What an agent who is talking to them reads."""
 
 
-def end(session: Session, conversation: Conversation, now: datetime) -> str:
+def end(session: Transaction, services: TicketServices, conversation: Conversation, now: datetime) -> str:
     """Do so for a locked conversation; gives who answered until then: ``bot``, ``queue`` or ``human``."""
     was = kind(conversation.owner)
     conversation.token_hash = None
-    tickets.abandon(session, conversation, now)
+    tickets.abandon(session, services, conversation, now)
     scheduled = select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled")
     for ticket in session.scalars(scheduled).all():
         # Nobody would be here to be called back.
-        callbacks.cancel(session, conversation, ticket, now)
+        callbacks.cancel(session, services, conversation, ticket, now)
     if was not in (BOT, QUEUE):
         transcript.append(session, conversation, author="system", type="note", text=LEFT, now=now)
     return was

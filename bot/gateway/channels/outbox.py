@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels.protocol import Button, Citation, OutboundMessage, Refused, SendResult, Sent
 from bot.gateway.conversations.payloads import Payloads
@@ -14,6 +13,7 @@ from bot.gateway.conversations.states import ON_ITS_WAY, REPEATING, UNKNOWN
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.signals import DESK, OUTBOX, announce
 from bot.gateway.platform.tables import constant
+from bot.gateway.platform.transaction import Transaction
 
 # Longer than a provider takes to answer; after it, a delivery whose process died is taken up again.
 LEASE = timedelta(seconds=30)
@@ -41,7 +41,7 @@ class Job:
     """The provider's ids of the parts that went out before."""
 
 
-def due(session: Session, now: datetime) -> list[int]:
+def due(session: Transaction, now: datetime) -> list[int]:
     """The deliveries that can be sent now, at most one a conversation: its oldest."""
     heads = select(func.min(Delivery.id)).where(Delivery.state == constant(WAITING)).group_by(Delivery.conversation_id)
     ready = (Delivery.not_before.is_(None)) | (Delivery.not_before <= now)
@@ -49,12 +49,12 @@ def due(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(query))
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Transaction) -> datetime | None:
     """When the next delivery that has to wait may be sent."""
     return session.scalar(select(func.min(Delivery.not_before)).where(Delivery.state == constant(WAITING)))
 
 
-def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) -> Job | None:
+def take(session: Transaction, delivery_id: int, payloads: Payloads, now: datetime) -> Job | None:
     """Claim a delivery for sending; none if there is nothing to send, or another process has it."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if (
@@ -91,7 +91,7 @@ def take(session: Session, delivery_id: int, payloads: Payloads, now: datetime) 
     return Job(delivery.id, conversation.channel, message, sent)
 
 
-def note_part(session: Session, job: Job, sent_parts: tuple[str, ...], now: datetime) -> None:
+def note_part(session: Transaction, job: Job, sent_parts: tuple[str, ...], now: datetime) -> None:
     """Remember that a part went out: a retry goes on after it, and the next part has a repeat of its own."""
     session.execute(
         update(Delivery)
@@ -100,7 +100,7 @@ def note_part(session: Session, job: Job, sent_parts: tuple[str, ...], now: date
     )
 
 
-def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str, ...], now: datetime) -> None:
+def finish(session: Transaction, job: Job, result: SendResult, sent_parts: tuple[str, ...], now: datetime) -> None:
     """Write down how sending ended: sent, failed for good, or to be tried again."""
     delivery = session.get_one(Delivery, job.delivery_id, with_for_update=True, populate_existing=True)
     delivery.provider_message_id = ",".join(sent_parts) or None
@@ -126,12 +126,22 @@ def finish(session: Session, job: Job, result: SendResult, sent_parts: tuple[str
         announce(session, OUTBOX)
 
 
+def put_back(session: Transaction, delivery_id: int, now: datetime) -> None:
+    """Leave a delivery alone for a lease that hit a fault of ours: those of other customers go out meanwhile."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state == constant(WAITING))
+        .values(not_before=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def is_repeat(delivery: Delivery) -> bool:
     """Whether the customer may have this message twice: its first acknowledgement was lost and it was sent again."""
     return delivery.arrival == REPEATING
 
 
-def lose_customer(session: Session, conversation: Conversation, why: str) -> None:
+def lose_customer(session: Transaction, conversation: Conversation, why: str) -> None:
     """The customer blocked us: nothing more goes out until they write again."""
     conversation.reachable = False
     session.execute(
@@ -147,7 +157,7 @@ def _pause(attempts: int) -> float:
     return min(_FIRST_PAUSE * 2.0 ** min(attempts - 1, 20), _LONGEST_PAUSE)
 
 
-def _end(session: Session, delivery: Delivery, state: str, error: str | None, arrival: str | None) -> None:
+def _end(session: Transaction, delivery: Delivery, state: str, error: str | None, arrival: str | None) -> None:
     delivery.state, delivery.error, delivery.arrival = state, error, arrival
     announce(session, DESK)
     announce(session, OUTBOX)

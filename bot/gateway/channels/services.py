@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from bot.gateway.channels.ageing import AgeLimit
 from bot.gateway.channels.open_streams import OpenStreams
+from bot.gateway.conversations.allowance import InboundLimits
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.database import Database
+from bot.gateway.tickets.services import TicketServices
 from bot.wording.catalogue import Catalogue
 
 
@@ -27,6 +31,12 @@ class ChannelServices:
     connections: Connections
     wording: Catalogue
     """What customers read, in the company's words."""
+    tickets: TicketServices = field(default_factory=TicketServices)
+    """For what a visitor does to the ticket that waits for them."""
+    inbound: Mapping[str, InboundLimits] = field(default_factory=dict)
+    """What may come in, by channel."""
+    age_limit: AgeLimit | None = None
+    """When a visitor's key stops opening a conversation; none: never."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
 

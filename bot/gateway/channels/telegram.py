@@ -259,13 +259,13 @@ def _router(secret: bytes) -> APIRouter:
                 answer = {"method": "answerCallbackQuery", "callback_query_id": event.callback_id}
             where = origin.of_telegram(services.origin_key, event.chat_id)
             try:
-                await services.database.run(telegram_inbound.store, event, services.payloads, services.clock(), where)
+                await services.database.run(telegram_inbound.store, services, event, where)
             except UnknownChoiceError:
                 answer["text"] = services.wording.say(UNKNOWN_CHOICE, event.locale)
             except LimitReachedError:
                 # 200 all the same: Telegram would bring it again and again, and those behind it would wait.
                 log.info("an update beyond the limits of its sender was not taken")
-                await services.database.run(telegram_inbound.say_too_fast, event, where, services.clock())
+                await services.database.run(telegram_inbound.say_too_fast, services, event, where)
         return JSONResponse(answer)
 
     return router

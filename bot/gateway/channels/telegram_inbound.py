@@ -7,20 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels import outbox
+from bot.gateway.channels.services import ChannelServices
 from bot.gateway.channels.telegram_updates import ATTACHMENTS, FromCustomer, Membership
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.inbox import Chose, InboundMessage, Receipt, Said
-from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, InboxMessage
-from bot.gateway.conversations.wording import catalogue_of, in_words
+from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
-from bot.gateway.tickets import later, links, notices
+from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets import later, notices
 from bot.gateway.tickets.links import LinkError
+from bot.wording.catalogue import Catalogue
 from bot.wording.sentences import wording
 
 CHANNEL = "telegram"
@@ -35,18 +36,19 @@ _NOTICES_PER_MINUTE = 1
 
 
 def store(
-    session: Session, event: FromCustomer, payloads: Payloads, now: datetime, where: str | None = None
+    session: Transaction, services: ChannelServices, event: FromCustomer, where: str | None = None
 ) -> Receipt | None:
     """Store what a customer sent, once for each update; none for a link that brought a conversation here.
 
     ``where`` is the user's name for limits (:mod:`bot.gateway.platform.origin`). Raises
     :class:`~bot.gateway.platform.limits.LimitReachedError`; then :func:`say_too_fast` is to be called.
     """
-    if event.link and _continued(session, event, now):
+    now = services.clock()
+    if event.link and _continued(session, services, event, now):
         return None
     shown = event.text
     if event.attachment is not None:
-        named = catalogue_of(session).say(ATTACHMENTS[event.attachment], event.locale)
+        named = services.wording.say(ATTACHMENTS[event.attachment], event.locale)
         shown = f"({named}) {event.text}".strip()
     message = InboundMessage(
         channel=CHANNEL,
@@ -58,16 +60,16 @@ def store(
         locale=event.locale,
         origin=where,
     )
-    receipt = inbox.receive(session, message, payloads=payloads, now=now)
+    receipt = inbox.receive(session, message, payloads=services.payloads, allowed=services.inbound, now=now)
     if receipt.duplicate:
         return receipt
     first_of_album = not event.album or _is_first(session, receipt, event, now)
     if event.attachment is not None and not event.text:
-        _answer_attachment(session, receipt, event.attachment if first_of_album else None, now)
+        _answer_attachment(session, services.wording, receipt, event.attachment if first_of_album else None, now)
     return receipt
 
 
-def _is_first(session: Session, receipt: Receipt, event: FromCustomer, now: datetime) -> bool:
+def _is_first(session: Transaction, receipt: Receipt, event: FromCustomer, now: datetime) -> bool:
     """Whether this is the first part of an album that came in: one act gets one reaction, an answer or a notice.
 
     The conversation is locked, so two gateways cannot both be first.
@@ -77,21 +79,21 @@ def _is_first(session: Session, receipt: Receipt, event: FromCustomer, now: date
     return insert_if_absent(session, InboxMessage, note)
 
 
-def say_too_fast(session: Session, event: FromCustomer, where: str, now: datetime) -> None:
+def say_too_fast(session: Transaction, services: ChannelServices, event: FromCustomer, where: str) -> None:
     """Tell a customer that a message was not taken: once, not for each message of a flood."""
     conversation = _at(session, event.chat_id)
     if conversation is None or transcript.lock(session, conversation.id) is None:
         return
+    now = services.clock()
     with suppress(LimitReachedError):
         spend(session, [Charge("told/visitor", where, _NOTICES_PER_MINUTE)], now)
-        transcript.append(
-            session, conversation, author="system", text=in_words(session, conversation, TOO_FAST), now=now
-        )
+        text = in_words(services.wording, conversation, TOO_FAST)
+        transcript.append(session, conversation, author="system", text=text, now=now)
 
 
-def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
+def _continued(session: Transaction, services: ChannelServices, event: FromCustomer, now: datetime) -> bool:
     """Bring the conversation of a deep link into this chat; a link of somebody else's is a greeting like any other."""
-    maker = links.of(session)
+    maker = services.tickets.links
     try:
         if maker is None:
             raise LinkError("unknown")
@@ -99,13 +101,13 @@ def _continued(session: Session, event: FromCustomer, now: datetime) -> bool:
     except LinkError as error:
         if error.why == "unknown":
             return False
-        _say_refused(session, event, error, now)
+        _say_refused(session, services, event, error, now)
         return False
     update = f"link:{event.update_id}"
     if insert_if_absent(session, InboxMessage, _note_of(conversation, update, now)):
         if event.name and not conversation.customer.get("name"):
             conversation.customer = {**conversation.customer, "name": event.name}
-        later.customer_waits_elsewhere(session, conversation, now)
+        later.customer_waits_elsewhere(session, services.tickets, conversation, now)
     return True
 
 
@@ -126,13 +128,15 @@ def _note_of(conversation: Conversation, update: str, now: datetime, name: str =
     }
 
 
-def _say_refused(session: Session, event: FromCustomer, error: LinkError, now: datetime) -> None:
+def _say_refused(
+    session: Transaction, services: ChannelServices, event: FromCustomer, error: LinkError, now: datetime
+) -> None:
     conversation = _at(session, event.chat_id)
     if conversation is not None:
-        notices.say(session, conversation, notices.link_refused(error.said), now)
+        notices.say(session, services.tickets, conversation, notices.link_refused(error.said), now)
 
 
-def _at(session: Session, chat_id: str) -> Conversation | None:
+def _at(session: Transaction, chat_id: str) -> Conversation | None:
     return session.scalar(
         select(Conversation).where(
             Conversation.channel == CHANNEL, Conversation.account == ACCOUNT, Conversation.address == chat_id
@@ -140,7 +144,7 @@ def _at(session: Session, chat_id: str) -> Conversation | None:
     )
 
 
-def change_membership(session: Session, event: Membership) -> None:
+def change_membership(session: Transaction, event: Membership) -> None:
     """Note that a customer blocked the bot, or let it in again; strangers are nothing."""
     conversation = session.scalar(
         select(Conversation)
@@ -155,7 +159,9 @@ def change_membership(session: Session, event: Membership) -> None:
         outbox.lose_customer(session, conversation, "the customer blocked us")
 
 
-def _answer_attachment(session: Session, receipt: Receipt, attachment: str | None, now: datetime) -> None:
+def _answer_attachment(
+    session: Transaction, words: Catalogue, receipt: Receipt, attachment: str | None, now: datetime
+) -> None:
     """Say at once that nobody but a human could read this; the brain has nothing to understand in it.
 
     Without an attachment nothing is said: the album that it belongs to has had its reaction.
@@ -171,7 +177,7 @@ def _answer_attachment(session: Session, receipt: Receipt, attachment: str | Non
         session,
         conversation,
         author="system",
-        text=in_words(session, conversation, wording("attachment.cannot_read", attachment=ATTACHMENTS[attachment])),
+        text=in_words(words, conversation, wording("attachment.cannot_read", attachment=ATTACHMENTS[attachment])),
         now=now,
         message_id=receipt.message_id,
     )

@@ -15,7 +15,6 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels import ageing
 from bot.gateway.channels.open_streams import EventStream
@@ -34,6 +33,7 @@ from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.identity import hash_of, new_id, new_token
 from bot.gateway.platform.limits import Charge, LimitReachedError, spend
 from bot.gateway.platform.signals import announce, typing_topic
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import zones
 from bot.gateway.tickets.links import LinkError
 from bot.handoff.limits import storable
@@ -162,7 +162,7 @@ def website_router(website: Website) -> APIRouter:
     ) -> EventStream:
         """Stream everything with a number above ``after`` (or ``Last-Event-ID``), then live."""
         start = max(after, resume_point(last_event_id))
-        await services.database.read(_visitors, conversation_id, authorization)
+        await services.database.read(_visitors, services, conversation_id, authorization)
         stream = visitor_stream(services, conversation_id, start)
         bounds = services.connections
         most = {
@@ -195,7 +195,7 @@ def website_router(website: Website) -> APIRouter:
     ) -> None:
         """Set, change or take back a thumb on an answer; the same again changes nothing."""
         charge = Charge("ratings/visitor", conversation_id, extras.ratings)
-        await services.database.run(_rate, conversation_id, authorization, seq, body.rating, charge, services.clock())
+        await services.database.run(_rate, services, conversation_id, authorization, seq, body.rating, charge)
 
     @router.post("/{conversation_id}/typing", status_code=204)
     async def typing(
@@ -208,7 +208,7 @@ def website_router(website: Website) -> APIRouter:
         where = _origin(services, request)
         if typing_by_address.wait(where) > 0 or typing_by_visitor.wait(f"{conversation_id} {authorization}") > 0:
             return
-        await services.database.read(_visitors, conversation_id, authorization)
+        await services.database.read(_visitors, services, conversation_id, authorization)
         if services.database.is_sqlite:
             # One gateway, whose memory has counted it already: not worth a write to the disk.
             await services.database.signal(typing_topic(conversation_id, "customer"))
@@ -246,13 +246,13 @@ def _origin(services: ChannelServices, request: Request) -> str:
     return origin.of_address(services.origin_key, client_address(request))
 
 
-def _signal_typing(session: Session, conversation_id: str, charges: list[Charge], now: datetime) -> None:
+def _signal_typing(session: Transaction, conversation_id: str, charges: list[Charge], now: datetime) -> None:
     # Signals between gateways are a transaction anyway: counting rides along.
     spend(session, charges, now)
     announce(session, typing_topic(conversation_id, "customer"))
 
 
-def _open(session: Session, services: ChannelServices, body: NewConversation, token: str, charge: Charge) -> str:
+def _open(session: Transaction, services: ChannelServices, body: NewConversation, token: str, charge: Charge) -> str:
     now = services.clock()
     spend(session, [charge], now)
     conversation_id = new_id(now)
@@ -276,16 +276,16 @@ def _open(session: Session, services: ChannelServices, body: NewConversation, to
     return conversation_id
 
 
-def _continue(session: Session, services: ChannelServices, link: str, token: str) -> tuple[str, str, int, str]:
-    from bot.gateway.tickets import later, links
+def _continue(session: Transaction, services: ChannelServices, link: str, token: str) -> tuple[str, str, int, str]:
+    from bot.gateway.tickets import later
 
-    maker = links.of(session)
+    maker = services.tickets.links
     if maker is None:
         raise LinkError("unknown")
     now = services.clock()
     conversation = maker.redeem(session, link, WEBSITE, ACCOUNT, None, now)
     conversation.token_hash = hash_of(token)
-    later.customer_waits_elsewhere(session, conversation, now)
+    later.customer_waits_elsewhere(session, services.tickets, conversation, now)
     last = session.scalar(select(func.max(Entry.client_seq)).where(*_by_visitor(conversation.id)))
     return conversation.id, kind(conversation.owner), last or 0, conversation.locale
 
@@ -294,7 +294,9 @@ def _by_visitor(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
     return Entry.conversation_id == conversation_id, Entry.author == "customer"
 
 
-def _visitors(session: Session, conversation_id: str, authorization: str) -> Conversation:
+def _visitors(
+    session: Transaction, services: ChannelServices, conversation_id: str, authorization: str
+) -> Conversation:
     """Read a conversation for the visitor whose it is; to anybody else it does not exist."""
     scheme, _, token = authorization.partition(" ")
     conversation = session.get(Conversation, conversation_id)
@@ -303,15 +305,20 @@ def _visitors(session: Session, conversation_id: str, authorization: str) -> Con
     fits = hmac.compare_digest(expected, hash_of(token.strip()))
     if conversation is None or not fits or not token.strip() or scheme.lower() != "bearer":
         raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
-    if ageing.has_ended(session, conversation):
+    if ageing.has_ended(session, services.age_limit, conversation):
         raise Problem(404, "unknown_conversation", wording("error.ended"))
     return conversation
 
 
 def _receive(
-    session: Session, services: ChannelServices, conversation_id: str, authorization: str, body: NewMessage, where: str
+    session: Transaction,
+    services: ChannelServices,
+    conversation_id: str,
+    authorization: str,
+    body: NewMessage,
+    where: str,
 ) -> Receipt:
-    conversation = _visitors(session, conversation_id, authorization)
+    conversation = _visitors(session, services, conversation_id, authorization)
     message = InboundMessage(
         channel=WEBSITE,
         account=ACCOUNT,
@@ -323,20 +330,20 @@ def _receive(
         conversation_id=conversation_id,
         origin=where,
     )
-    return receive(session, message, payloads=services.payloads, now=services.clock())
+    return receive(session, message, payloads=services.payloads, allowed=services.inbound, now=services.clock())
 
 
 def _rate(
-    session: Session,
+    session: Transaction,
+    services: ChannelServices,
     conversation_id: str,
     authorization: str,
     seq: int,
     thumb: Literal["up", "down"] | None,
     charge: Charge,
-    now: datetime,
 ) -> None:
-    _visitors(session, conversation_id, authorization)
-    spend(session, [charge], now)
+    _visitors(session, services, conversation_id, authorization)
+    spend(session, [charge], services.clock())
     rating.rate(session, conversation_id, seq, thumb)
 
 
@@ -350,21 +357,21 @@ def _input_of(body: NewMessage) -> Said | Chose:
     raise Problem(400, "bad_request", "Send either a text or a choice.")
 
 
-def _return_to_bot(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> None:
+def _return_to_bot(session: Transaction, services: ChannelServices, conversation_id: str, authorization: str) -> None:
     from bot.gateway.tickets import life_cycle as tickets
 
-    _visitors(session, conversation_id, authorization)
+    _visitors(session, services, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None or conversation.owner != QUEUE:
         raise Problem(409, "not_waiting", wording("error.not_waiting"))
-    tickets.abandon(session, conversation, services.clock())
+    tickets.abandon(session, services.tickets, conversation, services.clock())
 
 
-def _end(session: Session, services: ChannelServices, conversation_id: str, authorization: str) -> str:
+def _end(session: Transaction, services: ChannelServices, conversation_id: str, authorization: str) -> str:
     from bot.gateway.channels import ending
 
-    _visitors(session, conversation_id, authorization)
+    _visitors(session, services, conversation_id, authorization)
     conversation = transcript.lock(session, conversation_id)
     if conversation is None:
         raise Problem(404, "unknown_conversation", wording("error.unknown_conversation"))
-    return ending.end(session, conversation, services.clock())
+    return ending.end(session, services.tickets, conversation, services.clock())

@@ -19,14 +19,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.owner import kind
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.platform.limits import Charge, spend
+from bot.gateway.platform.transaction import Transaction
 
 MESSAGES = "messages"
 BYTES = "bytes"
@@ -34,9 +32,6 @@ BYTES = "bytes"
 WITH_A_PERSON = 4
 """How many times as much a visitor may send while a person has the conversation."""
 KILOBYTE = 1000
-
-# Where a transaction finds the settings (`Database.info`).
-KEY = "inbound limits"
 
 
 @dataclass(frozen=True)
@@ -60,12 +55,14 @@ class InboundLimits:
 DEFAULT = InboundLimits()
 
 
-def charge(session: Session, conversation: Conversation, text: str, now: datetime) -> None:
-    """Charge a message that is about to be stored.
+def charge(
+    session: Transaction, allowed: Mapping[str, InboundLimits], conversation: Conversation, text: str, now: datetime
+) -> None:
+    """Charge a message that is about to be stored; ``allowed`` are the limits by channel, :data:`DEFAULT` elsewhere.
 
     Raises :class:`~bot.gateway.platform.limits.LimitReachedError`.
     """
-    limits = _limits(session, conversation.channel)
+    limits = allowed.get(conversation.channel, DEFAULT)
     size = len(text.encode("utf-8", "replace"))
     times = WITH_A_PERSON if kind(conversation.owner) == "human" else 1
     charges = _both("visitor", visitor_of(conversation), limits.visitor, size, times)
@@ -86,8 +83,3 @@ def _both(whose: str, subject: str, amounts: Amounts, size: int, times: int) -> 
         Charge(f"{MESSAGES}/{whose}", subject, amounts.messages * times),
         Charge(f"{BYTES}/{whose}", subject, amounts.kilobytes * KILOBYTE * times, size),
     ]
-
-
-def _limits(session: Session, channel: str) -> InboundLimits:
-    found: Any = session.info.get(KEY)
-    return found.get(channel, DEFAULT) if isinstance(found, Mapping) else DEFAULT

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import shares, waiting
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.tables import UtcTime
+from bot.gateway.platform.transaction import Transaction
 
 # How long a worker's claim lasts unless it is renewed: as long as a killed gateway's customers wait for another one.
 LEASE = timedelta(seconds=10)
@@ -61,7 +61,7 @@ FIRST_TWO_WAITING = (
 )
 
 
-def shared(session: Session) -> bool:
+def shared(session: Transaction) -> bool:
     """Tell whether other gateways may work on the same database; SQLite has one, which knows what it does."""
     return session.get_bind().dialect.name != "sqlite"
 
@@ -71,7 +71,7 @@ def must_wait(message: InboxMessage, now: datetime) -> bool:
     return message.not_before is not None and now < message.not_before <= now + waiting.LONGEST_DELAY
 
 
-def is_tried_alone_elsewhere(session: Session, holder: str, now: datetime) -> bool:
+def is_tried_alone_elsewhere(session: Transaction, holder: str, now: datetime) -> bool:
     """Tell whether another gateway tries a message alone; while any has to be, gateways claim one after another."""
     suspects = select(InboxMessage.id).where(InboxMessage.handled_at.is_(None), InboxMessage.lost > 0)
     if not session.scalar(select(suspects.exists())):
@@ -83,7 +83,7 @@ def is_tried_alone_elsewhere(session: Session, holder: str, now: datetime) -> bo
     return bool(session.scalar(select(alone.exists())))
 
 
-def others_at_work(session: Session, conversation_id: str, now: datetime) -> bool:
+def others_at_work(session: Transaction, conversation_id: str, now: datetime) -> bool:
     """Tell whether any gateway takes another conversation's turn."""
     others = select(Conversation.id).where(Conversation.id != conversation_id, _claimed(now))
     return bool(session.scalar(select(others.exists())))
@@ -94,7 +94,7 @@ def _claimed(now: datetime) -> ColumnElement[bool]:
 
 
 def next_conversation(
-    session: Session, holder: str, busy: Collection[str], now: datetime
+    session: Transaction, holder: str, busy: Collection[str], now: datetime
 ) -> tuple[Conversation | None, bool]:
     """The conversation to go on with, and whether there may be another: looking again costs a transaction.
 

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import allowance, transcript
+from bot.gateway.conversations.allowance import InboundLimits
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import INBOX, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable, storable_value
 
 LONGEST_TEXT = 4000
@@ -81,13 +82,20 @@ class Receipt:
     duplicate: bool = False
 
 
-def receive(session: Session, message: InboundMessage, *, payloads: Payloads, now: datetime) -> Receipt:
+def receive(
+    session: Transaction,
+    message: InboundMessage,
+    *,
+    payloads: Payloads,
+    allowed: Mapping[str, InboundLimits],
+    now: datetime,
+) -> Receipt:
     """Store a message and the customer's entry; a message that is already there answers its first receipt.
 
     Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered,
     :class:`GapError` when ``client_seq`` leaves a number out, :class:`NumberTakenError` when another message has it,
     :class:`~bot.gateway.platform.limits.LimitReachedError` when too much comes in
-    (:mod:`bot.gateway.conversations.allowance`): nothing is stored then.
+    (:mod:`bot.gateway.conversations.allowance`; ``allowed`` by channel): nothing is stored then.
     """
     # First the lock, then the look: another gateway may be storing the same message in this moment.
     conversation = _conversation_of(session, message, now)
@@ -102,7 +110,7 @@ def receive(session: Session, message: InboundMessage, *, payloads: Payloads, no
         if expected is not None:
             raise GapError(f"Message {expected} is missing: send it first.")
     text, stored = _understood(session, conversation.id, message, payloads)
-    allowance.charge(session, conversation, text, now)
+    allowance.charge(session, allowed, conversation, text, now)
     message_id = new_id(now)
     inserted = insert_if_absent(
         session,
@@ -139,7 +147,7 @@ def receive(session: Session, message: InboundMessage, *, payloads: Payloads, no
 
 
 def put_event(
-    session: Session, conversation: Conversation, name: str, data: Mapping[str, Any], *, now: datetime
+    session: Transaction, conversation: Conversation, name: str, data: Mapping[str, Any], *, now: datetime
 ) -> str:
     """Tell the bot of something that happened (``returned_by_human``), in its place among the customer's messages."""
     message_id = new_id(now)
@@ -158,7 +166,7 @@ def put_event(
     return message_id
 
 
-def put_again(session: Session, conversation: Conversation, message_id: str, *, now: datetime) -> bool:
+def put_again(session: Transaction, conversation: Conversation, message_id: str, *, now: datetime) -> bool:
     """Have the bot answer a message that was kept for a human; tells whether it will, which it does once."""
     kept = session.scalars(
         select(InboxMessage).where(
@@ -216,7 +224,7 @@ _LAST_CLIENT_SEQ = (
 )
 
 
-def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | None:
+def _receipt_of_earlier(session: Transaction, message: InboundMessage) -> Receipt | None:
     row = session.execute(
         _EARLIER,
         {
@@ -228,14 +236,14 @@ def _receipt_of_earlier(session: Session, message: InboundMessage) -> Receipt | 
     return None if row is None else Receipt(row.conversation_id, row.message_id, row.seq, duplicate=True)
 
 
-def _check_the_same(session: Session, earlier: Receipt, message: InboundMessage, payloads: Payloads) -> None:
+def _check_the_same(session: Transaction, earlier: Receipt, message: InboundMessage, payloads: Payloads) -> None:
     """Answer a repeat as before, but never swallow other words that came with its number."""
     stored = session.scalar(select(InboxMessage.input).where(InboxMessage.message_id == earlier.message_id))
     if stored != _understood(session, earlier.conversation_id, message, payloads)[1]:
         raise NumberTakenError(f"Another message came with the number {message.client_seq}: take the next one.")
 
 
-def _conversation_of(session: Session, message: InboundMessage, now: datetime) -> Conversation:
+def _conversation_of(session: Transaction, message: InboundMessage, now: datetime) -> Conversation:
     address = {"channel": message.channel, "account": message.account, "address": message.address}
     found = message.conversation_id or session.scalar(_AT_ADDRESS, address)
     if found is None:
@@ -251,7 +259,7 @@ def _conversation_of(session: Session, message: InboundMessage, now: datetime) -
     return conversation
 
 
-def _make_conversation(session: Session, message: InboundMessage, now: datetime) -> None:
+def _make_conversation(session: Transaction, message: InboundMessage, now: datetime) -> None:
     conversation_id = new_id(now)
     attributes = {key: value for key, value in message.customer.items() if key != "name"}
     insert_if_absent(
@@ -279,13 +287,13 @@ def _make_conversation(session: Session, message: InboundMessage, now: datetime)
     )
 
 
-def _expected(session: Session, conversation_id: str) -> int:
+def _expected(session: Transaction, conversation_id: str) -> int:
     """The visitor's number that comes next."""
     return (session.scalar(_LAST_CLIENT_SEQ, {"conversation_id": conversation_id}) or 0) + 1
 
 
 def _understood(
-    session: Session, conversation_id: str, message: InboundMessage, payloads: Payloads
+    session: Transaction, conversation_id: str, message: InboundMessage, payloads: Payloads
 ) -> tuple[str, dict[str, Any]]:
     """Turn the input into what the transcript shows and what the brain gets (``turn/1``)."""
     if isinstance(message.input, Said):

@@ -8,12 +8,12 @@ from contextlib import suppress
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.signals import DESK, Signals, Subscription
+from bot.gateway.platform.transaction import Transaction
 
 Side = Literal["queue", "human"]
 """Who has a conversation that the bot does not have."""
@@ -24,12 +24,12 @@ _PAGE = 500
 _BEHIND = 0.15
 
 
-def latest(session: Session) -> int:
+def latest(session: Transaction) -> int:
     """The newest entry's number."""
     return session.scalar(select(func.max(Entry.id))) or 0
 
 
-def since(session: Session, after: int) -> tuple[list[tuple[str, str]], int]:
+def since(session: Transaction, after: int) -> tuple[list[tuple[str, str]], int]:
     """The conversations that the bot does not have, with something new above the entry ``after``, oldest first.
 
     New is what a customer wrote, or another owner. Answers ``(conversation, owner)`` and the newest entry looked at.

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.gateway.conversations import transcript
@@ -15,6 +14,7 @@ from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import INBOX, OUTBOX, announce
 from bot.gateway.platform.tables import constant
+from bot.gateway.platform.transaction import Transaction
 
 BOT = "bot"
 QUEUE = "queue"
@@ -37,7 +37,7 @@ def kind(owner: str) -> str:
 
 
 def change_owner(
-    session: Session,
+    session: Transaction,
     conversation: Conversation,
     new_owner: str,
     *,
@@ -73,7 +73,7 @@ def change_owner(
 
 
 def write_state(
-    session: Session,
+    session: Transaction,
     conversation: Conversation,
     *,
     now: datetime,
@@ -92,7 +92,7 @@ def write_state(
     return transcript.append(session, conversation, type="state", author="system", now=now, detail=detail)
 
 
-def _cancel_the_bots_words(session: Session, conversation_id: str) -> None:
+def _cancel_the_bots_words(session: Transaction, conversation_id: str) -> None:
     by_the_bot = select(Entry.id).where(Entry.conversation_id == conversation_id, Entry.author == "bot")
     session.execute(
         update(Delivery)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.platform.errors import RequestError
+from bot.gateway.platform.transaction import Transaction
 from bot.wording.sentences import wording
 
 # 128 bits of the HMAC: nobody guesses that, and the token fits the 64 bytes of Telegram's callback_data
@@ -59,7 +59,7 @@ class Payloads:
             for index, choice in enumerate(entry.choices)
         ]
 
-    def open(self, session: Session, conversation_id: str, token: str) -> Choice:
+    def open(self, session: Transaction, conversation_id: str, token: str) -> Choice:
         """Find the choice that a token names; :class:`UnknownChoiceError` for anything else."""
         place = _place(token)
         if place is not None:

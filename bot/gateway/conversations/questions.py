@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.names import ANSWERS, KNOWLEDGE_QUESTION
 from bot.contract.question import OPEN_FORM, OPENED_BY, Question, question_in
@@ -20,6 +19,8 @@ from bot.contract.reading import as_json, checked
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.conversations.wording import in_words
+from bot.gateway.platform.transaction import Transaction
+from bot.wording.catalogue import Catalogue
 from bot.wording.sentences import wording
 
 EXPIRED = wording("choice.expired")
@@ -66,7 +67,7 @@ def kept(title: str, payload: str, question: Question | None) -> dict[str, Any]:
     return {"title": title, "payload": payload, **asks}
 
 
-def verdict(session: Session, conversation: Conversation, message: InboxMessage) -> Verdict:
+def verdict(session: Transaction, conversation: Conversation, message: InboxMessage) -> Verdict:
     """Whether a pressed button may act; ``open`` for everything that is none."""
     pressed = message.input.get("of")
     if message.input.get("type") != "choice" or not isinstance(pressed, list):
@@ -91,18 +92,20 @@ def verdict(session: Session, conversation: Conversation, message: InboxMessage)
     return "open" if asked is None or asked.seq == entry.seq or _same(asked, entry) else "expired"
 
 
-def is_pressed_twice(session: Session, message: InboxMessage) -> bool:
+def is_pressed_twice(session: Transaction, message: InboxMessage) -> bool:
     """Whether a button was pressed twice in one act."""
     pressed = message.input.get("of")
     return isinstance(pressed, list) and _is_repeated(session, message, pressed, within=_ONE_ACT)
 
 
-def tell_expired(session: Session, conversation: Conversation, message: InboxMessage, now: datetime) -> None:
+def tell_expired(
+    session: Transaction, words: Catalogue, conversation: Conversation, message: InboxMessage, now: datetime
+) -> None:
     """Say kindly that nothing was done, and ask the open question again with its choices."""
     question = question_in(conversation.dialogue_state)
     asked = None if question is None else _asked_last(session, conversation, question)
     what = GIVEN_ALREADY if _was_given(session, message) else EXPIRED
-    text = in_words(session, conversation, (what, NOTHING_OPEN if asked is None else STILL_OPEN))
+    text = in_words(words, conversation, (what, NOTHING_OPEN if asked is None else STILL_OPEN))
     transcript.append(session, conversation, author="bot", now=now, text=text, message_id=message.message_id)
     if asked is not None:
         transcript.append(
@@ -132,7 +135,7 @@ def _is_answer(payload: str, question: Question | None) -> bool:
     return question is not None and bool(carries_value) and intent.strip() != KNOWLEDGE_QUESTION
 
 
-def _is_repeated(session: Session, message: InboxMessage, pressed: list[int], within: timedelta | None) -> bool:
+def _is_repeated(session: Transaction, message: InboxMessage, pressed: list[int], within: timedelta | None) -> bool:
     """Whether the customer's message just before was the same button: two presses, or a second page."""
     before = session.scalars(
         select(InboxMessage)
@@ -145,7 +148,7 @@ def _is_repeated(session: Session, message: InboxMessage, pressed: list[int], wi
     return within is None or message.received_at - before.received_at <= within
 
 
-def _was_given(session: Session, message: InboxMessage) -> bool:
+def _was_given(session: Transaction, message: InboxMessage) -> bool:
     """Whether the same button was pressed before and taken: it was not in vain, and must not be called so."""
     earlier = session.scalars(
         select(InboxMessage)
@@ -157,7 +160,7 @@ def _was_given(session: Session, message: InboxMessage) -> bool:
     return any(one.input.get("of") == pressed and one.outcome in _TAKEN for one in earlier)
 
 
-def _is_last_said(session: Session, entry: Entry) -> bool:
+def _is_last_said(session: Transaction, entry: Entry) -> bool:
     """Whether the bot has said nothing since, but for what belongs to the same turn."""
     last = session.scalars(
         select(Entry)
@@ -169,7 +172,7 @@ def _is_last_said(session: Session, entry: Entry) -> bool:
 
 
 def _asked_last(
-    session: Session, conversation: Conversation, question: Question, *, with_choices: bool = False
+    session: Transaction, conversation: Conversation, question: Question, *, with_choices: bool = False
 ) -> Entry | None:
     """The message in which the open question was asked last, or was asked last with choices."""
     entries = session.scalars(

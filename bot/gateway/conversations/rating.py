@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.platform.errors import RequestError
+from bot.gateway.platform.transaction import Transaction
 
 Thumb = Literal["up", "down"]
 
@@ -40,7 +40,7 @@ def may_be_rated(channel: str, taken: TurnTaken) -> bool:
     return (taken.trace.get("decision") or {}).get("kind") in _ANSWERED
 
 
-def rate(session: Session, conversation_id: str, seq: int, thumb: Thumb | None) -> None:
+def rate(session: Transaction, conversation_id: str, seq: int, thumb: Thumb | None) -> None:
     """Set, change or take back a thumb; the same again changes nothing. :class:`NoSuchAnswerError`."""
     entry = session.scalars(
         select(Entry).where(Entry.conversation_id == conversation_id, Entry.seq == seq, Entry.rating.is_not(None))

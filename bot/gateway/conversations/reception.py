@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
 
 
@@ -18,19 +17,21 @@ class Reception(Protocol):
     def is_command(self, given: Mapping[str, Any]) -> bool:
         """Whether an input is a button of the queue, which the brain must never see."""
 
-    def act(self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def act(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
         """Do what such a button says; tells whether the customer needs to hear no more."""
 
-    def heard(self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def heard(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
         """Look at what a customer wrote whom the bot does not have; tells whether they got a reply."""
 
     def corrects_address(
-        self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime
+        self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime
     ) -> bool:
         """Take another e-mail address than the one that was left for the answer; tells whether this was one."""
 
-    def has_room(self, session: Session, conversation: Conversation) -> bool:
+    def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """Whether a conversation could be handed over now."""
 
-    def hand_over(self, session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
+    def hand_over(
+        self, session: Transaction, conversation: Conversation, request: HandoffRequest, now: datetime
+    ) -> bool:
         """Put a conversation into the queue, or tell its customer why not; tells whether it is there."""

@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, String, case, delete, func, select, text
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.tables import Table
+from bot.gateway.platform.transaction import Transaction
 
 MEMORY = timedelta(minutes=1)
 """After so long 37 % of what somebody used still counts: the length of a burst that the limits allow."""
@@ -75,7 +76,7 @@ _CHARGE = text(
 )
 
 
-def charge(session: Session, conversation: Conversation, seconds: float, now: datetime) -> None:
+def charge(session: Transaction, conversation: Conversation, seconds: float, now: datetime) -> None:
     """Note that a conversation's turn took so many seconds of computing.
 
     Two gateways may note at once, and one of the two be forgotten: an order needs no exact books.
@@ -89,7 +90,7 @@ def charge(session: Session, conversation: Conversation, seconds: float, now: da
     session.execute(_CHARGE, {"subject": subject, "used": used})
 
 
-def prune(session: Session, now: datetime) -> None:
+def prune(session: Transaction, now: datetime) -> None:
     """Delete the rows of those who have used nothing for long."""
     session.execute(delete(TurnShare).where(TurnShare.used < _since(now) + math.log(_FORGOTTEN)))
 

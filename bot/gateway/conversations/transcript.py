@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.orm import Session
 
 from bot.contract.reading import checked
 from bot.contract.turn import Customer
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.signals import DESK, OUTBOX, announce, conversation_topic
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable
 
 Author = Literal["customer", "bot", "human", "system"]
@@ -27,9 +27,6 @@ _TAKE_ORDER_LOCK = text("SELECT pg_advisory_xact_lock(7262002)")
 # More than anybody reads at once; the rest comes with the next call.
 PAGE = 500
 
-
-_LOCKED = "locked conversations"
-
 # Built once: putting a statement together takes longer than running it.
 _EVERYTHING = (
     select(Entry)
@@ -40,20 +37,19 @@ _EVERYTHING = (
 _FOR_CUSTOMERS = _EVERYTHING.where(Entry.visible_to_customer)
 
 
-def lock(session: Session, conversation_id: str) -> Conversation | None:
+def lock(session: Transaction, conversation_id: str) -> Conversation | None:
     """Read a conversation as it is now, and keep others from changing it until this transaction ends."""
-    locked = session.info.setdefault(_LOCKED, set())
-    if _writers_queue(session) or conversation_id in locked:
+    if _writers_queue(session) or conversation_id in session.locked:
         return session.get(Conversation, conversation_id)
     # Reading the row anew must not undo what this transaction has changed.
     session.flush()
     found = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
-    locked.add(conversation_id)
+    session.locked.add(conversation_id)
     return found
 
 
 def append(
-    session: Session,
+    session: Transaction,
     conversation: Conversation,
     *,
     author: Author,
@@ -110,7 +106,7 @@ def append(
     return entry
 
 
-def take_order(session: Session) -> None:
+def take_order(session: Transaction) -> None:
     """Be the only transaction that writes entries until this one ends; what others committed is seen after it."""
     if not _writers_queue(session):
         session.execute(_TAKE_ORDER_LOCK)
@@ -122,13 +118,13 @@ def customer_of(conversation: Conversation) -> Customer:
 
 
 def entries_after(
-    session: Session, conversation_id: str, seq: int, *, customers_only: bool, limit: int = PAGE
+    session: Transaction, conversation_id: str, seq: int, *, customers_only: bool, limit: int = PAGE
 ) -> list[Entry]:
     """Read the entries with a number above ``seq``, in order; ``customers_only`` leaves out what is not for them."""
     query = _FOR_CUSTOMERS if customers_only else _EVERYTHING
     return list(session.scalars(query, {"conversation_id": conversation_id, "seq": seq, "most": limit}))
 
 
-def _writers_queue(session: Session) -> bool:
+def _writers_queue(session: Transaction) -> bool:
     """Tell whether the whole transaction is alone anyway: on SQLite it began with BEGIN IMMEDIATE."""
     return session.get_bind().dialect.name == "sqlite"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.turn import ChoiceInput, TextInput
 from bot.gateway.conversations import owner, shares, transcript, waiting
-from bot.gateway.conversations.reception import Reception
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.conversations.work import OVER_BUDGET, Outcome, Work, handled, locked, write_trace
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest
 from bot.wording.sentences import Said
 
 
 def give_up(
-    session: Session,
-    reception: Reception,
+    session: Transaction,
+    services: ConversationServices,
     work: Work,
     holder: str,
     why: str,
@@ -32,12 +32,12 @@ def give_up(
     conversation, message = locked(session, work, holder)
     if message is None:
         return "already_handled"
-    return _give_up(session, reception, work, conversation, message, why, action, sentence, now)
+    return _give_up(session, services, work, conversation, message, why, action, sentence, now)
 
 
 def cut_off(
-    session: Session,
-    reception: Reception,
+    session: Transaction,
+    services: ConversationServices,
     work: Work,
     holder: str,
     *,
@@ -58,15 +58,15 @@ def cut_off(
         return "already_handled"
     typed = isinstance(work.turn.input, TextInput)
     if conversation.owner != owner.BOT or not typed or acted or _was_cut_off_before(session, message):
-        return _give_up(session, reception, work, conversation, message, OVER_BUDGET, None, sentence, now)
+        return _give_up(session, services, work, conversation, message, OVER_BUDGET, None, sentence, now)
     _write_failure(session, work, conversation, OVER_BUDGET, None, now)
-    text = in_words(session, conversation, shorter)
+    text = in_words(services.wording, conversation, shorter)
     transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
     handled(message, OVER_BUDGET, now)
     return OVER_BUDGET
 
 
-def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
+def _was_cut_off_before(session: Transaction, message: InboxMessage) -> bool:
     before = session.scalar(
         select(InboxMessage.outcome)
         .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)
@@ -77,15 +77,15 @@ def _was_cut_off_before(session: Session, message: InboxMessage) -> bool:
 
 
 def _write_failure(
-    session: Session, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
+    session: Transaction, work: Work, conversation: Conversation, why: str, action: str | None, now: datetime
 ) -> None:
     trace = {"failure": {"why": why, "action": action, "attempts": work.attempts + 1}}
     write_trace(session, conversation, work.message_id, trace, now)
 
 
 def _give_up(
-    session: Session,
-    reception: Reception,
+    session: Transaction,
+    services: ConversationServices,
     work: Work,
     conversation: Conversation,
     message: InboxMessage,
@@ -111,9 +111,11 @@ def _give_up(
         actions_tried=() if action is None else (ActionTried(action, ok=False, error=why),),
     )
     # At the limit of open tickets nobody would look at it, so nobody is promised.
-    said_to_them = sentence if reception.has_room(session, conversation) else waiting.BROKEN_ALONE
-    text = in_words(session, conversation, said_to_them)
+    said_to_them = sentence if services.reception.has_room(session, conversation) else waiting.BROKEN_ALONE
+    text = in_words(services.wording, conversation, said_to_them)
     transcript.append(session, conversation, author="system", now=now, text=text, message_id=work.message_id)
-    outcome: Outcome = "handed_off" if reception.hand_over(session, conversation, request, now) else "not_handed_off"
+    outcome: Outcome = (
+        "handed_off" if services.reception.hand_over(session, conversation, request, now) else "not_handed_off"
+    )
     handled(message, outcome, now)
     return outcome

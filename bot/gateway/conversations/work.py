@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.contract.question import Question, question_in
 from bot.contract.reading import as_json
@@ -21,11 +20,13 @@ from bot.contract.turn import EventInput, Turn, input_of
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
-from bot.gateway.conversations.reception import Reception
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import INBOX, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
+from bot.wording.catalogue import Catalogue
 from bot.wording.sentences import Said
 
 LEASE = claims.LEASE
@@ -91,7 +92,7 @@ class Work:
         return waiting.so_far(self.waited_ms, self.tried_at or self.received_at, now)
 
 
-def release_all(session: Session, holder: str) -> None:
+def release_all(session: Transaction, holder: str) -> None:
     """Free what a worker still holds when it ends."""
     session.execute(
         update(Conversation)
@@ -103,7 +104,7 @@ def release_all(session: Session, holder: str) -> None:
 
 
 def claim(
-    session: Session, reception: Reception, holder: str, busy: Collection[str], now: datetime
+    session: Transaction, services: ConversationServices, holder: str, busy: Collection[str], now: datetime
 ) -> Work | Literal["held"] | None:
     """Claim the next conversation (`shares`: the least served, then the longest waiting), or answer None.
 
@@ -121,18 +122,18 @@ def claim(
             # Another gateway took it between the two looks.
             return None
         message = first_two[0]
-        if reception.is_command(message.input):
+        if services.reception.is_command(message.input):
             if questions.is_pressed_twice(session, message):
                 handled(message, "repeated", now)
-            elif reception.act(session, conversation, message.input, now):
+            elif services.reception.act(session, conversation, message.input, now):
                 handled(message, "answered", now)
             else:
-                questions.tell_expired(session, conversation, message, now)
+                questions.tell_expired(session, services.wording, conversation, message, now)
                 handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            replied = reception.heard(session, conversation, message.input, now)
+            replied = services.reception.heard(session, conversation, message.input, now)
             handled(message, "answered" if replied else "kept_for_human", now)
-        elif reception.corrects_address(session, conversation, message.input, now):
+        elif services.reception.corrects_address(session, conversation, message.input, now):
             handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
@@ -141,7 +142,7 @@ def claim(
             return HELD
         elif (verdict := questions.verdict(session, conversation, message)) != "open":
             if verdict == "expired":
-                questions.tell_expired(session, conversation, message, now)
+                questions.tell_expired(session, services.wording, conversation, message, now)
             handled(message, verdict, now)
         else:
             if claims.shared(session):
@@ -152,7 +153,7 @@ def claim(
     return None
 
 
-def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
+def renew(session: Transaction, work: Work, holder: str, now: datetime) -> None:
     """Keep a claim while its turn is being taken."""
     session.execute(
         update(Conversation)
@@ -162,7 +163,9 @@ def renew(session: Session, work: Work, holder: str, now: datetime) -> None:
     )
 
 
-def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken, holder: str, now: datetime) -> Outcome:
+def finish(
+    session: Transaction, services: ConversationServices, work: Work, taken: TurnTaken, holder: str, now: datetime
+) -> Outcome:
     """Commit a turn: replies, state, trace, hand-off and the message's end, or none of it."""
     conversation, message = locked(session, work, holder)
     shares.charge(session, conversation, shares.computed(taken.trace), now)
@@ -191,7 +194,7 @@ def finish(session: Session, reception: Reception, work: Work, taken: TurnTaken,
     write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
-        handed_over = reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
+        handed_over = services.reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
         outcome = "handed_off" if handed_over else "not_handed_off"
     handled(message, outcome, now)
     return outcome
@@ -203,7 +206,7 @@ def _detail(formatted: str | None, asked: Question | None) -> dict[str, Any] | N
 
 
 def postpone(
-    session: Session,
+    session: Transaction,
     work: Work,
     holder: str,
     delay: timedelta,
@@ -225,7 +228,7 @@ def postpone(
         message.not_before = now + delay
 
 
-def tell_to_wait(session: Session, work: Work, said: Said, now: datetime) -> bool:
+def tell_to_wait(session: Transaction, words: Catalogue, work: Work, said: Said, now: datetime) -> bool:
     """Tell the customer once that it takes a moment; tells whether this did."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None or conversation.owner != owner.BOT:
@@ -241,7 +244,7 @@ def tell_to_wait(session: Session, work: Work, said: Said, now: datetime) -> boo
         return False
     for message in unhandled:
         message.told_to_wait_at = now
-    transcript.append(session, conversation, author="system", now=now, text=in_words(session, conversation, said))
+    transcript.append(session, conversation, author="system", now=now, text=in_words(words, conversation, said))
     return True
 
 
@@ -275,7 +278,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
     )
 
 
-def locked(session: Session, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
+def locked(session: Transaction, work: Work, holder: str) -> tuple[Conversation, InboxMessage | None]:
     """Lock the conversation, give up the claim, and read the message unless somebody has handled it."""
     conversation = transcript.lock(session, work.conversation_id)
     if conversation is None:
@@ -287,7 +290,7 @@ def locked(session: Session, work: Work, holder: str) -> tuple[Conversation, Inb
 
 
 def _too_late(
-    session: Session, conversation: Conversation, message: InboxMessage, taken: TurnTaken, now: datetime
+    session: Transaction, conversation: Conversation, message: InboxMessage, taken: TurnTaken, now: datetime
 ) -> Outcome:
     """Keep what the bot would have said from the customer; a human who took over sees it."""
     if conversation.owner == owner.BOT:
@@ -308,7 +311,7 @@ def _too_late(
 
 
 def write_trace(
-    session: Session, conversation: Conversation, message_id: str, trace: Mapping[str, Any], now: datetime
+    session: Transaction, conversation: Conversation, message_id: str, trace: Mapping[str, Any], now: datetime
 ) -> None:
     """Leave what is to be looked at of a turn beside the message that it was about."""
     transcript.append(

@@ -21,10 +21,11 @@ from bot.gateway.conversations.brain_client import (
     TurnRefused,
     TurnTaken,
 )
-from bot.gateway.conversations.reception import Reception
+from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.faults import place_of
 from bot.gateway.platform.signals import DEAF_PATIENCE, INBOX, typing_topic
 from bot.wording.sentences import Said
 
@@ -65,7 +66,7 @@ class Worker:
         database: Database,
         clock: Clock,
         brain: BrainClient,
-        reception: Reception,
+        services: ConversationServices,
         messaging: Mapping[str, ShowsTyping],
         patience: timedelta,
     ) -> None:
@@ -73,7 +74,7 @@ class Worker:
         self._signals = database.signals
         self._clock = clock
         self._brain = brain
-        self._reception = reception
+        self._services = services
         self._messaging = messaging
         self._patience = patience
         self._holder = str(uuid.uuid4())
@@ -100,7 +101,7 @@ class Worker:
         while len(self._tasks) < CONCURRENT_TURNS and self._beginning() < BEGINNING_TURNS and not self._alone:
             try:
                 claimed = await self._database.run(
-                    work.claim, self._reception, self._holder, tuple(self._tasks), self._clock()
+                    work.claim, self._services, self._holder, tuple(self._tasks), self._clock()
                 )
             except DatabaseAwayError:
                 return
@@ -147,14 +148,14 @@ class Worker:
             log.warning("turn %s could not be stored and is taken again", claimed.message_id)
         except Exception as error:
             # The traceback's last line could quote what a customer said: the kind of error and its place say enough.
-            log.error("turn %s failed in the gateway: %s", claimed.message_id, _where(error))
+            log.error("turn %s failed in the gateway: %s", claimed.message_id, place_of(error))
             await self._settle_after_fault(claimed, type(error).__name__)
 
     async def _settle_after_fault(self, claimed: Work, why: str) -> None:
         try:
             await self._settle(claimed, BrainFailed(f"gateway: {why}"))
         except Exception as error:
-            log.error("turn %s could not be put back: %s", claimed.message_id, _where(error))
+            log.error("turn %s could not be put back: %s", claimed.message_id, place_of(error))
 
     async def _settle(self, claimed: Work, outcome: TurnOutcome) -> None:
         now = self._clock()
@@ -162,7 +163,7 @@ class Worker:
             case TurnTaken() if _is_silent(claimed, outcome):
                 await self._failed(claimed, BrainFailed("the bot said nothing"), now)
             case TurnTaken():
-                done = await self._database.run(work.finish, self._reception, claimed, outcome, self._holder, now)
+                done = await self._database.run(work.finish, self._services, claimed, outcome, self._holder, now)
                 log.info("turn %s: %s", claimed.message_id, done)
             case BrainAway():
                 await self._away(claimed, outcome, now)
@@ -205,7 +206,7 @@ class Worker:
     async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
         done = await self._database.run(
             unanswered.cut_off,
-            self._reception,
+            self._services,
             claimed,
             self._holder,
             acted=outcome.acted,
@@ -217,7 +218,7 @@ class Worker:
 
     async def _tell_to_wait(self, claimed: Work, sentence: Said, now: datetime) -> None:
         if claimed.waited_by(now) >= waiting.TELL_AFTER and not claimed.told_to_wait:
-            await self._database.run(work.tell_to_wait, claimed, sentence, now)
+            await self._database.run(work.tell_to_wait, self._services.wording, claimed, sentence, now)
 
     async def _postpone(
         self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool = False, lost: bool = False
@@ -228,7 +229,7 @@ class Worker:
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
         log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
         await self._database.run(
-            unanswered.give_up, self._reception, claimed, self._holder, why, action, waiting.BROKEN, now
+            unanswered.give_up, self._services, claimed, self._holder, why, action, waiting.BROKEN, now
         )
 
     async def _accompany(self, claimed: Work) -> None:
@@ -248,7 +249,9 @@ class Worker:
                 waited = max(claimed.waited_by(now), timedelta(seconds=loop.time() - began))
                 if not told and waited >= waiting.TELL_AFTER:
                     told = True
-                    await self._database.run(work.tell_to_wait, claimed, waiting.TAKES_LONGER, now)
+                    await self._database.run(
+                        work.tell_to_wait, self._services.wording, claimed, waiting.TAKES_LONGER, now
+                    )
             except DatabaseAwayError:
                 log.warning("turn %s: its claim could not be renewed", claimed.message_id)
             await asyncio.sleep(_LOOK_AROUND)
@@ -276,11 +279,3 @@ class Worker:
 def _is_silent(claimed: Work, taken: TurnTaken) -> bool:
     said = any(reply.text or reply.choices for reply in taken.replies)
     return not said and taken.handoff is None and not claimed.is_event
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    return f"{type(error).__name__} at {place}"

@@ -9,7 +9,6 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import audit, canned, tries
 from bot.gateway.desk.audit import Action
@@ -18,6 +17,7 @@ from bot.gateway.desk.tables import DeskSession
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent
 
 FIRST_USERNAME = "admin"
@@ -56,7 +56,7 @@ def username_of(text: str) -> str:
     return text.strip().lower()
 
 
-def create(session: Session, username: str, name: str, role: Role, now: datetime) -> str:
+def create(session: Transaction, username: str, name: str, role: Role, now: datetime) -> str:
     """Create an account and answer its password, which is kept nowhere."""
     username = username_of(username)
     if not username or len(username) > LONGEST_USERNAME:
@@ -75,7 +75,7 @@ def create(session: Session, username: str, name: str, role: Role, now: datetime
     return password
 
 
-def create_first(session: Session, now: datetime) -> str | None:
+def create_first(session: Transaction, now: datetime) -> str | None:
     """Create the account ``admin`` and a first set of canned replies, if there is no account yet.
 
     Answers its password, or none if there was an account.
@@ -89,28 +89,28 @@ def create_first(session: Session, now: datetime) -> str | None:
     return password
 
 
-def reset(session: Session, username: str, now: datetime) -> str:
+def reset(session: Transaction, username: str, now: datetime) -> str:
     """Give an agent a new password, sign them out everywhere, and answer the password."""
     agent = _of_ours(session, username)
     audit.record(session, Action.RESET_PASSWORD, None, now, subject_id=agent.id)
     return give_new_password(session, agent)
 
 
-def unlock(session: Session, username: str, now: datetime) -> None:
+def unlock(session: Transaction, username: str, now: datetime) -> None:
     """Forget all tries at an account's password, so that its owner gets in at once from wherever they are."""
     agent = _of_ours(session, username)
     tries.clear(session, agent.username)
     audit.record(session, Action.UNLOCKED_ACCOUNT, None, now, subject_id=agent.id)
 
 
-def _of_ours(session: Session, username: str) -> Agent:
+def _of_ours(session: Transaction, username: str) -> Agent:
     agent = find(session, username)
     if agent is None or agent.role == EXTERNAL_ROLE:
         raise UnknownAgentError(f"There is no agent {username_of(username)}. `warmline account add` creates one.")
     return agent
 
 
-def give_new_password(session: Session, agent: Agent) -> str:
+def give_new_password(session: Transaction, agent: Agent) -> str:
     """Generate a password for an account, sign it out everywhere, and answer the password."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     agent.password_hash = _hasher.hash(password)
@@ -124,13 +124,13 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password.encode("utf-8", "surrogatepass"))
 
 
-def sign_out_everywhere(session: Session, agent: Agent) -> None:
+def sign_out_everywhere(session: Transaction, agent: Agent) -> None:
     """End every session of an account; open pages hear of it at the commit."""
     session.execute(delete(DeskSession).where(DeskSession.agent_id == agent.id))
     announce(session, DESK)
 
 
-def find(session: Session, username: str) -> Agent | None:
+def find(session: Transaction, username: str) -> Agent | None:
     """The agent of that username, upper and lower case aside."""
     return session.scalar(select(Agent).where(Agent.username == username_of(username)))
 

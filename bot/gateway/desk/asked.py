@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from bot.contract import names
 from bot.contract.trace import NOT_UNDERSTOOD
@@ -23,6 +22,7 @@ from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk import marks
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database, existing
+from bot.gateway.platform.transaction import Transaction
 
 Ending = Literal["done", "chose", "rephrased", "handed_off", "gave_up", "open"]
 
@@ -69,7 +69,7 @@ class Question:
     schema: str = field(default=_SCHEMA)
 
 
-def asked(session: Session, since: datetime, now: datetime) -> Iterator[Question]:
+def asked(session: Transaction, since: datetime, now: datetime) -> Iterator[Question]:
     """Yield the questions of conversations in which something was said since then, in order."""
     rows = session.execute(
         select(Entry, InboxMessage.input, InboxMessage.outcome, Conversation.channel, Conversation.locale)
@@ -176,11 +176,11 @@ def _ending(kind: str, outcome: str | None, entry: Entry, following: tuple[Any, 
 
 
 @contextmanager
-def reading(database: Database) -> Iterator[Session]:
+def reading(database: Database) -> Iterator[Transaction]:
     """Give a session in which the database itself refuses to write."""
     with database.engine.connect() as connection:
         connection = connection.execution_options(reads_only=True)
-        with Session(connection) as session:
+        with Transaction(connection) as session:
             session.execute(text("PRAGMA query_only = ON" if database.is_sqlite else "SET TRANSACTION READ ONLY"))
             yield session
 
@@ -197,12 +197,12 @@ def _record_export(database: Database, since: datetime) -> None:
     """Who may read the database may read this; that it was read stands in the log."""
     from bot.gateway.desk import audit
 
-    def work(session: Session) -> None:
+    def work(session: Transaction) -> None:
         audit.record_reading(session, audit.Action.EXPORTED_QUESTIONS, None, utc_now(), since=since.date().isoformat())
 
     database.run_here(work)
 
 
-def _write(session: Session, since: datetime) -> None:
+def _write(session: Transaction, since: datetime) -> None:
     for question in asked(session, since, utc_now()):
         print(json.dumps(asdict(question), ensure_ascii=False))

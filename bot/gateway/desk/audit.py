@@ -7,10 +7,11 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AuditRecord
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Agent
 
 READING_LASTS = timedelta(minutes=15)
@@ -59,7 +60,7 @@ class Action(str, Enum):
 
 
 def record(
-    session: Session,
+    session: Transaction,
     action: Action,
     agent_id: str | None,
     now: datetime,
@@ -77,7 +78,7 @@ def record(
 
 
 def record_reading(
-    session: Session,
+    session: Transaction,
     action: Action,
     agent_id: str | None,
     now: datetime,
@@ -102,7 +103,7 @@ def record_reading(
 
 
 def page(
-    session: Session,
+    session: Transaction,
     *,
     before: int | None = None,
     agent_id: str | None = None,

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk.tables import CannedReply
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.identity import new_id
+from bot.gateway.platform.transaction import Transaction
 
 # Typed after a slash, so without spaces.
 SHORTCUT = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -51,13 +51,13 @@ class BadReplyError(RequestError):
     status, code = 400, "bad_request"
 
 
-def listed(session: Session) -> list[dict[str, Any]]:
+def listed(session: Transaction) -> list[dict[str, Any]]:
     """All canned replies, by shortcut."""
     return [_shown(one) for one in session.scalars(select(CannedReply).order_by(CannedReply.shortcut))]
 
 
 def save(
-    session: Session, reply_id: str | None, shortcut: str, title: str, text: str, agent_id: str, now: datetime
+    session: Transaction, reply_id: str | None, shortcut: str, title: str, text: str, agent_id: str, now: datetime
 ) -> dict[str, Any]:
     """Write a new reply, or change one.
 
@@ -84,7 +84,7 @@ def save(
     return _shown(found)
 
 
-def start(session: Session, agent_id: str, now: datetime) -> list[dict[str, Any]]:
+def start(session: Transaction, agent_id: str, now: datetime) -> list[dict[str, Any]]:
     """Write the first set, without any reply whose shortcut is taken; answers what was written."""
     taken = set(session.scalars(select(CannedReply.shortcut)))
     return [
@@ -94,7 +94,7 @@ def start(session: Session, agent_id: str, now: datetime) -> list[dict[str, Any]
     ]
 
 
-def remove(session: Session, reply_id: str) -> None:
+def remove(session: Transaction, reply_id: str) -> None:
     """Take a reply away; :class:`UnknownReplyError`."""
     found = session.get(CannedReply, reply_id)
     if found is None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StrictStr
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.desk import audit, canned
@@ -17,6 +16,7 @@ from bot.gateway.desk.services import DeskServices, DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict
 from bot.gateway.platform.errors import Problem
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ async def create_canned(body: CannedText, agent: _Keeper, services: DeskServices
 async def start_canned(agent: _Keeper, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Write a first set of replies; a shortcut that is taken stays as it is."""
 
-    def work(session: Session) -> list[dict[str, Any]]:
+    def work(session: Transaction) -> list[dict[str, Any]]:
         now = services.clock()
         written = canned.start(session, agent.agent_id, now)
         for one in written:
@@ -72,7 +72,7 @@ async def change_canned(
 async def remove_canned(reply_id: _ReplyId, agent: _Keeper, services: DeskServicesOfRequest) -> None:
     """Take one away."""
 
-    def work(session: Session) -> None:
+    def work(session: Transaction) -> None:
         canned.remove(session, reply_id)
         audit.record(session, Action.REMOVED_CANNED_REPLY, agent.agent_id, services.clock(), subject_id=reply_id)
 
@@ -84,7 +84,7 @@ async def _save(services: DeskServices, agent: SignedIn, reply_id: str | None, b
     if not title or not text:
         raise Problem(400, "bad_request", "The title or the text is empty.")
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Transaction) -> dict[str, Any]:
         now = services.clock()
         saved = canned.save(session, reply_id, storable(body.shortcut), title, text, agent.agent_id, now)
         audit.record(session, Action.SAVED_CANNED_REPLY, agent.agent_id, now, subject_id=saved["id"])

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import LARGEST_SEQ
 from bot.gateway.desk import audit, report, suggestions, wrap_up
@@ -18,6 +17,7 @@ from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
 from bot.gateway.platform.errors import Problem
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
@@ -68,7 +68,7 @@ async def reject_suggestion(
 ) -> None:
     """Put an offer away; trainers see it."""
 
-    def work(session: Session) -> None:
+    def work(session: Transaction) -> None:
         now = services.clock()
         _, conversation = tickets.held_by(session, ticket_id, session.get_one(Agent, agent.agent_id))
         suggestions.rejected(session, conversation.id, seq, body.offer, agent.agent_id, now)
@@ -83,7 +83,7 @@ async def see_wrap_up(ticket_id: TicketId, agent: Reader, services: DeskServices
 
     now = services.clock()
 
-    def note(session: Session) -> None:
+    def note(session: Transaction) -> None:
         if session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None:
             audit.record_reading(session, Action.READ_WRAP_UP, agent.agent_id, now, ticket_id=ticket_id)
 

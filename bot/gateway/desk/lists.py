@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import notes, views
 from bot.gateway.platform.errors import RequestError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import line
 from bot.gateway.tickets.states import UNFINISHED
 from bot.gateway.tickets.tables import Ticket
@@ -61,7 +61,7 @@ class Cursor:
 
 
 def page(
-    session: Session,
+    session: Transaction,
     which: str,
     agent_id: str,
     now: datetime,
@@ -121,7 +121,7 @@ def keys_of(
     return query.order_by(*first, at.desc() if backwards else at, Ticket.id.desc() if backwards else Ticket.id)
 
 
-def waiting_count(session: Session) -> int:
+def waiting_count(session: Transaction) -> int:
     """How many wait, call-backs included."""
     return session.scalar(select(func.count()).where(Ticket.state.in_(("queued", "scheduled")))) or 0
 
@@ -164,7 +164,7 @@ def _after(
     return later if group is None else or_(group > cursor.group, and_(group == cursor.group, later))
 
 
-def _places(session: Session, tickets: Sequence[Ticket]) -> dict[str, int]:
+def _places(session: Transaction, tickets: Sequence[Ticket]) -> dict[str, int]:
     """The places in the line of neighbours: the first is counted, the others follow it."""
     queued = [ticket for ticket in tickets if ticket.state == "queued"]
     if not queued:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
@@ -23,6 +22,7 @@ from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import AnswerMark
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.errors import RequestError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Agent, Ticket
 
 Verdict = Literal["right", "wrong"]
@@ -44,7 +44,7 @@ class BadMarkError(RequestError):
 
 
 def mark(
-    session: Session,
+    session: Transaction,
     message_id: str,
     verdict: Verdict | None,
     meant: str | None,
@@ -88,7 +88,7 @@ def mark(
     session.flush()
 
 
-def message_of(session: Session, ticket_id: str, seq: int) -> str:
+def message_of(session: Transaction, ticket_id: str, seq: int) -> str:
     """The message that a trace in a ticket's conversation is about; :class:`UnknownTurnError`."""
     found = session.scalar(
         select(Entry.message_id)
@@ -100,7 +100,7 @@ def message_of(session: Session, ticket_id: str, seq: int) -> str:
     return found
 
 
-def marks_of(session: Session, message_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+def marks_of(session: Transaction, message_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """The marks of these messages: ``{verdict, meant, by, at}``; ``by`` is none from the command line."""
     rows = session.execute(
         select(AnswerMark, Agent.name)
@@ -113,7 +113,9 @@ def marks_of(session: Session, message_ids: Collection[str]) -> dict[str, dict[s
     }
 
 
-def mark_by_hand(session: Session, message_id: str, verdict: Verdict | None, meant: str | None, by: str | None) -> None:
+def mark_by_hand(
+    session: Transaction, message_id: str, verdict: Verdict | None, meant: str | None, by: str | None
+) -> None:
     """Mark from the command line, in the name of an account or of nobody."""
     agent = None if by is None else accounts.find(session, by)
     if by is not None and (agent is None or agent.disabled_at is not None):

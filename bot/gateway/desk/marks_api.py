@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StrictStr
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import LARGEST_SEQ
 from bot.gateway.desk import marks, views
@@ -16,6 +15,7 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
 
 router = APIRouter()
@@ -40,7 +40,7 @@ async def mark_turn(
 ) -> dict[str, Any]:
     """Mark a turn of the assistant by its trace; whoever may read the conversation may, and the last mark stands."""
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Transaction) -> dict[str, Any]:
         if session.get(Ticket, ticket_id) is None:
             raise unknown()
         message_id = marks.message_of(session, ticket_id, seq)

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk.tables import Mention
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.refusals import UnknownColleagueError, UnknownTicketError
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -18,7 +18,7 @@ MOST_MENTIONS = 10
 
 
 def write(
-    session: Session,
+    session: Transaction,
     ticket_id: str,
     agent: Agent,
     client_seq: int,
@@ -64,14 +64,14 @@ def write(
     return entry
 
 
-def unseen(session: Session, agent_id: str) -> set[str]:
+def unseen(session: Transaction, agent_id: str) -> set[str]:
     """The tickets in which a colleague named this agent, who has not looked since."""
     return set(
         session.scalars(select(Mention.ticket_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None)))
     )
 
 
-def looked(session: Session, ticket_id: str, agent_id: str, now: datetime) -> None:
+def looked(session: Transaction, ticket_id: str, agent_id: str, now: datetime) -> None:
     """The agent has opened the ticket: whatever named them there is read."""
     session.execute(
         update(Mention)

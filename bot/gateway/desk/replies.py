@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Entry
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.tables import Agent
 
 
-def reply(session: Session, ticket_id: str, agent: Agent, client_seq: int, text: str, now: datetime) -> Entry:
+def reply(session: Transaction, ticket_id: str, agent: Agent, client_seq: int, text: str, now: datetime) -> Entry:
     """Write a reply; the same number with the same text again answers the first one.
 
     The number alone would not do: a desk that was reloaded may count from the beginning again, and an agent's words

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Subquery
 
 from bot.gateway.conversations.tables import Entry
@@ -18,6 +18,7 @@ from bot.gateway.desk import suggestions
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.tables import SuggestionVerdict
 from bot.gateway.platform.tables import constant
+from bot.gateway.platform.transaction import Transaction
 
 # Older ones say little of the articles and examples of today.
 WINDOW = timedelta(days=30)
@@ -29,7 +30,7 @@ VERDICTS = ("accepted", "edited", "rejected")
 _PASSED_OVER = "passed_over"
 
 
-def report(session: Session, now: datetime) -> dict[str, Any]:
+def report(session: Transaction, now: datetime) -> dict[str, Any]:
     """Count the offers of the last 30 days: in total, by kind, by article; and the newest that did not fit."""
     total: Counter[str] = Counter()
     kinds: dict[str, Counter[str]] = {}
@@ -154,7 +155,7 @@ def _counts(counter: Counter[str]) -> dict[str, int]:
     return {"offered": counter["offered"], **{name: counter[name] for name in VERDICTS}}
 
 
-def _examples(session: Session, now: datetime) -> list[dict[str, Any]]:
+def _examples(session: Transaction, now: datetime) -> list[dict[str, Any]]:
     """Each offer beside the question it was made for and what the agent sent in its place."""
     examples = []
     for row in session.execute(unfitting(now)):

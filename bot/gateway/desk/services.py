@@ -14,6 +14,7 @@ from bot.gateway.conversations.worker import ShowsTyping
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.database import Database
+from bot.gateway.tickets.services import TicketServices
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class DeskServices:
     """The desk is reached by https only, so its cookies are, too."""
     connections: Connections
     open_streams: OpenStreams
+    tickets: TicketServices
 
 
 async def _of_request(request: Request) -> DeskServices:

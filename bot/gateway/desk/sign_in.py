@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import accounts, audit, tries
 from bot.gateway.desk.audit import Action
@@ -15,6 +14,7 @@ from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import May, Role, permissions, role_of
 from bot.gateway.desk.tables import DeskSession
 from bot.gateway.platform.identity import hash_of, new_token
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import presence
 from bot.gateway.tickets.tables import Agent
 
@@ -33,7 +33,7 @@ class SignedIn:
     csrf: str
 
 
-def note_try(session: Session, username: str, address: str, device: Device, now: datetime) -> str | None:
+def note_try(session: Transaction, username: str, address: str, device: Device, now: datetime) -> str | None:
     """Count one try, before the password is looked at, and answer the account's password hash (none: no account).
 
     A right password takes the count back (:func:`open_session`). Raises
@@ -44,7 +44,7 @@ def note_try(session: Session, username: str, address: str, device: Device, now:
     return None if agent is None or agent.disabled_at is not None else agent.password_hash
 
 
-def note_wrong_password(session: Session, username: str, address: str, now: datetime) -> None:
+def note_wrong_password(session: Transaction, username: str, address: str, now: datetime) -> None:
     """Write into the audit log that somebody tried an account's name; a name that is none may be a password."""
     agent = accounts.find(session, username)
     if agent is not None:
@@ -52,7 +52,7 @@ def note_wrong_password(session: Session, username: str, address: str, now: date
 
 
 def open_session(
-    session: Session, username: str, address: str, device: Device, now: datetime
+    session: Transaction, username: str, address: str, device: Device, now: datetime
 ) -> tuple[SignedIn, str] | None:
     """Open a session for an agent whose password was right; answers it with the cookie's secret (256 bits)."""
     agent = accounts.find(session, username)
@@ -72,7 +72,7 @@ def open_session(
     return _signed_in(agent, csrf), token
 
 
-def who(session: Session, token: str, now: datetime) -> SignedIn | None:
+def who(session: Transaction, token: str, now: datetime) -> SignedIn | None:
     """The agent whose browser sent this cookie, unless the session is over."""
     found = session.execute(
         select(Agent, DeskSession.csrf)
@@ -82,7 +82,7 @@ def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     return None if found is None else _signed_in(found[0], found[1])
 
 
-def close_session(session: Session, agent_id: str, now: datetime) -> None:
+def close_session(session: Transaction, agent_id: str, now: datetime) -> None:
     """Sign out, in every browser: who leaves a shared computer in a hurry need not remember the others."""
     agent = session.get_one(Agent, agent_id)
     accounts.sign_out_everywhere(session, agent)
@@ -91,7 +91,7 @@ def close_session(session: Session, agent_id: str, now: datetime) -> None:
 
 
 def change_password(
-    session: Session, agent_id: str, address: str, device: Device, new_hash: str, now: datetime
+    session: Transaction, agent_id: str, address: str, device: Device, new_hash: str, now: datetime
 ) -> None:
     """Give an account the password that its owner chose; every session ends, this one too."""
     agent = session.get_one(Agent, agent_id)

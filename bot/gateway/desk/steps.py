@@ -7,12 +7,12 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import audit, views
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.services import DeskServices
 from bot.gateway.desk.sign_in import SignedIn
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.refusals import UnknownTicketError
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -45,8 +45,8 @@ async def step(
     """Take one step with a ticket and answer how it stands then."""
     now = services.clock()
 
-    def take(session: Session) -> dict[str, Any]:
-        work(session, ticket_id, session.get_one(Agent, agent.agent_id), *given, now, **named)
+    def take(session: Transaction) -> dict[str, Any]:
+        work(session, services.tickets, ticket_id, session.get_one(Agent, agent.agent_id), *given, now, **named)
         audit.record(session, action, agent.agent_id, now, ticket_id=ticket_id, **(detail or {}))
         session.flush()
         found = views.ticket(session, ticket_id, now)

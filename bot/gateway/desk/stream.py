@@ -16,7 +16,6 @@ from typing import Any
 
 from fastapi.sse import format_sse_event
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels.streaming import HEARTBEAT
 from bot.gateway.conversations.tables import Entry
@@ -24,6 +23,7 @@ from bot.gateway.desk import sign_in, views
 from bot.gateway.desk.services import DeskServices
 from bot.gateway.platform.database import DatabaseAwayError
 from bot.gateway.platform.signals import DESK, TYPING, Subscription, typist
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import presence
 from bot.gateway.tickets.presence import BEAT_EVERY
 
@@ -52,12 +52,12 @@ class Look:
     delivered: frozenset[int]
 
 
-def latest(session: Session) -> int:
+def latest(session: Transaction) -> int:
     """The newest entry's number."""
     return session.scalar(select(func.max(Entry.id))) or 0
 
 
-def start(session: Session, asked: int | None, now: datetime) -> int:
+def start(session: Transaction, asked: int | None, now: datetime) -> int:
     """The number from which a stream goes on: what was asked for, moved up to what may still be sent again.
 
     Without a number it is the newest: a page has just loaded its lists. A page loads them again whenever its line comes
@@ -71,7 +71,7 @@ def start(session: Session, asked: int | None, now: datetime) -> int:
     return max(earliest, session.scalar(too_old) or 0)
 
 
-def look(session: Session, after: int, watched: frozenset[int], token: str, now: datetime) -> Look | None:
+def look(session: Transaction, after: int, watched: frozenset[int], token: str, now: datetime) -> Look | None:
     """What is new above ``after``, and which watched deliveries ended; none when the session is over."""
     if sign_in.who(session, token, now) is None:
         return None

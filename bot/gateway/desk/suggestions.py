@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.question import open_form_in
 from bot.contract.turn import Turn, input_of
@@ -21,6 +20,7 @@ from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.desk.tables import SuggestionVerdict
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.errors import RequestError
+from bot.gateway.platform.transaction import Transaction
 
 SUGGESTION = "suggestion"
 """The type of the entries."""
@@ -48,7 +48,7 @@ class Question:
     open_form: str | None
 
 
-def question_of(session: Session, conversation_id: str) -> Question | None:
+def question_of(session: Transaction, conversation_id: str) -> Question | None:
     """What there is to think about just now; none when it is answered, thought of, or no human has it."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None or owner.kind(conversation.owner) != "human":
@@ -84,7 +84,7 @@ def question_of(session: Session, conversation_id: str) -> Question | None:
     return Question(conversation.id, message.message_id, last.seq, last.text, turn, None if form is None else form.name)
 
 
-def keep(session: Session, question: Question, detail: Mapping[str, Any], now: datetime) -> Entry | None:
+def keep(session: Transaction, question: Question, detail: Mapping[str, Any], now: datetime) -> Entry | None:
     """Write a suggestion beside its message, unless the message has been answered or thought of meanwhile."""
     conversation = transcript.lock(session, question.conversation_id)
     current = None if conversation is None else question_of(session, question.conversation_id)
@@ -101,7 +101,7 @@ def keep(session: Session, question: Question, detail: Mapping[str, Any], now: d
     )
 
 
-def offer_of(session: Session, conversation_id: str, seq: int, offer: int) -> dict[str, Any]:
+def offer_of(session: Transaction, conversation_id: str, seq: int, offer: int) -> dict[str, Any]:
     """One offer of a suggestion; :class:`UnknownSuggestionError`."""
     entry = session.scalars(
         select(Entry).where(Entry.conversation_id == conversation_id, Entry.seq == seq, Entry.type == SUGGESTION)
@@ -114,7 +114,7 @@ def offer_of(session: Session, conversation_id: str, seq: int, offer: int) -> di
 
 
 def used(
-    session: Session,
+    session: Transaction,
     conversation_id: str,
     seq: int,
     offer: int,
@@ -129,13 +129,13 @@ def used(
     return verdict
 
 
-def rejected(session: Session, conversation_id: str, seq: int, offer: int, agent_id: str, now: datetime) -> None:
+def rejected(session: Transaction, conversation_id: str, seq: int, offer: int, agent_id: str, now: datetime) -> None:
     """Note that an agent put an offer away."""
     offer_of(session, conversation_id, seq, offer)
     _note(session, conversation_id, seq, offer, "rejected", agent_id, None, now)
 
 
-def verdicts(session: Session, conversation_id: str, seqs: Collection[int]) -> dict[int, dict[int, str]]:
+def verdicts(session: Transaction, conversation_id: str, seqs: Collection[int]) -> dict[int, dict[int, str]]:
     """What was said of these suggestions' offers: by suggestion, by offer."""
     rows = session.execute(
         select(SuggestionVerdict.seq, SuggestionVerdict.offer, SuggestionVerdict.verdict).where(
@@ -149,7 +149,7 @@ def verdicts(session: Session, conversation_id: str, seqs: Collection[int]) -> d
 
 
 def _note(
-    session: Session,
+    session: Transaction,
     conversation_id: str,
     seq: int,
     offer: int,

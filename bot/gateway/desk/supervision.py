@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Subquery
 
 from bot.gateway.conversations import transcript
 from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
 from bot.gateway.desk.roles import May, permissions, role_of
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle, notices, presence, waiting_time
 from bot.gateway.tickets.refusals import NotWaitingError, UnknownTicketError
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from bot.handoff.reasons import ReasonCode
 
@@ -27,7 +28,7 @@ WINDOW = timedelta(days=7)
 MOST_TICKETS = 5000
 
 
-def overview(session: Session, agent_id: str, now: datetime) -> dict[str, Any]:
+def overview(session: Transaction, agent_id: str, now: datetime) -> dict[str, Any]:
     """Everything on the page, as of ``now``; times in seconds, shares from 0 to 1, None where nothing was measured."""
     since = now - WINDOW
     came = recent(since)
@@ -87,7 +88,7 @@ def reasons(counted: Counter[str]) -> list[dict[str, Any]]:
     return [{"code": code, "count": counted[code]} for code in codes]
 
 
-def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+def release(session: Transaction, services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Put a colleague's conversation back into the line, by the time at which its customer came."""
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
@@ -98,11 +99,11 @@ def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ti
         return ticket
     if ticket.state != "accepted":
         raise NotWaitingError("This conversation is closed.")
-    life_cycle.requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
+    life_cycle.requeue(session, services, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 
-def team(session: Session, now: datetime) -> list[dict[str, Any]]:
+def team(session: Transaction, now: datetime) -> list[dict[str, Any]]:
     """Everybody who answers customers, by name, with whether they are at work and how much room they have."""
     held = presence.in_hand(session, now)
     ours = select(Agent).where(Agent.disabled_at.is_(None), Agent.role != EXTERNAL_ROLE)
@@ -123,7 +124,7 @@ def team(session: Session, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _agents(session: Session, now: datetime) -> list[dict[str, Any]]:
+def _agents(session: Transaction, now: datetime) -> list[dict[str, Any]]:
     order = {"online": 0, "away": 1, "offline": 2}
     return sorted(team(session, now), key=lambda one: order[one["presence"]])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import audit, supervision
 from bot.gateway.desk.access import Answerer, Reader, Supervisor, writing
@@ -14,6 +13,7 @@ from bot.gateway.desk.roles import May
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, step
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import presence
 
 router = APIRouter()
@@ -36,7 +36,7 @@ async def see_team(_agent: Reader, services: DeskServicesOfRequest) -> dict[str,
 async def choose_presence(body: Chosen, agent: Answerer, services: DeskServicesOfRequest) -> None:
     """Say whether new conversations may come."""
 
-    def work(session: Session) -> None:
+    def work(session: Transaction) -> None:
         now = services.clock()
         presence.choose(session, agent.agent_id, body.presence, now)
         audit.record(session, Action.CHOSE_PRESENCE, agent.agent_id, now, presence=body.presence)

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StrictInt, StrictStr
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.channels.open_streams import EventStream
 from bot.gateway.channels.streaming import LARGEST_SEQ, resume_point
@@ -25,9 +24,11 @@ from bot.gateway.desk.steps import Strict, TicketId, step, unknown
 from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.request_values import Moment, RecordNumber
 from bot.gateway.platform.signals import typing_topic
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import commitments
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
 
@@ -134,7 +135,7 @@ async def see_ticket(ticket_id: TicketId, agent: Reader, services: DeskServicesO
     """Show a ticket, its package and its conversation, with notes and traces."""
     now = services.clock()
 
-    def note(session: Session) -> None:
+    def note(session: Transaction) -> None:
         if session.scalar(select(Ticket.id).where(Ticket.id == ticket_id)) is not None:
             notes.looked(session, ticket_id, agent.agent_id, now)
             audit.record_reading(session, Action.READ_TICKET, agent.agent_id, now, ticket_id=ticket_id)
@@ -161,7 +162,7 @@ async def write(ticket_id: TicketId, body: Reply, agent: Answerer, services: Des
     if not text.strip():
         raise Problem(400, "bad_request", "The message is empty.")
 
-    def work(session: Session) -> int:
+    def work(session: Transaction) -> int:
         entry = reply(session, ticket_id, session.get_one(Agent, agent.agent_id), body.client_seq, text, now)
         verdict = None
         if body.suggestion is not None:
@@ -184,7 +185,7 @@ async def write_note(
         raise Problem(400, "bad_request", "The note is empty.")
     now = services.clock()
 
-    def work(session: Session) -> int:
+    def work(session: Transaction) -> int:
         writer = session.get_one(Agent, agent.agent_id)
         entry = notes.write(session, ticket_id, writer, body.client_seq, text, body.mentions, now)
         audit.record(session, Action.NOTED, agent.agent_id, now, ticket_id=ticket_id, mentions=len(body.mentions))
@@ -272,7 +273,7 @@ async def snooze(
         return await step(services, agent, Action.WOKE, _wake, ticket_id)
     if not services.clock() < body.until <= services.clock() + LONGEST_SNOOZE:
         raise Problem(400, "bad_request", "Snooze until a time within the next 30 days.")
-    return await step(services, agent, Action.SNOOZED, tickets.snooze, ticket_id, body.until)
+    return await step(services, agent, Action.SNOOZED, _snooze, ticket_id, body.until)
 
 
 @router.post("/next")
@@ -280,8 +281,8 @@ async def claim_next(agent: Answerer, services: DeskServicesOfRequest) -> dict[s
     """Take the customer whose turn it is; ``ticket`` is null when there is none for this agent."""
     now = services.clock()
 
-    def work(session: Session) -> dict[str, Any] | None:
-        ticket = tickets.claim_next(session, session.get_one(Agent, agent.agent_id), now)
+    def work(session: Transaction) -> dict[str, Any] | None:
+        ticket = tickets.claim_next(session, services.tickets, session.get_one(Agent, agent.agent_id), now)
         if ticket is None:
             return None
         audit.record(session, Action.CLAIMED, agent.agent_id, now, ticket_id=ticket.id)
@@ -302,7 +303,7 @@ async def events(
     """Stream changes of tickets and new entries; without a number, from now on, with one, as far back as is allowed."""
     asked = None if after is None and not last_event_id else max(after or 0, resume_point(last_event_id))
 
-    def work(session: Session) -> int:
+    def work(session: Transaction) -> int:
         now = services.clock()
         audit.record_reading(session, Action.WATCHED, agent.agent_id, now)
         return stream.start(session, asked, now)
@@ -313,7 +314,13 @@ async def events(
     return EventStream(events_, services.open_streams, most)
 
 
-def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None:
+def _snooze(
+    session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, until: datetime, now: datetime
+) -> Ticket:
+    return tickets.snooze(session, ticket_id, agent, until, now)
+
+
+def _wake(session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> None:
     ticket, conversation = tickets.held_by(session, ticket_id, agent)
     tickets.wake(session, ticket, conversation, now)
 

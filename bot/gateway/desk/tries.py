@@ -11,9 +11,9 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk.tables import SignInAttempt
+from bot.gateway.platform.transaction import Transaction
 
 # OWASP's authentication cheat sheet asks for a threshold, a window and a lock that ends by itself.
 WINDOW = timedelta(minutes=15)
@@ -38,7 +38,7 @@ class TooManyTriesError(Exception):
         self.seconds = seconds
 
 
-def count(session: Session, username: str, address: str, device: str | None, now: datetime) -> None:
+def count(session: Transaction, username: str, address: str, device: str | None, now: datetime) -> None:
     """Count one try before the password is looked at; :class:`TooManyTriesError`.
 
     ``device`` names a browser in which this account signed in before; then nobody else's tries matter.
@@ -54,7 +54,7 @@ def count(session: Session, username: str, address: str, device: str | None, now
     session.add_all(SignInAttempt(username=key, at=now) for key, _ in keys)
 
 
-def forgive(session: Session, username: str, address: str, device: str | None) -> None:
+def forgive(session: Transaction, username: str, address: str, device: str | None) -> None:
     """Take back what :func:`count` counted: the password was right."""
     own, *others = (key for key, _ in _keys(username, address, device))
     session.execute(delete(SignInAttempt).where(SignInAttempt.username == own))
@@ -63,7 +63,7 @@ def forgive(session: Session, username: str, address: str, device: str | None) -
         session.execute(delete(SignInAttempt).where(SignInAttempt.id == newest))
 
 
-def clear(session: Session, username: str) -> None:
+def clear(session: Transaction, username: str) -> None:
     """Forget every try at an account, from wherever it came, and what addresses have tried: somebody vouches for it."""
     session.execute(
         delete(SignInAttempt).where(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import accounts, audit
 from bot.gateway.desk.audit import Action
@@ -16,6 +15,7 @@ from bot.gateway.desk.roles import Role
 from bot.gateway.desk.tables import DeskSession
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 
@@ -41,7 +41,7 @@ class HasConversationsError(RequestError):
     status, code = 409, "has_conversations"
 
 
-def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
+def listed(session: Transaction, now: datetime) -> list[dict[str, Any]]:
     """All accounts by name, with the open conversations and the last sign of life of each."""
     counted = select(Ticket.agent_id, func.count()).where(Ticket.state == "accepted").group_by(Ticket.agent_id)
     held = {row[0]: row[1] for row in session.execute(counted)}
@@ -68,7 +68,7 @@ def shown(agent: Agent) -> dict[str, Any]:
 
 
 def create(
-    session: Session, by: str, username: str, name: str, role: Role, now: datetime, work: Work | None = None
+    session: Transaction, by: str, username: str, name: str, role: Role, now: datetime, work: Work | None = None
 ) -> tuple[dict[str, Any], str]:
     """Open an account; answers it with its password, which is kept nowhere."""
     password = accounts.create(session, username, name, role, now)
@@ -81,7 +81,7 @@ def create(
 
 
 def change(
-    session: Session,
+    session: Transaction,
     by: str,
     agent_id: str,
     now: datetime,
@@ -124,27 +124,27 @@ def change(
     return shown(agent)
 
 
-def new_password(session: Session, by: str, agent_id: str, now: datetime) -> str:
+def new_password(session: Transaction, by: str, agent_id: str, now: datetime) -> str:
     """Give an account a generated password and sign it out everywhere."""
     agent = _found(session, agent_id)
     audit.record(session, Action.RESET_PASSWORD, by, now, subject_id=agent.id)
     return accounts.give_new_password(session, agent)
 
 
-def _found(session: Session, agent_id: str) -> Agent:
+def _found(session: Transaction, agent_id: str) -> Agent:
     agent = session.get(Agent, agent_id, with_for_update=True)
     if agent is None or agent.role == EXTERNAL_ROLE:
         raise accounts.UnknownAgentError("There is no such account.")
     return agent
 
 
-def _check_an_administrator_is_left(session: Session) -> None:
+def _check_an_administrator_is_left(session: Transaction) -> None:
     left = select(Agent.id).where(Agent.role == Role.ADMINISTRATOR.value, Agent.disabled_at.is_(None)).limit(1)
     if session.scalar(left) is None:
         raise LastAdministratorError("This is the last administrator: make somebody else one first.")
 
 
-def _check_no_customers(session: Session, agent: Agent) -> None:
+def _check_no_customers(session: Transaction, agent: Agent) -> None:
     held = session.scalar(select(func.count()).where(Ticket.state == "accepted", Ticket.agent_id == agent.id)) or 0
     if held:
         raise HasConversationsError(f"{agent.name} still has {held} open conversations: hand them over first.")

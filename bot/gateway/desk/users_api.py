@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
-from sqlalchemy.orm import Session
 
 from bot.gateway.desk import accounts, users
 from bot.gateway.desk.access import Administrator, AdministratorWriting
@@ -14,6 +13,7 @@ from bot.gateway.desk.roles import Role
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.users import Work
 from bot.gateway.platform.errors import Problem
+from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ async def create_user(body: NewUser, agent: AdministratorWriting, services: Desk
     """Open an account; the answer holds its password, which is shown this once."""
     name = _worded(body.name)
 
-    def work(session: Session) -> tuple[dict[str, Any], str]:
+    def work(session: Transaction) -> tuple[dict[str, Any], str]:
         now = services.clock()
         return users.create(session, agent.agent_id, storable(body.username), name, body.role, now, _work(body.work))
 
@@ -80,7 +80,7 @@ async def change_user(
     name = None if body.name is None else _worded(body.name)
     new_work = _work(body.work)
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Transaction) -> dict[str, Any]:
         now = services.clock()
         return users.change(
             session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled, work=new_work
@@ -93,7 +93,7 @@ async def change_user(
 async def new_password(user_id: UserId, agent: AdministratorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
     """Give an account a new password, which is shown this once, and sign it out everywhere."""
 
-    def work(session: Session) -> str:
+    def work(session: Transaction) -> str:
         return users.new_password(session, agent.agent_id, user_id, services.clock())
 
     return {"password": await services.database.run(work)}

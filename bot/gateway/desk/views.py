@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import defer
 
 from bot.gateway.channels import outbox
 from bot.gateway.conversations import rating
@@ -16,6 +16,7 @@ from bot.gateway.conversations.formatting import as_told
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.desk import marks, suggestions
 from bot.gateway.desk.moments import moment
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import line
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -46,7 +47,7 @@ COLUMNS_ONLY = (defer(Ticket.package), defer(Conversation.dialogue_state))
 """Leaves out what is large: a list that read it took a second, and nobody looked at it."""
 
 
-def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
+def ticket(session: Transaction, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """One ticket, or none."""
     row = session.execute(with_names().where(Ticket.id == ticket_id)).first()
     if row is None:
@@ -54,7 +55,7 @@ def ticket(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | 
     return _one(session, row, now)
 
 
-def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
+def ticket_and_story(session: Transaction, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """One ticket with its package and its conversation's entries, or none."""
     row = session.execute(with_names().where(Ticket.id == ticket_id)).first()
     if row is None:
@@ -71,7 +72,7 @@ def ticket_and_story(session: Session, ticket_id: str, now: datetime) -> dict[st
     }
 
 
-def unanswered_since(session: Session, conversation_ids: Collection[str]) -> dict[str, datetime]:
+def unanswered_since(session: Transaction, conversation_ids: Collection[str]) -> dict[str, datetime]:
     """When the customer wrote the first message that no person has answered yet, where there is one."""
     message = (Entry.conversation_id.in_(conversation_ids), Entry.type == "message", Entry.visible_to_customer)
     answered = (
@@ -89,7 +90,7 @@ def unanswered_since(session: Session, conversation_ids: Collection[str]) -> dic
     return {row[0]: row[1] for row in rows}
 
 
-def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list[dict[str, Any]]:
+def earlier(session: Transaction, shown: Ticket, conversation: Conversation) -> list[dict[str, Any]]:
     """The same customer's other tickets, newest first: of this conversation, and of others where they are known."""
     same = Ticket.conversation_id == conversation.id
     customer = conversation.customer.get("id")
@@ -117,7 +118,7 @@ def earlier(session: Session, shown: Ticket, conversation: Conversation) -> list
     ]
 
 
-def writer_of(session: Session, ticket_id: str) -> tuple[str | None, str, str, str] | None:
+def writer_of(session: Transaction, ticket_id: str) -> tuple[str | None, str, str, str] | None:
     """Who may write in a ticket's conversation, and where that is: agent, conversation, channel, address."""
     row = session.execute(
         select(Ticket.state, Ticket.agent_id, Conversation.id, Conversation.channel, Conversation.address)
@@ -127,7 +128,7 @@ def writer_of(session: Session, ticket_id: str) -> tuple[str | None, str, str, s
     return None if row is None else (row[1] if row[0] == "accepted" else None, row[2], row[3], row[4])
 
 
-def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, str]:
+def tickets_of(session: Transaction, conversation_ids: Iterable[str]) -> dict[str, str]:
     """The newest ticket of each of these conversations, by the conversation's id."""
     rows = session.execute(
         select(Ticket.conversation_id, Ticket.id)
@@ -137,7 +138,7 @@ def tickets_of(session: Session, conversation_ids: Iterable[str]) -> dict[str, s
     return {row[0]: row[1] for row in rows}
 
 
-def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
+def entries(session: Transaction, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries with how their delivery stands."""
     found = session.scalars(select(Delivery).where(Delivery.entry_id.in_([entry.id for entry in rows])))
     states = {one.entry_id: "repeated" if one.state == "sent" and outbox.is_repeat(one) else one.state for one in found}
@@ -163,7 +164,7 @@ def entries(session: Session, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def entry_at(session: Session, ticket_id: str, seq: int) -> dict[str, Any]:
+def entry_at(session: Transaction, ticket_id: str, seq: int) -> dict[str, Any]:
     """One entry of a ticket's conversation, which must be there."""
     found = session.scalars(
         select(Entry)
@@ -180,7 +181,7 @@ def with_names() -> Select[Any]:
     return query.join(Agent, Agent.id == Ticket.agent_id, isouter=True)
 
 
-def _one(session: Session, row: Any, now: datetime) -> dict[str, Any]:
+def _one(session: Transaction, row: Any, now: datetime) -> dict[str, Any]:
     found, conversation, agent, *brief = row
     unanswered = unanswered_since(session, [conversation.id]).get(conversation.id)
     place = line.position(session, found) if found.state == "queued" else None
@@ -278,7 +279,7 @@ def _state_in_words(detail: Mapping[str, Any]) -> str:
             return "With the assistant."
 
 
-def changed_deliveries(session: Session, entry_ids: Iterable[int]) -> list[Entry]:
+def changed_deliveries(session: Transaction, entry_ids: Iterable[int]) -> list[Entry]:
     """Of these entries, the ones whose delivery has ended."""
     ended = and_(Delivery.entry_id.in_(set(entry_ids)), or_(Delivery.state != "waiting"))
     return list(session.scalars(select(Entry).join(Delivery, Delivery.entry_id == Entry.id).where(ended)))

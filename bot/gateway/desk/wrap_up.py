@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.desk.suggestions import SUGGESTION
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.limits import shortened
 
@@ -22,7 +22,7 @@ LONGEST_QUOTE = 200
 LONGEST_NOTE = 1000
 
 
-def filled(session: Session, ticket_id: str, now: datetime) -> dict[str, Any] | None:
+def filled(session: Transaction, ticket_id: str, now: datetime) -> dict[str, Any] | None:
     """Fill the form for a ticket: ``{outcome, note, reason, slots: {name: {value, sensitive, changed}}}``.
 
     ``outcome`` is None where nothing tells how it ended. None for a ticket that does not exist.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
@@ -13,7 +12,9 @@ from bot.gateway.external_desks.protocol import AgentStep, ExternalAgent
 from bot.gateway.external_desks.tables import ExternalCase, ExternalEvent
 from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
 # What the column holds.
@@ -24,7 +25,7 @@ _NO_PASSWORD = "!"  # noqa: S105 - that there is none
 _CAPACITY = 1_000_000
 
 
-def take(session: Session, desk: str, step: AgentStep, now: datetime) -> bool:
+def take(session: Transaction, services: TicketServices, desk: str, step: AgentStep, now: datetime) -> bool:
     """Carry out one step; answers whether it did anything: a repeat, or what concerns a closed case, does not.
 
     A human's words that come too late, because our own desk or the bot has the conversation by now, are kept as a note:
@@ -42,27 +43,27 @@ def take(session: Session, desk: str, step: AgentStep, now: datetime) -> bool:
     if step.kind == "noted":
         tickets.write_note(session, conversation, agent, step.text, now)
         return True
-    if ticket is None or not _holds(session, ticket, agent, now):
+    if ticket is None or not _holds(session, services, ticket, agent, now):
         if step.kind == "said":
             tickets.write_note(session, conversation, agent, f"(too late, not sent) {step.text}", now)
         return False
     if step.kind == "said":
         transcript.append(session, conversation, author="human", author_name=agent.name, text=step.text, now=now)
     elif step.kind == "returned":
-        tickets.give_back(session, ticket.id, agent, step.text, now)
+        tickets.give_back(session, services, ticket.id, agent, step.text, now)
     elif step.kind == "resolved":
-        tickets.resolve(session, ticket.id, agent, "solved", step.text, now)
+        tickets.resolve(session, services, ticket.id, agent, "solved", step.text, now)
     return True
 
 
-def _conversation_of(session: Session, desk: str, step: AgentStep) -> str | None:
+def _conversation_of(session: Transaction, desk: str, step: AgentStep) -> str | None:
     known = select(ExternalCase.conversation_id).where(ExternalCase.desk == desk).limit(1)
     if step.ticket_id is not None:
         return session.scalar(known.where(ExternalCase.ticket_id == step.ticket_id))
     return session.scalar(known.where(ExternalCase.conversation_id == step.conversation_id))
 
 
-def _ticket(session: Session, desk: str, conversation: Conversation) -> Ticket | None:
+def _ticket(session: Transaction, desk: str, conversation: Conversation) -> Ticket | None:
     """The conversation's open ticket, if the outside desk has it: also while we wait to hear that it arrived there."""
     ticket = tickets.open_ticket_of(session, conversation)
     if ticket is None:
@@ -71,19 +72,19 @@ def _ticket(session: Session, desk: str, conversation: Conversation) -> Ticket |
     return ticket if case is not None and case.desk == desk and case.state in ("opening", "open") else None
 
 
-def _holds(session: Session, ticket: Ticket, agent: Agent, now: datetime) -> bool:
+def _holds(session: Transaction, services: TicketServices, ticket: Ticket, agent: Agent, now: datetime) -> bool:
     """Make this agent the one who has the conversation, unless somebody at our own desk has it."""
     if ticket.state == "accepted" and ticket.agent_id != agent.id:
         holder = session.get_one(Agent, ticket.agent_id)
         if holder.role != EXTERNAL_ROLE:
             return False
-        tickets.transfer(session, ticket.id, holder, now, to_agent_id=agent.id)
+        tickets.transfer(session, services, ticket.id, holder, now, to_agent_id=agent.id)
     else:
-        tickets.claim(session, ticket.id, agent, now)
+        tickets.claim(session, services, ticket.id, agent, now)
     return True
 
 
-def _agent(session: Session, desk: str, known: ExternalAgent, now: datetime) -> Agent:
+def _agent(session: Transaction, desk: str, known: ExternalAgent, now: datetime) -> Agent:
     """The row that stands for an agent of the outside desk; whoever acts is at work."""
     username = f"{desk}:{known.id}"
     agent = session.scalar(select(Agent).where(Agent.username == username))

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, or_, select, update
 
 from bot.gateway.channels.protocol import NotNow, Refused
 from bot.gateway.conversations import transcript
@@ -19,6 +18,8 @@ from bot.gateway.external_desks import takeover
 from bot.gateway.external_desks.protocol import Brought, Case, Ending, Line, Taken
 from bot.gateway.external_desks.tables import ExternalCase
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import ENDED
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
@@ -46,7 +47,7 @@ class Job:
     ending: Ending | None = None
 
 
-def adopt(session: Session, desk: str, now: datetime) -> None:
+def adopt(session: Transaction, desk: str, now: datetime) -> None:
     """Make a case of every ticket that waits and has none yet."""
     waiting = (
         select(Ticket)
@@ -68,7 +69,7 @@ def adopt(session: Session, desk: str, now: datetime) -> None:
         )
 
 
-def due(session: Session, desk: str, now: datetime) -> list[str]:
+def due(session: Transaction, desk: str, now: datetime) -> list[str]:
     """The cases with a step to take now, by their tickets' ids."""
     unsaid = exists().where(
         Entry.conversation_id == ExternalCase.conversation_id,
@@ -94,7 +95,7 @@ def due(session: Session, desk: str, now: datetime) -> list[str]:
     return list(session.scalars(found))
 
 
-def next_due(session: Session, desk: str) -> datetime | None:
+def next_due(session: Transaction, desk: str) -> datetime | None:
     """When the next case that has to wait may be tried."""
     found = select(ExternalCase.not_before).where(
         ExternalCase.desk == desk, ExternalCase.state != _OVER, ExternalCase.not_before.is_not(None)
@@ -102,7 +103,7 @@ def next_due(session: Session, desk: str) -> datetime | None:
     return session.scalar(found.order_by(ExternalCase.not_before).limit(1))
 
 
-def take(session: Session, ticket_id: str, now: datetime) -> Job | None:
+def take(session: Transaction, ticket_id: str, now: datetime) -> Job | None:
     """Claim a case's next step; none if there is nothing to do, or another process has it."""
     case = session.get(ExternalCase, ticket_id, with_for_update=True, populate_existing=True)
     if case is None or case.state == _OVER or (case.not_before is not None and case.not_before > now):
@@ -117,7 +118,9 @@ def take(session: Session, ticket_id: str, now: datetime) -> Job | None:
     return job
 
 
-def settle(session: Session, job: Job, result: Brought, title: str, now: datetime) -> None:
+def settle(
+    session: Transaction, services: TicketServices, job: Job, result: Brought, title: str, now: datetime
+) -> None:
     """Write down how a step ended; an outside desk that stays away loses the case to our own."""
     # The conversation first, as everywhere: who locks it and then the case must not meet who does it the other way.
     conversation_id = session.scalar(
@@ -143,7 +146,17 @@ def settle(session: Session, job: Job, result: Brought, title: str, now: datetim
             case.state = _OVER
         return
     if isinstance(result, Refused) or now - case.failing_since >= PATIENCE:
-        _take_over(session, conversation, case, title, now)
+        _take_over(session, services, conversation, case, title, now)
+
+
+def put_back(session: Transaction, ticket_id: str, now: datetime) -> None:
+    """Leave a case alone for a lease that hit a fault of ours: the others go on meanwhile."""
+    session.execute(
+        update(ExternalCase)
+        .where(ExternalCase.ticket_id == ticket_id)
+        .values(not_before=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def job_was_unsure(job: Job) -> bool:
@@ -151,7 +164,7 @@ def job_was_unsure(job: Job) -> bool:
     return bool((job.opening and job.opening.again) or (job.line and job.line.again))
 
 
-def _next_step(session: Session, case: ExternalCase, ticket: Ticket) -> Job | None:
+def _next_step(session: Transaction, case: ExternalCase, ticket: Ticket) -> Job | None:
     external_id = case.external_id or ""
     if case.state == _OPENING:
         if ticket.state in ENDED and not case.unsure:
@@ -171,7 +184,7 @@ def _next_step(session: Session, case: ExternalCase, ticket: Ticket) -> Job | No
     return Job(ticket.id, external_id, ending=ending)
 
 
-def _case(session: Session, case: ExternalCase, ticket: Ticket) -> Case:
+def _case(session: Transaction, case: ExternalCase, ticket: Ticket) -> Case:
     customer = session.get_one(Conversation, case.conversation_id).customer
     return Case(
         ticket_id=ticket.id,
@@ -183,7 +196,7 @@ def _case(session: Session, case: ExternalCase, ticket: Ticket) -> Case:
     )
 
 
-def _next_line(session: Session, case: ExternalCase) -> Line | None:
+def _next_line(session: Transaction, case: ExternalCase) -> Line | None:
     entry = session.scalars(
         select(Entry)
         .where(
@@ -200,7 +213,7 @@ def _next_line(session: Session, case: ExternalCase) -> Line | None:
     return Line(case.ticket_id, entry.seq, entry.text, entry.at, after=case.last_line, again=case.unsure)
 
 
-def _ending(session: Session, ticket: Ticket) -> Ending | None:
+def _ending(session: Transaction, ticket: Ticket) -> Ending | None:
     if ticket.state in ENDED:
         return ticket.state  # type: ignore[return-value]
     agent = None if ticket.agent_id is None else session.get(Agent, ticket.agent_id)
@@ -217,10 +230,17 @@ def _taken(case: ExternalCase, job: Job, result: Taken) -> None:
         case.state = _OVER
 
 
-def _take_over(session: Session, conversation: Conversation, case: ExternalCase, title: str, now: datetime) -> None:
+def _take_over(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    case: ExternalCase,
+    title: str,
+    now: datetime,
+) -> None:
     never_opened = case.state == _OPENING and not case.unsure
     case.state, case.ending = (_OVER if never_opened else _ENDING), "taken_over"
-    takeover.by_our_desk(session, conversation, session.get_one(Ticket, case.ticket_id), title, now)
+    takeover.by_our_desk(session, services, conversation, session.get_one(Ticket, case.ticket_id), title, now)
 
 
 def _pause(attempts: int) -> float:

@@ -29,6 +29,7 @@ from bot.gateway.platform.body_limit import LARGEST_WEBHOOK
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.errors import Problem
+from bot.gateway.tickets.services import TicketServices
 from bot.settings import Settings
 from bot.untrusted.json_reading import NotJsonError, read_json
 
@@ -62,7 +63,7 @@ class Chatwoot:
     name = NAME
     title = TITLE
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock, services: TicketServices) -> None:
         for name, value in (
             ("WARMLINE_CHATWOOT_URL", settings.chatwoot_url),
             ("WARMLINE_CHATWOOT_ACCOUNT", settings.chatwoot_account),
@@ -74,7 +75,9 @@ class Chatwoot:
                 raise SettingError(f"{name} is missing: docs/outside-desks.md says where Chatwoot shows it.")
         if not settings.chatwoot_account.isdigit():
             raise SettingError("WARMLINE_CHATWOOT_ACCOUNT is the account's number, as in the dashboard's address.")
-        self.router = _router(settings.chatwoot_secret.encode(), int(settings.chatwoot_account), database, clock)
+        self.router = _router(
+            settings.chatwoot_secret.encode(), int(settings.chatwoot_account), database, clock, services
+        )
         self._inbox = f"/public/api/v1/inboxes/{quote(settings.chatwoot_inbox, safe='')}"
         self._account = f"/api/v1/accounts/{settings.chatwoot_account}"
         self._bot = {"api_access_token": settings.chatwoot_token}
@@ -161,7 +164,7 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _router(secret: bytes, account: int, database: Database, clock: Clock) -> APIRouter:
+def _router(secret: bytes, account: int, database: Database, clock: Clock, services: TicketServices) -> APIRouter:
     router = APIRouter(tags=["Outside desks"])
 
     @router.post(WEBHOOK, status_code=204, summary="Events from Chatwoot")
@@ -181,7 +184,7 @@ def _router(secret: bytes, account: int, database: Database, clock: Clock) -> AP
             raise Problem(400, "bad_request", str(error)) from error
         step = read_event(event, account, request.headers.get(DELIVERY_HEADER, ""))
         if step is not None:
-            await database.run(arrivals.take, NAME, step, clock())
+            await database.run(arrivals.take, services, NAME, step, clock())
         return Response(status_code=204)
 
     return router

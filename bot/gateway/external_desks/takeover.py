@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 
 
-def by_our_desk(session: Session, conversation: Conversation, ticket: Ticket, title: str, now: datetime) -> None:
+def by_our_desk(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    title: str,
+    now: datetime,
+) -> None:
     """Tell our agents and the customer; a conversation that somebody there had goes back into the line, well ahead."""
     if ticket.state not in ("queued", "accepted"):
         return
@@ -21,6 +28,6 @@ def by_our_desk(session: Session, conversation: Conversation, ticket: Ticket, ti
     transcript.append(session, conversation, type="note", author="system", text=note, now=now)
     notice = notices.moving_desks()
     if ticket.state == "accepted":
-        tickets.requeue(session, ticket, conversation, lambda _place: notice, now)
+        tickets.requeue(session, services, ticket, conversation, lambda _place: notice, now)
     else:
-        notices.say(session, conversation, notice, now)
+        notices.say(session, services, conversation, notice, now)

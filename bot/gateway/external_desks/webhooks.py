@@ -35,6 +35,7 @@ from bot.gateway.platform.body_limit import LARGEST_WEBHOOK
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.errors import Problem
+from bot.gateway.tickets.services import TicketServices
 from bot.handoff.limits import storable
 from bot.settings import Settings
 from bot.untrusted.json_reading import NotJsonError, read_json
@@ -67,14 +68,14 @@ class SignedWebhooks:
     name = NAME
     title = TITLE
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock, services: TicketServices) -> None:
         if not settings.desk_webhook_url.startswith(("https://", "http://")):
             raise SettingError("WARMLINE_DESK_WEBHOOK_URL is missing: set it to the address that takes our events.")
         self._webhook = _webhook(settings.desk_webhook_secret)
         self._clock = clock
         self._url = settings.desk_webhook_url
         self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
-        self.router = _router(self._webhook, database, clock)
+        self.router = _router(self._webhook, database, clock, services)
 
     async def open(self, case: Case) -> Brought:
         """Send ``ticket.opened`` with the whole package; the other side names the case by the ticket's id."""
@@ -128,7 +129,7 @@ def _webhook(secret: str) -> Webhook:
     return Webhook(secret)
 
 
-def _router(webhook: Webhook, database: Database, clock: Clock) -> APIRouter:
+def _router(webhook: Webhook, database: Database, clock: Clock, services: TicketServices) -> APIRouter:
     router = APIRouter(tags=["Outside desks"])
 
     @router.post(WEBHOOK, status_code=204, summary="Events from an outside desk")
@@ -141,7 +142,7 @@ def _router(webhook: Webhook, database: Database, clock: Clock) -> APIRouter:
             # The library splits and decodes the header before it compares: a malformed one is a ValueError there.
             raise Problem(401, "wrong_signature", "The signature is missing, wrong or too old.") from error
         step = _read(body, request.headers["webhook-id"])
-        await database.run(arrivals.take, NAME, step, clock())
+        await database.run(arrivals.take, services, NAME, step, clock())
         return Response(status_code=204)
 
     return router

@@ -20,10 +20,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.orm import Session
 
 from bot.errors import SettingError, WarmlineError
-from bot.gateway.platform.signals import Signals, announce, announced
+from bot.gateway.platform.signals import Signals, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.private_files import private_database
 
 P = ParamSpec("P")
@@ -80,8 +80,6 @@ class Database:
         self.url = _url_of(url)
         self.signals = signals
         self.patience = patience
-        self.info: dict[str, Any] = {}
-        """Copied into each session's ``info``: settings that its functions look up."""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         # One writing thread on SQLite: writers queue here, in order, and not in SQLite's sleeping busy loop.
@@ -89,14 +87,14 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, "database-read") if self.is_sqlite else self._writers
         self._reports = ThreadPoolExecutor(_REPORTS, "database-report")
 
-    async def run(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(self, f: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``f(session, ...)`` in one transaction and commit it, or raise :class:`DatabaseAwayError`."""
         loop = asyncio.get_running_loop()
         answer, topics = await loop.run_in_executor(self._writers, lambda: self._transaction(f, args, kwargs))
         self.signals.wake(*topics)
         return answer
 
-    async def read(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(self, f: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``f(session, ...)`` that only reads, and little; on SQLite it does not wait for writers.
 
         The database refuses whatever ``f`` would write.
@@ -105,7 +103,7 @@ class Database:
         answer, _ = await loop.run_in_executor(self._readers, lambda: self._transaction(f, args, kwargs, _READING))
         return answer
 
-    async def report(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def report(self, f: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``f(session, ...)`` that only reads, and much: nobody but the next report waits for it.
 
         Everything in it is of one moment, however many statements it takes.
@@ -122,11 +120,11 @@ class Database:
         else:
             await self.run(announce, topic)
 
-    def run_here(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def run_here(self, f: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what :meth:`run` does, on this thread and without waking anybody: for start-up and commands."""
         return self._transaction(f, args, kwargs)[0]
 
-    def reshape(self, f: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def reshape(self, f: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what :meth:`run_here` does with a function that changes tables, such as a migration.
 
         SQLite changes most of a table by copying it and dropping the old one. While foreign keys are enforced, that
@@ -137,7 +135,7 @@ class Database:
         if not self.is_sqlite:
             return self.run_here(f, *args, **kwargs)
 
-        def checked(session: Session) -> T:
+        def checked(session: Transaction) -> T:
             answer = f(session, *args, **kwargs)
             session.flush()
             broken = session.execute(text("PRAGMA foreign_key_check")).all()
@@ -184,9 +182,9 @@ class Database:
             if options.get("reshapes"):
                 # Closed afterwards, and never lent to anybody for whom foreign keys must hold.
                 connection.detach()
-            with Session(connection, expire_on_commit=False, info=self.info) as session:
+            with Transaction(connection, expire_on_commit=False) as session:
                 answer = f(session, *args, **kwargs)
-                topics = announced(session)
+                topics = frozenset(session.announced)
                 if topics and not self.is_sqlite:
                     session.flush()
                     for topic in sorted(topics):
@@ -215,7 +213,7 @@ def existing(url: str) -> Iterator[Database]:
         database.close()
 
 
-def insert_if_absent(session: Session, table: type[Any], values: dict[str, Any]) -> bool:
+def insert_if_absent(session: Transaction, table: type[Any], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same key is there; tells whether it was inserted, and never races."""
     if session.get_bind().dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert

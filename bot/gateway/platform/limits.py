@@ -19,10 +19,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import BigInteger, String, TextClause, delete, select, text, tuple_
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.errors import WarmlineError
 from bot.gateway.platform.tables import Table
+from bot.gateway.platform.transaction import Transaction
 
 PERIOD = timedelta(minutes=1)
 """All limits are so much in a minute."""
@@ -77,7 +78,7 @@ class LimitReachedError(WarmlineError):
         """How long until the same would be let through."""
 
 
-def spend(session: Session, charges: Sequence[Charge], now: datetime) -> None:
+def spend(session: Transaction, charges: Sequence[Charge], now: datetime) -> None:
     """Charge all, or raise :class:`LimitReachedError`: then the caller's transaction is to be rolled back.
 
     No two charges may name the same limit of the same subject.
@@ -97,7 +98,7 @@ def spend(session: Session, charges: Sequence[Charge], now: datetime) -> None:
         raise LimitReachedError(name, wait / 1e6)
 
 
-def prune(session: Session, now: datetime) -> int:
+def prune(session: Transaction, now: datetime) -> int:
     """Delete rows that mean nothing any more; tells how many. Rows in use just now are left to the next time."""
     old = (
         select(RateLimit.name, RateLimit.subject)
@@ -131,7 +132,7 @@ def _spending(number: int) -> TextClause:
     )
 
 
-def _wait(session: Session, charge: Charge, at: int) -> int:
+def _wait(session: Transaction, charge: Charge, at: int) -> int:
     spent = session.scalar(
         select(RateLimit.spent_until).where(RateLimit.name == charge.name, RateLimit.subject == charge.subject)
     )

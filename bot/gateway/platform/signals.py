@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
 
-from sqlalchemy.orm import Session
+from bot.gateway.platform.transaction import Transaction
 
 INBOX = "inbox"
 """A customer's message is waiting for the worker."""
@@ -27,8 +27,6 @@ TYPING = "typing/"
 # How soon a waiter looks again when other processes' signals cannot be heard, and when they can.
 DEAF_PATIENCE = 1.0
 HEARING_PATIENCE = 5.0
-
-_KEY = "signals"
 
 
 def conversation_topic(conversation_id: str) -> str:
@@ -49,14 +47,9 @@ def typist(topic: str) -> tuple[str, str] | None:
     return conversation_id, author
 
 
-def announce(session: Session, topic: str) -> None:
+def announce(session: Transaction, topic: str) -> None:
     """Signal a topic when this transaction commits, and not if it does not."""
-    session.info.setdefault(_KEY, set()).add(topic)
-
-
-def announced(session: Session) -> frozenset[str]:
-    """Tell which topics a transaction has announced."""
-    return frozenset(session.info.get(_KEY, ()))
+    session.announced.add(topic)
 
 
 class Signals:

@@ -9,36 +9,38 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
-from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.notices import Notice
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import UNFINISHED
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.request import HandoffRequest
 
 
-def hand_over(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
+def hand_over(
+    session: Transaction, services: TicketServices, conversation: Conversation, request: HandoffRequest, now: datetime
+) -> bool:
     """Put a conversation into the line, or tell its customer why not; tells whether it is there."""
-    why_not = None if tickets.open_ticket_of(session, conversation) else no_room(session, conversation)
+    why_not = None if tickets.open_ticket_of(session, conversation) else no_room(session, services, conversation)
     if why_not is not None:
-        notices.say(session, conversation, why_not, now)
+        notices.say(session, services, conversation, why_not, now)
         return False
-    tickets.open_ticket(session, conversation, request, now)
+    tickets.open_ticket(session, services, conversation, request, now)
     return True
 
 
-def no_room(session: Session, conversation: Conversation) -> Notice | None:
+def no_room(session: Transaction, services: TicketServices, conversation: Conversation) -> Notice | None:
     """What a customer reads whose visitor or address has as many open tickets as it may; none when there is room.
 
     Until the transaction ends nobody else opens a ticket, so two that come at once do not both take the last place.
     """
-    settings = desk_settings(session)
+    settings = services.desk
     session.flush()
     transcript.take_order(session)
     here = Conversation.id == conversation.id

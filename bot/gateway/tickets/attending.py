@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.contract.question import open_form_in
 from bot.contract.turn import Turn, input_of
@@ -26,7 +25,9 @@ from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices
+from bot.gateway.tickets.services import TicketServices
 
 # Conversations of the first look; one that is not among them is looked at when its customer writes.
 _PAGE = 500
@@ -50,14 +51,14 @@ class Unanswered:
     is_last: bool
 
 
-def in_line(session: Session) -> list[str]:
+def in_line(session: Transaction) -> list[str]:
     """The conversations in the queue: what a gateway that starts looks at first."""
     return list(
         session.scalars(select(Conversation.id).where(Conversation.owner == constant(owner.QUEUE)).limit(_PAGE))
     )
 
 
-def is_behind(session: Session, conversation_id: str) -> bool:
+def is_behind(session: Transaction, conversation_id: str) -> bool:
     """Whether the worker has yet to keep something that a waiting customer wrote."""
     unhandled = (
         select(InboxMessage.id)
@@ -71,7 +72,7 @@ def is_behind(session: Session, conversation_id: str) -> bool:
     return session.scalar(unhandled.limit(1)) is not None
 
 
-def unanswered(session: Session, conversation_id: str) -> list[Unanswered]:
+def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
     """What a waiting customer wrote in this wait since the last reaction, in order.
 
     What came before the wait was for the bot or a human; the notice that says where they are in line stands below it.
@@ -112,7 +113,7 @@ def unanswered(session: Session, conversation_id: str) -> list[Unanswered]:
     ][::-1]
 
 
-def _wait_began(session: Session, conversation_id: str) -> int:
+def _wait_began(session: Transaction, conversation_id: str) -> int:
     """The number of the state entry with which the conversation came into the line; later ones tell of its place."""
     states = session.execute(
         select(Entry.seq, Entry.detail)
@@ -127,7 +128,9 @@ def _wait_began(session: Session, conversation_id: str) -> int:
     return began
 
 
-def react(session: Session, to: Unanswered, taken: TurnTaken | None, now: datetime) -> bool:
+def react(
+    session: Transaction, services: TicketServices, to: Unanswered, taken: TurnTaken | None, now: datetime
+) -> bool:
     """Say what follows from a shadow turn, once; nothing when the wait is over or another gateway was first."""
     conversation = transcript.lock(session, to.conversation_id)
     if conversation is None:
@@ -136,15 +139,15 @@ def react(session: Session, to: Unanswered, taken: TurnTaken | None, now: dateti
         return False
     answer = _answer(taken)
     if answer is not None:
-        _tell(session, conversation, to, answer, now)
+        _tell(session, services, conversation, to, answer, now)
         return True
     if _would_do_it(taken, to.turn):
         notice = notices.added_and_offered(to.message_id)
     elif to.is_last:
-        notice = notices.added(again=_was_said_last(session, conversation))
+        notice = notices.added(again=_was_said_last(session, services, conversation))
     else:
         return False  # the reaction to the last of them says it for all
-    notices.say(session, conversation, notice, now).message_id = to.message_id
+    notices.say(session, services, conversation, notice, now).message_id = to.message_id
     return True
 
 
@@ -179,9 +182,16 @@ def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
     return bool(taken.trace.get("actions"))
 
 
-def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: Reply, now: datetime) -> None:
+def _tell(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    to: Unanswered,
+    answer: Reply,
+    now: datetime,
+) -> None:
     detail: dict[str, Any] | None = None
-    heading = in_words(session, conversation, notices.WHILE_YOU_WAIT)
+    heading = in_words(services.wording, conversation, notices.WHILE_YOU_WAIT)
     if answer.formatted is not None:
         detail = {MARKDOWN: f"{heading}\n\n{answer.formatted}"}
     transcript.append(
@@ -196,14 +206,14 @@ def _tell(session: Session, conversation: Conversation, to: Unanswered, answer: 
     )
 
 
-def _was_said_last(session: Session, conversation: Conversation) -> bool:
+def _was_said_last(session: Transaction, services: TicketServices, conversation: Conversation) -> bool:
     said = session.scalar(
         select(Entry.text)
         .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
         .order_by(Entry.seq.desc())
         .limit(1)
     )
-    return said in [in_words(session, conversation, one) for one in (notices.ADDED, notices.ADDED_AGAIN)]
+    return said in [in_words(services.wording, conversation, one) for one in (notices.ADDED, notices.ADDED_AGAIN)]
 
 
 def _kind(taken: TurnTaken) -> str:
@@ -213,10 +223,13 @@ def _kind(taken: TurnTaken) -> str:
 class Attendant:
     """One gateway's attendant; several may run, a message gets one reaction. ``run`` goes on until it is cancelled."""
 
-    def __init__(self, database: Database, brain: BrainClient, clock: Clock, feed: Feed) -> None:
+    def __init__(
+        self, database: Database, brain: BrainClient, clock: Clock, services: TicketServices, feed: Feed
+    ) -> None:
         self._database = database
         self._brain = brain
         self._clock = clock
+        self._services = services
         self._feed = feed
 
     async def run(self) -> None:
@@ -240,5 +253,5 @@ class Attendant:
         behind = await self._database.read(is_behind, conversation_id)
         for one in await self._database.read(unanswered, conversation_id):
             taken = None if one.turn is None else await self._brain.think(one.turn)
-            await self._database.run(react, one, taken, self._clock())
+            await self._database.run(react, self._services, one, taken, self._clock())
         return not behind

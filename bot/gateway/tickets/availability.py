@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, presence, zones
-from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
+from bot.gateway.tickets.desk_settings import DeskSettings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.wording.sentences import Wording, wording
 
@@ -42,9 +42,9 @@ class Availability:
         return wording("queue.closed_until", time=hours.spoken(settings, self.opens_at, now, self.theirs))
 
 
-def of(session: Session, ticket: Ticket, now: datetime) -> Availability:
+def of(session: Transaction, services: TicketServices, ticket: Ticket, now: datetime) -> Availability:
     """How things stand for this ticket."""
-    settings = desk_settings(session)
+    settings = services.desk
     # Whoever is there will do in the end: skill and language stop to matter with time.
     if presence.at_work(session, now):
         return Availability("open")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, line, notices
-from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 
 
-def is_gone(session: Session, conversation: Conversation, ticket: Ticket) -> bool:
+def is_gone(session: Transaction, conversation: Conversation, ticket: Ticket) -> bool:
     """Whether the customer left an address and has written nothing since: nobody reads here what is said now."""
     if not (ticket.contact or {}).get("address"):
         return False
@@ -30,7 +30,9 @@ def is_gone(session: Session, conversation: Conversation, ticket: Ticket) -> boo
     return session.scalar(written_since.limit(1)) is None
 
 
-def wait_here_again(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+def wait_here_again(
+    session: Transaction, services: TicketServices, ticket: Ticket, conversation: Conversation, now: datetime
+) -> None:
     """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
     ticket.contact, ticket.keeps_place = None, False
     place = line.position(session, ticket)
@@ -38,5 +40,5 @@ def wait_here_again(session: Session, ticket: Ticket, conversation: Conversation
         session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
     )
     ticket.told = {"position": place, "p90_minutes": None}
-    found = availability.of(session, ticket, now)
-    notices.say(session, conversation, notices.queued(place, None, found.said(desk_settings(session), now)), now)
+    found = availability.of(session, services, ticket, now)
+    notices.say(session, services, conversation, notices.queued(place, None, found.said(services.desk, now)), now)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, line, notices, routing, timers, zones
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Timer
 
 CALLBACK = "callback"
@@ -24,7 +23,14 @@ REMIND_BEFORE = timedelta(hours=1)
 REMIND_IF_AHEAD = timedelta(hours=3)
 
 
-def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: datetime, now: datetime) -> None:
+def schedule(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    at: datetime,
+    now: datetime,
+) -> None:
     """Take a ticket out of the line until then, or move the time that it has; the customer reads when."""
     was_waiting = ticket.state == "queued"
     ticket.state, ticket.callback_at, ticket.keeps_place = "scheduled", at, False
@@ -39,21 +45,23 @@ def schedule(session: Session, conversation: Conversation, ticket: Ticket, at: d
     if was_waiting:
         announce(session, line.MOVED)
         owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    said = hours.spoken(desk_settings(session), at, now, zones.zone_of(conversation))
-    notices.say(session, conversation, notices.callback_set(said), now, about=ticket)
+    said = hours.spoken(services.desk, at, now, zones.zone_of(conversation))
+    notices.say(session, services, conversation, notices.callback_set(said), now, about=ticket)
 
 
-def cancel(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def cancel(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, now: datetime
+) -> None:
     """The customer no longer wants to be called back."""
     ticket.state, ticket.closed_at = "abandoned", now
     for kind in (CALLBACK, REMINDER):
         timers.cancel(session, ticket_id=ticket.id, kind=kind, now=now)
-    notices.say(session, conversation, notices.callback_cancelled(), now)
+    notices.say(session, services, conversation, notices.callback_cancelled(), now)
     # Desks hear of a ticket's changes by states.
     owner.write_state(session, conversation, now=now)
 
 
-def is_due(session: Session, timer: Timer, now: datetime) -> None:
+def is_due(session: Transaction, services: TicketServices, timer: Timer, now: datetime) -> None:
     """The time has come: back into the line, before those who came meanwhile."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
@@ -63,7 +71,7 @@ def is_due(session: Session, timer: Timer, now: datetime) -> None:
         # The customer is in the line, or with a human, for something else by now: one conversation, one ticket.
         ticket.state, ticket.closed_at, ticket.outcome = "completed", now, "merged"
         return
-    settings = desk_settings(session)
+    settings = services.desk
     ticket.state, ticket.priority, ticket.queued_at = "queued", "high", now
     # Picked times come first: the promise was made before anybody who waits now had come.
     ticket.rank_at = routing.rank_of(settings, now, "urgent")
@@ -72,14 +80,14 @@ def is_due(session: Session, timer: Timer, now: datetime) -> None:
     owner.change_owner(
         session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
     )
-    notices.say(session, conversation, notices.callback_due(place), now)
+    notices.say(session, services, conversation, notices.callback_due(place), now)
     announce(session, line.MOVED)
 
 
-def remind(session: Session, timer: Timer, now: datetime) -> None:
+def remind(session: Transaction, services: TicketServices, timer: Timer, now: datetime) -> None:
     """Remind the customer of the time that they picked."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
     if ticket is not None and ticket.state == "scheduled" and ticket.callback_at is not None:
-        said = hours.spoken(desk_settings(session), ticket.callback_at, now, zones.zone_of(conversation))
-        notices.say(session, conversation, notices.callback_reminder(said), now, about=ticket)
+        said = hours.spoken(services.desk, ticket.callback_at, now, zones.zone_of(conversation))
+        notices.say(session, services, conversation, notices.callback_reminder(said), now, about=ticket)

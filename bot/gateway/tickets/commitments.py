@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices, timers
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket, Timer
 from bot.handoff.limits import shortened
 
@@ -36,7 +36,7 @@ class Commitment:
         return {"text": shortened(self.text, LONGEST), "due_at": due, "remind": self.remind}
 
 
-def remind_of(session: Session, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
+def remind_of(session: Transaction, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
     """Set a timer for each promise that has a time."""
     for number, one in enumerate(commitments):
         if one.due_at is not None:
@@ -51,7 +51,7 @@ def remind_of(session: Session, ticket: Ticket, agent: Agent, commitments: Seque
             )
 
 
-def promise_is_due(session: Session, timer: Timer, now: datetime) -> None:
+def promise_is_due(session: Transaction, services: TicketServices, timer: Timer, now: datetime) -> None:
     """Tell the customer, or leave the agents a note, that something was promised for now."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     agent, text = str(timer.data["agent"]), str(timer.data["text"])
@@ -66,4 +66,4 @@ def promise_is_due(session: Session, timer: Timer, now: datetime) -> None:
             detail={"promise_due": {"agent_id": timer.data["agent_id"], "text": text}},
         )
     else:
-        notices.say(session, conversation, notices.promised(agent, text), now)
+        notices.say(session, services, conversation, notices.promised(agent, text), now)

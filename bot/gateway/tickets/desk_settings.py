@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy.orm import Session
 
 from bot.setting_files import Section, read_document
 
@@ -25,8 +24,6 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
-# Where a transaction finds the settings: `Database.info` is copied into each session.
-KEY = "desk settings"
 
 
 @dataclass(frozen=True)
@@ -81,12 +78,6 @@ class DeskSettings:
 
 
 DEFAULT = DeskSettings()
-
-
-def desk_settings(session: Session) -> DeskSettings:
-    """The settings of the gateway that this transaction runs in."""
-    found: Any = session.info.get(KEY)
-    return found if isinstance(found, DeskSettings) else DEFAULT
 
 
 def load_desk_settings(path: Path) -> DeskSettings:

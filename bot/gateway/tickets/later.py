@@ -11,17 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.question import question_in
 from bot.dialogue.replies import Reply, read_reply
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
-from bot.gateway.tickets import callbacks, hours, line, links, notices, zones
+from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets import callbacks, hours, line, notices, zones
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.links import Links
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.nlu.entities.addresses import address_meant
 from bot.nlu.reading.choosing import chosen
@@ -51,7 +51,9 @@ def is_command(given: Mapping[str, Any]) -> bool:
     return given.get("type") == "choice" and str(given.get("payload")).startswith(notices.PREFIX)
 
 
-def act(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def act(
+    session: Transaction, services: TicketServices, conversation: Conversation, given: Mapping[str, Any], now: datetime
+) -> bool:
     """Do what a pressed button says; tells whether the customer needs to hear no more.
 
     One whose ticket is over, or that no longer fits, does nothing. A waiting customer hears so here, one whom the bot
@@ -63,29 +65,31 @@ def act(session: Session, conversation: Conversation, given: Mapping[str, Any], 
         return True
     if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
         if not _is_about(session, conversation, given, ticket) or command not in _IN_LINE:
-            notices.say(session, conversation, notices.not_in_line(), now)
+            notices.say(session, services, conversation, notices.not_in_line(), now)
         elif command == notices.RETURN_TO_BOT:
-            tickets.abandon(session, conversation, now)
+            tickets.abandon(session, services, conversation, now)
         elif command == notices.KEEP_PLACE:
-            _keep_place(session, conversation, ticket, now)
+            _keep_place(session, services, conversation, ticket, now)
         elif command == notices.EMAIL:
-            _ask_email(session, conversation, ticket, now)
+            _ask_email(session, services, conversation, ticket, now)
         elif command == notices.ELSEWHERE:
-            _offer_link(session, conversation, value, now)
+            _offer_link(session, services, conversation, value, now)
         elif command == notices.PICK_TIME:
-            _offer_times(session, conversation, now)
+            _offer_times(session, services, conversation, now)
         elif command == notices.DO_NOW:
-            _do_now(session, conversation, value, now)
+            _do_now(session, services, conversation, value, now)
         else:
-            _pick(session, conversation, ticket, value, now)
+            _pick(session, services, conversation, ticket, value, now)
         return True
     if command == notices.RETURN_TO_BOT:
-        notices.say(session, conversation, notices.already_with_the_assistant(), now)
+        notices.say(session, services, conversation, notices.already_with_the_assistant(), now)
         return True
-    return command in _OF_CALL_BACKS and _change_callback(session, conversation, given, command, value, now)
+    return command in _OF_CALL_BACKS and _change_callback(session, services, conversation, given, command, value, now)
 
 
-def heard(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def heard(
+    session: Transaction, services: TicketServices, conversation: Conversation, given: Mapping[str, Any], now: datetime
+) -> bool:
     """Look at what a customer wrote whom the bot does not have; tells whether they got a reply.
 
     It is the address they were asked for, a button's title or number typed, or a sign that a snooze is over.
@@ -101,11 +105,11 @@ def heard(session: Session, conversation: Conversation, given: Mapping[str, Any]
     text = str(given.get("text") or "")
     typed = _typed_button(session, conversation, text)
     if typed is not None:
-        return act(session, conversation, typed, now)
-    return ticket.contact is not None and _heard_about_email(session, conversation, ticket, text, now)
+        return act(session, services, conversation, typed, now)
+    return ticket.contact is not None and _heard_about_email(session, services, conversation, ticket, text, now)
 
 
-def _typed_button(session: Session, conversation: Conversation, text: str) -> dict[str, Any] | None:
+def _typed_button(session: Transaction, conversation: Conversation, text: str) -> dict[str, Any] | None:
     """The button of the line's last notice that somebody typed: its title, or "the second one"."""
     said = session.scalars(
         select(Entry)
@@ -121,7 +125,9 @@ def _typed_button(session: Session, conversation: Conversation, text: str) -> di
     return {"type": "choice", "payload": said.choices[place]["payload"], "of": [said.seq, place]}
 
 
-def corrects_address(session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+def corrects_address(
+    session: Transaction, services: TicketServices, conversation: Conversation, given: Mapping[str, Any], now: datetime
+) -> bool:
     """Take another address than the one that was left, from somebody whom the bot has again and asks for nothing."""
     text = str(given.get("text") or "")
     # Nearly no message holds an address: the others cost no look at the tickets.
@@ -131,11 +137,11 @@ def corrects_address(session: Session, conversation: Conversation, given: Mappin
     address = address_meant(text)
     if ticket is None or address is None or (ticket.contact or {}).get("address") in (None, address):
         return False
-    _note_email(session, conversation, ticket, address, now)
+    _note_email(session, services, conversation, ticket, address, now)
     return True
 
 
-def _is_about(session: Session, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
+def _is_about(session: Transaction, conversation: Conversation, given: Mapping[str, Any], ticket: Ticket) -> bool:
     """Whether a button was offered for this ticket; what was offered before that was noted counts as if it were."""
     pressed = given.get("of")
     if not isinstance(pressed, list):
@@ -148,24 +154,26 @@ def _is_about(session: Session, conversation: Conversation, given: Mapping[str, 
     return bool(choices[pressed[1]].get(notices.TICKET, ticket.id) == ticket.id)
 
 
-def _heard_about_email(session: Session, conversation: Conversation, ticket: Ticket, text: str, now: datetime) -> bool:
+def _heard_about_email(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, text: str, now: datetime
+) -> bool:
     """Take an address, or another one than before; whatever else is said to the open question gets a sentence."""
     contact = dict(ticket.contact or {})
     address = address_meant(text)
     if address is not None:
         if address != contact.get("address"):
-            _note_email(session, conversation, ticket, address, now)
+            _note_email(session, services, conversation, ticket, address, now)
             return True
         return False
     if contact.get("address"):
         return False  # the question is answered; what else is written is for the person
     if _declines(text):
         ticket.contact = None
-        notices.say(session, conversation, notices.no_email(), now)
+        notices.say(session, services, conversation, notices.no_email(), now)
     else:
         missed = int(contact.get("missed") or 0) + 1
         ticket.contact = {**contact, "missed": missed}
-        notices.say(session, conversation, notices.email_unread(missed), now)
+        notices.say(session, services, conversation, notices.email_unread(missed), now)
     return True
 
 
@@ -174,28 +182,39 @@ def _declines(text: str) -> bool:
     return read_reply(text) is Reply.LEAVE or text.strip(" .!").lower() in _NO
 
 
-def _keep_place(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def _keep_place(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, now: datetime
+) -> None:
     if not ticket.keeps_place:
         ticket.keeps_place = True
-        notices.say(session, conversation, notices.place_kept(_links(session, conversation)), now)
+        notices.say(session, services, conversation, notices.place_kept(_links(session, services, conversation)), now)
 
 
-def _ask_email(session: Session, conversation: Conversation, ticket: Ticket, now: datetime) -> None:
+def _ask_email(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, now: datetime
+) -> None:
     slots = ticket.package.get("slots") or {}
     known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
     address = address_meant(known) if isinstance(known, str) else None
     if address is not None:
-        _note_email(session, conversation, ticket, address, now)
+        _note_email(session, services, conversation, ticket, address, now)
     else:
         ticket.contact = {"kind": "email", "address": None}
-        notices.say(session, conversation, notices.ask_email(), now)
+        notices.say(session, services, conversation, notices.ask_email(), now)
 
 
-def _note_email(session: Session, conversation: Conversation, ticket: Ticket, address: str, now: datetime) -> None:
+def _note_email(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    address: str,
+    now: datetime,
+) -> None:
     corrected = bool((ticket.contact or {}).get("address"))
     ticket.contact = {"kind": "email", "address": address}
     ticket.keeps_place = True
-    notices.say(session, conversation, notices.email_noted(address, corrected=corrected), now)
+    notices.say(session, services, conversation, notices.email_noted(address, corrected=corrected), now)
     if conversation.owner == owner.QUEUE:
         # Nobody waits here any more: the assistant has the conversation, the ticket stays in the line.
         owner.change_owner(
@@ -211,27 +230,40 @@ def _note_email(session: Session, conversation: Conversation, ticket: Ticket, ad
     announce(session, line.MOVED)
 
 
-def _offer_times(session: Session, conversation: Conversation, now: datetime) -> None:
-    settings = desk_settings(session)
+def _offer_times(session: Transaction, services: TicketServices, conversation: Conversation, now: datetime) -> None:
+    settings = services.desk
     times = hours.times_to_pick(settings, now, TIMES_OFFERED)
     theirs = zones.zone_of(conversation)
     spoken = [(hours.spoken_bare(settings, at, now, theirs), at) for at in times]
     named = None if theirs is not None else zones.called(settings.timezone, now)
-    notices.say(session, conversation, notices.offer_times(spoken, named), now)
+    notices.say(session, services, conversation, notices.offer_times(spoken, named), now)
 
 
-def _pick(session: Session, conversation: Conversation, ticket: Ticket, value: str, now: datetime) -> None:
+def _pick(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    value: str,
+    now: datetime,
+) -> None:
     at = read_moment(value)
-    settings = desk_settings(session)
+    settings = services.desk
     if at is None or at <= now or not hours.is_open(settings, at):
         # The offer is old by now: another one.
-        _offer_times(session, conversation, now)
+        _offer_times(session, services, conversation, now)
     else:
-        callbacks.schedule(session, conversation, ticket, at, now)
+        callbacks.schedule(session, services, conversation, ticket, at, now)
 
 
 def _change_callback(
-    session: Session, conversation: Conversation, given: Mapping[str, Any], command: str, value: str, now: datetime
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    given: Mapping[str, Any],
+    command: str,
+    value: str,
+    now: datetime,
 ) -> bool:
     ticket = session.scalar(
         select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled").limit(1)
@@ -239,37 +271,43 @@ def _change_callback(
     if ticket is None or conversation.owner != owner.BOT or not _is_about(session, conversation, given, ticket):
         return False
     if command == notices.CANCEL_CALLBACK:
-        callbacks.cancel(session, conversation, ticket, now)
+        callbacks.cancel(session, services, conversation, ticket, now)
     elif command == notices.PICK_TIME:
-        _offer_times(session, conversation, now)
+        _offer_times(session, services, conversation, now)
     else:
-        _pick(session, conversation, ticket, value, now)
+        _pick(session, services, conversation, ticket, value, now)
     return True
 
 
-def _do_now(session: Session, conversation: Conversation, message_id: str, now: datetime) -> None:
+def _do_now(
+    session: Transaction, services: TicketServices, conversation: Conversation, message_id: str, now: datetime
+) -> None:
     """Leave the line and let the bot take the message in which the customer said what they want."""
-    if tickets.abandon(session, conversation, now, notices.doing_it_now()) is not None:
+    if tickets.abandon(session, services, conversation, now, notices.doing_it_now()) is not None:
         inbox.put_again(session, conversation, message_id, now=now)
 
 
-def _offer_link(session: Session, conversation: Conversation, channel: str, now: datetime) -> None:
-    maker = links.of(session)
+def _offer_link(
+    session: Transaction, services: TicketServices, conversation: Conversation, channel: str, now: datetime
+) -> None:
+    maker = services.links
     if maker is None or channel not in maker.targets(conversation.channel):
         return
-    url = maker.issue(session, conversation, channel, now)
-    ends = desk_settings(session).link_lasts
-    notices.say(session, conversation, notices.link(channel, url, ends), now)
+    url = maker.issue(session, conversation, channel, services.desk.link_lasts, now)
+    ends = services.desk.link_lasts
+    notices.say(session, services, conversation, notices.link(channel, url, ends), now)
 
 
-def _links(session: Session, conversation: Conversation) -> tuple[str, ...]:
-    maker: Links | None = links.of(session)
+def _links(session: Transaction, services: TicketServices, conversation: Conversation) -> tuple[str, ...]:
+    maker: Links | None = services.links
     return () if maker is None else maker.targets(conversation.channel)
 
 
-def customer_waits_elsewhere(session: Session, conversation: Conversation, now: datetime) -> None:
+def customer_waits_elsewhere(
+    session: Transaction, services: TicketServices, conversation: Conversation, now: datetime
+) -> None:
     """A conversation came to another channel: the customer reads there how things stand."""
     ticket = tickets.open_ticket_of(session, conversation)
     place = None if ticket is None or ticket.state != "queued" else line.position(session, ticket)
     transcript.lock(session, conversation.id)
-    notices.say(session, conversation, notices.continued(place, _links(session, conversation)), now)
+    notices.say(session, services, conversation, notices.continued(place, _links(session, services, conversation)), now)

@@ -12,16 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.contract.names import RETURNED_BY_HUMAN
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
-from bot.gateway.tickets.desk_settings import desk_settings
 from bot.gateway.tickets.packaging import URGENCY, package_of
 from bot.gateway.tickets.refusals import (
     AlreadyClaimedError,
@@ -31,13 +30,16 @@ from bot.gateway.tickets.refusals import (
     UnknownColleagueError,
     UnknownTicketError,
 )
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
 from bot.handoff.request import HandoffRequest
 
 
-def open_ticket(session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> Ticket:
+def open_ticket(
+    session: Transaction, services: TicketServices, conversation: Conversation, request: HandoffRequest, now: datetime
+) -> Ticket:
     """Put a conversation into the line, with its ``handoff/1`` package, and tell the customer.
 
     A conversation that is in the line, or with a human, already keeps the ticket that it has.
@@ -45,9 +47,9 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     ticket = open_ticket_of(session, conversation)
     if ticket is not None:
         if ticket.state == "queued" and conversation.owner == owner.BOT:
-            by_email.wait_here_again(session, ticket, conversation, now)
+            by_email.wait_here_again(session, services, ticket, conversation, now)
         return ticket
-    settings = desk_settings(session)
+    settings = services.desk
     wish = None if request.intent is None else request.intent.name
     ticket = Ticket(
         id=new_id(now),
@@ -63,10 +65,10 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
     )
     ticket.rank_at = routing.rank_of(settings, now, ticket.priority)
     place = line.position(session, ticket)
-    load = waiting_time.load_of(session, ticket, place, now)
-    expected = waiting_time.forecast(session, load)
+    load = waiting_time.load_of(session, services, ticket, place, now)
+    expected = waiting_time.forecast(session, services, load)
     waiting_time.promise(ticket, load, expected)
-    found = availability.of(session, ticket, now)
+    found = availability.of(session, services, ticket, now)
     # Minutes of open time say nothing to somebody who has to wait until the desk opens: they hear when that is.
     wait = None if expected is None or not found.somebody else waiting_time.shown(settings, expected)
     ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
@@ -81,13 +83,17 @@ def open_ticket(session: Session, conversation: Conversation, request: HandoffRe
         position=place,
         wait=wait,
     )
-    notices.say(session, conversation, notices.queued(place, wait, found.said(settings, now)), now)
+    notices.say(session, services, conversation, notices.queued(place, wait, found.said(settings, now)), now)
     announce(session, line.MOVED)
     return ticket
 
 
 def abandon(
-    session: Session, conversation: Conversation, now: datetime, notice: notices.Notice | None = None
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    now: datetime,
+    notice: notices.Notice | None = None,
 ) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
     ticket = open_ticket_of(session, conversation)
@@ -96,11 +102,11 @@ def abandon(
     ticket.state, ticket.closed_at = "abandoned", now
     announce(session, line.MOVED)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notice or notices.abandoned(), now)
+    notices.say(session, services, conversation, notice or notices.abandoned(), now)
     return ticket
 
 
-def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
+def claim(session: Transaction, services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
     """Give a waiting conversation to an agent: one of any number who try gets it.
 
     Raises :class:`UnknownTicketError`, :class:`NotWaitingError`, :class:`AtCapacityError` or
@@ -117,18 +123,25 @@ def claim(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Tick
         raise NotWaitingError("This customer is no longer waiting.")
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
-    _accept(session, ticket, conversation, agent, now)
-    _say_who_joined(session, conversation, ticket, agent, now)
+    _accept(session, services, ticket, conversation, agent, now)
+    _say_who_joined(session, services, conversation, ticket, agent, now)
     return ticket
 
 
-def _say_who_joined(session: Session, conversation: Conversation, ticket: Ticket, agent: Agent, now: datetime) -> None:
+def _say_who_joined(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    agent: Agent,
+    now: datetime,
+) -> None:
     """Tell the customer who is here; one who left an e-mail address and is gone is answered there."""
     if not by_email.is_gone(session, conversation, ticket):
-        notices.say(session, conversation, notices.claimed(agent.name), now)
+        notices.say(session, services, conversation, notices.claimed(agent.name), now)
 
 
-def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
+def claim_next(session: Transaction, services: TicketServices, agent: Agent, now: datetime) -> Ticket | None:
     """Give an agent the ticket whose turn it is (:mod:`bot.gateway.tickets.routing`); none when there is none for them.
 
     Any number of agents who ask at once get different tickets. Raises :class:`AtCapacityError`.
@@ -136,20 +149,21 @@ def claim_next(session: Session, agent: Agent, now: datetime) -> Ticket | None:
     agent = _locked_agent(session, agent.id)
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
-    for ticket_id in line.for_agent(session, agent, now):
+    for ticket_id in line.for_agent(session, services, agent, now):
         # Another agent's transaction may just be taking this one: leave it to them, take the next.
         if not line.lock_if_free(session, ticket_id):
             continue
         ticket, conversation = _locked(session, ticket_id)
         if ticket.state == "queued":
-            _accept(session, ticket, conversation, agent, now)
-            _say_who_joined(session, conversation, ticket, agent, now)
+            _accept(session, services, ticket, conversation, agent, now)
+            _say_who_joined(session, services, conversation, ticket, agent, now)
             return ticket
     return None
 
 
 def transfer(
-    session: Session,
+    session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     now: datetime,
@@ -172,24 +186,25 @@ def transfer(
     write_note(session, conversation, agent, note, now)
     there = colleague is not None and presence.presence_of(colleague, now) == "online"
     if colleague is not None and there and presence.free_places(session, colleague, now) > 0:
-        _accept(session, ticket, conversation, colleague, now)
-        notices.say(session, conversation, notices.transferred(agent.name, colleague.name), now)
+        _accept(session, services, ticket, conversation, colleague, now)
+        notices.say(session, services, conversation, notices.transferred(agent.name, colleague.name), now)
         return ticket
     ticket.skill = skill or ticket.skill
     ticket.assigned_to = None if colleague is None else colleague.id
-    requeue(session, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
+    requeue(session, services, ticket, conversation, lambda _place: notices.sent_on(agent.name), now)
     return ticket
 
 
 def requeue(
-    session: Session,
+    session: Transaction,
+    services: TicketServices,
     ticket: Ticket,
     conversation: Conversation,
     notice: Callable[[int], notices.Notice],
     now: datetime,
 ) -> None:
     """Put a conversation back into the line, by the time at which it first came: who has waited must not wait again."""
-    settings = desk_settings(session)
+    settings = services.desk
     if settings.head_start[ticket.priority] < settings.head_start["high"]:
         ticket.priority = "high"
     ticket.state, ticket.agent_id, ticket.snoozed_until = "queued", None, None
@@ -205,11 +220,11 @@ def requeue(
         position=place,
     )
     ticket.told = {"position": place, "p90_minutes": None}
-    notices.say(session, conversation, notice(place), now)
+    notices.say(session, services, conversation, notice(place), now)
     announce(session, line.MOVED)
 
 
-def snooze(session: Session, ticket_id: str, agent: Agent, until: datetime, now: datetime) -> Ticket:
+def snooze(session: Transaction, ticket_id: str, agent: Agent, until: datetime, now: datetime) -> Ticket:
     """Set a conversation aside until then, or until its customer writes; it takes no place of the agent's meanwhile."""
     ticket, conversation = held_by(session, ticket_id, agent)
     if until > now and ticket.snoozed_until != until:
@@ -218,7 +233,7 @@ def snooze(session: Session, ticket_id: str, agent: Agent, until: datetime, now:
     return ticket
 
 
-def wake(session: Session, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
+def wake(session: Transaction, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
     """End a snooze: its time has come, the customer wrote, or the agent wants it back."""
     if ticket.snoozed_until is not None:
         ticket.snoozed_until = None
@@ -228,7 +243,8 @@ def wake(session: Session, ticket: Ticket, conversation: Conversation, now: date
 
 
 def give_back(
-    session: Session,
+    session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     note: str,
@@ -252,7 +268,7 @@ def give_back(
     _keep(session, ticket, agent, commitments)
     write_note(session, conversation, agent, note, now)
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notices.returned(agent.name), now)
+    notices.say(session, services, conversation, notices.returned(agent.name), now)
     data = {
         "agent": agent.name,
         "note": note,
@@ -265,7 +281,8 @@ def give_back(
 
 
 def resolve(
-    session: Session,
+    session: Transaction,
+    services: TicketServices,
     ticket_id: str,
     agent: Agent,
     outcome: str,
@@ -281,12 +298,13 @@ def resolve(
     _check_owner(ticket, conversation, agent)
     _keep(session, ticket, agent, commitments)
     write_note(session, conversation, agent, note, now)
-    complete(session, ticket, conversation, outcome, note, notices.resolved(agent.name, outcome), now)
+    complete(session, services, ticket, conversation, outcome, note, notices.resolved(agent.name, outcome), now)
     return ticket
 
 
 def complete(
-    session: Session,
+    session: Transaction,
+    services: TicketServices,
     ticket: Ticket,
     conversation: Conversation,
     outcome: str,
@@ -299,22 +317,22 @@ def complete(
     # A half-filled form from before would be the first thing that the bot asks about.
     conversation.dialogue_state = None
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
-    notices.say(session, conversation, notice, now)
+    notices.say(session, services, conversation, notice, now)
 
 
-def held_by(session: Session, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
+def held_by(session: Transaction, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
     """The ticket and its locked conversation, if this agent has it; else :class:`NotYoursError`."""
     ticket, conversation = _locked(session, ticket_id)
     _check_owner(ticket, conversation, agent)
     return ticket, conversation
 
 
-def open_ticket_of(session: Session, conversation: Conversation) -> Ticket | None:
+def open_ticket_of(session: Transaction, conversation: Conversation) -> Ticket | None:
     """The ticket of a conversation that waits or is with a human."""
     return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))
 
 
-def write_note(session: Session, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:
+def write_note(session: Transaction, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:
     """Write a note that colleagues read and the customer does not; an empty one is none."""
     if note:
         transcript.append(
@@ -322,8 +340,15 @@ def write_note(session: Session, conversation: Conversation, agent: Agent, note:
         )
 
 
-def _accept(session: Session, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime) -> None:
-    waiting_time.note_end(session, ticket, now)
+def _accept(
+    session: Transaction,
+    services: TicketServices,
+    ticket: Ticket,
+    conversation: Conversation,
+    agent: Agent,
+    now: datetime,
+) -> None:
+    waiting_time.note_end(session, services, ticket, now)
     ticket.state, ticket.agent_id, ticket.accepted_at = "accepted", agent.id, now
     ticket.assigned_to = ticket.snoozed_until = ticket.reminded_at = None
     announce(session, line.MOVED)
@@ -337,13 +362,13 @@ def _accept(session: Session, ticket: Ticket, conversation: Conversation, agent:
     )
 
 
-def _keep(session: Session, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
+def _keep(session: Transaction, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
     ticket.commitments = [one.to_json() for one in commitments]
     remind_of(session, ticket, agent, commitments)
 
 
 def _tell_desk(
-    session: Session, conversation: Conversation, agent: Agent, now: datetime, *, snoozed_until: datetime | None
+    session: Transaction, conversation: Conversation, agent: Agent, now: datetime, *, snoozed_until: datetime | None
 ) -> None:
     """Write a state that only desks see: their streams carry a ticket's changes by its states."""
     detail = {
@@ -357,7 +382,7 @@ def _tell_desk(
     )
 
 
-def _locked(session: Session, ticket_id: str) -> tuple[Ticket, Conversation]:
+def _locked(session: Transaction, ticket_id: str) -> tuple[Ticket, Conversation]:
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
     if conversation is None:
@@ -366,7 +391,7 @@ def _locked(session: Session, ticket_id: str) -> tuple[Ticket, Conversation]:
     return session.get_one(Ticket, ticket_id, populate_existing=True), conversation
 
 
-def _locked_agent(session: Session, agent_id: str) -> Agent:
+def _locked_agent(session: Transaction, agent_id: str) -> Agent:
     """The agent's row, locked before any conversation: two of their browsers must not fill the last place twice."""
     session.flush()
     return session.get_one(Agent, agent_id, with_for_update=True, populate_existing=True)

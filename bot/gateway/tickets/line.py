@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices, presence, routing, waiting_time
-from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings, desk_settings
+from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOVED = "line"
@@ -33,21 +34,21 @@ MOST_CONSIDERED = 1000
 FIRST_CONSIDERED = 40
 
 
-def position(session: Session, ticket: Ticket) -> int:
+def position(session: Transaction, ticket: Ticket) -> int:
     """The place in the line, from 1: the tickets queued before this one, and one."""
     before = or_(Ticket.rank_at < ticket.rank_at, and_(Ticket.rank_at == ticket.rank_at, Ticket.id < ticket.id))
     return 1 + (session.scalar(select(func.count()).where(Ticket.state == "queued", before)) or 0)
 
 
-def waiting(session: Session) -> list[str]:
+def waiting(session: Transaction) -> list[str]:
     """The ids of the tickets in the line, the first ones first."""
     line = select(Ticket.id).where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id).limit(MOST_TOLD)
     return list(session.scalars(line))
 
 
-def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
+def for_agent(session: Transaction, services: TicketServices, agent: Agent, now: datetime) -> Iterator[str]:
     """The ids of the tickets that an agent may take, whose turn it is first (:func:`routing.in_turn`)."""
-    settings = desk_settings(session)
+    settings = services.desk
     able = presence.able(agent, presence.free_places(session, agent, now))
     online = {one.id for one in presence.at_work(session, now)}
     for page in within_reach(session, settings, able, now, online):
@@ -55,7 +56,7 @@ def for_agent(session: Session, agent: Agent, now: datetime) -> Iterator[str]:
 
 
 def within_reach(
-    session: Session, settings: DeskSettings, able: routing.AtWork, now: datetime, online: Collection[str]
+    session: Transaction, settings: DeskSettings, able: routing.AtWork, now: datetime, online: Collection[str]
 ) -> Iterator[list[routing.Waiting]]:
     """The tickets that :mod:`routing` would let an agent take, in the order of their turn, page by page.
 
@@ -82,7 +83,7 @@ def within_reach(
         ]
 
 
-def lock_if_free(session: Session, ticket_id: str) -> bool:
+def lock_if_free(session: Transaction, ticket_id: str) -> bool:
     """Lock a ticket's conversation unless another transaction has it."""
     conversation_id = session.scalar(
         select(Conversation.id)
@@ -93,7 +94,7 @@ def lock_if_free(session: Session, ticket_id: str) -> bool:
     return conversation_id is not None
 
 
-def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
+def tell_position(session: Transaction, services: TicketServices, ticket_id: str, now: datetime) -> None:
     """Show a waiting customer the present place and waiting time, if they are others than those shown.
 
     A page shows them live; a messaging channel gets a sentence only when they have really changed.
@@ -113,10 +114,10 @@ def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
         .order_by(Entry.seq.desc())
         .limit(1)
     )
-    settings = desk_settings(session)
+    settings = services.desk
     place = position(session, ticket)
-    load = waiting_time.load_of(session, ticket, place, now)
-    expected = waiting_time.forecast(session, load) if load.online else None
+    load = waiting_time.load_of(session, services, ticket, place, now)
+    expected = waiting_time.forecast(session, services, load) if load.online else None
     wait = None if expected is None else waiting_time.shown(settings, expected)
     before = shown or {}
     if before.get("position") != place or _differs(before.get("wait"), wait):
@@ -124,7 +125,7 @@ def tell_position(session: Session, ticket_id: str, now: datetime) -> None:
     told = ticket.told or {}
     if conversation.channel != transcript.WEBSITE and _really_changed(told, place, wait):
         ticket.told = {"position": place, "p90_minutes": None if wait is None else wait["p90_minutes"]}
-        notices.say(session, conversation, notices.moved(place, wait), now)
+        notices.say(session, services, conversation, notices.moved(place, wait), now)
 
 
 def _differs(before: Mapping[str, Any] | None, wait: Mapping[str, Any] | None) -> bool:
@@ -148,8 +149,9 @@ def _really_changed(told: Mapping[str, Any], place: int, wait: Mapping[str, Any]
 class Teller:
     """Tells everybody in the line when it moves, until it is cancelled; several may run, a place is told once."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, services: TicketServices) -> None:
         self._database = database
+        self._services = services
         self._clock = clock
 
     async def run(self) -> None:
@@ -164,4 +166,4 @@ class Teller:
         """Tell everybody now, one transaction each: two conversations locked at once could deadlock."""
         with suppress(DatabaseAwayError):
             for ticket_id in await self._database.read(waiting):
-                await self._database.run(tell_position, ticket_id, self._clock())
+                await self._database.run(tell_position, self._services, ticket_id, self._clock())

@@ -11,22 +11,19 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.errors import WarmlineError
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import ContinuationLink, Conversation, Delivery
 from bot.gateway.platform.signals import announce, conversation_topic
 from bot.gateway.platform.tables import constant
-from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.platform.transaction import Transaction
 from bot.wording.sentences import Wording, wording
 
-# Where a transaction finds the maker of links (`Database.info`).
-KEY = "links"
 WEB = "web"
 TELEGRAM = "telegram"
 
@@ -72,8 +69,10 @@ class Links:
             return (TELEGRAM,) if self._telegram_bot else ()
         return (WEB,)
 
-    def issue(self, session: Session, conversation: Conversation, to_channel: str, now: datetime) -> str:
-        """Make a link; answers its address. Earlier unused links of this conversation die."""
+    def issue(
+        self, session: Transaction, conversation: Conversation, to_channel: str, lasts: timedelta, now: datetime
+    ) -> str:
+        """Make a link that lasts so long; answers its address. Earlier unused links of this conversation die."""
         session.execute(
             update(ContinuationLink)
             .where(ContinuationLink.conversation_id == conversation.id, ContinuationLink.used_at.is_(None))
@@ -84,7 +83,7 @@ class Links:
             id=secrets.token_hex(_ID_BYTES),
             conversation_id=conversation.id,
             to_channel=to_channel,
-            expires_at=now + desk_settings(session).link_lasts,
+            expires_at=now + lasts,
         )
         session.add(link)
         session.flush()
@@ -94,7 +93,7 @@ class Links:
         return f"{self._public_url}/#warmline={token}"
 
     def redeem(
-        self, session: Session, token: str, to_channel: str, account: str, address: str | None, now: datetime
+        self, session: Transaction, token: str, to_channel: str, account: str, address: str | None, now: datetime
     ) -> Conversation:
         """Move the conversation to this address (None: the website) and use the link up.
 
@@ -121,7 +120,7 @@ class Links:
         _move(session, conversation, to_channel, account, place)
         return conversation
 
-    def _find(self, session: Session, token: str) -> ContinuationLink | None:
+    def _find(self, session: Transaction, token: str) -> ContinuationLink | None:
         if not _TOKEN.fullmatch(token):
             return None
         try:
@@ -140,13 +139,7 @@ class Links:
         return base64.urlsafe_b64encode(bytes.fromhex(link.id) + mac).rstrip(b"=").decode()
 
 
-def of(session: Session) -> Links | None:
-    """The maker of links of the gateway that this transaction runs in."""
-    found: Any = session.info.get(KEY)
-    return found if isinstance(found, Links) else None
-
-
-def _free(session: Session, channel: str, account: str, address: str, moving: Conversation) -> bool:
+def _free(session: Transaction, channel: str, account: str, address: str, moving: Conversation) -> bool:
     """Make room at an address: what the bot alone had there is set aside, a human's conversation stays."""
     there = session.scalar(
         select(Conversation).where(
@@ -168,7 +161,7 @@ def _free(session: Session, channel: str, account: str, address: str, moving: Co
     return True
 
 
-def _move(session: Session, conversation: Conversation, channel: str, account: str, address: str) -> None:
+def _move(session: Transaction, conversation: Conversation, channel: str, account: str, address: str) -> None:
     # What was on its way to the old address was written for it: the customer has left it.
     _stop(session, conversation.id, "the customer went on elsewhere")
     conversation.channel, conversation.account, conversation.address = channel, account, address
@@ -177,7 +170,7 @@ def _move(session: Session, conversation: Conversation, channel: str, account: s
     announce(session, conversation_topic(conversation.id))
 
 
-def _stop(session: Session, conversation_id: str, why: str) -> None:
+def _stop(session: Transaction, conversation_id: str, why: str) -> None:
     session.execute(
         update(Delivery)
         .where(Delivery.conversation_id == conversation_id, Delivery.state == constant("waiting"))

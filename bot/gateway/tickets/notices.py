@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT
 from bot.gateway.conversations.tables import Conversation, Entry
-from bot.gateway.conversations.wording import catalogue_of
+from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.wording.sentences import Said, Wording, wording
 
@@ -299,13 +299,19 @@ def resolved(agent_name: str, outcome: str) -> Notice:
 
 
 def say(
-    session: Session, conversation: Conversation, notice: Notice, now: datetime, *, about: Ticket | None = None
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    notice: Notice,
+    now: datetime,
+    *,
+    about: Ticket | None = None,
 ) -> Entry:
     """Write a notice into the conversation, in the gateway's own name.
 
     Its buttons belong to the ticket ``about``, by default the one of that moment.
     """
-    say_in = catalogue_of(session).say
+    say_in = services.wording.say
     choices = [{"title": say_in(one.title, conversation.locale), "payload": one.payload} for one in notice.choices]
     ticket_id = None
     if choices:
@@ -316,7 +322,7 @@ def say(
     return transcript.append(session, conversation, author="system", now=now, text=text, choices=choices)
 
 
-def _concerned(session: Session, conversation: Conversation) -> str | None:
+def _concerned(session: Transaction, conversation: Conversation) -> str | None:
     """The ticket that a conversation's notices are about: while it waits that one, else the call-back it has."""
     state = "scheduled" if conversation.owner == BOT else "queued"
     return session.scalar(

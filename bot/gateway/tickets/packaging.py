@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.tables import Conversation, Entry
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff import package
 from bot.handoff.reasons import ReasonCode
@@ -23,7 +23,7 @@ URGENCY = {ReasonCode.UPSET_CUSTOMER: "high"}
 
 
 def package_of(
-    session: Session,
+    session: Transaction,
     conversation: Conversation,
     request: HandoffRequest,
     *,
@@ -60,7 +60,7 @@ def package_of(
     )
 
 
-def _lines(session: Session, conversation: Conversation) -> list[Line]:
+def _lines(session: Transaction, conversation: Conversation) -> list[Line]:
     """What everybody said, and the humans' notes; not what the bot was kept from saying."""
     said = or_(Entry.type == "note", (Entry.type == "message") & Entry.visible_to_customer)
     newest = session.scalars(

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.gateway.platform.errors import RequestError
 from bot.gateway.platform.signals import DESK, announce
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.routing import AtWork
 from bot.gateway.tickets.tables import Agent, Ticket
 
@@ -29,7 +29,7 @@ class UnknownPresenceError(RequestError):
     status, code = 400, "bad_request"
 
 
-def choose(session: Session, agent_id: str, presence: str, now: datetime) -> Agent:
+def choose(session: Transaction, agent_id: str, presence: str, now: datetime) -> Agent:
     """An agent says that they are online, away or offline; who says so is there."""
     if presence not in PRESENCES:
         raise UnknownPresenceError("Presence is online, away or offline.")
@@ -40,7 +40,7 @@ def choose(session: Session, agent_id: str, presence: str, now: datetime) -> Age
     return agent
 
 
-def beat(session: Session, agent_id: str, now: datetime) -> None:
+def beat(session: Transaction, agent_id: str, now: datetime) -> None:
     """A sign of life of an agent's desk; cheap to call often, it writes every half minute at most."""
     agent = session.get(Agent, agent_id)
     if agent is None or (agent.seen_at is not None and now - agent.seen_at < BEAT_EVERY):
@@ -58,7 +58,7 @@ def presence_of(agent: Agent, now: datetime) -> Presence:
     return "away" if agent.presence == "away" else "online"
 
 
-def at_work(session: Session, now: datetime) -> list[Agent]:
+def at_work(session: Transaction, now: datetime) -> list[Agent]:
     """The agents who are online, by id."""
     query = select(Agent).where(
         Agent.presence == "online", Agent.seen_at >= now - SIGN_OF_LIFE, Agent.disabled_at.is_(None)
@@ -66,7 +66,7 @@ def at_work(session: Session, now: datetime) -> list[Agent]:
     return list(session.scalars(query.order_by(Agent.id)))
 
 
-def in_hand(session: Session, now: datetime) -> Mapping[str, int]:
+def in_hand(session: Transaction, now: datetime) -> Mapping[str, int]:
     """How many conversations each agent has, by agent's id; snoozed ones aside."""
     awake = or_(Ticket.snoozed_until.is_(None), Ticket.snoozed_until <= now)
     rows = session.execute(
@@ -75,7 +75,7 @@ def in_hand(session: Session, now: datetime) -> Mapping[str, int]:
     return {agent_id: count for agent_id, count in rows if agent_id is not None}
 
 
-def free_places(session: Session, agent: Agent, now: datetime) -> int:
+def free_places(session: Transaction, agent: Agent, now: datetime) -> int:
     """How many more conversations an agent can take."""
     return max(0, agent.capacity - in_hand(session, now).get(agent.id, 0))
 

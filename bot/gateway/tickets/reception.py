@@ -6,38 +6,43 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.gateway.conversations.tables import Conversation
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import asking, later
+from bot.gateway.tickets.services import TicketServices
 from bot.handoff.request import HandoffRequest
 
 
 class TicketReception:
-    """Keeps nothing: all of it stands in the database."""
+    """Keeps nothing but its services: all else stands in the database."""
+
+    def __init__(self, services: TicketServices) -> None:
+        self._services = services
 
     def is_command(self, given: Mapping[str, Any]) -> bool:
         """See :func:`bot.gateway.tickets.later.is_command`."""
         return later.is_command(given)
 
-    def act(self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def act(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
         """See :func:`bot.gateway.tickets.later.act`."""
-        return later.act(session, conversation, given, now)
+        return later.act(session, self._services, conversation, given, now)
 
-    def heard(self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def heard(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
         """See :func:`bot.gateway.tickets.later.heard`."""
-        return later.heard(session, conversation, given, now)
+        return later.heard(session, self._services, conversation, given, now)
 
     def corrects_address(
-        self, session: Session, conversation: Conversation, given: Mapping[str, Any], now: datetime
+        self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime
     ) -> bool:
         """See :func:`bot.gateway.tickets.later.corrects_address`."""
-        return later.corrects_address(session, conversation, given, now)
+        return later.corrects_address(session, self._services, conversation, given, now)
 
-    def has_room(self, session: Session, conversation: Conversation) -> bool:
+    def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """See :func:`bot.gateway.tickets.asking.no_room`."""
-        return asking.no_room(session, conversation) is None
+        return asking.no_room(session, self._services, conversation) is None
 
-    def hand_over(self, session: Session, conversation: Conversation, request: HandoffRequest, now: datetime) -> bool:
+    def hand_over(
+        self, session: Transaction, conversation: Conversation, request: HandoffRequest, now: datetime
+    ) -> bool:
         """See :func:`bot.gateway.tickets.asking.hand_over`."""
-        return asking.hand_over(session, conversation, request, now)
+        return asking.hand_over(session, self._services, conversation, request, now)

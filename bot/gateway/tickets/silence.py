@@ -12,15 +12,17 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import defer
 
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, line, notices, presence
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
+from bot.gateway.tickets.desk_settings import DeskSettings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 
 # Seconds between two looks: the times are minutes.
@@ -39,9 +41,9 @@ class Spoken:
     agent: datetime | None
 
 
-def due(session: Session, now: datetime) -> list[str]:
+def due(session: Transaction, services: TicketServices, now: datetime) -> list[str]:
     """The tickets with which something has to happen."""
-    settings = desk_settings(session)
+    settings = services.desk
     rows = session.execute(
         select(Ticket, Agent)
         .options(defer(Ticket.package))
@@ -57,7 +59,7 @@ def due(session: Session, now: datetime) -> list[str]:
     ]
 
 
-def act(session: Session, ticket_id: str, now: datetime) -> Step | None:
+def act(session: Transaction, services: TicketServices, ticket_id: str, now: datetime) -> Step | None:
     """Do what has to happen with one ticket; answers what did."""
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
@@ -66,14 +68,16 @@ def act(session: Session, ticket_id: str, now: datetime) -> Step | None:
     if conversation is None or ticket is None or agent is None or ticket.state != "accepted":
         return None
     spoken = _spoken(session, [conversation.id]).get(conversation.id, Spoken(None, None))
-    step = _step(desk_settings(session), ticket, agent, spoken, now)
+    step = _step(services.desk, ticket, agent, spoken, now)
     if step == "agent_silent":
-        _back_to_the_line(session, ticket, conversation, agent, now)
+        _back_to_the_line(session, services, ticket, conversation, agent, now)
     elif step == "remind":
         ticket.reminded_at = now
-        notices.say(session, conversation, notices.still_there(agent.name), now)
+        notices.say(session, services, conversation, notices.still_there(agent.name), now)
     elif step == "close":
-        tickets.complete(session, ticket, conversation, "no_reply", "", notices.closed_for_silence(agent.name), now)
+        tickets.complete(
+            session, services, ticket, conversation, "no_reply", "", notices.closed_for_silence(agent.name), now
+        )
     elif step == "wake":
         tickets.wake(session, ticket, conversation, now)
     return step
@@ -96,7 +100,12 @@ def _step(settings: DeskSettings, ticket: Ticket, agent: Agent, spoken: Spoken, 
 
 
 def _back_to_the_line(
-    session: Session, ticket: Ticket, conversation: Conversation, agent: Agent, now: datetime
+    session: Transaction,
+    services: TicketServices,
+    ticket: Ticket,
+    conversation: Conversation,
+    agent: Agent,
+    now: datetime,
 ) -> None:
     minutes = int((now - (ticket.accepted_at or now)).total_seconds() // 60)
     transcript.append(
@@ -108,12 +117,14 @@ def _back_to_the_line(
         text=f"Back in the line: the customer had no answer from {agent.name}, who has had this for {minutes} minutes.",
         detail={"agent_silent": agent.id},
     )
-    found = availability.of(session, ticket, now)
-    said = found.said(desk_settings(session), now)
-    tickets.requeue(session, ticket, conversation, lambda place: notices.agent_silent(agent.name, place, said), now)
+    found = availability.of(session, services, ticket, now)
+    said = found.said(services.desk, now)
+    tickets.requeue(
+        session, services, ticket, conversation, lambda place: notices.agent_silent(agent.name, place, said), now
+    )
 
 
-def _spoken(session: Session, conversation_ids: list[str]) -> dict[str, Spoken]:
+def _spoken(session: Transaction, conversation_ids: list[str]) -> dict[str, Spoken]:
     rows = session.execute(
         select(Entry.conversation_id, Entry.author, func.max(Entry.at))
         .where(
@@ -132,14 +143,15 @@ def _spoken(session: Session, conversation_ids: list[str]) -> dict[str, Spoken]:
 class Watch:
     """Looks again and again, until it is cancelled; any number may run."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, services: TicketServices) -> None:
         self._database = database
+        self._services = services
         self._clock = clock
 
     async def run(self) -> None:
         """Look at all conversations that humans have."""
         signals = self._database.signals
-        teller = line.Teller(self._database, self._clock)
+        teller = line.Teller(self._database, self._clock, self._services)
         looks = 0
         with signals.subscribe("silence") as never:
             while not signals.closed:
@@ -154,8 +166,8 @@ class Watch:
     async def look(self) -> list[Step]:
         """Do everything that is due now, one transaction each; answers what was done."""
         done = []
-        for ticket_id in await self._database.read(due, self._clock()):
-            step = await self._database.run(act, ticket_id, self._clock())
+        for ticket_id in await self._database.read(due, self._services, self._clock()):
+            step = await self._database.run(act, self._services, ticket_id, self._clock())
             if step is not None:
                 done.append(step)
         return done

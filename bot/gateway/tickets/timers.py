@@ -6,23 +6,19 @@ waiting, and of several gateways one takes it (``docs/decisions/0020-timers-of-o
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Never
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations import transcript
-from bot.gateway.platform.clock import Clock
-from bot.gateway.platform.database import Database, DatabaseAwayError, insert_if_absent
+from bot.gateway.platform.database import insert_if_absent
+from bot.gateway.platform.jobs import DONE, Done
 from bot.gateway.platform.signals import announce
+from bot.gateway.platform.transaction import Transaction
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Timer
-
-log = logging.getLogger(__name__)
 
 TIMERS = "timers"
 """The signal that a timer was set."""
@@ -30,15 +26,15 @@ TIMERS = "timers"
 # A timer that fails has hit a fault of ours, not a busy database: tried again after so long, and so many times.
 _RETRY = timedelta(minutes=1)
 _MOST_TRIES = 5
-# What a sleeping clock looks again after, in seconds: timers set by other processes on SQLite are heard of then.
-_LONGEST_SLEEP = 30.0
+# Each is one transaction; half of a gateway's connections are left to customers.
+AT_ONCE = 4
 
-Fire = Callable[[Session, Timer, datetime], None]
+Fire = Callable[[Transaction, TicketServices, Timer, datetime], None]
 """What a kind of timer does, in the transaction that marks it as done; the conversation is locked."""
 
 
 def set_timer(
-    session: Session,
+    session: Transaction,
     key: str,
     kind: str,
     conversation_id: str,
@@ -62,7 +58,7 @@ def set_timer(
     announce(session, TIMERS)
 
 
-def cancel(session: Session, *, ticket_id: str, kind: str, now: datetime) -> None:
+def cancel(session: Transaction, *, ticket_id: str, kind: str, now: datetime) -> None:
     """Call off a ticket's waiting timers of a kind."""
     session.execute(
         update(Timer)
@@ -72,18 +68,20 @@ def cancel(session: Session, *, ticket_id: str, kind: str, now: datetime) -> Non
     )
 
 
-def due(session: Session, now: datetime) -> list[int]:
+def due(session: Transaction, now: datetime) -> list[int]:
     """The timers whose time has come, the oldest first."""
     query = select(Timer.id).where(Timer.done_at.is_(None), Timer.due_at <= now)
     return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(100)))
 
 
-def next_due(session: Session) -> datetime | None:
+def next_due(session: Transaction) -> datetime | None:
     """When the next timer is due."""
     return session.scalar(select(func.min(Timer.due_at)).where(Timer.done_at.is_(None)))
 
 
-def fire(session: Session, timer_id: int, kinds: Mapping[str, Fire], now: datetime) -> bool:
+def fire(
+    session: Transaction, services: TicketServices, timer_id: int, kinds: Mapping[str, Fire], now: datetime
+) -> bool:
     """Fire one timer if it still waits; tells whether this did."""
     conversation_id = session.scalar(select(Timer.conversation_id).where(Timer.id == timer_id))
     if conversation_id is None or transcript.lock(session, conversation_id) is None:
@@ -93,11 +91,11 @@ def fire(session: Session, timer_id: int, kinds: Mapping[str, Fire], now: dateti
     if timer is None or timer.done_at is not None or timer.due_at > now:
         return False
     timer.done_at, timer.outcome = now, "fired"
-    kinds[timer.kind](session, timer, now)
+    kinds[timer.kind](session, services, timer, now)
     return True
 
 
-def put_back(session: Session, timer_id: int, now: datetime) -> None:
+def put_back(session: Transaction, timer_id: int, now: datetime) -> None:
     """Try a timer again that failed, or give it up."""
     timer = session.get(Timer, timer_id, with_for_update=True, populate_existing=True)
     if timer is None or timer.done_at is not None:
@@ -109,36 +107,35 @@ def put_back(session: Session, timer_id: int, now: datetime) -> None:
 
 
 class AlarmClock:
-    """Fires what is due, until it is cancelled; any number may run."""
+    """Timers as :class:`~bot.gateway.platform.jobs.Jobs`: each fires in the transaction that claims it, unleased."""
 
-    def __init__(self, database: Database, clock: Clock, kinds: Mapping[str, Fire]) -> None:
-        self._database = database
-        self._clock = clock
+    kind = "timer"
+    topic = TIMERS
+    at_once = AT_ONCE
+
+    def __init__(self, services: TicketServices, kinds: Mapping[str, Fire]) -> None:
+        self._services = services
         self._kinds = kinds
 
-    async def run(self) -> None:
-        """Wait for the next timer."""
-        signals = self._database.signals
-        with signals.subscribe(TIMERS) as changed:
-            while not signals.closed:
-                pause = _LONGEST_SLEEP
-                with suppress(DatabaseAwayError):
-                    await self.fire_all()
-                    at = await self._database.read(next_due)
-                    if at is not None:
-                        pause = min(pause, max(0.05, (at - self._clock()).total_seconds()))
-                await changed.wait(min(pause, signals.patience))
+    def due(self, session: Transaction, now: datetime) -> list[int]:
+        """See :func:`due`."""
+        return due(session, now)
 
-    async def fire_all(self) -> int:
-        """Fire everything that is due now, one transaction each; tells how many did."""
-        fired = 0
-        for timer_id in await self._database.read(due, self._clock()):
-            try:
-                fired += await self._database.run(fire, timer_id, self._kinds, self._clock())
-            except DatabaseAwayError:
-                raise
-            except Exception as error:
-                # The kind of fault and the timer say enough: a message could quote a customer.
-                log.error("timer %s failed: %s", timer_id, type(error).__name__)
-                await asyncio.shield(self._database.run(put_back, timer_id, self._clock()))
-        return fired
+    def next_due(self, session: Transaction) -> datetime | None:
+        """See :func:`next_due`."""
+        return next_due(session)
+
+    def claim(self, session: Transaction, key: int, now: datetime) -> Done | None:
+        """See :func:`fire`."""
+        return DONE if fire(session, self._services, key, self._kinds, now) else None
+
+    async def do(self, job: Never) -> None:
+        """Nothing is left to do."""
+
+    def settle(self, session: Transaction, job: Never, result: None, now: datetime) -> bool:
+        """Nothing is left to write down."""
+        return False
+
+    def put_back(self, session: Transaction, key: int, now: datetime) -> None:
+        """See :func:`put_back`."""
+        put_back(session, key, now)

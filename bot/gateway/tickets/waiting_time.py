@@ -8,47 +8,26 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import accumulate
 from math import ceil
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 
+from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, presence, routing
-from bot.gateway.tickets.desk_settings import DeskSettings, desk_settings
-from bot.gateway.tickets.forecasting import MOST, SLOW, Forecast, History, Load, coverage, loss
+from bot.gateway.tickets.desk_settings import DeskSettings
+from bot.gateway.tickets.forecasting import MOST, SLOW, Forecast, Load, coverage, loss
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Wait
 
-# Where a transaction finds the gateway's memory of past waits (`Database.info`).
-KEY = "waits"
 # Waits that a moving mean remembers: the simple forecast that ours is compared with.
 MEAN_OF = 50
 # An interval of so many seconds is never called too wide.
 ALWAYS_FINE = 300
 
 
-class Memory:
-    """Past waits, read once and then as they come; shared by a gateway's threads."""
-
-    def __init__(self) -> None:
-        self._history = History()
-        self._last_id = 0
-        self._lock = Lock()
-
-    def history(self, session: Session) -> History:
-        """What is known by now."""
-        with self._lock:
-            query = select(Wait).where(Wait.id > self._last_id).order_by(Wait.id.desc()).limit(MOST)
-            for wait in reversed(session.scalars(query).all()):
-                promised = None if wait.promised_p90 is None else Forecast(wait.promised_p50 or 0, wait.promised_p90)
-                self._history.learn(Load(**wait.load), wait.waited, promised)
-                self._last_id = wait.id
-            return self._history
-
-
-def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> Load:
+def load_of(session: Transaction, services: TicketServices, ticket: Ticket, position: int, now: datetime) -> Load:
     """The line and the desk as a ticket at this place sees them."""
-    settings = desk_settings(session)
+    settings = services.desk
     agents = presence.at_work(session, now)
     in_hand = presence.in_hand(session, now)
     queued_at, rank_at = ticket.queued_at or now, ticket.rank_at or now
@@ -66,10 +45,9 @@ def load_of(session: Session, ticket: Ticket, position: int, now: datetime) -> L
     )
 
 
-def forecast(session: Session, load: Load) -> Forecast | None:
+def forecast(session: Transaction, services: TicketServices, load: Load) -> Forecast | None:
     """What to expect at such a moment; none while too few waits were timed."""
-    memory = session.info.get(KEY)
-    return (memory if isinstance(memory, Memory) else Memory()).history(session).forecast(load)
+    return services.waits.history(session).forecast(load)
 
 
 def too_wide(settings: DeskSettings, expected: Forecast) -> bool:
@@ -93,11 +71,11 @@ def promise(ticket: Ticket, load: Load, expected: Forecast | None) -> None:
         ticket.promised_p50, ticket.promised_p90 = round(expected.p50), round(expected.p90)
 
 
-def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
+def note_end(session: Transaction, services: TicketServices, ticket: Ticket, now: datetime) -> None:
     """Time a wait that ends with a human; the first of a ticket counts, and a call-back's does not."""
     if ticket.load is None or ticket.queued_at is None:
         return
-    waited = hours.open_between(desk_settings(session), ticket.queued_at, now)
+    waited = hours.open_between(services.desk, ticket.queued_at, now)
     session.add(
         Wait(
             ticket_id=ticket.id,
@@ -111,7 +89,7 @@ def note_end(session: Session, ticket: Ticket, now: datetime) -> None:
     ticket.load = None
 
 
-def kept(session: Session, since: datetime) -> dict[str, Any]:
+def kept(session: Transaction, since: datetime) -> dict[str, Any]:
     """How good the promises were of the waits that ended since then; all in seconds of open time.
 
     ``{count, p50_promised_seconds, p90_promised_seconds, p50_covered, p90_covered, real_p50_seconds, real_p90_seconds,

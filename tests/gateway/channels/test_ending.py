@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.services import Services
 from bot.gateway.tickets.tables import Ticket
+from tests.gateway.making import MovableClock
 from tests.gateway.serving import Visitor, served
 from tests.gateway.stub_brain import StubBrain, handoff, result
 
@@ -27,11 +28,8 @@ class Site:
 
     http: httpx.AsyncClient
     parts: Services
-    ahead: timedelta = timedelta()
-
-    def clock(self) -> datetime:
-        """The machine's time and what the test added."""
-        return self.parts.clock() + self.ahead
+    keys: MovableClock
+    """The clock by which visitors' keys grow old."""
 
 
 @pytest.fixture
@@ -44,11 +42,11 @@ async def site(parts: Services) -> AsyncIterator[Site]:
         return result(turn, "Yes.", handoff=handoff("customer_request") if gives_up else None)
 
     brain.behave = answers
-    with_brain = dataclasses.replace(parts, brain=brain.client())
+    keys = MovableClock()
+    limit = ageing.AgeLimit(timedelta(hours=1), keys)
+    with_brain = dataclasses.replace(parts, brain=brain.client(), age_limit=limit)
     async with served(with_brain) as http:
-        site = Site(http, with_brain)
-        parts.database.info[ageing.KEY] = ageing.AgeLimit(timedelta(hours=1), site.clock)
-        yield site
+        yield Site(http, with_brain, keys)
 
 
 async def _end(visitor: Visitor) -> httpx.Response:
@@ -115,9 +113,9 @@ async def test_an_agent_is_told_that_the_customer_has_gone(site: Site) -> None:
 async def test_a_key_opens_nothing_after_its_last_day(site: Site) -> None:
     """Counted from the last word: who comes back in time goes on."""
     visitor = await _talks(site, "hello", 2)
-    site.ahead = timedelta(minutes=59)
+    site.keys.ahead = timedelta(minutes=59)
     assert await _status(visitor) == 204
-    site.ahead = timedelta(minutes=61)
+    site.keys.ahead = timedelta(minutes=61)
     refused = await visitor.send(2, text="again")
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "unknown_conversation")
 
@@ -125,7 +123,7 @@ async def test_a_key_opens_nothing_after_its_last_day(site: Site) -> None:
 async def test_a_conversation_that_a_person_owes_an_answer_does_not_age(site: Site) -> None:
     """Whoever waits in the line may wait over a weekend."""
     visitor = await _talks(site, "a person", 3)
-    site.ahead = timedelta(days=9)
+    site.keys.ahead = timedelta(days=9)
     assert await _status(visitor) == 204
 
 

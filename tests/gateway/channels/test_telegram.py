@@ -412,7 +412,7 @@ async def test_a_humans_claim_and_reply_reach_the_customer(
     [conversation] = await scene.rows(Conversation)
     ticket_id = await scene.hand_off(conversation.id)
     await scene.take(tickets.claim, ticket_id, sam)
-    await scene.take(reply, ticket_id, sam, 1, "Hello Ada, I am looking at it.")
+    await scene.database.run(reply, ticket_id, sam, 1, "Hello Ada, I am looking at it.", scene.clock())
     await scene.take(tickets.give_back, ticket_id, sam, "")
     await arrived(telegram, sent=4)
     assert [sent.text for sent in telegram.sent][:4] == [

@@ -15,7 +15,6 @@ from sqlalchemy import select, text
 
 from bot.gateway.channels import streaming
 from bot.gateway.channels.opening import OpenChannels, Website, WebsiteExtras
-from bot.gateway.conversations import allowance
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform import origin
@@ -323,8 +322,8 @@ async def test_who_opens_too_many_conversations_is_slowed_down(parts: Services) 
 
 async def _limited(parts: Services, **settings: Any) -> Services:
     channels = OpenChannels(Website("Hello.", **settings), None)
-    parts.database.info[allowance.KEY] = channels.inbound()
-    return dataclasses.replace(parts, brain=StubBrain().client(), open_channels=channels)
+    brain = StubBrain().client()
+    return dataclasses.replace(parts, brain=brain, open_channels=channels, inbound=channels.inbound())
 
 
 async def test_who_writes_too_much_is_told_when_to_send_it_and_then_it_goes_through(parts: Services) -> None:

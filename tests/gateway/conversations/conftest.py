@@ -55,7 +55,9 @@ class Desk:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """Store a message as a channel does."""
-        return await self.parts.database.run(receive, message, payloads=self.parts.payloads, now=self.clock())
+        return await self.parts.database.run(
+            receive, message, payloads=self.parts.payloads, allowed={}, now=self.clock()
+        )
 
     async def read(self, f: Callable[..., T], *args: Any) -> T:
         """Look into the database."""

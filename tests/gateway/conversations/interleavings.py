@@ -30,11 +30,11 @@ from bot.gateway.desk.replies import reply as agent_reply
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import later, notices, presence, silence, timers
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.refusals import AlreadyClaimedError, NotYoursError
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.request import HandoffRequest
-from tests.gateway.making import conversation, said
+from tests.gateway.making import conversation, conversation_services, said
 from tests.gateway.stub_brain import handoff
 
 PAYLOADS = Payloads("k" * 40)
@@ -93,7 +93,7 @@ class Interleavings(RuleBasedStateMachine):
 
     def receive(self, number: int) -> None:
         """A provider delivers the customer's message of that number."""
-        self.do(inbox.receive, said(f"m{number}", number), payloads=PAYLOADS, now=self.now)
+        self.do(inbox.receive, said(f"m{number}", number), payloads=PAYLOADS, allowed={}, now=self.now)
 
     @rule()
     def the_customer_writes(self) -> None:
@@ -115,7 +115,7 @@ class Interleavings(RuleBasedStateMachine):
     def a_worker_claims(self, times: int) -> None:
         """Also while another one is at it."""
         for _ in range(times):
-            claimed = self.do(work.claim, TicketReception(), WORKER, (), self.now)
+            claimed = self.do(work.claim, conversation_services(), WORKER, (), self.now)
             if isinstance(claimed, Work):
                 self.claimed.append(claimed)
 
@@ -131,7 +131,7 @@ class Interleavings(RuleBasedStateMachine):
         turns = ((claimed.turn.state or {}).get("turns") or 0) + 1
         self.do(
             work.finish,
-            TicketReception(),
+            conversation_services(),
             claimed,
             TurnTaken((reply,), request, {"turns": turns}, {}),
             WORKER,
@@ -144,10 +144,14 @@ class Interleavings(RuleBasedStateMachine):
         """To be taken again, or for good."""
         claimed = self.claimed.pop(which % len(self.claimed))
         if how == "given up":
-            self.do(unanswered.give_up, TicketReception(), claimed, WORKER, "failed", None, waiting.BROKEN, self.now)
+            self.do(
+                unanswered.give_up, conversation_services(), claimed, WORKER, "failed", None, waiting.BROKEN, self.now
+            )
         elif how == "cut off":
             sentences = {"shorter": waiting.TOO_LONG, "sentence": waiting.BROKEN}
-            self.do(unanswered.cut_off, TicketReception(), claimed, WORKER, acted=False, now=self.now, **sentences)
+            self.do(
+                unanswered.cut_off, conversation_services(), claimed, WORKER, acted=False, now=self.now, **sentences
+            )
         else:
             self.do(work.postpone, claimed, WORKER, timedelta(seconds=2), self.now, **{how: True})
 
@@ -164,10 +168,10 @@ class Interleavings(RuleBasedStateMachine):
         def step(session: Session) -> None:
             agent, ticket = session.get_one(Agent, who), self._open_ticket(session)
             if next_one:
-                tickets.claim_next(session, agent, self.now)
+                tickets.claim_next(session, TicketServices(), agent, self.now)
             elif ticket is not None:
                 try:
-                    tickets.claim(session, ticket.id, agent, self.now)
+                    tickets.claim(session, TicketServices(), ticket.id, agent, self.now)
                 except AlreadyClaimedError:
                     assert ticket.agent_id != who
 
@@ -198,15 +202,15 @@ class Interleavings(RuleBasedStateMachine):
             self.agents_wrote += 1
             agent_reply(session, ticket_id, agent, self.agents_wrote, f"h{self.agents_wrote}", self.now)
         elif what == "return":
-            tickets.give_back(session, ticket_id, agent, "note", self.now)
+            tickets.give_back(session, TicketServices(), ticket_id, agent, "note", self.now)
         elif what == "resolve":
-            tickets.resolve(session, ticket_id, agent, "solved", "", self.now)
+            tickets.resolve(session, TicketServices(), ticket_id, agent, "solved", "", self.now)
         elif what == "snooze":
             tickets.snooze(session, ticket_id, agent, self.now + timedelta(minutes=5), self.now)
         elif what == "transfer":
-            tickets.transfer(session, ticket_id, agent, self.now, to_agent_id=other)
+            tickets.transfer(session, TicketServices(), ticket_id, agent, self.now, to_agent_id=other)
         else:
-            tickets.transfer(session, ticket_id, agent, self.now, skill="returns")
+            tickets.transfer(session, TicketServices(), ticket_id, agent, self.now, skill="returns")
 
     @rule(button=sampled_from(BUTTONS))
     def the_customer_presses_a_button(self, button: str) -> None:
@@ -215,17 +219,17 @@ class Interleavings(RuleBasedStateMachine):
         def step(session: Session) -> None:
             found = transcript.lock(session, conversation(session).id)
             assert found is not None
-            later.act(session, found, {"type": "choice", "payload": button, "title": "…"}, self.now)
+            later.act(session, TicketServices(), found, {"type": "choice", "payload": button, "title": "…"}, self.now)
 
         self.do(step)
 
     @rule()
     def the_desk_is_looked_after(self) -> None:
         """Silent agents lose conversations, silent customers are asked and let go, timers fire."""
-        for ticket_id in self.do(silence.due, self.now):
-            self.do(silence.act, ticket_id, self.now)
+        for ticket_id in self.do(silence.due, TicketServices(), self.now):
+            self.do(silence.act, TicketServices(), ticket_id, self.now)
         for timer_id in self.do(timers.due, self.now):
-            self.do(timers.fire, timer_id, TIMER_KINDS, self.now)
+            self.do(timers.fire, TicketServices(), timer_id, TIMER_KINDS, self.now)
 
     @precondition(lambda self: self.claimed)
     @rule()
@@ -236,7 +240,9 @@ class Interleavings(RuleBasedStateMachine):
             found = transcript.lock(session, conversation(session).id)
             assert found is not None
             if found.owner == owner.BOT:
-                tickets.open_ticket(session, found, HandoffRequest.from_json(handoff("upset_customer")), self.now)
+                tickets.open_ticket(
+                    session, TicketServices(), found, HandoffRequest.from_json(handoff("upset_customer")), self.now
+                )
 
         self.do(step)
 

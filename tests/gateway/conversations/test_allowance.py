@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import allowance, owner, work
+from bot.gateway.conversations import owner, work
 from bot.gateway.conversations.allowance import Amounts, InboundLimits
 from bot.gateway.conversations.inbox import InboundMessage, NumberTakenError, Receipt, Said, receive
 from bot.gateway.conversations.payloads import Payloads
@@ -21,8 +21,7 @@ from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.limits import LimitReachedError
 from bot.gateway.platform.signals import Signals
-from bot.gateway.tickets.reception import TicketReception
-from tests.gateway.making import messages, new_conversation
+from tests.gateway.making import conversation_services, messages, new_conversation
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 HOME = "0" * 32
@@ -41,6 +40,7 @@ class Site:
         self.database = database
         self.payloads = payloads
         self.sent: dict[str, int] = {}
+        self.allowed: dict[str, InboundLimits] = {}
 
     def arrive(self, *names: str) -> None:
         """Open conversations."""
@@ -63,7 +63,8 @@ class Site:
 
     def receive(self, message: InboundMessage, seconds: float = 0) -> Receipt:
         """Store a message as the channel does."""
-        return self.database.run_here(receive, message, payloads=self.payloads, now=NOON + timedelta(seconds=seconds))
+        now = NOON + timedelta(seconds=seconds)
+        return self.database.run_here(receive, message, payloads=self.payloads, allowed=self.allowed, now=now)
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_a_messaging_user_has_one_limit_over_all_conversations_and_no_address(si
 def test_limits_are_what_the_settings_say(site: Site) -> None:
     """And a channel without settings has the defaults."""
     tight = InboundLimits(visitor=Amounts(2, 64), address=Amounts(3, 64))
-    site.database.info[allowance.KEY] = {"web": tight}
+    site.allowed = {"web": tight}
     site.arrive("c1", "c2")
     assert [site.write("c1", 0) for _ in range(3)] == [True, True, False]
     assert [site.write("c2", 0) for _ in range(2)] == [True, False]
@@ -192,7 +193,7 @@ def test_the_origin_is_refreshed_travels_to_the_brain_and_stands_in_no_log(
     origins: list[Any] = []
     for where in (HOME, "1" * 32, None):
         site.write("c1", 0, where=where)
-        claimed = site.database.run_here(work.claim, TicketReception(), "worker", (), NOON)
+        claimed = site.database.run_here(work.claim, conversation_services(), "worker", (), NOON)
         assert claimed is not None
         origins.append(claimed.turn.customer.origin)
         assert claimed.turn.customer.id == "c1"

@@ -81,7 +81,7 @@ async def test_a_brain_that_stays_away_becomes_a_ticket_built_without_it(desk: D
 async def test_a_message_that_was_never_tried_gets_its_try_however_old_it_is(desk: Desk) -> None:
     """The gateway itself may have been away: that is no reason to trouble a human."""
     long_ago = desk.clock() - timedelta(seconds=10 * desk.parts.settings.brain_patience)
-    await desk.parts.database.run(inbox.receive, said("hello"), payloads=desk.parts.payloads, now=long_ago)
+    await desk.parts.database.run(inbox.receive, said("hello"), payloads=desk.parts.payloads, allowed={}, now=long_ago)
     assert await desk.until_handled() == ["answered"]
 
 

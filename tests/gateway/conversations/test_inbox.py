@@ -20,7 +20,7 @@ from tests.gateway.making import chose, conversation, messages, new_conversation
 
 
 async def _receive(database: Database, payloads: Payloads, message: InboundMessage) -> Receipt:
-    return await database.run(receive, message, payloads=payloads, now=utc_now())
+    return await database.run(receive, message, payloads=payloads, allowed={}, now=utc_now())
 
 
 def _stored(session: Session) -> int:

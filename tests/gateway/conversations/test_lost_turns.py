@@ -22,9 +22,8 @@ from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.work import Work
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
-from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import MovableClock, messages, outcomes, packages, said
+from tests.gateway.making import MovableClock, conversation_services, messages, outcomes, packages, said
 from tests.gateway.stub_brain import Mortal, error
 
 POISON = "poison"
@@ -125,7 +124,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
     prefix = f"{utc_now().timestamp()}"
     for number in range(6):
         message = said(str(number), 1, f"{prefix} {number}")
-        database.run_here(inbox.receive, message, payloads=payloads, now=clock())
+        database.run_here(inbox.receive, message, payloads=payloads, allowed={}, now=clock())
     gateways = 1 if database.is_sqlite else 2
     flying: list[tuple[str, Work]] = []
     given_up: list[int] = []
@@ -134,7 +133,7 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         busy = tuple(one.conversation_id for who, one in flying if who == holder)
         if any(one.goes_alone for who, one in flying if who == holder):
             return
-        claimed = database.run_here(work.claim, TicketReception(), holder, busy, clock())
+        claimed = database.run_here(work.claim, conversation_services(), holder, busy, clock())
         if isinstance(claimed, Work):
             flying.append((holder, claimed))
             assert len(flying) == 1 or not any(one.goes_alone for _, one in flying)
@@ -144,13 +143,13 @@ def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries
         if int(_text_of(ended)) not in fatal:
             flying.remove((holder, ended))
             taken = TurnTaken((Reply("yes"),), None, None, {})
-            database.run_here(work.finish, TicketReception(), ended, taken, holder, clock())
+            database.run_here(work.finish, conversation_services(), ended, taken, holder, clock())
             return
         for who, one in flying:
             if one.lost == 2:
                 given_up.append(int(_text_of(one)))
                 database.run_here(
-                    unanswered.give_up, TicketReception(), one, who, "lost", None, waiting.BROKEN, clock()
+                    unanswered.give_up, conversation_services(), one, who, "lost", None, waiting.BROKEN, clock()
                 )
             else:
                 database.run_here(work.postpone, one, who, timedelta(seconds=1), clock(), lost=True)

@@ -20,9 +20,8 @@ from bot.gateway.conversations.tables import Delivery, Entry
 from bot.gateway.migrations import upgrade
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
-from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import MovableClock, chose, messages, said, words
+from tests.gateway.making import MovableClock, chose, conversation_services, messages, said, words
 from tests.gateway.stub_brain import result
 
 YES = {"title": "Yes", "payload": "/affirm"}
@@ -295,9 +294,9 @@ def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[
                     message = chose(token, number)
                 else:
                     message = said(step, number)
-                database.run_here(receive, message, payloads=payloads, now=clock())
+                database.run_here(receive, message, payloads=payloads, allowed={}, now=clock())
                 clock.advance(10)
-                claimed = database.run_here(work.claim, TicketReception(), "me", (), clock())
+                claimed = database.run_here(work.claim, conversation_services(), "me", (), clock())
                 if isinstance(step, int):
                     repeated = before == ("press", seq)
                     allowed = question == now_open and not repeated
@@ -319,7 +318,7 @@ def test_no_order_of_questions_and_presses_acts_on_another_question(steps: list[
                 choices = (Choice("Yes", "/affirm"),) if form else ()
                 state = {"schema": "dialogue-state/1", "slots": {}, "open_form": form}
                 taken = TurnTaken((Reply(text, choices),), None, state, {})
-                database.run_here(work.finish, TicketReception(), claimed, taken, "me", clock())
+                database.run_here(work.finish, conversation_services(), claimed, taken, "me", clock())
                 if now_open is not None:
                     asked.append((database.run_here(_last_of_the_bot), now_open))
         finally:

@@ -19,9 +19,8 @@ from bot.gateway.conversations.shares import TurnShare
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.worker import BEGINNING_TURNS
 from bot.gateway.platform.database import Database
-from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import new_conversation
+from tests.gateway.making import conversation_services, new_conversation
 from tests.gateway.stub_brain import result
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -163,14 +162,14 @@ def test_who_waits_for_an_answer_comes_before_who_does_not(database: Database, p
 
     def fill(session: Session) -> None:
         for number in range(shares.FEW + 1):
-            receive(session, message("a" * 32, f"many{number}", 1), payloads=payloads, now=NOON)
+            receive(session, message("a" * 32, f"many{number}", 1), payloads=payloads, allowed={}, now=NOON)
         for number in range(shares.FEW):
-            receive(session, message("b" * 32, "few", number), payloads=payloads, now=NOON)
+            receive(session, message("b" * 32, "few", number), payloads=payloads, allowed={}, now=NOON)
         few = session.scalars(select(Conversation).where(Conversation.address == "few")).one()
         shares.charge(session, few, 5.0, NOON)
 
     def next_one(session: Session) -> str:
-        claimed = work.claim(session, TicketReception(), "me", (), NOON)
+        claimed = work.claim(session, conversation_services(), "me", (), NOON)
         assert isinstance(claimed, work.Work)
         return claimed.address
 
@@ -198,14 +197,14 @@ def test_the_claim_takes_the_least_served_before_the_longest_waiting(database: D
 
     def fill(session: Session) -> None:
         for origin, name in (("a" * 32, "first"), ("b" * 32, "second"), ("c" * 32, "third")):
-            receive(session, message(origin, name, 1), payloads=payloads, now=NOON)
+            receive(session, message(origin, name, 1), payloads=payloads, allowed={}, now=NOON)
         first = session.scalars(select(Conversation).where(Conversation.address == "first")).one()
         second = session.scalars(select(Conversation).where(Conversation.address == "second")).one()
         shares.charge(session, first, 2.0, NOON)
         shares.charge(session, second, 0.1, NOON)
 
     def next_one(session: Session, busy: tuple[str, ...]) -> tuple[str, str]:
-        claimed = work.claim(session, TicketReception(), "me", busy, NOON)
+        claimed = work.claim(session, conversation_services(), "me", busy, NOON)
         assert isinstance(claimed, work.Work)
         return claimed.conversation_id, claimed.address
 

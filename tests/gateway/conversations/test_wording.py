@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import wording as words_of
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import notices
+from bot.gateway.tickets.services import TicketServices
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import read_product
 from tests.gateway.tickets.scene import Scene
@@ -48,8 +48,8 @@ async def test_a_notice_and_its_buttons_are_in_the_conversations_language(scene:
 
 async def test_a_companys_words_are_said_and_stay_as_they_were_said(scene: Scene) -> None:
     """Another text later changes nothing in a transcript."""
-    scene.database.info[words_of.KEY] = Catalogue(read_product(), {"en": {"queue.keep_writing": "Do go on."}})
+    scene.services = TicketServices(wording=Catalogue(read_product(), {"en": {"queue.keep_writing": "Do go on."}}))
     said = await _waits(scene, "en")
     assert said.text.endswith(" Do go on.")
-    scene.database.info.pop(words_of.KEY)
+    scene.services = TicketServices()
     assert (await scene.entries(said.conversation_id))[said.seq - 1].text == said.text

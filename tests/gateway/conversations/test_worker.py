@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import inbox, owner, work
 from bot.gateway.conversations.tables import Delivery, Entry
 from bot.gateway.platform.signals import typing_topic
-from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import chose, conversation, messages, packages, said
+from tests.gateway.making import chose, conversation, conversation_services, messages, packages, said
 from tests.gateway.stub_brain import Gate, handoff, result
 
 
@@ -291,14 +290,14 @@ async def test_a_claim_of_a_gateway_that_died_lapses_unless_it_is_renewed(desk: 
         return
     await _stop(desk)
     await desk.receive(said("hello"))
-    claimed = await desk.parts.database.run(work.claim, TicketReception(), "the one that died", (), desk.clock())
+    claimed = await desk.parts.database.run(work.claim, conversation_services(), "the one that died", (), desk.clock())
     assert claimed is not None
     desk.clock.advance(work.LEASE.total_seconds() - 1)
     await desk.parts.database.run(work.renew, claimed, "the one that died", desk.clock())
     desk.clock.advance(work.LEASE.total_seconds() - 1)
-    assert await desk.parts.database.run(work.claim, TicketReception(), "another", (), desk.clock()) is None
+    assert await desk.parts.database.run(work.claim, conversation_services(), "another", (), desk.clock()) is None
     desk.clock.advance(2)
-    again = await desk.parts.database.run(work.claim, TicketReception(), "another", (), desk.clock())
+    again = await desk.parts.database.run(work.claim, conversation_services(), "another", (), desk.clock())
     assert again is not None
     assert again.message_id == claimed.message_id
 
@@ -308,9 +307,10 @@ async def _sqlite_keeps_no_claims(desk: Desk) -> None:
     await _stop(desk)
     await desk.receive(said("hello"))
     assert (
-        await desk.parts.database.run(work.claim, TicketReception(), "the one that died", (), desk.clock()) is not None
+        await desk.parts.database.run(work.claim, conversation_services(), "the one that died", (), desk.clock())
+        is not None
     )
-    assert await desk.parts.database.run(work.claim, TicketReception(), "another", (), desk.clock()) is not None
+    assert await desk.parts.database.run(work.claim, conversation_services(), "another", (), desk.clock()) is not None
 
 
 async def _stop(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from bot.gateway.app import create_app
 from bot.gateway.desk.roles import Role
 from bot.gateway.external_desks import chatwoot, webhooks
 from bot.gateway.platform.clock import utc_now
+from bot.gateway.tickets.services import TicketServices
 from bot.settings import Settings
 from tests.gateway.channels.gateway_server import CHANNELS
 from tests.gateway.desk.conftest import Desk, Desks
@@ -125,8 +126,8 @@ def every_route(settings: Settings) -> set[str]:
     app = create_app(replace(settings, telegram_token="1:token", telegram_secret="s" * 40))
     # One outside desk is open at a time: the others' routes are asked about all the same.
     database = app.state.desk_services.database
-    app.include_router(chatwoot._router(b"s" * 32, 1, database, utc_now))
-    app.include_router(webhooks._router(Webhook("whsec_" + "c2Vj" * 11), database, utc_now))
+    app.include_router(chatwoot._router(b"s" * 32, 1, database, utc_now, TicketServices()))
+    app.include_router(webhooks._router(Webhook("whsec_" + "c2Vj" * 11), database, utc_now, TicketServices()))
     found = {
         f"{method} {context.path}"
         for context in iter_route_contexts(app.routes)

@@ -18,7 +18,7 @@ from bot.gateway.desk.lists import BadCursorError, Cursor
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import later, line, routing
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.desk_settings import desk_settings
+from bot.gateway.tickets.desk_settings import DEFAULT
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
@@ -32,7 +32,6 @@ EVERY_PRIORITY = ("urgent", "high", "normal", "low")
 
 def fill(session: Session, number: int, state: str = "queued", **columns: Any) -> list[str]:
     """Tickets a minute apart, of all priorities in turn; gives their ids in the order in which they came."""
-    settings = desk_settings(session)
     made = []
     for at in range(number):
         conversation = new_conversation(session, f"c{at:04}", "web", "queue")
@@ -40,7 +39,7 @@ def fill(session: Session, number: int, state: str = "queued", **columns: Any) -
         came = NOON + timedelta(minutes=at)
         ticket = Ticket(
             id=f"t{at:04}", conversation_id=conversation.id, created_at=came, queued_at=came, priority=priority,
-            rank_at=routing.rank_of(settings, came, priority),
+            rank_at=routing.rank_of(DEFAULT, came, priority),
             package={"reason": {"code": "customer_request", "text": "Asked."}, "summary": ""},
             state="queued", **columns,
         )  # fmt: skip
@@ -169,7 +168,9 @@ async def test_an_address_that_was_left_reaches_the_open_desk(desks: Desks, scen
         assert ticket is not None
         ticket.contact = {"kind": "email", "address": None}
         session.flush()
-        later.heard(session, conversation, {"type": "text", "text": "ada@example.com please"}, scene.clock())
+        later.heard(
+            session, scene.services, conversation, {"type": "text", "text": "ada@example.com please"}, scene.clock()
+        )
 
     before = await scene.database.read(_latest)
     await scene.database.run(work)

@@ -28,6 +28,7 @@ from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.tables import Table
 from bot.gateway.tickets import attending, life_cycle, line, presence, silence, timers, waiting_time
+from bot.gateway.tickets.services import TicketServices
 from tests.gateway.busy_desk import Size, fill
 from tests.gateway.channels.gateway_server import Gateway
 from tests.gateway.desk.conftest import Desks
@@ -57,8 +58,8 @@ Look = Callable[[Session, datetime], object]
 
 def has_ended(session: Session, now: datetime) -> bool:
     """Whether an old conversation that the bot has ended, where conversations are forgotten."""
-    session.info[ageing.KEY] = ageing.AgeLimit(timedelta(0), lambda: now)
-    return ageing.has_ended(session, session.get_one(Conversation, WITH_THE_BOT))
+    limit = ageing.AgeLimit(timedelta(0), lambda: now)
+    return ageing.has_ended(session, limit, session.get_one(Conversation, WITH_THE_BOT))
 
 
 LOOKS: dict[str, Look] = {
@@ -79,7 +80,7 @@ LOOKS: dict[str, Look] = {
     "who waits, when a gateway starts": lambda session, now: attending.in_line(session),
     "a place in the line": lambda session, now: line.position(session, session.get_one(views.Ticket, "ticket-000000")),
     "what each agent has in hand": presence.in_hand,
-    "who has been silent": silence.due,
+    "who has been silent": lambda session, now: silence.due(session, TicketServices(), now),
     "the messages to send": outbox.due,
     "when the next message is to be sent": lambda session, now: outbox.next_due(session),
     "the timers that are due": timers.due,

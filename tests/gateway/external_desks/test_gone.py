@@ -14,6 +14,7 @@ from bot.gateway.external_desks.tables import ExternalCase
 from bot.gateway.external_desks.webhooks import NAME, TITLE, SignedWebhooks
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from bot.settings import Settings
 from tests.gateway.external_desks.local_server import Fault
@@ -46,13 +47,13 @@ async def test_410_is_the_end(settings: Settings, database: Database) -> None:
 async def test_a_case_that_is_gone_before_it_was_opened_is_over_at_once(scene: Scene) -> None:
     """Nobody waits two minutes for a desk that has said that it will not come."""
     ticket_id = await _opening(scene)
-    job = await scene.take(cases.take, ticket_id)
-    await scene.database.run(cases.settle, job, GONE, TITLE, scene.clock())
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, GONE, TITLE, scene.clock())
     assert (await _case(scene)).state == "ending", "this try may have arrived: the desk hears that we took over"
     scene.now += cases.LEASE
-    job = await scene.take(cases.take, ticket_id)
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
     assert job.ending == "taken_over"
-    await scene.database.run(cases.settle, job, GONE, TITLE, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, GONE, TITLE, scene.clock())
     case = await _case(scene)
     assert case.state == "over"
     assert case.failing_since is not None
@@ -64,43 +65,43 @@ async def test_a_case_that_is_gone_before_it_was_opened_is_over_at_once(scene: S
 async def test_a_line_that_is_gone_brings_the_customer_back_into_our_line_and_ends_the_case(scene: Scene) -> None:
     """In the middle of a conversation, too; the desk is told nothing any more after its second 410."""
     ticket_id = await _opening(scene)
-    job = await scene.take(cases.take, ticket_id)
-    await scene.database.run(cases.settle, job, Taken("x1"), TITLE, scene.clock())
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, Taken("x1"), TITLE, scene.clock())
     ines = Agent(id="outside-ines", username="outside:ines", name="Ines", role=EXTERNAL_ROLE, password_hash="none")
     await scene.database.run(lambda session: session.add(ines))
     await scene.take(tickets.claim, ticket_id, ines)
     await scene.says("ada", "hello?")
     await scene.handled()
-    job = await scene.take(cases.take, ticket_id)
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
     assert job.line is not None
-    await scene.database.run(cases.settle, job, GONE, TITLE, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, GONE, TITLE, scene.clock())
     (ticket,) = await scene.rows(Ticket)
     assert (ticket.state, ticket.agent_id) == ("queued", None)
     scene.now += cases.LEASE
-    job = await scene.take(cases.take, ticket_id)
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
     assert job.ending == "taken_over"
-    await scene.database.run(cases.settle, job, GONE, TITLE, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, GONE, TITLE, scene.clock())
     assert (await _case(scene)).state == "over"
     scene.now += cases.LEASE
-    assert await scene.take(cases.take, ticket_id) is None
+    assert await scene.database.run(cases.take, ticket_id, scene.clock()) is None
     assert await scene.database.read(cases.due, NAME, scene.clock()) == []
 
 
 async def test_an_ending_that_may_pass_is_told_again_for_a_day_and_no_longer(scene: Scene) -> None:
     """Only 410, or a day, ends it."""
     ticket_id = await _opening(scene)
-    job = await scene.take(cases.take, ticket_id)
-    await scene.database.run(cases.settle, job, Taken("x1"), TITLE, scene.clock())
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
+    await scene.database.run(cases.settle, scene.services, job, Taken("x1"), TITLE, scene.clock())
     conversation_id = (await _case(scene)).conversation_id
     await scene.abandon(conversation_id)
-    job = await scene.take(cases.take, ticket_id)
+    job = await scene.database.run(cases.take, ticket_id, scene.clock())
     assert job.ending == "abandoned"
     away = NotNow(0, "away")
     first = scene.clock()
-    await scene.database.run(cases.settle, job, away, TITLE, first)
-    await scene.database.run(cases.settle, job, away, TITLE, first + cases.GIVE_UP_AFTER)
+    await scene.database.run(cases.settle, scene.services, job, away, TITLE, first)
+    await scene.database.run(cases.settle, scene.services, job, away, TITLE, first + cases.GIVE_UP_AFTER)
     assert (await _case(scene)).state == "ending"
-    await scene.database.run(cases.settle, job, away, TITLE, first + cases.GIVE_UP_AFTER * 1.01)
+    await scene.database.run(cases.settle, scene.services, job, away, TITLE, first + cases.GIVE_UP_AFTER * 1.01)
     assert (await _case(scene)).state == "over"
 
 
@@ -111,6 +112,7 @@ async def _answered(status: int, settings: Settings, database: Database) -> Brou
             dataclasses.replace(settings, desk_webhook_url=f"{server.url}/events", desk_webhook_secret=SECRET),
             database,
             lambda: NOON,
+            TicketServices(),
         )
         try:
             return await desk.bring("x1", LINE)

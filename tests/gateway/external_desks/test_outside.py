@@ -25,6 +25,7 @@ from bot.gateway.external_desks.webhooks import WEBHOOK
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 from tests.gateway.channels.conftest import RealTime
 from tests.gateway.channels.gateway_server import Gateway
@@ -77,7 +78,7 @@ async def test_events_whose_long_ids_begin_alike_are_two_events(database: Databa
     )
     for end in ("a", "b", "a"):
         step = AgentStep("x" * 200 + end, "said", ExternalAgent("7", "Ines"), f"line {end}", ticket_id=ticket.id)
-        await scene.database.run(arrivals.take, "webhooks", step, scene.clock())
+        await scene.database.run(arrivals.take, TicketServices(), "webhooks", step, scene.clock())
     assert await scene.texts(conversation_id, "human") == ["line a", "line b"]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.platform.database import Database
+from bot.gateway.platform.transaction import Transaction
 from tests.gateway.tickets.scene import Scene
 
 
@@ -19,8 +19,8 @@ def scene(database: Database, payloads: Payloads) -> Scene:
 
 
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+def session(database: Database) -> Iterator[Transaction]:
     """A transaction that is never committed."""
-    with Session(database.engine, info=database.info) as session:
+    with Transaction(database.engine) as session:
         yield session
         session.rollback()

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.gateway.channels.services import ChannelServices
 from bot.gateway.conversations import inbox, transcript
 from bot.gateway.conversations.inbox import InboundMessage, Said
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry, InboxMessage
+from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest, Slot
@@ -31,6 +34,7 @@ class Scene:
     payloads: Payloads
     now: datetime = NOON
     agents: dict[str, Agent] = field(default_factory=dict)
+    services: TicketServices = field(default_factory=TicketServices)
     _sent: int = 0
 
     def clock(self) -> datetime:
@@ -42,7 +46,7 @@ class Scene:
         """A customer writes; answers the conversation's id."""
         self._sent += 1
         message = InboundMessage(channel, "default", who, f"m{self._sent}", Said(text), {"name": who.title()})
-        receipt = await self.database.run(inbox.receive, message, payloads=self.payloads, now=self.clock())
+        receipt = await self.database.run(inbox.receive, message, payloads=self.payloads, allowed={}, now=self.clock())
         return receipt.conversation_id
 
     async def handled(self) -> None:
@@ -60,7 +64,7 @@ class Scene:
         def work(session: Session) -> str:
             conversation = transcript.lock(session, conversation_id)
             assert conversation is not None
-            return tickets.open_ticket(session, conversation, request, self.clock()).id
+            return tickets.open_ticket(session, self.services, conversation, request, self.clock()).id
 
         return await self.database.run(work)
 
@@ -77,7 +81,13 @@ class Scene:
 
     async def take(self, step: Any, *given: Any) -> Any:
         """Take one step with a ticket, as the API does."""
-        return await self.database.run(step, *given, self.clock())
+        return await self.database.run(step, self.services, *given, self.clock())
+
+    def channel_services(self) -> ChannelServices:
+        """What a channel has of the gateway."""
+        return ChannelServices(
+            self.database, self.clock, self.payloads, "", Connections(), self.services.wording, self.services
+        )
 
     async def abandon(self, conversation_id: str) -> Any:
         """The customer wants the bot back."""
@@ -85,7 +95,7 @@ class Scene:
         def work(session: Session) -> Any:
             conversation = transcript.lock(session, conversation_id)
             assert conversation is not None
-            return tickets.abandon(session, conversation, self.clock())
+            return tickets.abandon(session, self.services, conversation, self.clock())
 
         return await self.database.run(work)
 

@@ -16,12 +16,12 @@ from bot.gateway.conversations import transcript, unanswered, waiting, work
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
-from bot.gateway.tickets import asking, desk_settings, notices
+from bot.gateway.tickets import asking, notices
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT
-from bot.gateway.tickets.reception import TicketReception
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
-from tests.gateway.making import new_conversation, words
+from tests.gateway.making import conversation_services, new_conversation, words
 from tests.gateway.tickets.scene import REQUEST, Scene
 
 HOME = "0" * 32
@@ -35,7 +35,7 @@ async def _asks(scene: Scene, name: str, where: str | None = HOME, channel: str 
             new_conversation(session, name, channel=channel).origin = where
         conversation = transcript.lock(session, name)
         assert conversation is not None
-        return asking.hand_over(session, conversation, REQUEST, scene.clock())
+        return asking.hand_over(session, scene.services, conversation, REQUEST, scene.clock())
 
     return await scene.database.run(ask)
 
@@ -58,7 +58,7 @@ async def test_who_is_at_the_limit_is_told_and_stays_with_the_bot(scene: Scene) 
     [first, *_] = await scene.rows(Ticket)
     await scene.take(tickets.claim, first.id, agent)
     assert not await _asks(scene, "c10")
-    await scene.database.run(tickets.resolve, first.id, agent, "solved", "", scene.clock())
+    await scene.database.run(tickets.resolve, scene.services, first.id, agent, "solved", "", scene.clock())
     assert await _asks(scene, "c10")
 
 
@@ -102,27 +102,34 @@ async def test_two_gateways_do_not_both_give_away_the_last_place(scene: Scene) -
 
 async def test_limits_are_what_the_settings_say(scene: Scene) -> None:
     """From desk.yml."""
-    scene.database.info[desk_settings.KEY] = dataclasses.replace(DEFAULT, tickets_per_visitor=1, tickets_per_address=2)
+    scene.services = TicketServices(dataclasses.replace(DEFAULT, tickets_per_visitor=1, tickets_per_address=2))
     assert [await _asks(scene, f"c{number}") for number in range(3)] == [True, True, False]
 
 
 @pytest.mark.parametrize("room", [True, False])
 async def test_a_message_that_failed_promises_a_colleague_only_where_one_will_look(scene: Scene, room: bool) -> None:
     """At the limit the customer is asked to come back, and the message is finished, not lost in the inbox."""
-    scene.database.info[desk_settings.KEY] = dataclasses.replace(DEFAULT, tickets_per_visitor=1)
+    scene.services = TicketServices(dataclasses.replace(DEFAULT, tickets_per_visitor=1))
     conversation_id = await scene.says("ada", "help", channel="telegram")
     if not room:
 
         def scheduled(session: Session) -> None:
             conversation = session.get_one(Conversation, conversation_id)
-            tickets.open_ticket(session, conversation, REQUEST, scene.clock()).state = "scheduled"
+            tickets.open_ticket(session, scene.services, conversation, REQUEST, scene.clock()).state = "scheduled"
             conversation.owner = "bot"
 
         await scene.database.run(scheduled)
-    claimed = await scene.database.run(work.claim, TicketReception(), "worker", (), scene.clock())
+    claimed = await scene.database.run(work.claim, conversation_services(scene.services), "worker", (), scene.clock())
     assert claimed is not None
     outcome = await scene.database.run(
-        unanswered.give_up, TicketReception(), claimed, "worker", "why", None, waiting.BROKEN, scene.clock()
+        unanswered.give_up,
+        conversation_services(scene.services),
+        claimed,
+        "worker",
+        "why",
+        None,
+        waiting.BROKEN,
+        scene.clock(),
     )
     said = await scene.texts(conversation_id, "system")
     [message] = await scene.rows(InboxMessage)

@@ -63,7 +63,7 @@ def reader(parts: Services) -> NewsReader:
 async def attendant(parts: Services, brain: StubBrain, reader: NewsReader) -> AsyncIterator[Attendant]:
     """The attendant over that brain."""
     client = brain.client()
-    yield Attendant(parts.database, client, parts.clock, reader.feeds["queue"])
+    yield Attendant(parts.database, client, parts.clock, parts.tickets, reader.feeds["queue"])
     await client.close()
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.tickets import availability
 from bot.gateway.tickets.availability import Availability
-from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, load_desk_settings
+from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, load_desk_settings
 from bot.gateway.tickets.presence import SIGN_OF_LIFE
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.wording.files import product_catalogue
 from bot.wording.sentences import Wording
@@ -27,11 +28,9 @@ MORNING = datetime(2026, 3, 3, 8, 0, tzinfo=LONDON)
 
 
 @pytest.fixture
-def company(session: Session) -> DeskSettings:
+def company() -> DeskSettings:
     """The settings of the repository's own desk, which closes at night."""
-    settings = load_desk_settings(ROOT / "desk.yml")
-    session.info = {**session.info, KEY: settings}
-    return settings
+    return load_desk_settings(ROOT / "desk.yml")
 
 
 def english(said: Wording | None) -> str:
@@ -49,7 +48,7 @@ def test_somebody_at_work_is_there_whatever_they_can_do(session: Session, compan
     """Skill and language are waited out: nobody is told that the desk is empty."""
     session.add(at_desk("sam", languages=("en",)))
     session.flush()
-    found = availability.of(session, ticket(session, skill="technician", language="de"), NOON)
+    found = availability.of(session, TicketServices(company), ticket(session, skill="technician", language="de"), NOON)
     assert found == Availability("open")
     assert found.somebody
     assert found.said(company, NOON) is None
@@ -61,7 +60,7 @@ def test_an_agent_who_works_at_night_is_there(session: Session, company: DeskSet
     agent.seen_at = NIGHT
     session.add(agent)
     session.flush()
-    assert availability.of(session, ticket(session), NIGHT).somebody
+    assert availability.of(session, TicketServices(company), ticket(session), NIGHT).somebody
 
 
 def test_in_opening_hours_with_nobody_there_the_customer_hears_just_that(
@@ -71,7 +70,7 @@ def test_in_opening_hours_with_nobody_there_the_customer_hears_just_that(
     session.add(at_desk("sam"))
     session.flush()
     later = NOON + SIGN_OF_LIFE + timedelta(seconds=1)
-    found = availability.of(session, ticket(session), later)
+    found = availability.of(session, TicketServices(company), ticket(session), later)
     assert found == Availability("nobody_online")
     assert not found.somebody
     assert english(found.said(company, later)) == "None of our team is available at the moment."
@@ -82,14 +81,14 @@ def test_at_night_the_customer_hears_when_the_desk_opens_on_their_own_clock(
 ) -> None:
     """In the company's zone where their own is not known."""
     one = ticket(session)
-    found = availability.of(session, one, NIGHT)
+    found = availability.of(session, TicketServices(company), one, NIGHT)
     assert found == Availability("closed", MORNING)
     assert not found.somebody
     team = "Our team is not available now and will be back"
     assert english(found.said(company, NIGHT)) == f"{team} tomorrow at 08:00 (London time)."
     session.get_one(Conversation, one.conversation_id).customer = {"attributes": {"timezone": "Europe/Berlin"}}
     session.flush()
-    found = availability.of(session, one, NIGHT)
+    found = availability.of(session, TicketServices(company), one, NIGHT)
     assert english(found.said(company, NIGHT)) == f"{team} today at 09:00 (your time)."
 
 
@@ -100,6 +99,8 @@ def test_a_desk_that_never_opens_promises_nothing() -> None:
 
 def test_another_makers_desk_is_staffed_in_opening_hours(session: Session, company: DeskSettings) -> None:
     """Who is at work there only that desk knows; at night it is closed like ours."""
-    session.info = {**session.info, KEY: replace(company, outside="chatwoot")}
-    assert availability.of(session, ticket(session), NOON) == Availability("open")
-    assert availability.of(session, session.get_one(Ticket, "t00"), NIGHT) == Availability("closed", MORNING)
+    company = replace(company, outside="chatwoot")
+    assert availability.of(session, TicketServices(company), ticket(session), NOON) == Availability("open")
+    assert availability.of(session, TicketServices(company), session.get_one(Ticket, "t00"), NIGHT) == Availability(
+        "closed", MORNING
+    )

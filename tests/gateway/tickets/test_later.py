@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.background import TIMER_KINDS
 from bot.gateway.conversations import transcript
-from bot.gateway.tickets import desk_settings, later, line, notices, presence, timers
+from bot.gateway.platform.jobs import JobRunner
+from bot.gateway.tickets import later, line, notices, presence
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
 from bot.gateway.tickets.desk_settings import load_desk_settings
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Timer
+from bot.gateway.tickets.timers import AlarmClock
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest, Slot
 from tests.e2e.installation import ROOT
@@ -25,7 +28,7 @@ from tests.gateway.tickets.scene import Scene
 @pytest.fixture
 def company(scene: Scene) -> Scene:
     """A scene with the repository's own business hours; it is Monday noon."""
-    scene.database.info[desk_settings.KEY] = load_desk_settings(ROOT / "desk.yml")
+    scene.services = TicketServices(load_desk_settings(ROOT / "desk.yml"))
     return scene
 
 
@@ -37,7 +40,7 @@ async def press(scene: Scene, conversation_id: str, payload: str) -> None:
         assert conversation is not None
         given: dict[str, Any] = {"type": "choice", "payload": payload, "title": "…"}
         assert later.is_command(given)
-        later.act(session, conversation, given, scene.clock())
+        later.act(session, scene.services, conversation, given, scene.clock())
 
     await scene.database.run(work)
 
@@ -48,14 +51,14 @@ async def writes(scene: Scene, conversation_id: str, text: str) -> None:
     def work(session: Session) -> None:
         conversation = transcript.lock(session, conversation_id)
         assert conversation is not None
-        later.heard(session, conversation, {"type": "text", "text": text}, scene.clock())
+        later.heard(session, scene.services, conversation, {"type": "text", "text": text}, scene.clock())
 
     await scene.database.run(work)
 
 
 async def fire(scene: Scene) -> int:
     """Whatever is due now happens."""
-    return await timers.AlarmClock(scene.database, scene.clock, TIMER_KINDS).fire_all()
+    return await JobRunner(scene.database, scene.clock, AlarmClock(scene.services, TIMER_KINDS)).run_due()
 
 
 async def waiting(scene: Scene, who: str = "ada", request: HandoffRequest | None = None) -> tuple[str, str]:
@@ -219,7 +222,7 @@ async def test_a_promise_becomes_a_reminder_at_its_time_and_once(company: Scene,
     promise = Commitment("Your refund is on its way.", due, remind)
 
     def work(session: Session) -> None:
-        tickets.give_back(session, ticket_id, sam, "", company.clock(), commitments=[promise])
+        tickets.give_back(session, company.services, ticket_id, sam, "", company.clock(), commitments=[promise])
 
     await company.database.run(work)
     assert await fire(company) == 0
@@ -300,7 +303,7 @@ async def test_who_left_an_address_has_no_place_in_the_line_to_look_at(company: 
     states = [one.detail for one in await company.entries(conversation_id) if one.type == "state"]
     assert (states[-1]["answer_to"], states[-1]["position"]) == ("ada@example.com", None)
     [ticket] = await company.rows(Ticket)
-    await company.database.run(line.tell_position, ticket.id, company.clock())
+    await company.database.run(line.tell_position, company.services, ticket.id, company.clock())
     sam = await company.agent("Sam")
     before = await company.texts(conversation_id, "system")
     await company.take(tickets.claim, ticket.id, sam)

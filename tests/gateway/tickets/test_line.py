@@ -17,7 +17,7 @@ async def test_when_the_line_moves_those_behind_see_their_new_place_once(scene: 
     ids = [await scene.says(who, "help") for who in ("ada", "ben", "cat")]
     line = [await scene.hand_off(conversation_id) for conversation_id in ids]
     await scene.take(tickets.claim, line[0], sam)
-    teller = Teller(scene.database, scene.clock)
+    teller = Teller(scene.database, scene.clock, scene.services)
     await teller.tell_all()
     await teller.tell_all()
     assert await scene.states(ids[1]) == [("queue", 2), ("queue", 1)]
@@ -32,7 +32,7 @@ async def test_leaving_the_line_wakes_who_tells_the_others(scene: Scene) -> None
     ids = [await scene.says(who, "help") for who in ("ada", "ben")]
     for conversation_id in ids:
         await scene.hand_off(conversation_id)
-    task = asyncio.create_task(Teller(scene.database, scene.clock).run())
+    task = asyncio.create_task(Teller(scene.database, scene.clock, scene.services).run())
     await asyncio.sleep(0)
     await scene.abandon(ids[0])
     for _ in range(100):

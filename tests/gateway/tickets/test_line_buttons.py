@@ -12,9 +12,8 @@ from bot.gateway.conversations import inbox, questions, transcript, work
 from bot.gateway.conversations.inbox import Chose, InboundMessage
 from bot.gateway.tickets import asking, notices
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets.reception import TicketReception
 from bot.gateway.tickets.tables import Ticket
-from tests.gateway.making import words
+from tests.gateway.making import conversation_services, words
 from tests.gateway.tickets.scene import REQUEST, Scene
 from tests.gateway.tickets.test_later import company
 
@@ -55,7 +54,9 @@ class Customer:
         payload = entry.choices[place[1]]["payload"]
         token = self.scene.payloads.token(self.conversation_id, *place, payload)
         message = InboundMessage("telegram", "default", "ada", f"press{self.presses}", Chose(token))
-        await self.scene.database.run(inbox.receive, message, payloads=self.scene.payloads, now=self.scene.clock())
+        await self.scene.database.run(
+            inbox.receive, message, payloads=self.scene.payloads, allowed={}, now=self.scene.clock()
+        )
         return await self.works()
 
     async def presses_newest(self, payload: str) -> None:
@@ -69,7 +70,9 @@ class Customer:
 
     async def works(self) -> work.Work | None:
         """The worker looks once; gives the turn where the bot has to take one."""
-        claimed = await self.scene.database.run(work.claim, TicketReception(), "me", (), self.scene.clock())
+        claimed = await self.scene.database.run(
+            work.claim, conversation_services(self.scene.services), "me", (), self.scene.clock()
+        )
         assert claimed != "held"
         return claimed
 
@@ -200,7 +203,7 @@ async def test_who_asks_for_a_person_here_after_all_is_in_the_line_again(ada: Cu
     def hand_over(session: Session) -> bool:
         conversation = transcript.lock(session, ada.conversation_id)
         assert conversation is not None
-        return asking.hand_over(session, conversation, REQUEST, ada.scene.clock())
+        return asking.hand_over(session, ada.scene.services, conversation, REQUEST, ada.scene.clock())
 
     assert await ada.scene.database.run(hand_over)
     assert len(await ada.scene.rows(Ticket)) == 1

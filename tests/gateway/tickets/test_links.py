@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.gateway.channels import telegram_inbound
 from bot.gateway.channels.telegram_updates import FromCustomer, read_update
 from bot.gateway.conversations import transcript
-from bot.gateway.tickets import links
+from bot.gateway.tickets.desk_settings import DEFAULT
 from bot.gateway.tickets.links import LinkError, Links
+from bot.gateway.tickets.services import TicketServices
 from tests.gateway.conftest import KEY
 from tests.gateway.making import new_conversation
 from tests.gateway.tickets.scene import Scene
@@ -22,7 +23,7 @@ MAKER = Links(KEY, "https://shop.example", "ExampleShopBot")
 @pytest.fixture
 async def waiting(scene: Scene) -> Scene:
     """Somebody in the line on the website."""
-    scene.database.info[links.KEY] = MAKER
+    scene.services = TicketServices(links=MAKER)
     await scene.database.run(new_conversation, "c1", "web")
     await scene.hand_off("c1")
     return scene
@@ -34,7 +35,7 @@ async def issue(scene: Scene, to: str, conversation_id: str = "c1") -> str:
     def work(session: Session) -> str:
         conversation = transcript.lock(session, conversation_id)
         assert conversation is not None
-        return MAKER.issue(session, conversation, to, scene.clock())
+        return MAKER.issue(session, conversation, to, DEFAULT.link_lasts, scene.clock())
 
     url = await scene.database.run(work)
     prefix = "https://t.me/ExampleShopBot?start=" if to == "telegram" else "https://shop.example/#warmline="
@@ -55,7 +56,7 @@ async def start(scene: Scene, token: str, chat: int = 7, update: int = 1) -> Non
         }
     )
     assert isinstance(event, FromCustomer)
-    await scene.database.run(telegram_inbound.store, event, scene.payloads, scene.clock())
+    await scene.database.run(telegram_inbound.store, scene.channel_services(), event)
 
 
 async def redeem(scene: Scene, token: str) -> str:
@@ -132,7 +133,7 @@ async def test_a_link_for_one_channel_does_not_open_another(waiting: Scene) -> N
 async def test_what_the_bot_alone_had_in_that_chat_is_set_aside(waiting: Scene) -> None:
     """A chat is one conversation at a time; the other story is kept."""
     event = FromCustomer(99, "7", "Ada", "en", text="hi")
-    await waiting.database.run(telegram_inbound.store, event, waiting.payloads, waiting.clock())
+    await waiting.database.run(telegram_inbound.store, waiting.channel_services(), event)
     await start(waiting, await issue(waiting, "telegram"))
     assert (await waiting.conversation("c1")).address == "7"
 
@@ -140,7 +141,7 @@ async def test_what_the_bot_alone_had_in_that_chat_is_set_aside(waiting: Scene) 
 async def test_a_chat_in_which_a_human_is_at_work_takes_no_other_conversation(waiting: Scene) -> None:
     """The link stays good for later."""
     event = FromCustomer(99, "7", "Ada", "en", text="hi")
-    receipt = await waiting.database.run(telegram_inbound.store, event, waiting.payloads, waiting.clock())
+    receipt = await waiting.database.run(telegram_inbound.store, waiting.channel_services(), event)
     assert receipt is not None
     await waiting.hand_off(receipt.conversation_id)
     token = await issue(waiting, "telegram")

@@ -13,6 +13,7 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import line, presence, routing
 from bot.gateway.tickets.desk_settings import DEFAULT, PRIORITIES
 from bot.gateway.tickets.refusals import AtCapacityError
+from bot.gateway.tickets.services import TicketServices
 from tests.gateway.tickets.rows import Came, as_waiting, at_desk, in_line
 from tests.gateway.tickets.scene import NOON
 
@@ -56,7 +57,7 @@ def test_the_database_chooses_whom_the_rule_chooses(
         by_the_rule = [one.id for one in routing.in_turn(DEFAULT, able, whole, NOON, online)]
         pages = line.within_reach(session, DEFAULT, able, NOON, online)
         assert [one.id for page in pages for one in page] == by_the_rule
-        assert list(line.for_agent(session, agent, NOON)) == by_the_rule
+        assert list(line.for_agent(session, TicketServices(), agent, NOON)) == by_the_rule
         first = routing.next_for(DEFAULT, able, whole, NOON, online)
         assert (None if first is None else first.id) == next(iter(by_the_rule), None)
     session.rollback()
@@ -71,10 +72,10 @@ def test_an_agent_is_not_given_what_they_cannot_do(session: Session) -> None:
     in_line(session, 1, Came(9, "urgent", "returns", "de", None))
     in_line(session, 2, Came(1, "low", "returns", "en", None))
     session.flush()
-    assert list(line.for_agent(session, sam, NOON)) == ["t02"]
-    assert list(line.for_agent(session, sam, NOON + timedelta(minutes=1))) == ["t00", "t02"]
-    assert list(line.for_agent(session, sam, NOON + timedelta(minutes=21))) == ["t00", "t01", "t02"]
-    found = tickets.claim_next(session, sam, NOON)
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == ["t02"]
+    assert list(line.for_agent(session, TicketServices(), sam, NOON + timedelta(minutes=1))) == ["t00", "t02"]
+    assert list(line.for_agent(session, TicketServices(), sam, NOON + timedelta(minutes=21))) == ["t00", "t01", "t02"]
+    found = tickets.claim_next(session, TicketServices(), sam, NOON)
     assert found is not None
     assert found.id == "t02"
 
@@ -89,7 +90,7 @@ def test_somebody_far_behind_is_found_behind_a_crowd_that_waits_for_another_skil
         in_line(session, number, Came(5, "high", "technician", "en", None))
     in_line(session, crowd, Came(1, "low", "general", "en", None))
     session.flush()
-    assert list(line.for_agent(session, sam, NOON)) == [f"t{crowd:02}"]
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == [f"t{crowd:02}"]
 
 
 def test_pages_leave_nobody_out_and_name_nobody_twice(session: Session) -> None:
@@ -101,7 +102,7 @@ def test_pages_leave_nobody_out_and_name_nobody_twice(session: Session) -> None:
     for number in range(crowd):
         in_line(session, number, Came(90 - number, "normal", "general", "en", None))
     session.flush()
-    assert list(line.for_agent(session, sam, NOON)) == [f"t{number:02}" for number in range(crowd)]
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == [f"t{number:02}" for number in range(crowd)]
 
 
 def test_an_agent_without_room_is_given_nothing(session: Session) -> None:
@@ -113,9 +114,9 @@ def test_an_agent_without_room_is_given_nothing(session: Session) -> None:
     in_line(session, 0, Came(1, "normal", "general", "en", "sam"))
     held = in_line(session, 1, Came(1, "normal", "general", "en", None))
     session.flush()
-    assert list(line.for_agent(session, sam, NOON)) == ["t00", "t01"]
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == ["t00", "t01"]
     held.state, held.agent_id = "accepted", "sam"
     session.flush()
-    assert list(line.for_agent(session, sam, NOON)) == []
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == []
     with pytest.raises(AtCapacityError):
-        tickets.claim_next(session, sam, NOON)
+        tickets.claim_next(session, TicketServices(), sam, NOON)

@@ -39,12 +39,14 @@ async def one(scene: Scene, ticket_id: str) -> Ticket:
 
 async def transfer(scene: Scene, ticket_id: str, agent: Agent, **to: str) -> Ticket:
     """The agent sends it on."""
-    return await scene.database.run(lambda session: tickets.transfer(session, ticket_id, agent, scene.clock(), **to))
+    return await scene.database.run(
+        lambda session: tickets.transfer(session, scene.services, ticket_id, agent, scene.clock(), **to)
+    )
 
 
 async def next_of(scene: Scene, agent: Agent) -> str | None:
     """Whom the agent gets."""
-    found = await scene.database.run(tickets.claim_next, agent, scene.now)
+    found = await scene.database.run(tickets.claim_next, scene.services, agent, scene.now)
     return None if found is None else found.id
 
 
@@ -114,7 +116,7 @@ async def test_a_colleague_with_room_gets_it_at_once_and_one_without_before_all_
     assert (kept.state, kept.assigned_to, kept.skill) == ("queued", kim.id, "returns")
     assert await next_of(scene, lee) == older
     assert await next_of(scene, lee) is None, "it is Kim's"
-    await scene.database.run(tickets.resolve, first, kim, "solved", "", scene.clock())
+    await scene.database.run(tickets.resolve, scene.services, first, kim, "solved", "", scene.clock())
     await comes(scene, "dan")
     assert await next_of(scene, kim) == second
     assert (await one(scene, second)).assigned_to is None, "whoever has it may send it on again"
@@ -139,7 +141,7 @@ async def test_a_call_back_that_is_due_comes_before_all_who_came_meanwhile(scene
     def picks(session: Session) -> None:
         ticket = session.get_one(Ticket, ada)
         conversation = session.get_one(Conversation, ticket.conversation_id)
-        callbacks.schedule(session, conversation, ticket, scene.now + 4 * 60 * MINUTE, scene.now)
+        callbacks.schedule(session, scene.services, conversation, ticket, scene.now + 4 * 60 * MINUTE, scene.now)
 
     await scene.database.run(picks)
     assert await next_of(scene, lee) is None
@@ -155,7 +157,7 @@ async def test_a_call_back_that_is_due_comes_before_all_who_came_meanwhile(scene
 
     def rings(session: Session) -> None:
         timer = next(t for t in session.query(Timer).all() if t.kind == callbacks.CALLBACK)
-        callbacks.is_due(session, timer, scene.now)
+        callbacks.is_due(session, scene.services, timer, scene.now)
 
     await scene.database.run(rings)
     back = await one(scene, ada)

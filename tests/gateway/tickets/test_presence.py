@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.gateway.platform.signals import DESK, announced
+from bot.gateway.platform.signals import DESK
 from bot.gateway.tickets import presence
 from bot.gateway.tickets.presence import BEAT_EVERY, SIGN_OF_LIFE, UnknownPresenceError
 from bot.gateway.tickets.routing import AtWork
@@ -51,7 +51,7 @@ def test_choosing_is_a_sign_of_life_and_going_leaves_none(session: Session) -> N
     later = NOON + timedelta(hours=1)
     assert presence.choose(session, "sam", "away", later) is agent
     assert (agent.presence, agent.seen_at) == ("away", later)
-    assert announced(session) == {DESK}
+    assert session.announced == {DESK}
     presence.choose(session, "sam", "offline", later)
     assert (agent.presence, agent.seen_at) == ("offline", None)
     with pytest.raises(UnknownPresenceError, match=r"^Presence is online, away or offline\.$"):
@@ -66,11 +66,11 @@ def test_a_beat_is_written_every_half_minute_and_tells_desks_only_of_a_return(se
     assert agent.seen_at == NOON
     presence.beat(session, "sam", NOON + BEAT_EVERY)
     assert agent.seen_at == NOON + BEAT_EVERY
-    assert announced(session) == frozenset()
+    assert session.announced == frozenset()
     back = NOON + timedelta(hours=1)
     presence.beat(session, "sam", back)
     assert agent.seen_at == back
-    assert announced(session) == {DESK}
+    assert session.announced == {DESK}
     presence.beat(session, "nobody", back)
 
 

@@ -14,7 +14,8 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.replies import reply
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices, presence, silence
-from bot.gateway.tickets.desk_settings import DEFAULT, KEY, DeskSettings, Span
+from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, Span
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.silence import Spoken, Watch
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.wording.sentences import wording
@@ -58,7 +59,7 @@ async def test_an_agent_who_claims_and_never_writes_loses_the_conversation_to_th
     scene: Scene, sam: Agent
 ) -> None:
     """Both are told, and the customer does not start again behind everybody."""
-    watch = Watch(scene.database, scene.clock)
+    watch = Watch(scene.database, scene.clock, scene.services)
     ben = await scene.says("ben", "help")
     await scene.hand_off(ben)
     await beat_until(scene, sam, DEFAULT.agent_silent - MINUTE)
@@ -76,12 +77,12 @@ async def test_an_agent_who_claims_and_never_writes_loses_the_conversation_to_th
 async def test_an_agent_whose_desk_is_gone_loses_it_sooner(scene: Scene, sam: Agent) -> None:
     """A closed laptop is not a slow typist."""
     scene.now += max(DEFAULT.agent_gone, presence.SIGN_OF_LIFE) + MINUTE
-    assert await Watch(scene.database, scene.clock).look() == ["agent_silent"]
+    assert await Watch(scene.database, scene.clock, scene.services).look() == ["agent_silent"]
 
 
 async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent) -> None:
     """Then it is the customer's turn, who is asked and, after a while, let go kindly."""
-    watch = Watch(scene.database, scene.clock)
+    watch = Watch(scene.database, scene.clock, scene.services)
     await answers(scene, sam, 1, "Hello, which order is it?")
     await beat_until(scene, sam, DEFAULT.agent_silent + MINUTE)
     assert await watch.look() == []
@@ -99,7 +100,7 @@ async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent)
 
 async def test_a_customer_who_writes_after_the_reminder_is_not_closed(scene: Scene, sam: Agent) -> None:
     """And is reminded anew the next time."""
-    watch = Watch(scene.database, scene.clock)
+    watch = Watch(scene.database, scene.clock, scene.services)
     await answers(scene, sam, 1, "Hello?")
     await beat_until(scene, sam, DEFAULT.customer_reminder)
     assert await watch.look() == ["remind"]
@@ -111,7 +112,7 @@ async def test_a_customer_who_writes_after_the_reminder_is_not_closed(scene: Sce
 
 async def test_a_snoozed_conversation_is_left_alone_until_its_time(scene: Scene, sam: Agent) -> None:
     """And takes no place of the agent's meanwhile."""
-    watch = Watch(scene.database, scene.clock)
+    watch = Watch(scene.database, scene.clock, scene.services)
     found = await ticket(scene)
     until = scene.now + timedelta(hours=5)
     await scene.database.run(tickets.snooze, found.id, sam, until, scene.clock())
@@ -198,15 +199,15 @@ async def test_only_what_is_due_is_done_and_what_is_no_longer_is_left(scene: Sce
     other = await scene.hand_off(ben)
     await scene.take(tickets.claim, other, lee)
     await scene.says("ben", "hello?")
-    assert await scene.database.read(silence.due, scene.now) == [ada]
-    assert await scene.database.run(silence.act, other, scene.now) is None
-    assert await scene.database.run(silence.act, "no such ticket", scene.now) is None
+    assert await scene.database.read(silence.due, scene.services, scene.now) == [ada]
+    assert await scene.database.run(silence.act, scene.services, other, scene.now) is None
+    assert await scene.database.run(silence.act, scene.services, "no such ticket", scene.now) is None
     await scene.database.run(reply, ada, sam, 1, "Here I am.", scene.clock())
-    assert await scene.database.run(silence.act, ada, scene.now) is None
-    assert await scene.database.read(silence.due, scene.now) == []
+    assert await scene.database.run(silence.act, scene.services, ada, scene.now) is None
+    assert await scene.database.read(silence.due, scene.services, scene.now) == []
     await scene.take(tickets.resolve, ada, sam, "solved", "")
     scene.now += DEFAULT.customer_reminder
-    assert await scene.database.run(silence.act, ada, scene.now) is None
+    assert await scene.database.run(silence.act, scene.services, ada, scene.now) is None
 
 
 async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Agent) -> None:
@@ -214,7 +215,7 @@ async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Ag
     found = await ticket(scene)
     assert found.accepted_at is not None
     scene.now = found.accepted_at + DEFAULT.agent_silent + 2 * MINUTE + 1 * SECOND
-    assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
+    assert await scene.database.run(silence.act, scene.services, found.id, scene.now) == "agent_silent"
     story = await scene.entries(found.conversation_id)
     [note] = [one for one in story if one.type == "note"]
     assert note.text == "Back in the line: the customer had no answer from Sam, who has had this for 12 minutes."
@@ -228,17 +229,17 @@ async def test_a_reminder_is_noted_at_its_time(scene: Scene, sam: Agent) -> None
     await answers(scene, sam, 1, "Hello?")
     scene.now += DEFAULT.customer_reminder
     found = await ticket(scene)
-    assert await scene.database.run(silence.act, found.id, scene.now) == "remind"
+    assert await scene.database.run(silence.act, scene.services, found.id, scene.now) == "remind"
     assert (await ticket(scene)).reminded_at == scene.now
 
 
 async def test_at_night_the_customer_of_a_silent_agent_hears_when_the_desk_opens(scene: Scene, sam: Agent) -> None:
     """On their own clock where it is known."""
     settings = DeskSettings(timezone=ZoneInfo("Europe/London"), week=((Span(time(8), time(12, 5)),),) * 7)
-    scene.database.info[KEY] = settings
+    scene.services = TicketServices(settings)
     found = await ticket(scene)
     scene.now = NOON + 5 * DEFAULT.agent_silent
-    assert await scene.database.run(silence.act, found.id, scene.now) == "agent_silent"
+    assert await scene.database.run(silence.act, scene.services, found.id, scene.now) == "agent_silent"
     said = (await scene.texts(found.conversation_id, "system"))[-1]
     assert "will be back tomorrow at 08:00 (London time)." in said
 
@@ -251,10 +252,10 @@ def test_a_conversation_in_which_nobody_has_written_goes_back_too(session: Sessi
     found.state, found.agent_id, found.accepted_at = "accepted", "sam", NOON
     session.get_one(Conversation, found.conversation_id).owner = "human:sam"
     session.flush()
-    assert silence.due(session, NOON) == []
-    assert silence.due(session, NOON + DEFAULT.agent_silent) == [found.id]
-    assert silence.act(session, found.id, NOON) is None
-    assert silence.act(session, found.id, NOON + DEFAULT.agent_silent) == "agent_silent"
+    assert silence.due(session, TicketServices(), NOON) == []
+    assert silence.due(session, TicketServices(), NOON + DEFAULT.agent_silent) == [found.id]
+    assert silence.act(session, TicketServices(), found.id, NOON) is None
+    assert silence.act(session, TicketServices(), found.id, NOON + DEFAULT.agent_silent) == "agent_silent"
 
 
 def test_only_what_the_two_of_this_conversation_wrote_counts(session: Session) -> None:

@@ -11,24 +11,27 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.database import Database
+from bot.gateway.platform.jobs import JobRunner
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets import timers
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Timer
+from bot.gateway.tickets.timers import AlarmClock
 from tests.gateway.making import messages, new_conversation
 from tests.gateway.tickets.scene import NOON, Scene
 
 LATER = NOON + timedelta(minutes=10)
 
 
-def say(session: Session, timer: Timer, now: datetime) -> None:
+def say(session: Session, services: TicketServices, timer: Timer, now: datetime) -> None:
     """What the tests' kind of timer does."""
     conversation = session.get_one(Conversation, timer.conversation_id)
     transcript.append(session, conversation, author="system", now=now, text=f"ring {timer.data['n']}")
 
 
-def fail(session: Session, timer: Timer, now: datetime) -> None:
+def fail(session: Session, services: TicketServices, timer: Timer, now: datetime) -> None:
     """A kind with a fault, which writes before it fails."""
-    say(session, timer, now)
+    say(session, services, timer, now)
     raise ValueError("broken")
 
 
@@ -51,10 +54,10 @@ async def test_a_timer_fires_at_its_time_not_before_and_once(timed: Scene) -> No
     """Setting it twice is setting it once."""
     await set_one(timed, n=1)
     await set_one(timed, n=2)
-    alarm = timers.AlarmClock(timed.database, timed.clock, KINDS)
-    assert await alarm.fire_all() == 0
+    alarm = JobRunner(timed.database, timed.clock, AlarmClock(timed.services, KINDS))
+    assert await alarm.run_due() == 0
     timed.now = LATER
-    assert [await alarm.fire_all(), await alarm.fire_all()] == [1, 0]
+    assert [await alarm.run_due(), await alarm.run_due()] == [1, 0]
     assert await timed.database.read(messages) == ["ring 1"]
 
 
@@ -64,8 +67,8 @@ async def test_of_many_gateways_one_fires_it(timed: Scene, database_url: str) ->
         await set_one(timed, f"k{number}", n=number)
     timed.now = LATER
     others = [Database(database_url, Signals()) for _ in range(3)]
-    alarms = [timers.AlarmClock(one, lambda: LATER, KINDS) for one in (timed.database, *others)]
-    fired = await asyncio.gather(*(alarm.fire_all() for alarm in alarms))
+    alarms = [JobRunner(one, lambda: LATER, AlarmClock(timed.services, KINDS)) for one in (timed.database, *others)]
+    fired = await asyncio.gather(*(alarm.run_due() for alarm in alarms))
     for one in others:
         one.close()
     assert sum(fired) == 5
@@ -76,7 +79,7 @@ async def test_a_timer_outlives_the_gateway_that_set_it(timed: Scene, database_u
     """It is a row."""
     await set_one(timed)
     another = Database(database_url, Signals())
-    assert await timers.AlarmClock(another, lambda: LATER, KINDS).fire_all() == 1
+    assert await JobRunner(another, lambda: LATER, AlarmClock(timed.services, KINDS)).run_due() == 1
     another.close()
 
 
@@ -84,13 +87,13 @@ async def test_a_timer_that_fails_leaves_nothing_is_tried_again_and_given_up(tim
     """And it does not keep the others from firing."""
     await set_one(timed, "bad", "broken")
     await set_one(timed, "good")
-    alarm = timers.AlarmClock(timed.database, timed.clock, KINDS)
+    alarm = JobRunner(timed.database, timed.clock, AlarmClock(timed.services, KINDS))
     timed.now = LATER
-    assert await alarm.fire_all() == 1
+    assert await alarm.run_due() == 1
     assert await timed.database.read(messages) == ["ring 1"]
     for _ in range(10):
         timed.now += timedelta(minutes=2)
-        await alarm.fire_all()
+        await alarm.run_due()
     bad = next(timer for timer in await timed.rows(Timer) if timer.key == "bad")
     assert (bad.outcome, bad.attempts) == ("failed", 5)
     assert await timed.database.read(messages) == ["ring 1"]
@@ -99,7 +102,7 @@ async def test_a_timer_that_fails_leaves_nothing_is_tried_again_and_given_up(tim
 async def test_the_clock_wakes_for_a_timer_that_is_set_while_it_sleeps(timed: Scene) -> None:
     """Nobody has to wait for the next look."""
     timed.now = LATER
-    task = asyncio.create_task(timers.AlarmClock(timed.database, timed.clock, KINDS).run())
+    task = asyncio.create_task(JobRunner(timed.database, timed.clock, AlarmClock(timed.services, KINDS)).run())
     await asyncio.sleep(0)
     await set_one(timed)
     for _ in range(200):

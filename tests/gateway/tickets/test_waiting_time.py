@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.tickets import waiting_time
 from bot.gateway.tickets.desk_settings import DEFAULT, load_desk_settings
-from bot.gateway.tickets.desk_settings import KEY as SETTINGS
 from bot.gateway.tickets.forecasting import FEWEST, Forecast, Load, loss
+from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket, Wait
-from bot.gateway.tickets.waiting_time import ALWAYS_FINE, MEAN_OF, Memory
+from bot.gateway.tickets.waiting_time import ALWAYS_FINE, MEAN_OF
 from tests.e2e.installation import ROOT
 from tests.gateway.tickets.rows import Came, at_desk, in_line
 from tests.gateway.tickets.scene import NOON
@@ -24,13 +24,8 @@ LONDON = ZoneInfo("Europe/London")
 EVENING = datetime(2026, 3, 4, 19, 50, tzinfo=LONDON)
 MORNING = datetime(2026, 3, 5, 8, 10, tzinfo=LONDON)
 LOAD = Load(ahead=1, online=2, able=1, free=0, in_hand=6, oldest=240.0)
-
-
-@pytest.fixture
-def company(session: Session) -> Session:
-    """A desk that closes at 20:00 and opens at 08:00."""
-    session.info = {**session.info, SETTINGS: load_desk_settings(ROOT / "desk.yml")}
-    return session
+COMPANY = TicketServices(load_desk_settings(ROOT / "desk.yml"))
+"""A desk that closes at 20:00 and opens at 08:00."""
 
 
 def ended(
@@ -48,26 +43,26 @@ def ended(
     return wait
 
 
-def test_a_wait_through_the_night_counts_only_while_the_desk_is_open(company: Session) -> None:
+def test_a_wait_through_the_night_counts_only_while_the_desk_is_open(session: Session) -> None:
     """Ten minutes in the evening and ten in the morning: the promise was made in open time."""
-    ticket = in_line(company, 0, Came(0), EVENING)
+    ticket = in_line(session, 0, Came(0), EVENING)
     waiting_time.promise(ticket, LOAD, Forecast(60.4, 119.6))
-    waiting_time.note_end(company, ticket, MORNING)
-    company.flush()
-    [wait] = company.scalars(select(Wait)).all()
+    waiting_time.note_end(session, COMPANY, ticket, MORNING)
+    session.flush()
+    [wait] = session.scalars(select(Wait)).all()
     assert (wait.ticket_id, wait.ended_at, wait.waited) == ("t00", MORNING, 20 * 60)
     assert (wait.load, wait.promised_p50, wait.promised_p90) == (asdict(LOAD), 60, 120)
-    waiting_time.note_end(company, ticket, MORNING)
-    company.flush()
-    assert len(company.scalars(select(Wait)).all()) == 1, "the first wait of a ticket counts, and no other"
+    waiting_time.note_end(session, COMPANY, ticket, MORNING)
+    session.flush()
+    assert len(session.scalars(select(Wait)).all()) == 1, "the first wait of a ticket counts, and no other"
 
 
 def test_a_wait_that_the_line_did_not_cause_is_not_timed(session: Session) -> None:
     """A call-back came at the time that the customer picked."""
     ticket = in_line(session, 0, Came(5))
-    waiting_time.note_end(session, ticket, NOON)
+    waiting_time.note_end(session, TicketServices(), ticket, NOON)
     ticket.load, ticket.queued_at = asdict(LOAD), None
-    waiting_time.note_end(session, ticket, NOON)
+    waiting_time.note_end(session, TicketServices(), ticket, NOON)
     session.flush()
     assert session.scalars(select(Wait)).all() == []
 
@@ -80,9 +75,9 @@ def test_what_was_promised_stands_on_the_ticket(session: Session) -> None:
     assert (ticket.promised_p50, ticket.promised_p90) == (None, None)
 
 
-def test_the_load_counts_the_line_the_desk_and_the_room_in_it(company: Session) -> None:
+def test_the_load_counts_the_line_the_desk_and_the_room_in_it(session: Session) -> None:
     """Each figure of the moment at which somebody joins."""
-    company.add_all(
+    session.add_all(
         [
             at_desk("sam", skills=("returns",)),
             at_desk("kim"),
@@ -90,14 +85,14 @@ def test_the_load_counts_the_line_the_desk_and_the_room_in_it(company: Session) 
             at_desk("zoe", skills=("returns",), languages=("de",)),
         ]
     )
-    company.flush()
-    company.get_one(Agent, "kim").capacity = 1
+    session.flush()
+    session.get_one(Agent, "kim").capacity = 1
     for number in range(3):
-        held = in_line(company, number, Came(120))
+        held = in_line(session, number, Came(120))
         held.state, held.agent_id = "accepted", ("kim", "kim", "lee")[number]
-    in_line(company, 3, Came(7))
-    in_line(company, 4, Came(2))
-    found = waiting_time.load_of(company, in_line(company, 5, Came(0, skill="returns")), 3, NOON)
+    in_line(session, 3, Came(7))
+    in_line(session, 4, Came(2))
+    found = waiting_time.load_of(session, COMPANY, in_line(session, 5, Came(0, skill="returns")), 3, NOON)
     assert found == Load(ahead=2, online=3, able=1, free=10, in_hand=3, oldest=7 * 60.0)
 
 
@@ -106,14 +101,14 @@ def test_an_empty_line_has_nobody_who_has_waited(session: Session) -> None:
     ticket = in_line(session, 0, Came(0))
     ticket.state = "accepted"
     session.flush()
-    assert waiting_time.load_of(session, ticket, 1, NOON) == Load(0, 0, 0, 0, 0, 0.0)
+    assert waiting_time.load_of(session, TicketServices(), ticket, 1, NOON) == Load(0, 0, 0, 0, 0, 0.0)
 
 
-def test_the_first_in_the_line_has_waited_in_open_time(company: Session) -> None:
+def test_the_first_in_the_line_has_waited_in_open_time(session: Session) -> None:
     """At a quarter past eight the night before is no wait of twelve hours."""
-    in_line(company, 0, Came(0), EVENING)
-    joined = in_line(company, 1, Came(0), MORNING)
-    assert waiting_time.load_of(company, joined, 2, MORNING).oldest == 20 * 60
+    in_line(session, 0, Came(0), EVENING)
+    joined = in_line(session, 1, Came(0), MORNING)
+    assert waiting_time.load_of(session, COMPANY, joined, 2, MORNING).oldest == 20 * 60
 
 
 def test_who_may_take_a_ticket_counts_as_the_line_itself_counts(session: Session) -> None:
@@ -121,32 +116,33 @@ def test_who_may_take_a_ticket_counts_as_the_line_itself_counts(session: Session
     session.add_all([at_desk("sam"), at_desk("kim"), at_desk("lee", "away")])
     session.flush()
     for_kim = in_line(session, 0, Came(0, to="kim"))
-    assert waiting_time.load_of(session, for_kim, 1, NOON).able == 1
+    assert waiting_time.load_of(session, TicketServices(), for_kim, 1, NOON).able == 1
     for_kim.skill = "returns"
-    assert waiting_time.load_of(session, for_kim, 1, NOON).able == 1
+    assert waiting_time.load_of(session, TicketServices(), for_kim, 1, NOON).able == 1
     for_lee = in_line(session, 1, Came(0, to="lee"))
-    assert waiting_time.load_of(session, for_lee, 1, NOON).able == 2, "Lee is away: anybody may"
+    assert waiting_time.load_of(session, TicketServices(), for_lee, 1, NOON).able == 2, "Lee is away: anybody may"
     skilled = in_line(session, 2, Came(0, skill="returns"))
-    assert waiting_time.load_of(session, skilled, 1, NOON).able == 0
-    assert waiting_time.load_of(session, skilled, 1, NOON + DEFAULT.any_skill_after).able == 0, "nobody beats any more"
+    assert waiting_time.load_of(session, TicketServices(), skilled, 1, NOON).able == 0
+    assert waiting_time.load_of(session, TicketServices(), skilled, 1, NOON + DEFAULT.any_skill_after).able == 0, (
+        "nobody beats any more"
+    )
     skilled.queued_at = NOON - DEFAULT.any_skill_after
-    assert waiting_time.load_of(session, skilled, 1, NOON).able == 2
+    assert waiting_time.load_of(session, TicketServices(), skilled, 1, NOON).able == 2
 
 
 def test_the_memory_reads_each_wait_once_and_those_that_come_later(session: Session) -> None:
     """A gateway reads thousands at its start and then one at a time."""
     for number in range(FEWEST - 1):
         ended(session, number, 60)
-    memory = Memory()
-    session.info = {**session.info, waiting_time.KEY: memory}
-    assert waiting_time.forecast(session, LOAD) is None
+    services = TicketServices()
+    assert waiting_time.forecast(session, services, LOAD) is None
     ended(session, FEWEST - 1, 60)
-    assert waiting_time.forecast(session, LOAD) == Forecast(60.0, 60.0)
+    assert waiting_time.forecast(session, services, LOAD) == Forecast(60.0, 60.0)
     for _ in range(FEWEST):
-        assert memory.history(session).forecast(LOAD) == Forecast(60.0, 60.0)
+        assert services.waits.history(session).forecast(LOAD) == Forecast(60.0, 60.0)
     for number in range(FEWEST, FEWEST + 40):
         ended(session, number, 900)
-    assert waiting_time.forecast(session, LOAD) == Forecast(900.0, 900.0)
+    assert waiting_time.forecast(session, services, LOAD) == Forecast(900.0, 900.0)
 
 
 def test_a_wait_is_learned_once_and_kept_in_memory(session: Session) -> None:
@@ -154,18 +150,18 @@ def test_a_wait_is_learned_once_and_kept_in_memory(session: Session) -> None:
     for number in range(FEWEST):
         ended(session, number, 60)
     ended(session, FEWEST, 900)
-    session.info = {**session.info, waiting_time.KEY: Memory()}
+    services = TicketServices()
     for _ in range(50):
-        assert waiting_time.forecast(session, LOAD) == Forecast(60.0, 60.0)
+        assert waiting_time.forecast(session, services, LOAD) == Forecast(60.0, 60.0)
     session.execute(delete(Wait))
-    assert waiting_time.forecast(session, LOAD) == Forecast(60.0, 60.0)
+    assert waiting_time.forecast(session, services, LOAD) == Forecast(60.0, 60.0)
 
 
 def test_without_a_memory_a_forecast_is_made_from_the_table(session: Session) -> None:
     """A command that looks once."""
     for number in range(FEWEST):
         ended(session, number, number)
-    found = waiting_time.forecast(session, LOAD)
+    found = waiting_time.forecast(session, TicketServices(), LOAD)
     assert found is not None
     assert found.p50 == pytest.approx((FEWEST - 1) / 2)
 
@@ -177,7 +173,7 @@ def test_the_memory_learns_from_promises_that_were_kept_and_broken(session: Sess
         for wait in session.scalars(select(Wait)).all():
             wait.promised_p50, wait.promised_p90 = (None, None) if promised is None else (None, promised)
         session.flush()
-        found = waiting_time.forecast(session, LOAD)
+        found = waiting_time.forecast(session, TicketServices(), LOAD)
         assert found is not None
         return found.p90
 
@@ -192,7 +188,7 @@ def test_the_latest_waits_are_learned_last(session: Session) -> None:
         ended(session, number, 60)
     for number in range(40, 80):
         ended(session, number, 900)
-    assert waiting_time.forecast(session, LOAD) == Forecast(900.0, 900.0)
+    assert waiting_time.forecast(session, TicketServices(), LOAD) == Forecast(900.0, 900.0)
 
 
 def test_a_customer_reads_whole_minutes_rounded_up() -> None:

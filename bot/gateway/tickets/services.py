@@ -1,0 +1,25 @@
+"""What the tickets need of the gateway that they run in; whoever calls them hands it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings
+from bot.gateway.tickets.links import Links
+from bot.gateway.tickets.past_waits import PastWaits
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import product_catalogue
+
+
+@dataclass(frozen=True)
+class TicketServices:
+    """Chosen once in :mod:`bot.gateway.wiring`."""
+
+    desk: DeskSettings = DEFAULT
+    """What ``desk.yml`` says."""
+    wording: Catalogue = field(default_factory=product_catalogue)
+    """What customers read, in the company's words."""
+    links: Links | None = None
+    """Makes and takes links to other channels; none where conversations stay where they are."""
+    waits: PastWaits = field(default_factory=PastWaits)
+    """From which waiting times are forecast; of one database only."""
