@@ -40,7 +40,7 @@ def _happened(judged: Audit) -> str:
     if judged.other_models:
         earlier = f" {judged.other_models} of them went through other models: --since leaves them out."
     return (
-        f"Happened: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
+        f"Actual: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
         f"{whole.low:.1%} to {whole.high:.1%}); {_share(whole.answered, whole.messages)} were answered at once, "
         f"{_share(judged.foreign, whole.messages)} taken as out of scope.{earlier}"
     )
@@ -50,7 +50,7 @@ def _known(judged: Audit) -> str:
     known = judged.known_by
     return (
         f"Known by: {known.get('mark', 0)} answers were marked by agents and trainers, {known.get('thumb', 0)} have a "
-        f"customer's thumb, {known.get('guess', 0)} are guessed from what the customer did next."
+        f"customer's thumb up or down, {known.get('guess', 0)} are guessed from what the customer did next."
     )
 
 
@@ -86,8 +86,8 @@ def _advice(judged: Audit) -> list[str]:
             f"out_of_scope_share: {seen:.2f} in config.yml and `make train`."
         )
     advice.append(
-        "Until then a lower max_wrong_answers makes the assistant ask back more often and err less; training prints "
-        "what that costs."
+        "Until then a lower max_wrong_answers makes the assistant ask back more often and be wrong less often; "
+        "training prints what that costs."
     )
     return [f"  {number}. {one}" for number, one in enumerate(advice, start=1)]
 

@@ -153,7 +153,7 @@ def _website_limits(section: Section) -> dict[str, Any]:
         if by_all < by_one and all(one is None or one.is_sound(key) for one in (visitor, address)):
             wrong = address if address is not None and address.names(key) else visitor
             if wrong is not None:
-                wrong.refuse(key, f"{key}: an address ({by_all}) must be allowed what a visitor is ({by_one}).")
+                wrong.refuse(key, f"{key} of an address ({by_all}) must be at least that of a visitor ({by_one}).")
     for one in (visitor, address):
         if one is not None:
             one.finish()

@@ -25,7 +25,7 @@ STARTER: tuple[tuple[str, str, str], ...] = (
     ("welcome", "Welcome", "Hello, this is {agent_name}. I have read what you wrote and am looking into it now."),
     ("moment", "One moment", "One moment please, I am checking this for you."),
     ("wait", "It takes longer", "This takes me a little longer than I thought. I am still on it, please stay with me."),
-    ("order", "Ask for the order number", "Could you tell me your order number? It stands in our confirmation e-mail."),
+    ("order", "Ask for the order number", "Could you tell me your order number? It is in our confirmation e-mail."),
     ("photo", "Ask what it looks like", "Could you describe what you see, and since when it has been like that?"),
     ("sorry", "Apology", "I am sorry about this. Let me see what I can do for you."),
     ("anything", "Anything else?", "Is there anything else that I can do for you?"),

@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import Subquery
 from bot.gateway.conversations import transcript
 from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import May, permissions, role_of
+from bot.gateway.desk.roles import Permission, permissions, role_of
 from bot.gateway.tickets import life_cycle, notices, presence, waiting_time
 from bot.gateway.tickets.refusals import NotWaitingError, UnknownTicketError
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
@@ -119,7 +119,7 @@ def team(session: Session, now: datetime) -> list[dict[str, Any]]:
             "languages": list(one.languages),
         }
         for one in rows
-        if May.ANSWER in permissions(role_of(one.role))
+        if Permission.ANSWER in permissions(role_of(one.role))
     ]
 
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from bot.gateway.desk import audit, supervision
 from bot.gateway.desk.access import Answerer, Reader, Supervisor, writing
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import May
+from bot.gateway.desk.roles import Permission
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, step
 from bot.gateway.tickets import presence
 
 router = APIRouter()
-_SupervisorWriting = Annotated[SignedIn, Depends(writing(May.SUPERVISE))]
+_SupervisorWriting = Annotated[SignedIn, Depends(writing(Permission.SUPERVISE))]
 
 
 class Chosen(Strict):

@@ -64,7 +64,7 @@ class Note(Strict):
     mentions: list[Annotated[StrictStr, Field(max_length=36)]] = Field([], max_length=notes.MOST_MENTIONS)
 
 
-class Promise(Strict):
+class NewCommitment(Strict):
     """What the agent promises the customer; with a time it becomes a reminder."""
 
     text: StrictStr = Field(min_length=1, max_length=commitments.LONGEST)
@@ -77,7 +77,7 @@ class GivenBack(Strict):
 
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
     outcome: Literal["returned", "solved", "not_solved"] = "returned"
-    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+    commitments: list[NewCommitment] = Field([], max_length=MOST_COMMITMENTS)
     changed_slots: dict[Annotated[StrictStr, Field(max_length=64)], Annotated[StrictStr, Field(max_length=200)]] = (
         Field({}, max_length=MOST_SLOTS)
     )
@@ -89,7 +89,7 @@ class Resolved(Strict):
 
     outcome: Literal["solved", "not_solved", "no_reply"]
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
-    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+    commitments: list[NewCommitment] = Field([], max_length=MOST_COMMITMENTS)
 
 
 class Transferred(Strict):
@@ -318,5 +318,5 @@ def _wake(session: Session, ticket_id: str, agent: Agent, now: datetime) -> None
     tickets.wake(session, ticket, conversation, now)
 
 
-def _commitments(given: Sequence[Promise]) -> list[Commitment]:
+def _commitments(given: Sequence[NewCommitment]) -> list[Commitment]:
     return [Commitment(storable(one.text).strip(), one.due_at, one.remind) for one in given]

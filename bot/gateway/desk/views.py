@@ -271,7 +271,7 @@ def _entry(
 def _state_in_words(detail: Mapping[str, Any]) -> str:
     match detail.get("owner"):
         case "queue":
-            return f"Waiting for a person, number {detail.get('position') or '?'} in line."
+            return f"Waiting for a person, number {detail.get('position') or '?'} in the queue."
         case "human":
             return f"With {detail.get('agent_name') or 'a person'}."
         case _:

@@ -28,7 +28,9 @@ def test_it_says_what_was_promised_what_happened_and_how_that_is_known() -> None
     assert "2.1% went wrong and 62.0%" in promised
     assert "4 of 1010 messages were answered wrongly, 0.4% (95 % interval 0.2% to 1.0%)" in happened
     assert "10 of them went through other models" in happened
-    assert "4 answers were marked by agents and trainers, 6 have a customer's thumb, 1000 are guessed" in known
+    assert (
+        "4 answers were marked by agents and trainers, 6 have a customer's thumb up or down, 1000 are guessed" in known
+    )
     assert "KEPT" in verdict
 
 

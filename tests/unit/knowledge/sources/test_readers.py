@@ -148,7 +148,7 @@ def test_a_wrong_row_is_named_with_its_line_and_the_others_are_read(tmp_path):
     assert [article.id for article in reading.articles] == ["one", "five"]
     assert [(error.place.line, error.what) for error in reading.rejected] == [
         (4, "the row lacks its question or its answer."),
-        (5, "`updated`: yesterday is no date."),
+        (5, "`updated`: yesterday is not a date."),
         (6, "the row has 2 cells, the first one 3."),
     ]
 
