@@ -98,5 +98,5 @@ class Background:
             try:
                 await run()
             except Exception:
-                log.exception("%s fell and is started again", name)
+                log.exception("%s failed and is being restarted", name)
                 await asyncio.sleep(_PAUSE)

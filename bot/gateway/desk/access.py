@@ -41,7 +41,7 @@ Anybody = Annotated[SignedIn, Depends(signed_in)]
 async def with_csrf(agent: Anybody, csrf: _Csrf = None) -> SignedIn:
     """The same, from a page of ours: another site can make a browser send the cookie, never the header."""
     if not sign_in.csrf_is_right(agent, csrf):
-        raise Problem(403, "wrong_csrf", "This page is out of date: load it again.")
+        raise Problem(403, "wrong_csrf", "This page is out of date. Please reload it.")
     return agent
 
 

@@ -48,10 +48,10 @@ async def search(body: Query, agent: _Searcher, services: DeskServicesOfRequest)
     """Search the articles, internal ones too: those are marked, and for the agent's eyes only."""
     query = storable(body.query).strip()
     if not query:
-        raise Problem(400, "bad_request", "Nothing to look for.")
+        raise Problem(400, "bad_request", "There is nothing to search for.")
     found = await services.brain.search(query, MOST_FOUND)
     if found is None:
-        raise Problem(503, "search_away", "The knowledge cannot be searched just now.")
+        raise Problem(503, "search_away", "The articles cannot be searched right now.")
     await services.database.run(
         lambda session: audit.record(session, Action.SEARCHED, agent.agent_id, services.clock(), results=len(found))
     )

@@ -103,7 +103,7 @@ def look(session: Session, after: int, watched: frozenset[int], token: str, now:
 async def desk_stream(services: DeskServices, token: str, agent_id: str, after: int) -> AsyncIterator[bytes]:
     """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in.
 
-    That somebody reads is the sign of life by which the line knows who is at work.
+    That somebody reads is the sign of life by which the queue knows who is at work.
     """
     loop = asyncio.get_running_loop()
     watched: frozenset[int] = frozenset()

@@ -88,7 +88,7 @@ def reasons(counted: Counter[str]) -> list[dict[str, Any]]:
 
 
 def release(session: Session, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
-    """Put a colleague's conversation back into the line, by the time at which its customer came."""
+    """Put a colleague's conversation back into the queue, by the time at which its customer came."""
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
     if ticket is None or conversation is None:

@@ -52,5 +52,5 @@ async def see_supervision(agent: Supervisor, services: DeskServicesOfRequest) ->
 
 @router.post("/tickets/{ticket_id}/release")
 async def release(ticket_id: TicketId, agent: _SupervisorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
-    """Put a colleague's conversation back into the line."""
+    """Put a colleague's conversation back into the queue."""
     return await step(services, agent, Action.RELEASED, supervision.release, ticket_id)

@@ -93,7 +93,7 @@ class Resolved(Strict):
 
 
 class Transferred(Strict):
-    """To whom: a colleague, or whoever of the line has the skill."""
+    """To whom: a colleague, or whoever of the queue has the skill."""
 
     to_agent_id: StrictStr | None = Field(None, max_length=36)
     skill: StrictStr | None = Field(None, pattern=r"^[a-z][a-z0-9_]{0,63}$")
@@ -115,7 +115,7 @@ async def list_tickets(
     since: Annotated[Moment | None, Query()] = None,
     until: Annotated[Moment | None, Query()] = None,
 ) -> dict[str, Any]:
-    """List tickets, page by page: who waits in the order of the line, the others oldest first.
+    """List tickets, page by page: who waits in the order of the queue, the others oldest first.
 
     To look at those that are over is to read history, which is recorded.
     """
@@ -249,7 +249,7 @@ async def resolve(
 async def transfer(
     ticket_id: TicketId, body: Transferred, agent: Answerer, services: DeskServicesOfRequest
 ) -> dict[str, Any]:
-    """Give the conversation to a colleague, or back into the line."""
+    """Give the conversation to a colleague, or back into the queue."""
     return await step(
         services,
         agent,

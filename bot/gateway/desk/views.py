@@ -196,8 +196,8 @@ def shown(
     place: int | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """One ticket as lists and events show it; ``place`` counts from 1 and is None for whoever is in no line."""
-    # Until a person has answered, the customer waits since they entered the line, whatever the bot said before.
+    """One ticket as lists and events show it; ``place`` counts from 1 and is None for whoever is in no queue."""
+    # Until a person has answered, the customer waits since they entered the queue, whatever the bot said before.
     since = None if unanswered is None else max(unanswered, found.created_at)
     waiting = {"queued": found.created_at, "accepted": since}.get(found.state)
     return {

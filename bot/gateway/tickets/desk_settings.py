@@ -1,4 +1,4 @@
-"""``desk.yml``: business hours, the line's order, skills, and how long anybody waits in silence."""
+"""``desk.yml``: business hours, the queue's order, skills, and how long anybody waits in silence."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class SilenceMonitor:
                 with suppress(DatabaseAwayError):
                     await self.look()
                     if looks % TELL_EVERY == 0:
-                        # Agents come and go without anybody leaving the line: waiting times change with them.
+                        # Agents come and go without anybody leaving the queue: waiting times change with them.
                         await notifier.tell_all()
                 looks += 1
                 await never.wait(LOOK_EVERY)

@@ -1,4 +1,4 @@
-"""Customers in the line are told when it moves."""
+"""Customers in the queue are told when it moves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.gateway.tickets.scene import Scene
 
 
 async def test_when_the_line_moves_those_behind_see_their_new_place_once(scene: Scene) -> None:
-    """A place that does not change looks like a line that does not move."""
+    """A place that does not change looks like a queue that does not move."""
     sam = await scene.agent("Sam")
     ids = [await scene.says(who, "help") for who in ("ada", "ben", "cat")]
     line = [await scene.hand_off(conversation_id) for conversation_id in ids]

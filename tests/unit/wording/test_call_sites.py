@@ -37,7 +37,7 @@ FOR_AGENTS = re.compile(
       | The\ customer\ has\ ended\ the\ conversation\ in\ their\ browser.*
       | The\ conversation\ has\ another\ owner\ by\ now\.
       | Presence\ is\ online,\ away\ or\ offline\.
-      | …\ (was\ faster|promised\ this\ for\ now|could\ not\ be\ reached).*
+      | …\ (was\ faster|promised\ this\ by\ now|could\ not\ be\ reached).*
       | Queued\ again:\ the\ customer\ had\ no\ answer\ from\ .*
     )$""",
     re.VERBOSE,
