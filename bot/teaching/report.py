@@ -29,8 +29,8 @@ def _promised(judged: Audit) -> str:
         return f"Promised: nothing. {promise.model} aims at {trained.max_wrong:.1%}, but {why}; {basis}."
     return (
         f"Promised by {promise.model}: at most {trained.max_wrong:.1%} of all messages answered wrongly, for messages "
-        f"like the examples, {trained.foreign_share:.0%} of them out of scope ({trained.confidence:.0%} of trainings "
-        f"keep this); {basis}."
+        f"like the examples, {trained.out_of_scope_share:.0%} of them out of scope "
+        f"({trained.confidence:.0%} of trainings keep this); {basis}."
     )
 
 
@@ -42,7 +42,7 @@ def _happened(judged: Audit) -> str:
     return (
         f"Actual: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
         f"{whole.low:.1%} to {whole.high:.1%}); {_share(whole.answered, whole.messages)} were answered at once, "
-        f"{_share(judged.foreign, whole.messages)} taken as out of scope.{earlier}"
+        f"{_share(judged.out_of_scope, whole.messages)} taken as out of scope.{earlier}"
     )
 
 
@@ -78,9 +78,9 @@ def _advice(judged: Audit) -> list[str]:
         f"Most went wrong at {', '.join(worst)}: add what these customers wrote to the intents that they meant in "
         "data/nlu (`warmline suggestions` has it ready where that is known), and `make train`."
     )
-    stated = judged.promise.trained.foreign_share if judged.promise.trained is not None else None
-    seen = judged.foreign / judged.all.messages
-    if stated is not None and interval(judged.foreign, judged.all.messages)[0] > stated:
+    stated = judged.promise.trained.out_of_scope_share if judged.promise.trained is not None else None
+    seen = judged.out_of_scope / judged.all.messages
+    if stated is not None and interval(judged.out_of_scope, judged.all.messages)[0] > stated:
         advice.append(
             f"More messages are out of scope than training counted on ({seen:.0%}, stated {stated:.0%}): set "
             f"out_of_scope_share: {seen:.2f} in config.yml and `make train`."

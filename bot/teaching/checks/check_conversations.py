@@ -123,11 +123,11 @@ def check_intents_used(
         if intent in ours or "/" in intent:
             continue
         if intent not in examples and intent not in used and intent not in sent:
-            strangers = set(examples) - set(domain.intents)
+            undeclared = set(examples) - set(domain.intents)
             found.wrong(
                 place,
                 f"the intent {intent} has neither examples nor a rule.",
-                did_you_mean(intent, strangers, "Write examples in data/nlu, or remove it from the domain."),
+                did_you_mean(intent, undeclared, "Write examples in data/nlu, or remove it from the domain."),
             )
         elif intent not in examples and intent not in sent:
             found.remark(

@@ -35,7 +35,7 @@ def test_it_says_what_was_promised_what_happened_and_how_that_is_known() -> None
 
 
 def test_a_broken_promise_comes_with_what_to_do() -> None:
-    """Guesses are to be looked at first, then the intents; a wrong share of foreign messages is named."""
+    """Guesses are to be looked at first, then the intents; a wrong share of out-of-scope messages is named."""
     wrong = [*asked(70, next_="asked_again"), *asked(30, mark="wrong", intent="track_order")]
     advice = "\n".join(told(audit([*asked(400), *wrong, *asked(300, "out_of_scope")], MODEL))[3:])
     assert "BROKEN" in advice

@@ -156,10 +156,10 @@ def test_a_wrong_row_is_named_with_its_line_and_the_others_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("question,reply\na,b\n", "`reply` is no column"),
+        ("question,reply\na,b\n", "`reply` is not a column"),
         ("question,updated\na,b\n", "no column `answer`"),
         ("question,answer,updated,updated\na,b,,\n", "two columns"),
-        ('question,answer\na,"b\n', "no table"),
+        ('question,answer\na,"b\n', "not a table"),
     ],
 )
 def test_a_table_that_is_none_is_refused_with_its_reason(tmp_path, text, what):
