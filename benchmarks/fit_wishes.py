@@ -29,7 +29,7 @@ from bot.nlu.intents.classifier import IntentModel
 from bot.nlu.intents.cross_validation import Titles
 from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.scope.verdict import ScopeModel
-from bot.nlu.wishes.splitting import Joints
+from bot.nlu.wishes.splitting import SplitPoints
 from bot.untrusted.lines import lines_of
 
 HERE = Path(__file__).parent
@@ -186,7 +186,7 @@ def rows_of(messages: Sequence[Labelled], reader: Reader) -> Rows:
     evidence: list[dict[str, float]] = []
     begins, owner = [], []
     for place, message in enumerate(messages):
-        joints = Joints(message.text)
+        joints = SplitPoints(message.text)
         if not len(joints):
             continue
         starts = {_nearest(joints, start) for start, _ in message.parts[1:]}
@@ -200,7 +200,7 @@ def rows_of(messages: Sequence[Labelled], reader: Reader) -> Rows:
     return Rows(table, np.asarray(begins), np.asarray(owner), names)
 
 
-def _nearest(joints: Joints, start: int) -> int:
+def _nearest(joints: SplitPoints, start: int) -> int:
     """The clause with which a labelled part begins, give or take what joins it."""
     distances = [abs(clause.start - start) for clause in joints.clauses[1:]]
     place = int(np.argmin(distances))
@@ -236,7 +236,7 @@ def chosen_point(messages: Sequence[Labelled], rows: Rows, scores: NDArray[np.fl
         for place, message in enumerate(messages):
             own = scores[rows.message == place]
             cuts = [c for c, s in enumerate(own, start=1) if s >= FURTHER] if len(own) and own.max() >= first else []
-            wishes = Joints(message.text).parts(cuts)
+            wishes = SplitPoints(message.text).parts(cuts)
             if len(message.parts) == 1:
                 singles, wrong = singles + 1, wrong + (len(wishes) > 1)
             else:

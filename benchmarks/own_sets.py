@@ -116,8 +116,8 @@ def _f1(right: int, found: int, labelled: int) -> dict[str, float]:
 
 
 def languages(reader: LanguageReader, finder: EntityFinder) -> dict[str, Any]:
-    """Shares, 0 to 1: foreign messages recognised, those with their language, English ones taken for foreign."""
-    foreign = right = named = english = taken = 0
+    """Shares, 0 to 1: out-of-scope messages recognised, those with their language, English ones taken for foreign."""
+    out_of_scope = right = named = english = taken = 0
     each: dict[str, Counter[str]] = {}
     for message in read_set("languages"):
         places = [(entity.start, entity.end) for entity in finder.find(message["text"], datetime.now(timezone.utc))]
@@ -126,15 +126,15 @@ def languages(reader: LanguageReader, finder: EntityFinder) -> dict[str, Any]:
             english += 1
             taken += not verdict.is_english
             continue
-        foreign += 1
+        out_of_scope += 1
         right += not verdict.is_english
         named += verdict.language == message["language"]
         each.setdefault(message["language"], Counter())[
             "named" if verdict.language == message["language"] else "other" if not verdict.is_english else "english"
         ] += 1
     return {
-        "recognised": round(right / foreign, 4),
-        "named": round(named / foreign, 4),
+        "recognised": round(right / out_of_scope, 4),
+        "named": round(named / out_of_scope, 4),
         "english_taken_for_foreign": round(taken / english, 4),
         "languages": {code: dict(counts) for code, counts in sorted(each.items())},
     }

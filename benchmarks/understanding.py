@@ -103,7 +103,7 @@ def _fuzz(data: DataSet, encoder: Encoder) -> float:
     @given(st.text(max_size=300))
     def reads(text: str) -> None:
         vector = encoder.encode([text])[0]
-        scope.judge(text, vector, intents.look(text, vector))
+        scope.judge(text, vector, intents.classify(text, vector))
 
     try:
         reads()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.nlu.encoder.vector_cache import VectorCache
 from bot.nlu.intents.cross_validation import Titles
 
-FOREIGN = "out_of_scope"
+OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Rows:
     labels: NDArray[np.str_]
 
     @property
-    def foreign(self) -> NDArray[np.bool_]:
+    def out_of_scope(self) -> NDArray[np.bool_]:
         """Which sentences are out of scope."""
-        return self.labels == FOREIGN
+        return self.labels == OUT_OF_SCOPE
 
     def only(self, kept: NDArray[np.bool_]) -> Rows:
         """Return the sentences that a mask keeps."""
@@ -48,7 +48,7 @@ class DataSet:
 
 
 def data_sets(folder: Path, cache: VectorCache) -> Iterator[DataSet]:
-    """Yield every set below ``folder/intents``: all rows, without foreign rows, and the few-shot splits."""
+    """Yield every set below ``folder/intents``: all rows, without out-of-scope rows, and the few-shot splits."""
     for where in sorted(path.parent for path in folder.glob("intents/*/train.jsonl")):
         files = {path.stem: _read(path) for path in sorted(where.glob("*.jsonl"))}
         texts = sorted({text for pairs in files.values() for text, _ in pairs})
@@ -63,14 +63,14 @@ def data_sets(folder: Path, cache: VectorCache) -> Iterator[DataSet]:
         }
         train, test, validation = rows["train"], rows["test"], rows.get("val")
         titles = _titles(train, cache)
-        if train.foreign.any():
-            inside = train.only(~train.foreign)
-            checked = validation.only(~validation.foreign) if validation else None
-            yield DataSet(f"{where.name} without foreign rows", inside, checked, test, titles)
+        if train.out_of_scope.any():
+            inside = train.only(~train.out_of_scope)
+            checked = validation.only(~validation.out_of_scope) if validation else None
+            yield DataSet(f"{where.name} without out-of-scope rows", inside, checked, test, titles)
         yield DataSet(where.name, train, validation, test, titles)
         for name, few in rows.items():
             if shots := re.fullmatch(r"train_(\d+)_shot", name):
-                yield DataSet(f"{where.name} {shots[1]}-shot", few, None, test.only(~test.foreign), titles)
+                yield DataSet(f"{where.name} {shots[1]}-shot", few, None, test.only(~test.out_of_scope), titles)
 
 
 def _read(path: Path) -> list[tuple[str, str]]:
@@ -80,6 +80,6 @@ def _read(path: Path) -> list[tuple[str, str]]:
 
 def _titles(train: Rows, cache: VectorCache) -> Titles:
     """Public sets have no titles: the intents' names, read as words."""
-    labels = tuple(sorted(set(train.labels.tolist()) - {FOREIGN}))
+    labels = tuple(sorted(set(train.labels.tolist()) - {OUT_OF_SCOPE}))
     texts = tuple(" ".join(re.split(r"[\W_]+", label)).strip().lower() for label in labels)
     return Titles(texts, cache.encode(texts), labels)

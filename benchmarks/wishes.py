@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents.classifier import IntentModel
 from bot.nlu.scope.verdict import ScopeModel
-from bot.nlu.wishes.splitting import Look
+from bot.nlu.wishes.splitting import StretchReading
 
 
 class Encodes(Protocol):
@@ -28,13 +28,13 @@ class Reader:
     scope: ScopeModel
     out_of_scope: str
 
-    def __call__(self, texts: Sequence[str]) -> list[Look]:
+    def __call__(self, texts: Sequence[str]) -> list[StretchReading]:
         """One look a text."""
         looks = []
         for text, vector in zip(texts, self.encoder.encode(list(texts)), strict=True):
-            read = self.intents.look(text, vector)
+            read = self.intents.classify(text, vector)
             score = self.scope.judge(text, vector, read).score
-            looks.append(Look.at(read.readings, score, vector, self.out_of_scope))
+            looks.append(StretchReading.at(read.readings, score, vector, self.out_of_scope))
         return looks
 
 

@@ -107,11 +107,11 @@ def run_out_of_date(settings: Settings, console: Console, *, force: bool = False
         if finished.returncode != 0:
             raise WarmlineError(
                 f"{step.title} failed (status {finished.returncode}). The lines above say why; "
-                "mend it and start the same command again."
+                "fix it and run the same command again."
             )
         stamps.mkdir(parents=True, exist_ok=True)
-        # The inputs are hashed again: building the encoder writes what the index is made from.
-        stamp.write_text(json.dumps({"inputs": _content_hash(step.inputs, settings.root)}), encoding="utf-8")
+        # As they were before the step: what was edited while it ran is not in what it built.
+        stamp.write_text(json.dumps({"inputs": wanted}), encoding="utf-8")
         console.print(f"[green]✓[/] {step.title}: {seconds:.1f} s, {_megabytes(step.outputs):.1f} MB")
 
 

@@ -230,7 +230,8 @@ class Supervisor:
             if lived > WELL_AFTER:
                 pause = FIRST_PAUSE
             self._say(
-                f"{plan.name} ended with status {status} after {lived:.0f} s; see {plan.log}. Again in {pause:.0f} s."
+                f"{plan.name} ended with status {status} after {lived:.0f} s; see {plan.log}. "
+                f"Restarting it in {pause:.0f} s."
             )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -257,7 +258,9 @@ class Supervisor:
                 # No more than one look takes: a launcher that was itself stopped for a while has nothing to blame.
                 spent = min(time.monotonic() - asked, ANSWER_WITHIN + pause)
                 silent = silent + spent if answer is None else 0.0
-        self._say(f"{plan.name} lives but has not answered for {silent:.0f} s; it is replaced. See {plan.log}.")
+        self._say(
+            f"{plan.name} is running but has not answered for {silent:.0f} s, so it is being replaced. See {plan.log}."
+        )
         with suppress(ProcessLookupError):
             process.kill()
 

@@ -56,7 +56,7 @@ class Section:
             return
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in self._values:
-                self._note(key, f"this key of {name} stands twice or is not a word.")
+                self._note(key, f"this key of {name} appears twice or is not a word.")
                 continue
             self._values[key.value] = value
             self._keys[key.value] = key

@@ -33,7 +33,7 @@ DIALOGUES = (
     HandedOver(
         ReasonCode.OUT_OF_SCOPE,
         ("who won the football world cup in 1966?", "write me a poem about the sea", "ok, a person then please"),
-        "All right. I've asked one of our team",
+        "All right. I'll ask one of our team",
     ),
     HandedOver(
         ReasonCode.NO_ANSWER,
@@ -57,7 +57,7 @@ DIALOGUES = (
             "LF-1000017, but that was due last week",
             "this is ridiculous, I've asked you three times now and you people just don't listen. I'm fed up with you",
         ),
-        "I'm truly sorry, you shouldn't have to go through this.",
+        "I'm truly sorry that it has come to this.",
     ),
     HandedOver(
         ReasonCode.TECHNICAL_FAILURE,

@@ -45,7 +45,7 @@ def reset(username: _Username) -> None:
 
 @app.command()
 def unlock(username: _Username) -> None:
-    """Let somebody in whom other people's wrong passwords lock out."""
+    """Unlock an account that other people's wrong passwords have locked."""
     from bot.gateway.desk import accounts
 
     _run(accounts.unlock, username)

@@ -1,4 +1,4 @@
-"""``warmline knowledge …``: build, search, check, compare and find the gaps of what the company knows."""
+"""``warmline knowledge …``: build, search, check, compare and find gaps in what the company knows."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def search(
 def check(
     questions: Annotated[Path | None, typer.Option(help="Golden questions; tests/knowledge/questions.yml.")] = None,
     skip: Annotated[list[str] | None, typer.Option(help="Leave out a kind of finding, such as review.")] = None,
-    today: Annotated[str | None, typer.Option(help="Take this day for today, as 2027-01-31.")] = None,
+    today: Annotated[str | None, typer.Option(help="Use this date as today, such as 2027-01-31.")] = None,
 ) -> None:
     """Find what is wrong with the articles; status 1 when there is something.
 
@@ -121,7 +121,7 @@ def check(
 
         settings, left_out = load(), frozenset(skip or ())
         if unknown := left_out - set(KINDS):
-            raise WarmlineError(f"{sorted(unknown)[0]!r} is no kind of finding: {', '.join(KINDS)}.")
+            raise WarmlineError(f"{sorted(unknown)[0]!r} is not a kind of finding: {', '.join(KINDS)}.")
         day = _day(today) if today else date.today()
         with _bars() as bars:
             reading = _read(settings, bars)
@@ -254,11 +254,13 @@ def _show_difference(difference: Difference) -> None:
 
 @app.command(name="gaps")
 def show_gaps(
-    asked: Annotated[Path | None, typer.Option(help="Questions, JSON lines as question/1, in place of ours.")] = None,
+    asked: Annotated[
+        Path | None, typer.Option(help="A file of question/1 JSON lines, instead of the gateway's database.")
+    ] = None,
     days: Annotated[int, typer.Option(min=1, help="Without --asked: the questions of this many days.")] = 30,
     most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many groups.")] = 20,
 ) -> None:
-    """Show what customers asked and had no answer to: alike questions together, the costliest first.
+    """Show what customers asked and had no answer to: similar questions grouped, the costliest first.
 
     A group's cost counts how often it was asked, and more where it ended with a person or with a customer who left.
     """
@@ -302,7 +304,7 @@ def _real_questions(settings: Settings, file: Path | None, days: int) -> list[st
     except WarmlineError as error:
         if file is not None:
             raise
-        aside.print(f"Without real questions: {inert(str(error))}", soft_wrap=True)
+        aside.print(f"No real questions: {inert(str(error))}", soft_wrap=True)
         return []
 
 
@@ -381,7 +383,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise WarmlineError(f"{text!r} is no day: write it as 2027-01-31.") from error
+        raise WarmlineError(f"{text!r} is not a date: write it as 2027-01-31.") from error
 
 
 _LONGEST = 200

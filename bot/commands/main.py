@@ -43,7 +43,7 @@ console = Terminal()
 
 T = TypeVar("T")
 
-FORGOTTEN = "user admin, with the password of the first start (`make desk-password` gives a new one)"
+FORGOTTEN = "user admin, with the password from the first start (`make desk-password` gives a new one)"
 SMOKE_QUESTION = "What time do you open on Sunday?"
 # A brain takes seconds to load; a cold, busy machine takes many times that.
 LONGEST_START = 180.0
@@ -66,14 +66,14 @@ def check() -> None:
 
 
 @app.command()
-def build(force: Annotated[bool, typer.Option(help="Build everything, also what is up to date.")] = False) -> None:
+def build(force: Annotated[bool, typer.Option(help="Build everything, even what is up to date.")] = False) -> None:
     """Build the encoder, the index and the model: what is out of date, in order."""
     _run_or_explain(lambda: _build(_settings(), force=force))
 
 
 @app.command()
 def run(
-    smoke: Annotated[bool, typer.Option(help="Take one question through the whole path, then end.")] = False,
+    smoke: Annotated[bool, typer.Option(help="Answer one question end to end, then stop.")] = False,
 ) -> None:
     """Build what is out of date, start gateway, brain and actions, and keep them running."""
     if smoke:
@@ -178,12 +178,12 @@ async def _before_the_end(running: asyncio.Task[None], supervisor: Supervisor, w
     await asyncio.gather(task, return_exceptions=True)
     if supervisor.gave_up is not None:
         _explain_end(supervisor.gave_up)
-    raise WarmlineError("It was told to end before everything was ready.")
+    raise WarmlineError("It was stopped before everything was ready.")
 
 
 def _explain_end(plan: ProcessPlan) -> NoReturn:
     _show_end_of(plan.log)
-    raise WarmlineError(f"{plan.name} cannot start. The lines above say why; all of them stand in {plan.log}.")
+    raise WarmlineError(f"{plan.name} cannot start. The lines above say why; the whole log is {plan.log}.")
 
 
 def _end_on_signals(supervisor: Supervisor) -> None:
@@ -198,12 +198,12 @@ async def _announce(supervisor: Supervisor, settings: Settings, password: str | 
     for what, where in (
         ("Demo shop", f"{settings.public_url}/"),
         ("Desk", f"{settings.public_url}/desk"),
-        ("", f"user admin, password {password} (shown this once)" if password else FORGOTTEN),
+        ("", f"user admin, password {password} (shown only once)" if password else FORGOTTEN),
         ("API", f"{settings.public_url}/docs"),
         ("Logs", str(settings.var / "logs")),
     ):
         console.print(f"  {what:<10} {where}", soft_wrap=True, markup=False)
-    console.rule("Ctrl-C ends it")
+    console.rule("Press Ctrl-C to stop")
     await asyncio.gather(supervisor.ready("actions"), supervisor.ready("brain"))
     console.print(f"Everything is ready, {time.monotonic() - started:.0f} s after the command.")
 

@@ -129,7 +129,7 @@ def _stopped(error: WarmlineError) -> typer.Exit:
 def _print(judged: Audit) -> None:
     whole = judged.all
     if not whole.messages:
-        console.print("There are no conversations in this time.")
+        console.print("There are no conversations in this period.")
         return
     for sentence in report.told(judged):
         console.print(sentence, markup=False, soft_wrap=True)

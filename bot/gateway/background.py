@@ -12,16 +12,16 @@ from bot.gateway.channels.delivery import Sender
 from bot.gateway.conversations.news import NewsReader
 from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.worker import Worker
-from bot.gateway.desk.thinking import Thinker
+from bot.gateway.desk.agent_assist import AgentAssist
 from bot.gateway.external_desks.relay import Relay
 from bot.gateway.platform.jobs import JobRunner
 from bot.gateway.platform.listening import Listener
 from bot.gateway.services import Services
 from bot.gateway.tickets import callbacks, commitments
 from bot.gateway.tickets.attending import Attendant
-from bot.gateway.tickets.line import Teller
+from bot.gateway.tickets.line import QueueNotifier
 from bot.gateway.tickets.reception import TicketReception
-from bot.gateway.tickets.silence import Watch
+from bot.gateway.tickets.silence import SilenceMonitor
 from bot.gateway.tickets.timers import AlarmClock, Fire
 from bot.gateway.tidying import Tidier
 
@@ -67,11 +67,11 @@ class Background:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "worker": worker_of(services).run,
             "news": news.run,
-            "line": Teller(database, clock, tickets).run,
+            "line": QueueNotifier(database, clock, tickets).run,
             "attendant": Attendant(database, services.brain, clock, tickets, news.feeds["queue"]).run,
-            "thinker": Thinker(database, services.brain, clock, news.feeds["human"]).run,
+            "agent_assist": AgentAssist(database, services.brain, clock, news.feeds["human"]).run,
             "timers": JobRunner(database, clock, AlarmClock(tickets, TIMER_KINDS)).run,
-            "silence": Watch(database, clock, tickets).run,
+            "silence": SilenceMonitor(database, clock, tickets).run,
             "tidier": Tidier(database, clock).run,
         }
         if services.messaging:
@@ -101,5 +101,5 @@ class Background:
             try:
                 await run()
             except Exception:
-                log.exception("%s fell and is started again", name)
+                log.exception("%s failed and is being restarted", name)
                 await asyncio.sleep(_PAUSE)

@@ -16,11 +16,11 @@ PROBLEM = "Problem"
 VISITOR = "visitor_token"
 
 _TEXTS: Mapping[int, str] = {
-    400: "The request is not what the call takes.",
+    400: "The request does not fit this call.",
     401: "Nobody is signed in, or the signature is wrong.",
     403: "The role does not allow it, or the page's CSRF header is missing.",
     404: "There is no such object, or it is somebody else's.",
-    409: "Not as things stand.",
+    409: "Not possible in the current state.",
     410: "The link was used, or has expired.",
     413: "The body is longer than 64 kB.",
     429: "Too many: Retry-After says when to try again.",

@@ -72,7 +72,7 @@ class Routing:
 
 
 @dataclass(frozen=True)
-class Promise:
+class ExpectedWait:
     """What the customer was told: the place in the queue from 1, and minutes only where there is history."""
 
     position: int | None = None
@@ -88,7 +88,7 @@ def build(
     request: HandoffRequest,
     transcript: Sequence[Line],
     routing: Routing,
-    promise: Promise,
+    promise: ExpectedWait,
 ) -> dict[str, Any]:
     """A valid ``handoff/1`` of at most 64 kB, whatever goes in.
 

@@ -186,7 +186,7 @@ def _text(data: Any, where: str) -> str:
 def _language(data: Any) -> str:
     code = _text(data, "language")
     if not _LANGUAGE.fullmatch(code):
-        raise MalformedRequestError("language is no code of ISO 639")
+        raise MalformedRequestError("language is not an ISO 639 code")
     return code
 
 

@@ -63,7 +63,7 @@ class Audit:
 
     promise: Promise
     all: Outcome
-    foreign: int
+    out_of_scope: int
     """Messages that were taken as out of scope."""
     known_by: Mapping[str, int]
     """How it is known whether the answered ones were right: ``mark``, ``thumb`` or ``guess``."""
@@ -95,7 +95,7 @@ def audit(questions: Sequence[AskedQuestion], promise: Promise) -> Audit:
     return Audit(
         promise=promise,
         all=_outcome("all", questions),
-        foreign=sum(question.decision == OUT_OF_SCOPE for question in questions),
+        out_of_scope=sum(question.decision == OUT_OF_SCOPE for question in questions),
         known_by=dict(Counter(found.source for found in judged)),
         other_models=len(others),
         weeks=_grouped(questions, lambda question: week_of(question.at)),

@@ -29,8 +29,8 @@ def _promised(judged: Audit) -> str:
         return f"Promised: nothing. {promise.model} aims at {trained.max_wrong:.1%}, but {why}; {basis}."
     return (
         f"Promised by {promise.model}: at most {trained.max_wrong:.1%} of all messages answered wrongly, for messages "
-        f"like the examples, {trained.foreign_share:.0%} of them out of scope ({trained.confidence:.0%} of trainings "
-        f"keep this); {basis}."
+        f"like the examples, {trained.out_of_scope_share:.0%} of them out of scope "
+        f"({trained.confidence:.0%} of trainings keep this); {basis}."
     )
 
 
@@ -40,9 +40,9 @@ def _happened(judged: Audit) -> str:
     if judged.other_models:
         earlier = f" {judged.other_models} of them went through other models: --since leaves them out."
     return (
-        f"Happened: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
+        f"Actual: {whole.wrong} of {whole.messages} messages were answered wrongly, {whole.share:.1%} (95 % interval "
         f"{whole.low:.1%} to {whole.high:.1%}); {_share(whole.answered, whole.messages)} were answered at once, "
-        f"{_share(judged.foreign, whole.messages)} taken as out of scope.{earlier}"
+        f"{_share(judged.out_of_scope, whole.messages)} taken as out of scope.{earlier}"
     )
 
 
@@ -50,7 +50,7 @@ def _known(judged: Audit) -> str:
     known = judged.known_by
     return (
         f"Known by: {known.get('mark', 0)} answers were marked by agents and trainers, {known.get('thumb', 0)} have a "
-        f"customer's thumb, {known.get('guess', 0)} are guessed from what the customer did next."
+        f"customer's thumb up or down, {known.get('guess', 0)} are guessed from what the customer did next."
     )
 
 
@@ -78,16 +78,16 @@ def _advice(judged: Audit) -> list[str]:
         f"Most went wrong at {', '.join(worst)}: add what these customers wrote to the intents that they meant in "
         "data/nlu (`warmline suggestions` has it ready where that is known), and `make train`."
     )
-    stated = judged.promise.trained.foreign_share if judged.promise.trained is not None else None
-    seen = judged.foreign / judged.all.messages
-    if stated is not None and interval(judged.foreign, judged.all.messages)[0] > stated:
+    stated = judged.promise.trained.out_of_scope_share if judged.promise.trained is not None else None
+    seen = judged.out_of_scope / judged.all.messages
+    if stated is not None and interval(judged.out_of_scope, judged.all.messages)[0] > stated:
         advice.append(
             f"More messages are out of scope than training counted on ({seen:.0%}, stated {stated:.0%}): set "
             f"out_of_scope_share: {seen:.2f} in config.yml and `make train`."
         )
     advice.append(
-        "Until then a lower max_wrong_answers makes the assistant ask back more often and err less; training prints "
-        "what that costs."
+        "Until then a lower max_wrong_answers makes the assistant ask back more often and be wrong less often; "
+        "training prints what that costs."
     )
     return [f"  {number}. {one}" for number, one in enumerate(advice, start=1)]
 

@@ -71,7 +71,7 @@ def read_company(path: Path, english: Texts) -> dict[str, Texts]:
     for key, node in reader.entries(reader.root(), "the file"):
         language = key.value.replace("_", "-").lower()
         if not _is_language(language):
-            reader.wrong(key, f"{key.value!r} is no language.", "Write its tag, as de, es or pt-BR.")
+            reader.wrong(key, f"{key.value!r} is not a language.", "Write its tag, as de, es or pt-BR.")
         else:
             languages[language] = reader.texts(node)
     if mistakes:
@@ -121,7 +121,7 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self.wrong(key, "A key is one word.", "Write `key: text`.")
             elif key.value in seen:
-                self.wrong(key, f"{key.value} stands here twice.", "Keep one of them.")
+                self.wrong(key, f"{key.value} appears twice.", "Keep one of them.")
             else:
                 seen.add(key.value)
                 yield key, value
@@ -146,7 +146,7 @@ class _Reader:
         forms: dict[str, str] = {}
         for form, value in self.entries(node, key):
             if form.value not in _FORMS:
-                self.wrong(form, f"{form.value!r} is no form of plural.", f"The forms are {', '.join(_FORMS)}.")
+                self.wrong(form, f"{form.value!r} is not a plural form.", f"The forms are {', '.join(_FORMS)}.")
                 continue
             text = self._checked(key, value, form.value)
             if text is not None:
@@ -169,7 +169,7 @@ class _Reader:
             return None
         names = placeholders(text)
         if names is None:
-            self.wrong(node, f"A brace in {key} begins no placeholder.", "Write {name}, and no other braces.")
+            self.wrong(node, f"A brace in {key} does not begin a placeholder.", "Write {name}, and no other braces.")
             return None
         if self._english is not None:
             expected = _expected(self._english[key])

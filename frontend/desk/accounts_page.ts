@@ -34,7 +34,7 @@ export class AccountsPage extends LoadingPage {
         button("Change…", "link", () => void this.change(user), `Change ${user.name}`),
         button("New password…", "link", () => void this.newPassword(user), `New password for ${user.name}`),
         button(
-          user.disabled_at ? "Open again" : "Close…",
+          user.disabled_at ? "Reopen" : "Close…",
           "link",
           () => void this.toggle(user),
           `${user.disabled_at ? "Open" : "Close"} the account of ${user.name}`,
@@ -51,7 +51,7 @@ export class AccountsPage extends LoadingPage {
         "Everybody",
         ["Name", "Username", "Role", "State", "Conversations", "(What can be done)"],
         rows,
-        "There is nobody yet.",
+        "There are no accounts yet.",
       ),
     );
   }
@@ -63,7 +63,7 @@ export class AccountsPage extends LoadingPage {
     const work = workFields({ skills: [], languages: ["en"], capacity: 5 }, role);
     const given = await ask(
       "New account",
-      "Open account",
+      "Create account",
       [field("Name, as customers see it", name), field("Username", username), field("Role", role), work.element],
       () => ({ name: name.value, username: username.value, role: role.value, work: work.value() }),
     );
@@ -97,7 +97,7 @@ export class AccountsPage extends LoadingPage {
     const sure = await ask(
       `New password for ${user.name}`,
       "New password",
-      [h("p", {}, "The old one ends at once, and every session with it.")],
+      [h("p", {}, "The old password stops working at once, and every session ends.")],
       () => true,
     );
     if (sure === null) return;
@@ -158,7 +158,7 @@ async function showPassword(name: string, password: string): Promise<void> {
   await ask(
     "Password",
     null,
-    [h("p", {}, `For ${name}. It is shown this once: hand it over in person or by a safe way.`), shown],
+    [h("p", {}, `For ${name}. It is shown only once. Hand it over in person or by another safe way.`), shown],
     () => true,
   );
 }

@@ -22,7 +22,7 @@ export class Archive {
     private readonly onRefused: (error: unknown) => boolean,
   ) {
     this.day.addEventListener("change", () => void this.begin());
-    this.older = h("button", { type: "button", class: "link", on: { click: () => void this.more() } }, "Older ones");
+    this.older = h("button", { type: "button", class: "link", on: { click: () => void this.more() } }, "Show older");
     this.older.hidden = true;
     this.element = h(
       "div",

@@ -40,11 +40,15 @@ export class AuditPage extends LoadingPage {
         .join(", "),
     ]);
     this.body.replaceChildren(
-      h("p", { class: "small" }, "Nobody can change or delete a line, and no customer's words stand here."),
+      h(
+        "p",
+        { class: "small" },
+        "Nobody can change or delete an entry, and nothing that customers wrote is recorded here.",
+      ),
       table("Newest first", ["When", "Who", "Did", "To", "Details"], rows, "Nothing yet."),
     );
     if (next !== null) {
-      const load = button("Older ones", "", () => void this.attempt(() => this.more(next)));
+      const load = button("Show older", "", () => void this.attempt(() => this.more(next)));
       this.body.append(h("p", {}, load));
     }
   }

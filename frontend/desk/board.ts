@@ -90,7 +90,7 @@ export class Board {
     return held.ticket.waiting_seconds + (this.clock() - held.heardAt) / 1000;
   }
 
-  /** Who waits in the order of the line, call-backs behind it; others oldest first, all together newest first. */
+  /** Who waits in the order of the queue, call-backs behind it; others oldest first, all together newest first. */
   list(name: ListName): Ticket[] {
     const known = [...this.held.values()].map(({ ticket }) => ticket);
     const tickets = name === "all" ? known : known.filter((one) => this.listOf(one) === name);

@@ -33,14 +33,14 @@ export class CannedPage extends LoadingPage {
       h(
         "p",
         { class: "small" },
-        "Agents type the shortcut after a slash. {customer_name}, {agent_name} and what is known, as {order_number}, are filled in.",
+        "Agents type the shortcut after a slash. {customer_name}, {agent_name} and what is known, such as {order_number}, are filled in.",
       ),
       h(
         "p",
         {},
         button("New reply…", "primary", () => void this.edit(null)),
         replies.length === 0 && " ",
-        replies.length === 0 && button("Begin with a first set", "", () => void this.begin()),
+        replies.length === 0 && button("Add a starter set", "", () => void this.begin()),
       ),
       table("All", ["Shortcut", "Title", "Text", "(What can be done)"], rows, "There are none yet."),
     );

@@ -211,7 +211,7 @@ export class Composer {
     const marks = this.kind === "note" ? "@ names a colleague." : "/ for canned replies.";
     this.hint.textContent =
       left > 300
-        ? `Enter sends, Shift + Enter starts a line, Esc leaves the field. ${marks}`
+        ? `Enter sends, Shift + Enter starts a new line, Esc leaves the field. ${marks}`
         : `${left} characters left.`;
     this.hint.classList.toggle("warn", left < 0);
     this.submit.disabled = left < 0 || value.trim() === "";

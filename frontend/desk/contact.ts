@@ -24,7 +24,7 @@ export function contactElement(ticket: Ticket): HTMLElement | null {
     { class: "contact" },
     h("span", { class: "tag" }, "by e-mail"),
     h("span", { dir: "ltr" }, ticket.contact?.address ?? ""),
-    h("a", { href }, "Write the answer by mail"),
-    h("span", { class: "small" }, "What you write below is seen only if they come back here."),
+    h("a", { href }, "Write the answer as an e-mail"),
+    h("span", { class: "small" }, "They will see what you write below only if they come back here."),
   );
 }

@@ -97,7 +97,7 @@ export class ConversationPane {
         button("Resolve…", "primary", "Alt R", acts.resolve),
       ],
       waiting: mayAnswer ? [button("Claim", "primary", "Alt C", acts.claim)] : [],
-      theirs: [button("Back into the line", "", "", acts.release)],
+      theirs: [button("Back to the queue", "", "", acts.release)],
       none: [],
     };
     this.log.setAttribute("aria-label", "Transcript");
@@ -106,7 +106,7 @@ export class ConversationPane {
       h(
         "p",
         {},
-        "Who is first in the line stands at the top of “Waiting”. You see everything that was said before you claim.",
+        "The first in the queue is at the top of “Waiting”. You can read everything that was said before you claim.",
       ),
       h(
         "p",

@@ -297,7 +297,7 @@ export class Desk {
     if (id === this.openId && entry.type === "message") this.pane.showWriting("");
     if (entry.mentions?.some((one) => one.id === this.session.agent.id)) {
       this.news.textContent = `${entry.author_name ?? "A colleague"} mentions you.`;
-      alertAgent("A colleague names you in a note.");
+      alertAgent("A colleague has mentioned you in a note.");
     } else if (!looking && entry.type === "message" && entry.author === "customer") {
       const ticket = this.board.get(id);
       if (ticket && this.board.listOf(ticket) === "mine") alertAgent("A customer of yours has written.");
@@ -394,7 +394,7 @@ export class Desk {
     await this.attempt(async () => {
       const ticket = await this.api.next();
       if (!ticket) {
-        this.say("Nobody waits for you just now.");
+        this.say("Nobody is waiting for you at the moment.");
         return false;
       }
       this.board.hear(ticket);
@@ -514,7 +514,7 @@ export class Desk {
   }
 
   private refused(error: ApiError): void {
-    if (error.status === 401) this.onSignedOut("Your session is over. Please sign in again.");
+    if (error.status === 401) this.onSignedOut("Your session has ended. Please sign in again.");
     else this.say(error.message);
   }
 

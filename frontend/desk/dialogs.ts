@@ -15,7 +15,7 @@ export function askTransfer(team: readonly Colleague[], me: string): Promise<Tra
   const to = h(
     "select",
     {},
-    h("option", { value: "" }, "Back into the line"),
+    h("option", { value: "" }, "Back to the queue"),
     ...others.map(({ id, name, presence, conversations, capacity }) =>
       h("option", { value: id }, `${name} – ${presence}, ${conversations} of ${capacity}`),
     ),
@@ -30,9 +30,9 @@ export function askTransfer(team: readonly Colleague[], me: string): Promise<Tra
   );
   const note = h("textarea", { rows: 3, maxlength: LONGEST_NOTE, dir: "auto" });
   const content = [
-    h("p", { class: "small" }, "The customer is told, keeps their place, and need not repeat anything."),
+    h("p", { class: "small" }, "The customer is told, keeps their place and does not have to repeat anything."),
     field("To", to),
-    field("Skill, when it goes into the line", skill),
+    field("Skill, if it goes back to the queue", skill),
     field("Note for whoever takes over", note),
   ];
   return ask("Transfer", "Transfer", content, () => ({
@@ -76,10 +76,10 @@ export function askAlerts(): Promise<true | null> {
     h(
       "p",
       { class: "small" },
-      "When somebody begins to wait, when one of your customers writes, and when a colleague names you.",
+      "When somebody begins to wait, when one of your customers writes, and when a colleague mentions you.",
     ),
     h("label", { class: "radio" }, sound, "Play a sound"),
-    h("label", { class: "radio" }, notice, "Show a notification of the system, without the customer's words"),
+    h("label", { class: "radio" }, notice, "Show a system notification, without the customer's words"),
   ];
   return ask("Alerts", "Save", content, () => {
     preferences.set("sound", sound.checked);
@@ -98,8 +98,8 @@ export function askPassword(): Promise<{ old: string; fresh: string } | null> {
     minlength: SHORTEST_PASSWORD,
   });
   const content = [
-    h("p", { class: "small" }, "You are signed out everywhere, and sign in again with the new one."),
-    field("Present password", old),
+    h("p", { class: "small" }, "You will be signed out everywhere and can sign in with the new one."),
+    field("Current password", old),
     field(`New password, at least ${SHORTEST_PASSWORD} characters`, fresh),
   ];
   return ask("Your password", "Change password", content, () => ({ old: old.value, fresh: fresh.value }));
@@ -107,11 +107,11 @@ export function askPassword(): Promise<{ old: string; fresh: string } | null> {
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ["Alt ↓ / Alt ↑", "Next or previous ticket"],
-  ["Alt N", "Open who is first in the line"],
-  ["Alt X", "Take whoever is next for me"],
+  ["Alt N", "Open the first in the queue"],
+  ["Alt X", "Take the next customer for me"],
   ["Alt C", "Claim"],
   ["Alt M", "Write a reply"],
-  ["Esc in a field", "Leave it: keys with Alt work outside fields"],
+  ["Esc in a field", "Leave the field: keys with Alt work outside fields"],
   ["Alt J", "Reply or note"],
   ["Alt O", "Ask a colleague"],
   ["/ and @ in the field", "Canned replies, colleagues"],

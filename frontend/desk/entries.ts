@@ -60,7 +60,7 @@ function drawn(entry: Entry, customer: string, onMark: OnMark | null): HTMLEleme
   );
 }
 
-/** One line for a change of hands: who has it, the place in the line by now, and folded what the customer was told. */
+/** One line for a change of hands: who has it, the place in the queue by now, and folded what the customer was told. */
 export function handOverElement(entry: Entry, notice: Entry | null, moved: Entry | null): HTMLElement {
   const when = h("time", { datetime: entry.at }, timeOfDay(entry.at));
   const place = moved?.change?.position;

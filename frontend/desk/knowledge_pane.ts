@@ -65,7 +65,7 @@ export class KnowledgePane {
         !one.public && h("span", { class: "tag hot" }, "internal"),
       ),
       h("div", { class: "hit-text rich", dir: "auto" }, ...asItReads(one)),
-      one.public ? insert : h("p", { class: "small" }, "For your eyes only: not to be sent."),
+      one.public ? insert : h("p", { class: "small" }, "Internal: do not send this to customers."),
     );
   }
 }

@@ -23,7 +23,7 @@ export class LearningPage extends LoadingPage {
     const { total, kinds, articles, examples, since } = await this.api.suggestions();
     const share = (count: number): string => (total.offered === 0 ? "–" : percent(count / total.offered));
     this.body.replaceChildren(
-      h("p", { class: "small" }, `Since ${dayAndTime(since)}. What nobody pressed was passed over.`),
+      h("p", { class: "small" }, `Since ${dayAndTime(since)}. Suggestions that nobody used count as ignored.`),
       h(
         "div",
         { class: "figures" },
@@ -46,7 +46,7 @@ export class LearningPage extends LoadingPage {
       ),
       table(
         "What did not fit",
-        ["When", "The customer wrote", "Offered", "Became", "Sent in its place"],
+        ["When", "The customer wrote", "Offered", "Became", "Sent instead"],
         examples.map(({ at, question, offered, verdict, sent }) => [
           dayAndTime(at),
           question ?? "",
@@ -54,7 +54,7 @@ export class LearningPage extends LoadingPage {
           verdict,
           sent ?? "–",
         ]),
-        "Nothing was edited or dismissed yet.",
+        "Nothing has been edited or dismissed yet.",
       ),
     );
   }

@@ -1,4 +1,4 @@
-/** The ticket lists: what is mine, the line as it stands, what the team has, and all of it with what is closed. */
+/** The ticket lists: what is mine, the queue as it stands, what the team has, and all of it with what is closed. */
 
 import { arrange, h } from "../shared/dom";
 import type { Archive } from "./archive";
@@ -58,7 +58,7 @@ export class Lists {
       const tickets = this.tickets(board, name);
       section.count.textContent = name === "all" ? "" : String(tickets.length);
       section.empty.hidden = tickets.length > 0;
-      // What is folded is not drawn: of a long line only what somebody looks at costs anything.
+      // What is folded is not drawn: of a long queue only what somebody looks at costs anything.
       const drawn = section.details.open ? tickets.slice(0, section.shown) : [];
       const left = tickets.length - drawn.length;
       section.rest.hidden = left === 0 || !section.details.open;
@@ -165,7 +165,7 @@ export class Lists {
   }
 }
 
-/** The number in the line of everybody in it: the whole line is here, whatever the filter leaves. */
+/** The number in the queue of everybody in it: the whole queue is here, whatever the filter leaves. */
 function placesOf(board: Board): Map<string, number> {
   const line = board.list("waiting").filter(({ state }) => state === "queued");
   return new Map(line.map(({ id }, at) => [id, at + 1]));

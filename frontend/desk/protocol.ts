@@ -30,9 +30,9 @@ export interface Ticket {
   readonly skill: string;
   readonly language: string;
   readonly priority: string;
-  /** The number in the line, from 1, when this was written; null for whoever is in no line. */
+  /** The number in the queue, from 1, when this was written; null for whoever is in no queue. */
   readonly place?: number | null;
-  /** What the line is ordered by: texts that sort like the moments they are. */
+  /** What the queue is ordered by: texts that sort like the moments they are. */
   readonly rank_at?: string | null;
   /** The agent for whom it waits while they are at work. */
   readonly assigned_to?: string | null;
@@ -222,7 +222,7 @@ export interface AuditRecord {
 
 export interface Supervision {
   readonly at: string;
-  /** The first of the line. */
+  /** The first of the queue. */
   readonly waiting: readonly Ticket[];
   readonly waiting_count: number;
   readonly agents: readonly Colleague[];

@@ -10,7 +10,7 @@ export type Line =
       readonly entry: Entry;
       /** What the customer was told of it. */
       readonly notice: Entry | null;
-      /** The last place in the line, where it changed after this. */
+      /** The last place in the queue, where it changed after this. */
       readonly moved: Entry | null;
     };
 

@@ -63,7 +63,7 @@ export class SupervisorPage extends LoadingPage {
         `${levels.answered} in seven days`,
       ),
       figure(spell(levels.p50_seconds), "half waited less", `nine of ten: ${spell(levels.p90_seconds)}`),
-      figure(String(levels.abandoned), "left the line", `of ${levels.tickets} in seven days`),
+      figure(String(levels.abandoned), "left the queue", `of ${levels.tickets} in seven days`),
     );
   }
 
@@ -80,7 +80,7 @@ export class SupervisorPage extends LoadingPage {
     const shown = table("Who waits", heads, rows, "Nobody is waiting.");
     if (waiting_count > waiting.length) {
       shown.append(
-        h("p", { class: "small" }, `The first ${waiting.length} of ${waiting_count}; all stand in the lists.`),
+        h("p", { class: "small" }, `The first ${waiting.length} of ${waiting_count}; the lists have all of them.`),
       );
     }
     return shown;
@@ -95,7 +95,12 @@ function agents({ agents: team }: Supervision): HTMLElement {
     skills.length > 0 ? skills.join(", ") : "general",
     languages.join(", "),
   ]);
-  return table("Who works", ["Name", "Presence", "Conversations", "Skills", "Languages"], rows, "Nobody answers yet.");
+  return table(
+    "Who works",
+    ["Name", "Presence", "Conversations", "Skills", "Languages"],
+    rows,
+    "Nobody is answering yet.",
+  );
 }
 
 function reasons({ reasons: counted }: Supervision): HTMLElement {
@@ -105,7 +110,12 @@ function reasons({ reasons: counted }: Supervision): HTMLElement {
     String(count),
     h("meter", { min: 0, max: most, value: count, "aria-label": `${readable(code)}: ${count}` }),
   ]);
-  return table("Why people came, seven days", ["Reason", "Times", "(Compared)"], rows, "Nobody was handed over yet.");
+  return table(
+    "Why people came, seven days",
+    ["Reason", "Times", "(Compared)"],
+    rows,
+    "Nobody has been handed over yet.",
+  );
 }
 
 function promises({ promises: kept }: Supervision): HTMLElement {
@@ -127,7 +137,7 @@ function promises({ promises: kept }: Supervision): HTMLElement {
           ],
         ];
   return table(
-    `Waiting times promised and real${kept.count > 0 ? `, ${kept.count} customers` : ""}`,
+    `Waiting times, promised and actual${kept.count > 0 ? `, ${kept.count} customers` : ""}`,
     ["(Share)", "Promised, mean", "Real", "Kept"],
     rows,
     "No waiting time has been promised yet: it takes some history first.",

@@ -1,4 +1,4 @@
-/** One row of a list: who it is, their place in the line and why, what is special, and how long they wait. */
+/** One row of a list: who it is, their place in the queue and why, what is special, and how long they wait. */
 
 import { age } from "../shared/clock";
 import { h } from "../shared/dom";
@@ -12,7 +12,7 @@ const LATE: Partial<Record<Standing, number>> = { waiting: 120, mine: 300, team:
 
 export interface Around {
   readonly more: string;
-  /** The number in the line, from 1; null outside it. */
+  /** The number in the queue, from 1; null outside it. */
   readonly place: number | null;
   readonly ahead: string;
   readonly open: boolean;
@@ -52,7 +52,7 @@ export class Row {
     this.picture.className = `picture hue-${hueOf(ticket)}`;
     set(this.place, place === null ? "" : `${place}.`);
     this.place.hidden = place === null;
-    if (place !== null) this.place.title = `Number ${place} in the line`;
+    if (place !== null) this.place.title = `Number ${place} in the queue`;
     set(this.why, ticket.reason.text);
     set(this.more, more);
     this.more.hidden = more === "";

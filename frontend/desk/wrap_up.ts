@@ -14,12 +14,12 @@ export function askReturn(wrapUp: WrapUp | null): Promise<Returned | null> {
   const facts = factFields(wrapUp);
   const promise = promiseFields();
   const content = [
-    h("p", { class: "small" }, "The assistant answers again from here on, and the customer is told."),
+    h("p", { class: "small" }, "The assistant answers from here on, and the customer is told."),
     radios(
       "outcome",
       "How far did you get?",
       [
-        ["returned", "The assistant should go on"],
+        ["returned", "The assistant should continue"],
         ["solved", "It is solved"],
         ["not_solved", "It is not solved"],
       ],
@@ -45,7 +45,7 @@ export function askResolve(wrapUp: WrapUp | null): Promise<Resolved | null> {
   ];
   const note = noteField(wrapUp);
   const promise = promiseFields();
-  const reason = wrapUp && h("p", { class: "small" }, `Came because: ${wrapUp.reason.text}`);
+  const reason = wrapUp && h("p", { class: "small" }, `Reason: ${wrapUp.reason.text}`);
   const content = [
     reason,
     radios("outcome", "How did it end?", outcomes, wrapUp?.outcome ?? null),

@@ -51,7 +51,7 @@ function short(entries: readonly Entry[], understood = false): string[] {
   });
 }
 
-test("K2, kind 10: who waits stands in the order of the line, call-backs behind it, whatever came first", () => {
+test("K2, kind 10: who waits stands in the order of the queue, call-backs behind it, whatever came first", () => {
   const board = new Board("me");
   board.hear(ticket("1", { rank_at: "2026-11-22T10:00:00.000002+00:00" }));
   board.hear(ticket("2", { rank_at: "2026-11-22T10:00:00.000001+00:00" }));

@@ -147,7 +147,7 @@ export class Panel {
   }
 }
 
-/** Who is at the other end, and what comes next; whoever is answered by e-mail has no place in the line. */
+/** Who is at the other end, and what comes next; whoever is answered by e-mail has no place in the queue. */
 function statusOf(
   owner: Snapshot["state"]["owner"],
   agent: string | null,

@@ -9,14 +9,14 @@ from tests.processes import Brain, Dialogue
 
 def _asked_how(brain: Brain) -> Dialogue:
     talk = brain.talk().say("I want to return LF-4300315, postcode SK4 3GN").say("too loud")
-    assert "How shall it come back" in talk.said
+    assert "How would you like to return it" in talk.said
     return talk
 
 
 def _asked_what_to_change(brain: Brain) -> Dialogue:
     talk = _asked_how(brain).say("the first one")
     assert "Shall I register" in talk.said
-    assert "What shall I change?" in talk.say("no").said
+    assert "What would you like to change?" in talk.say("no").said
     return talk
 
 
@@ -26,10 +26,10 @@ def _asked_what_to_change(brain: Brain) -> Dialogue:
         ("the reason", "Why would you"),
         ("another reason", "Why would you"),
         ("reason please", "Why would you"),
-        ("the day", "How shall it come back"),
-        ("the collection", "How shall it come back"),
-        ("a different way", "How shall it come back"),
-        ("can it be earlier?", "How shall it come back"),
+        ("the day", "How would you like to return it"),
+        ("the collection", "How would you like to return it"),
+        ("a different way", "How would you like to return it"),
+        ("can it be earlier?", "How would you like to return it"),
         ("the item", "Which order"),
         ("another order number", "Which order"),
         ("the postcode", "postcode"),
@@ -46,7 +46,7 @@ def test_each_answer_is_changed_by_its_name(brain: Brain, words: str, asked: str
         ("it's faulty", "(it's faulty)"),
         ("it arrived damaged", "(it arrived damaged)"),
         ("the reason is that it hums all night", "(it hums all night)"),
-        ("I'd rather take it to a store", "You take it to one of our stores"),
+        ("I'd rather take it to a store", "You'll take it to one of our stores"),
         ("can we do wednesday instead", "on Wednesday"),
         ("LF-4300315", "from order LF-4300315"),
     ],
@@ -75,7 +75,7 @@ def test_a_day_that_is_ruled_out_is_neither_chosen_nor_offered(brain: Brain, wor
 def test_no_time_of_day_is_promised_for_a_collection(brain: Brain) -> None:
     """D6, kind 2: "not in the morning" is heard, and answered truly."""
     talk = _asked_how(brain).say("not in the morning")
-    assert "can't promise a time of day" in talk.said
+    assert "can't promise an exact time" in talk.said
     assert talk.slot("return_method") is None
 
 

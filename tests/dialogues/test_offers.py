@@ -65,7 +65,7 @@ def test_the_offer_of_a_visit_is_taken_by_its_button(brain: Brain) -> None:
 
 @pytest.mark.parametrize("said", ["can someone come?", "could you send somebody", "do I need an engineer?"])
 def test_the_question_for_somebody_alone_means_a_visit(brain: Brain, said: str) -> None:
-    """W5: nobody is put into the line for a person who asked for a technician."""
+    """W5: nobody is put into the queue for a person who asked for a technician."""
     talk = brain.talk().say(said)
     assert talk.open_form == "book_technician_form"
     assert talk.handoff is None

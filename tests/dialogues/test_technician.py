@@ -123,7 +123,7 @@ def test_a_postcode_can_be_corrected_while_the_visit_is_asked_for(brain: Brain) 
 def test_a_plain_no_asks_what_to_change(brain: Brain) -> None:
     """And a new day changes it."""
     talk = _to_the_summary(brain).press("No, change something")
-    assert "What shall I change?" in talk.said
+    assert "What would you like to change?" in talk.said
     day = _good_day(brain)
     assert f"{spoken_day(day)}, 8 am" in talk.say(f"{day:%A} morning").said
 
@@ -185,14 +185,14 @@ def test_stop_leaves_the_booking(brain: Brain) -> None:
     """Nothing is booked."""
     before = brain.booked()
     talk = _to_the_summary(brain).say("stop")
-    assert "left that" in talk.said
+    assert "leave it there" in talk.said
     assert (talk.open_form, brain.booked()) == (None, before)
 
 
 def test_where_no_technician_comes_is_said(brain: Brain) -> None:
     """Before a visit is chosen in vain, and another postcode still works."""
     talk = brain.talk().say("book a technician for my oven").say("it does not heat up").say("TR1 2AB")
-    assert "don't come to TR1 2AB" in talk.said
+    assert "don't cover TR1 2AB" in talk.said
     assert talk.slot("postcode") is None
     assert talk.say("LS6 2AB").titles[0] == spoken_visit(_free(brain)[0])
 
@@ -255,7 +255,7 @@ def test_scripted_visitors_book_a_few_visits_and_are_offered_a_person(brain: Bra
         talk.press(talk.titles[0], **cafe).say(f"visitor{place}@example.com", **cafe).press("Yes", **cafe)
         assert "Booked" in talk.said
     assert len(brain.booked()) - before == 8
-    assert "a few visits by myself" in talk.said
+    assert "a few visits for you" in talk.said
     assert talk.titles == ["Talk to a person"]
     talk.press("Talk to a person", **cafe)
     assert talk.handoff is not None
@@ -268,7 +268,7 @@ def test_one_address_gets_four_confirmations(brain: Brain) -> None:
     for place in range(5):
         talk = brain.talk().press_payload("/book_technician").press("Hob").say("it stays cold").say("M14 5TP")
         talk.press(talk.titles[0]).say(f"ada+{place}@example.com").press("Yes")
-    assert "a few visits by myself" in talk.said
+    assert "a few visits for you" in talk.said
     assert talk.open_form is None
     talk.press("Talk to a person")
     assert talk.handoff is not None

@@ -33,7 +33,7 @@ def test_growing_anger_hands_over_warmly(brain: Brain) -> None:
 
 
 def test_it_happens_once_until_a_human_has_handed_back(brain: Brain) -> None:
-    """A customer who left the line is not sent round in circles; after the return the count starts anew."""
+    """A customer who left the queue is not sent round in circles; after the return the count starts anew."""
     talk = _angry(brain.talk())
     assert talk.say(GROWING[-1] + "!").handoff is None or talk.handoff["reason"]["code"] != "upset_customer"
     talk.returned_by_human()

@@ -162,7 +162,7 @@ def test_the_pages_of_supervisors_and_administrators(windows: Windows, installat
     dialog.get_by_label("Name, as customers see it").fill("A very long name of somebody with many first names")
     dialog.get_by_label("Username").fill("newcomer")
     check_access(page)
-    dialog.get_by_role("button", name="Open account").click()
+    dialog.get_by_role("button", name="Create account").click()
     shown = page.get_by_role("dialog", name="Password")
     assert len(shown.get_by_label("Password", exact=True).input_value()) >= 20
     screenshot(page, "33-desk-password-once")

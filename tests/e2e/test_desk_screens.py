@@ -1,4 +1,4 @@
-"""The desk on every screen, with a long line, and for every keyboard: what an agent of a busy day met."""
+"""The desk on every screen, with a long queue, and for every keyboard: what an agent of a busy day met."""
 
 from __future__ import annotations
 
@@ -298,7 +298,7 @@ def test_the_lists_are_loaded_once_and_the_closed_ones_page_by_page(windows: Win
     assert sorted(re.findall(r"list=(\w+)", " ".join(asked))) == ["mine", "team", "waiting"]
     page.locator("details.all > summary").click()
     expect(page.locator("details.all button.ticket")).to_have_count(40)
-    older = page.get_by_role("button", name="Older ones")
+    older = page.get_by_role("button", name="Show older")
     older.click()
     expect(older).to_be_hidden()
     page.get_by_label("Of the day").fill("2026-02-03")
@@ -337,7 +337,7 @@ def test_an_address_that_was_left_is_seen_and_answered_by_mail(windows: Windows,
     page.get_by_label("Filter the lists").fill("by e-mail")
     expect(row).to_have_count(1)
     row.click()
-    letter = page.get_by_role("link", name="Write the answer by mail")
+    letter = page.get_by_role("link", name="Write the answer as an e-mail")
     href = letter.get_attribute("href") or ""
     assert href.startswith("mailto:ada.brook%2Bx@example.com?subject=")
     expect(page.get_by_label("Context", exact=True)).to_contain_text("ada.brook+x@example.com")
@@ -503,7 +503,7 @@ def test_small_things_of_a_long_day(windows: Windows, day: Day) -> None:
     dialog.get_by_label("Skills, besides general").fill("returns, technician")
     dialog.get_by_label("Languages").fill("en, pl")
     screenshot(page, "47-desk-new-account")
-    dialog.get_by_role("button", name="Open account").click()
+    dialog.get_by_role("button", name="Create account").click()
     page.get_by_role("dialog", name="Password").get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Change Rita Returns").click()
     dialog = page.get_by_role("dialog", name="Change Rita Returns")

@@ -1,4 +1,4 @@
-"""W10 and kind 7 through the whole assistant: what is written in the line is read, answered or offered, and kept."""
+"""W10 and kind 7 through the whole assistant: what is written in the queue is read, answered or offered, and kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.gateway.making import words
 
 @pytest.fixture
 def waiting(installation: Installation) -> Iterator[WebVisitor]:
-    """Somebody in the line."""
+    """Somebody in the queue."""
     visitor = WebVisitor(installation)
     visitor.answer_to(visitor.say("I want to talk to a person"), author="system")
     yield visitor

@@ -103,7 +103,7 @@ def conversation_services(tickets: TicketServices | None = None) -> Conversation
 
 
 def brought_to(ticket: Ticket, state: str) -> Ticket:
-    """Take a ticket to the state in which a test needs it, by a human where none leads there from the line."""
+    """Take a ticket to the state in which a test needs it, by a human where none leads there from the queue."""
     if state not in (ticket.state, *TICKET.steps[ticket.state]):
         ticket.state = "accepted"
     if ticket.state != state:

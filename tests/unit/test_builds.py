@@ -75,6 +75,16 @@ def test_each_change_of_an_input_builds_again(settings: Settings, copying: Path,
     assert _runs(copying) == 2
 
 
+def test_an_edit_during_a_build_is_built_the_next_time(
+    settings: Settings, copying: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Training takes half a minute; what a trainer saves meanwhile is in no model yet, and must not count as built."""
+    script = "from pathlib import Path; Path('copy.txt').write_text('old'); Path('source/a').write_text('new')"
+    monkeypatch.setattr(builds, "build_steps", lambda given: (_step(given.root, script),))
+    _build(settings)
+    assert "up to date" not in _build(settings)
+
+
 def test_force_builds_what_is_current(settings: Settings, copying: Path) -> None:
     """An operator who distrusts the machine can build everything."""
     _build(settings)

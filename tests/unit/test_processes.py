@@ -94,7 +94,7 @@ async def test_a_process_that_lives_but_answers_nothing_is_replaced(
 
     def hear(sentence: str) -> None:
         said.append(sentence)
-        if "is replaced" in sentence:
+        if "is being replaced" in sentence:
             (tmp_path / "hang").unlink()
         if sum("is ready" in each for each in said) == 2:
             ready_again.set()
@@ -108,8 +108,8 @@ async def test_a_process_that_lives_but_answers_nothing_is_replaced(
     await asyncio.wait_for(ready_again.wait(), 60)
     assert supervisor.process_id("server") != first
     assert not _alive(first)
-    assert [word for word in ("is replaced", "ended with status -9") if any(word in each for each in said)] == [
-        "is replaced",
+    assert [word for word in ("is being replaced", "ended with status -9") if any(word in each for each in said)] == [
+        "is being replaced",
         "ended with status -9",
     ]
     supervisor.stop()

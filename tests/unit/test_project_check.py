@@ -113,7 +113,7 @@ def test_remarks_stop_nothing(settings: Settings) -> None:
     refuse_mistakes(settings, Console(file=output, width=400, highlight=False))
     screen = output.getvalue()
     assert (
-        "! desk.yml:2: the skill repairs is for repairs, and the domain has no such intent. Did you mean repair?"
+        "! desk.yml:2: the skill repairs is for repairs, but the domain has no such intent. Did you mean repair?"
         in screen
     )
     assert "! knowledge_index/articles/delivery.md:6: " in screen

@@ -44,14 +44,14 @@ from bot.brain.components.message_keys import (
     labelled,
 )
 from bot.contract.names import OUT_OF_SCOPE
-from bot.dialogue import current_turn, promise, sharing
+from bot.dialogue import current_turn, operating_points, sharing
 from bot.dialogue.arbiter import Answers, EntityFound, IntentFacts, Overrides, Sharing, decide
 from bot.dialogue.offers import offered, offered_with
-from bot.dialogue.promise import Promise
+from bot.dialogue.operating_points import OperatingPoints
 from bot.nlu.intents import promise as promised
 from bot.nlu.intents.held_out import intents_among
 from bot.nlu.intents.promise import Promised
-from bot.nlu.wishes.splitting import Joints, splitter
+from bot.nlu.wishes.splitting import SplitPoints, splitter
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Rules:
 
     intents: Mapping[str, IntentFacts]
     sharing: Sharing
-    promise: Promise | None
+    points: OperatingPoints | None
     """The points of the error budget; None without one."""
     promised: Promised | None = None
     """What was promised, for whoever compares it with what happens; only known after training."""
@@ -80,7 +80,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: Rules | None = None
     ) -> None:
         super().__init__(config, storage, resource, learned)
-        self._budget = promise.budget_in(config, "WarmlineArbiter")
+        self._budget = operating_points.budget_in(config, "WarmlineArbiter")
         self._answer_from = config["answer_from"]
 
     @staticmethod
@@ -107,8 +107,8 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
         measured = sharing.measure(examples, SEED, OUT_OF_SCOPE)
         points = told = None
         if self._budget is not None:
-            found = promise.measure(examples, SEED, OUT_OF_SCOPE, self._budget, self._answer_from)
-            points, told = found.promise, found.promised(self._budget)
+            found = operating_points.measure(examples, SEED, OUT_OF_SCOPE, self._budget, self._answer_from)
+            points, told = found.points, found.promised(self._budget)
             for line in found.lines(self._budget):
                 logger.info("%s", line)
         facts = {
@@ -126,7 +126,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
     def write(cls, learned: Rules, folder: Path) -> None:
         """Write the intents' metadata, the lead, the points and what they promise."""
         sharing.save(learned.sharing, folder)
-        promise.save(learned.promise, folder)
+        operating_points.save(learned.points, folder)
         promised.save(learned.promised, folder)
         facts = {name: dataclasses.asdict(intent) for name, intent in learned.intents.items()}
         (folder / _INTENTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
@@ -135,7 +135,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
     def read(cls, folder: Path, config: dict[str, Any]) -> Rules:
         """Read what trainers said about their intents, and what was measured; what config.yml sets counts instead."""
         written = json.loads((folder / _INTENTS).read_text(encoding="utf-8"))
-        measured, points = sharing.load(folder), promise.load(folder)
+        measured, points = sharing.load(folder), operating_points.load(folder)
         if config["lead"] is not None:
             measured = dataclasses.replace(measured, lead=float(config["lead"]))
         intents = {
@@ -162,8 +162,8 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
         knowledge = message.get(KNOWLEDGE) or {}
         readings, scope = intents_among(message.get(READINGS), OUT_OF_SCOPE), message.get(VERDICT)
         measured = rules.sharing
-        if rules.promise is not None:
-            measured, scope = rules.promise.settle(readings, scope, measured)
+        if rules.points is not None:
+            measured, scope = rules.points.settle(readings, scope, measured)
         decision = decide(
             text=message.get(TEXT),
             readings=readings,
@@ -198,6 +198,6 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
 
 def _take_apart(message: Message) -> None:
     """Say where the wishes stand when there are several; the channel takes them one after another."""
-    found = splitter().decide(Joints(message.get(TEXT)), message.get(LOOKS))
+    found = splitter().decide(SplitPoints(message.get(TEXT)), message.get(LOOKS))
     if len(found) > 1:
         message.set(WISHES, [{"start": wish.start, "end": wish.end} for wish in found], add_to_output=True)

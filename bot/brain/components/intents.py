@@ -49,16 +49,16 @@ class WarmlineIntents(WarmlineComponent[IntentModel], IntentClassifier):
             vector = vector_of(message)
             if vector is None or self._learned is None:
                 continue
-            look = self._learned.look(message.get(TEXT), vector)
+            classified = self._learned.classify(message.get(TEXT), vector)
             ranking = [
                 {INTENT_NAME_KEY: reading.name, PREDICTED_CONFIDENCE_KEY: round(reading.confidence, 4)}
-                for reading in look.readings[:RANKING_LENGTH]
+                for reading in classified.readings[:RANKING_LENGTH]
             ]
-            message.set(LOOK, look)
-            message.set(READINGS, look.readings)
+            message.set(LOOK, classified)
+            message.set(READINGS, classified.readings)
             if stretches := message.get(STRETCHES):
-                looks = {text: self._learned.look(text, row) for text, row in stretches.items()}
-                message.set(STRETCH_READINGS, looks)
+                classified_stretches = {text: self._learned.classify(text, row) for text, row in stretches.items()}
+                message.set(STRETCH_READINGS, classified_stretches)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

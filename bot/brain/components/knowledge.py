@@ -28,7 +28,7 @@ from bot.brain.components.message_keys import (
     vector_of,
 )
 from bot.contract.names import OUT_OF_SCOPE
-from bot.dialogue import current_turn, promise
+from bot.dialogue import current_turn, operating_points
 from bot.dialogue.answering import Answering, Nothing, learn_answering
 from bot.dialogue.looking_up import Asker, look_up, owned_by, under_way
 from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
@@ -52,7 +52,7 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
         super().__init__(config, storage, resource, learned)
         self._audiences = frozenset(config["audiences"])
         self._most_passages = int(config["passages"])
-        self._budget = promise.budget_in(config, "WarmlineKnowledge")
+        self._budget = operating_points.budget_in(config, "WarmlineKnowledge")
         # With what was learned comes the index: a server that starts has everything it needs.
         self._living = artefacts.living_index() if learned is not None else None
 

@@ -26,9 +26,9 @@ from bot.brain.components.message_keys import (
 )
 from bot.contract.names import OUT_OF_SCOPE
 from bot.nlu.encoder.protocol import Vectors
-from bot.nlu.intents import classifier as intents
+from bot.nlu.intents.classifier import Classification
 from bot.nlu.scope.verdict import ScopeModel
-from bot.nlu.wishes.splitting import Look
+from bot.nlu.wishes.splitting import StretchReading
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class WarmlineScope(WarmlineComponent[ScopeModel]):
             verdict = self._learned.judge(message.get(TEXT), vector, message.get(LOOK))
             message.set(VERDICT, verdict)
             if stretches := message.get(STRETCHES):
-                message.set(LOOKS, _looks(self._learned, stretches, message.get(STRETCH_READINGS)))
+                message.set(LOOKS, _stretch_readings(self._learned, stretches, message.get(STRETCH_READINGS)))
             message.set(
                 SCOPE,
                 {"in_scope": verdict.in_scope, "score": round(verdict.score, 4), "reason": verdict.reason},
@@ -80,9 +80,11 @@ class WarmlineScope(WarmlineComponent[ScopeModel]):
         return messages
 
 
-def _looks(model: ScopeModel, stretches: Mapping[str, Vectors], read: Mapping[str, intents.Look]) -> dict[str, Look]:
+def _stretch_readings(
+    model: ScopeModel, stretches: Mapping[str, Vectors], read: Mapping[str, Classification]
+) -> dict[str, StretchReading]:
     """How each stretch of the message reads, with its scope."""
     return {
-        text: Look.at(read[text].readings, model.judge(text, row, read[text]).score, row, OUT_OF_SCOPE)
+        text: StretchReading.at(read[text].readings, model.judge(text, row, read[text]).score, row, OUT_OF_SCOPE)
         for text, row in stretches.items()
     }

@@ -20,7 +20,7 @@ from bot.dialogue import current_turn
 from bot.errors import ArtefactError
 from bot.nlu.encoder.protocol import Encoder
 from bot.nlu.reading.cap import read_of
-from bot.nlu.wishes.splitting import Joints
+from bot.nlu.wishes.splitting import SplitPoints
 
 _NOTE = "encoder.json"
 
@@ -82,7 +82,7 @@ class WarmlineSentenceVectors(WarmlineComponent[Encoder]):
 
 def _stretches(message: Message) -> tuple[str, ...]:
     """What has to be read to tell several wishes from one: nothing of most messages."""
-    return Joints(message.get(TEXT)).stretches if current_turn.looks_for_wishes() else ()
+    return SplitPoints(message.get(TEXT)).stretches if current_turn.looks_for_wishes() else ()
 
 
 def _add(message: Message, vector: np.ndarray[Any, Any]) -> None:

@@ -50,7 +50,7 @@ class _Absent(type):
         if not arguments and cls.__bases__ == (object,):
             return lambda decorated: decorated
         raise RuntimeError(
-            f"{cls.__name__} needs TensorFlow, which this process stands in for. "
+            f"{cls.__name__} needs TensorFlow, which this process does not load. "
             "Name the component in config.yml, then the real one is loaded."
         )
 

@@ -1,4 +1,4 @@
-"""A visitor ends a conversation: its key opens nothing any more, and nobody keeps a place in the line for it."""
+"""A visitor ends a conversation: its key opens nothing any more, and nobody keeps a place in the queue for it."""
 
 from __future__ import annotations
 

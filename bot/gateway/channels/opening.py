@@ -86,7 +86,7 @@ def load_channels(path: Path) -> OpenChannels:
     telegram = document.section("telegram")
     connections = document.section("connections")
     proxies: tuple[Network, ...] | None = document.texts(
-        "trusted_proxies", "addresses and networks, as 127.0.0.1 or 10.0.0.0/8, and not every address", network_of
+        "trusted_proxies", "addresses and networks such as 127.0.0.1 or 10.0.0.0/8, but not every address", network_of
     )
     document.finish()
     channels = OpenChannels(
@@ -118,7 +118,7 @@ def _telegram(section: Section | None) -> Telegram | None:
     if section is None:
         return None
     enabled = section.boolean("enabled", False)
-    bot_name = section.parsed("bot_name", "", "the bot's user name, as ExampleShopBot", _bot_name)
+    bot_name = section.parsed("bot_name", "", "the bot's user name, such as ExampleShopBot", _bot_name)
     inbound = DEFAULT
     limits = section.section("limits")
     if limits is not None:
@@ -153,7 +153,7 @@ def _website_limits(section: Section) -> dict[str, Any]:
         if by_all < by_one and all(one is None or one.is_sound(key) for one in (visitor, address)):
             wrong = address if address is not None and address.names(key) else visitor
             if wrong is not None:
-                wrong.refuse(key, f"{key}: an address ({by_all}) must be allowed what a visitor is ({by_one}).")
+                wrong.refuse(key, f"{key} of an address ({by_all}) must be at least that of a visitor ({by_one}).")
     for one in (visitor, address):
         if one is not None:
             one.finish()

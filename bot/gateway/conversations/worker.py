@@ -227,7 +227,7 @@ class Worker:
         asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._signals.wake, INBOX)
 
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:
-        log.error("turn %s is given to a human: %s %s", claimed.message_id, why, action or "")
+        log.error("turn %s goes to a human: %s %s", claimed.message_id, why, action or "")
         await self._database.run(
             unanswered.give_up, self._services, claimed, self._holder, why, action, waiting.BROKEN, now
         )

@@ -1,7 +1,7 @@
 """The door of each desk route: a session, the page's own header on writes, and the permission that the route asks for.
 
-A route takes ``Annotated[SignedIn, Depends(reading(May.READ))]`` or ``writing(…)``; there is no other way to learn who
-calls. ``tests/gateway/desk/test_authorisation.py`` states for every route who may call it.
+A route takes ``Annotated[SignedIn, Depends(reading(Permission.READ))]`` or ``writing(…)``; there is no other way to
+learn who calls. ``tests/gateway/desk/test_authorisation.py`` states for every route who may call it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fastapi import Depends, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from bot.gateway.desk import sign_in
-from bot.gateway.desk.roles import May, permissions
+from bot.gateway.desk.roles import Permission, permissions
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.platform.errors import Problem
@@ -41,14 +41,14 @@ Anybody = Annotated[SignedIn, Depends(signed_in)]
 async def with_csrf(agent: Anybody, csrf: _Csrf = None) -> SignedIn:
     """The same, from a page of ours: another site can make a browser send the cookie, never the header."""
     if not sign_in.csrf_is_right(agent, csrf):
-        raise Problem(403, "wrong_csrf", "This page is out of date: load it again.")
+        raise Problem(403, "wrong_csrf", "This page is out of date. Please reload it.")
     return agent
 
 
 AnybodyWriting = Annotated[SignedIn, Depends(with_csrf)]
 
 
-def reading(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+def reading(needed: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
     """Make the dependency of a route that only reads."""
 
     async def allowed(agent: Anybody) -> SignedIn:
@@ -57,7 +57,7 @@ def reading(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
     return allowed
 
 
-def writing(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+def writing(needed: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
     """Make the dependency of a route that changes something."""
 
     async def allowed(agent: AnybodyWriting) -> SignedIn:
@@ -66,15 +66,15 @@ def writing(needed: May) -> Callable[[SignedIn], Awaitable[SignedIn]]:
     return allowed
 
 
-def _checked(agent: SignedIn, needed: May) -> SignedIn:
+def _checked(agent: SignedIn, needed: Permission) -> SignedIn:
     if needed not in permissions(agent.role):
         raise Problem(403, "not_allowed", "Your role does not allow that.")
     return agent
 
 
-Reader = Annotated[SignedIn, Depends(reading(May.READ))]
-Answerer = Annotated[SignedIn, Depends(writing(May.ANSWER))]
-Supervisor = Annotated[SignedIn, Depends(reading(May.SUPERVISE))]
-Administrator = Annotated[SignedIn, Depends(reading(May.ADMINISTER))]
-AdministratorWriting = Annotated[SignedIn, Depends(writing(May.ADMINISTER))]
-Auditor = Annotated[SignedIn, Depends(reading(May.AUDIT))]
+Reader = Annotated[SignedIn, Depends(reading(Permission.READ))]
+Answerer = Annotated[SignedIn, Depends(writing(Permission.ANSWER))]
+Supervisor = Annotated[SignedIn, Depends(reading(Permission.SUPERVISE))]
+Administrator = Annotated[SignedIn, Depends(reading(Permission.ADMINISTER))]
+AdministratorWriting = Annotated[SignedIn, Depends(writing(Permission.ADMINISTER))]
+Auditor = Annotated[SignedIn, Depends(reading(Permission.AUDIT))]

@@ -66,7 +66,7 @@ def create(session: Transaction, username: str, name: str, role: Role, now: date
             "A username has no colon, which names agents of outside desks, and no control characters."
         )
     if find(session, username) is not None:
-        raise UsernameTakenError("There is an account of that name already; it can be given a new password.")
+        raise UsernameTakenError("There is already an account with that name; you can give it a new password.")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     session.add(
         Agent(id=new_id(now), username=username, name=name, role=role.value, password_hash=_hasher.hash(password)),

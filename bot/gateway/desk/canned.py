@@ -24,9 +24,9 @@ _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 STARTER: tuple[tuple[str, str, str], ...] = (
     ("welcome", "Welcome", "Hello, this is {agent_name}. I have read what you wrote and am looking into it now."),
     ("moment", "One moment", "One moment please, I am checking this for you."),
-    ("wait", "It takes longer", "This takes me a little longer than I thought. I am still on it, please stay with me."),
-    ("order", "Ask for the order number", "Could you tell me your order number? It stands in our confirmation e-mail."),
-    ("photo", "Ask what it looks like", "Could you describe what you see, and since when it has been like that?"),
+    ("wait", "It takes longer", "This is taking longer than I thought. I am still working on it, please stay with me."),
+    ("order", "Ask for the order number", "Could you tell me your order number? It is in our confirmation e-mail."),
+    ("photo", "Ask what it looks like", "Could you describe what you see, and how long it has been like that?"),
     ("sorry", "Apology", "I am sorry about this. Let me see what I can do for you."),
     ("anything", "Anything else?", "Is there anything else that I can do for you?"),
     ("bye", "Goodbye", "Thank you for writing to us. All the best, {agent_name}"),
@@ -71,7 +71,7 @@ def save(
             raise BadReplyError("A variable looks like {customer_name}: small letters, digits and _.")
     taken = session.scalar(select(CannedReply.id).where(CannedReply.shortcut == shortcut))
     if taken is not None and taken != reply_id:
-        raise ShortcutTakenError(f"There is a reply /{shortcut} already.")
+        raise ShortcutTakenError(f"There is already a reply /{shortcut}.")
     found = None if reply_id is None else session.get(CannedReply, reply_id)
     if reply_id is not None and found is None:
         raise UnknownReplyError("There is no such canned reply.")

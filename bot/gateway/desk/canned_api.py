@@ -11,7 +11,7 @@ from bot.gateway.conversations.inbox import LONGEST_TEXT
 from bot.gateway.desk import audit, canned
 from bot.gateway.desk.access import Reader, writing
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import May
+from bot.gateway.desk.roles import Permission
 from bot.gateway.desk.services import DeskServices, DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict
@@ -22,7 +22,7 @@ from bot.handoff.limits import storable
 T = TypeVar("T")
 
 router = APIRouter(prefix="/canned")
-_Keeper = Annotated[SignedIn, Depends(writing(May.SUPERVISE))]
+_Keeper = Annotated[SignedIn, Depends(writing(Permission.SUPERVISE))]
 _ReplyId = Annotated[str, Path(max_length=36, alias="reply_id")]
 
 

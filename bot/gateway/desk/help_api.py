@@ -12,7 +12,7 @@ from bot.gateway.channels.streaming import LARGEST_SEQ
 from bot.gateway.desk import audit, report, suggestions, wrap_up
 from bot.gateway.desk.access import Answerer, Reader, reading, writing
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import May
+from bot.gateway.desk.roles import Permission
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
@@ -26,9 +26,9 @@ MOST_FOUND = 12
 LONGEST_QUERY = 500
 
 router = APIRouter()
-_Trainer = Annotated[SignedIn, Depends(reading(May.TEACH))]
+_Trainer = Annotated[SignedIn, Depends(reading(Permission.TEACH))]
 # A search changes nothing, but a query does not belong into an address, which servers write into their logs.
-_Searcher = Annotated[SignedIn, Depends(writing(May.READ))]
+_Searcher = Annotated[SignedIn, Depends(writing(Permission.READ))]
 
 
 class Query(Strict):
@@ -48,10 +48,10 @@ async def search(body: Query, agent: _Searcher, services: DeskServicesOfRequest)
     """Search the articles, internal ones too: those are marked, and for the agent's eyes only."""
     query = storable(body.query).strip()
     if not query:
-        raise Problem(400, "bad_request", "Nothing to look for.")
+        raise Problem(400, "bad_request", "There is nothing to search for.")
     found = await services.brain.search(query, MOST_FOUND)
     if found is None:
-        raise Problem(503, "search_away", "The knowledge cannot be searched just now.")
+        raise Problem(503, "search_away", "The articles cannot be searched right now.")
     await services.database.run(
         lambda session: audit.record(session, Action.SEARCHED, agent.agent_id, services.clock(), results=len(found))
     )

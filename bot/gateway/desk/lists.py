@@ -1,4 +1,4 @@
-"""The desk's lists, page by page: nothing is out of reach, and who waits stands in the order of the line."""
+"""The desk's lists, page by page: nothing is out of reach, and who waits stands in the order of the queue."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Cursor:
                 raise ValueError
             return cls(int(group), moment, ticket_id)
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-            raise BadCursorError("The cursor is not one that a list of tickets gave.") from error
+            raise BadCursorError("The cursor is not from a list of tickets.") from error
 
 
 def page(
@@ -73,7 +73,7 @@ def page(
 ) -> dict[str, Any]:
     """One page of a list: ``{"tickets": [Ticket], "next": CURSOR | None}``.
 
-    ``waiting`` is the line itself, the first one first, and then the call-backs by their time. The others stand oldest
+    ``waiting`` is the queue itself, the first one first, and then the call-backs by their time. The others stand oldest
     first; of the closed ones and of all, which have no end, the first page holds the newest and the next page those
     before them. ``since`` and ``until`` bound the day they came, or were closed. Each ticket says whether a colleague
     ``mentioned`` this agent in it, who has not looked since.
@@ -165,7 +165,7 @@ def _after(
 
 
 def _places(session: Transaction, tickets: Sequence[Ticket]) -> dict[str, int]:
-    """The places in the line of neighbours: the first is counted, the others follow it."""
+    """The places in the queue of neighbours: the first is counted, the others follow it."""
     queued = [ticket for ticket in tickets if ticket.state == "queued"]
     if not queued:
         return {}

@@ -32,7 +32,7 @@ INTENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]{0,63}")
 
 
 class UnknownTurnError(RequestError):
-    """The assistant took no such message."""
+    """The assistant has not handled such a message."""
 
     status, code = 404, "unknown_turn"
 
@@ -63,7 +63,7 @@ def mark(
         Entry.conversation_id == conversation_id, Entry.message_id == message_id, Entry.type == "trace"
     )
     if conversation_id is None or session.scalar(turn.limit(1)) is None:
-        raise UnknownTurnError("The assistant took no such message.")
+        raise UnknownTurnError("The assistant has not handled such a message.")
     # Two marks at once come one after the other.
     transcript.lock(session, conversation_id)
     known = session.get(AnswerMark, message_id, populate_existing=True)

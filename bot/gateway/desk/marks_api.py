@@ -11,7 +11,7 @@ from bot.gateway.channels.streaming import LARGEST_SEQ
 from bot.gateway.desk import marks, views
 from bot.gateway.desk.access import writing
 from bot.gateway.desk.marks import Verdict
-from bot.gateway.desk.roles import May
+from bot.gateway.desk.roles import Permission
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
@@ -19,7 +19,7 @@ from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets.tables import Ticket
 
 router = APIRouter()
-_Marker = Annotated[SignedIn, Depends(writing(May.MARK))]
+_Marker = Annotated[SignedIn, Depends(writing(Permission.MARK))]
 
 
 class Mark(Strict):

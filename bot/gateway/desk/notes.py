@@ -47,7 +47,7 @@ def write(
         select(Agent).where(Agent.id.in_(ids), Agent.disabled_at.is_(None)).order_by(Agent.name)
     ).all()
     if len(named) != len(ids):
-        raise UnknownColleagueError("Somebody you named has no account here any more.")
+        raise UnknownColleagueError("Somebody you mentioned no longer has an account.")
     entry = transcript.append(
         session,
         conversation,

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Role(str, Enum):
-    """What somebody is at the desk. The values stand in the database."""
+    """Somebody's role at the desk. The values are stored in the database."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
@@ -15,7 +15,7 @@ class Role(str, Enum):
     ADMINISTRATOR = "administrator"
 
 
-class May(str, Enum):
+class Permission(str, Enum):
     """What a role can be allowed to do. The values tell the page what to show."""
 
     READ = "read"
@@ -34,23 +34,25 @@ class May(str, Enum):
     """Create and change accounts."""
 
 
-_PERMISSIONS: Mapping[Role, frozenset[May]] = {
-    Role.AGENT: frozenset({May.READ, May.ANSWER, May.MARK}),
-    Role.SUPERVISOR: frozenset({May.READ, May.ANSWER, May.MARK, May.SUPERVISE, May.TEACH, May.AUDIT}),
+_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset({Permission.READ, Permission.ANSWER, Permission.MARK}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.READ, Permission.ANSWER, Permission.MARK, Permission.SUPERVISE, Permission.TEACH, Permission.AUDIT}
+    ),
     # Teaching takes what was said, never a word to a customer.
-    Role.TRAINER: frozenset({May.READ, May.MARK, May.TEACH}),
+    Role.TRAINER: frozenset({Permission.READ, Permission.MARK, Permission.TEACH}),
     # In a small company the same person does everything; in a large one nobody needs to work under this role.
-    Role.ADMINISTRATOR: frozenset(May),
+    Role.ADMINISTRATOR: frozenset(Permission),
 }
 
 
-def permissions(role: Role) -> frozenset[May]:
+def permissions(role: Role) -> frozenset[Permission]:
     """Everything that a role may do."""
     return _PERMISSIONS[role]
 
 
 def role_of(text: str) -> Role:
-    """Read a stored role; one that this version does not know may do the least."""
+    """Read a stored role; one that this version does not know counts as the one that may do the least."""
     try:
         return Role(text)
     except ValueError:

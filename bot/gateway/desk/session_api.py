@@ -62,7 +62,7 @@ async def open_session(
     )
     if opened is None:
         await services.database.run(sign_in.note_wrong_password, username, address, services.clock())
-        raise Problem(401, "wrong_password", "That name and password do not fit together.")
+        raise Problem(401, "wrong_password", "The name or the password is wrong.")
     agent, token = opened
     _give_cookie(request, response, services, COOKIE, token, SESSION_LASTS)
     _give_cookie(
@@ -92,7 +92,7 @@ async def change_password(
     address = client_address(request)
     device = _device(request, services)
     if not await _password_is_right(services, agent.username, address, device, body.old):
-        raise Problem(403, "wrong_password", "The present password is another one.")
+        raise Problem(403, "wrong_password", "The current password is wrong.")
     loop = asyncio.get_running_loop()
     hashed = await loop.run_in_executor(_passwords, accounts.hash_password, body.new)
     await services.database.run(sign_in.change_password, agent.agent_id, address, device, hashed, services.clock())

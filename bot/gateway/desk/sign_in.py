@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from bot.gateway.desk import accounts, audit, tries
 from bot.gateway.desk.audit import Action
 from bot.gateway.desk.devices import Device
-from bot.gateway.desk.roles import May, Role, permissions, role_of
+from bot.gateway.desk.roles import Permission, Role, permissions, role_of
 from bot.gateway.desk.tables import DeskSession
 from bot.gateway.platform.identity import hash_of, new_token
 from bot.gateway.platform.transaction import Transaction
@@ -67,7 +67,7 @@ def open_session(
         )
     )
     audit.record(session, Action.SIGNED_IN, agent.id, now, address=address)
-    if May.ANSWER in permissions(role_of(agent.role)):
+    if Permission.ANSWER in permissions(role_of(agent.role)):
         presence.choose(session, agent.id, "online", now)
     return _signed_in(agent, csrf), token
 

@@ -40,7 +40,7 @@ _COMMENT = b": still here\n\n"
 
 
 @dataclass(frozen=True)
-class Look:
+class NewEvents:
     """What one look at the database found."""
 
     events: tuple[tuple[str, dict[str, Any], int], ...]
@@ -71,7 +71,7 @@ def start(session: Transaction, asked: int | None, now: datetime) -> int:
     return max(earliest, session.scalar(too_old) or 0)
 
 
-def look(session: Transaction, after: int, watched: frozenset[int], token: str, now: datetime) -> Look | None:
+def look(session: Transaction, after: int, watched: frozenset[int], token: str, now: datetime) -> NewEvents | None:
     """What is new above ``after``, and which watched deliveries ended; none when the session is over."""
     if sign_in.who(session, token, now) is None:
         return None
@@ -97,13 +97,13 @@ def look(session: Transaction, after: int, watched: frozenset[int], token: str, 
         last_id = entry.id
     for entry, shown in zip(ended, views.entries(session, ended), strict=True):
         events.append(("entry", {"ticket_id": tickets.get(entry.conversation_id), **shown}, last_id))
-    return Look(tuple(events), last_id, len(rows) == PAGE, frozenset(unsent), frozenset(one.id for one in ended))
+    return NewEvents(tuple(events), last_id, len(rows) == PAGE, frozenset(unsent), frozenset(one.id for one in ended))
 
 
 async def desk_stream(services: DeskServices, token: str, agent_id: str, after: int) -> AsyncIterator[bytes]:
     """Yield what happens after the entry ``after``, for as long as somebody reads and is signed in.
 
-    That somebody reads is the sign of life by which the line knows who is at work.
+    That somebody reads is the sign of life by which the queue knows who is at work.
     """
     loop = asyncio.get_running_loop()
     watched: frozenset[int] = frozenset()

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import Subquery
 from bot.gateway.conversations import transcript
 from bot.gateway.desk import lists
 from bot.gateway.desk.moments import moment
-from bot.gateway.desk.roles import May, permissions, role_of
+from bot.gateway.desk.roles import Permission, permissions, role_of
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle, notices, presence, waiting_time
 from bot.gateway.tickets.refusals import NotWaitingError, UnknownTicketError
@@ -89,7 +89,7 @@ def reasons(counted: Counter[str]) -> list[dict[str, Any]]:
 
 
 def release(session: Transaction, services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> Ticket:
-    """Put a colleague's conversation back into the line, by the time at which its customer came."""
+    """Put a colleague's conversation back into the queue, by the time at which its customer came."""
     ticket = session.get(Ticket, ticket_id)
     conversation = None if ticket is None else transcript.lock(session, ticket.conversation_id)
     if ticket is None or conversation is None:
@@ -120,7 +120,7 @@ def team(session: Transaction, now: datetime) -> list[dict[str, Any]]:
             "languages": list(one.languages),
         }
         for one in rows
-        if May.ANSWER in permissions(role_of(one.role))
+        if Permission.ANSWER in permissions(role_of(one.role))
     ]
 
 

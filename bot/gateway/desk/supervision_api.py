@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from bot.gateway.desk import audit, supervision
 from bot.gateway.desk.access import Answerer, Reader, Supervisor, writing
 from bot.gateway.desk.audit import Action
-from bot.gateway.desk.roles import May
+from bot.gateway.desk.roles import Permission
 from bot.gateway.desk.services import DeskServicesOfRequest
 from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, step
@@ -17,7 +17,7 @@ from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import presence
 
 router = APIRouter()
-_SupervisorWriting = Annotated[SignedIn, Depends(writing(May.SUPERVISE))]
+_SupervisorWriting = Annotated[SignedIn, Depends(writing(Permission.SUPERVISE))]
 
 
 class Chosen(Strict):
@@ -52,5 +52,5 @@ async def see_supervision(agent: Supervisor, services: DeskServicesOfRequest) ->
 
 @router.post("/tickets/{ticket_id}/release")
 async def release(ticket_id: TicketId, agent: _SupervisorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
-    """Put a colleague's conversation back into the line."""
+    """Put a colleague's conversation back into the queue."""
     return await step(services, agent, Action.RELEASED, supervision.release, ticket_id)

@@ -65,7 +65,7 @@ class Note(Strict):
     mentions: list[Annotated[StrictStr, Field(max_length=36)]] = Field([], max_length=notes.MOST_MENTIONS)
 
 
-class Promise(Strict):
+class NewCommitment(Strict):
     """What the agent promises the customer; with a time it becomes a reminder."""
 
     text: StrictStr = Field(min_length=1, max_length=commitments.LONGEST)
@@ -78,7 +78,7 @@ class GivenBack(Strict):
 
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
     outcome: Literal["returned", "solved", "not_solved"] = "returned"
-    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+    commitments: list[NewCommitment] = Field([], max_length=MOST_COMMITMENTS)
     changed_slots: dict[Annotated[StrictStr, Field(max_length=64)], Annotated[StrictStr, Field(max_length=200)]] = (
         Field({}, max_length=MOST_SLOTS)
     )
@@ -90,11 +90,11 @@ class Resolved(Strict):
 
     outcome: Literal["solved", "not_solved", "no_reply"]
     note: StrictStr = Field("", max_length=LONGEST_TEXT)
-    commitments: list[Promise] = Field([], max_length=MOST_COMMITMENTS)
+    commitments: list[NewCommitment] = Field([], max_length=MOST_COMMITMENTS)
 
 
 class Transferred(Strict):
-    """To whom: a colleague, or whoever of the line has the skill."""
+    """To whom: a colleague, or whoever of the queue has the skill."""
 
     to_agent_id: StrictStr | None = Field(None, max_length=36)
     skill: StrictStr | None = Field(None, pattern=r"^[a-z][a-z0-9_]{0,63}$")
@@ -116,7 +116,7 @@ async def list_tickets(
     since: Annotated[Moment | None, Query()] = None,
     until: Annotated[Moment | None, Query()] = None,
 ) -> dict[str, Any]:
-    """List tickets, page by page: who waits in the order of the line, the others oldest first.
+    """List tickets, page by page: who waits in the order of the queue, the others oldest first.
 
     To look at those that are over is to read history, which is recorded.
     """
@@ -250,7 +250,7 @@ async def resolve(
 async def transfer(
     ticket_id: TicketId, body: Transferred, agent: Answerer, services: DeskServicesOfRequest
 ) -> dict[str, Any]:
-    """Give the conversation to a colleague, or back into the line."""
+    """Give the conversation to a colleague, or back into the queue."""
     return await step(
         services,
         agent,
@@ -325,5 +325,5 @@ def _wake(session: Transaction, _services: TicketServices, ticket_id: str, agent
     tickets.wake(session, ticket, conversation, now)
 
 
-def _commitments(given: Sequence[Promise]) -> list[Commitment]:
+def _commitments(given: Sequence[NewCommitment]) -> list[Commitment]:
     return [Commitment(storable(one.text).strip(), one.due_at, one.remind) for one in given]

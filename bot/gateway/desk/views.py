@@ -197,8 +197,8 @@ def shown(
     place: int | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """One ticket as lists and events show it; ``place`` counts from 1 and is None for whoever is in no line."""
-    # Until a person has answered, the customer waits since they entered the line, whatever the bot said before.
+    """One ticket as lists and events show it; ``place`` counts from 1 and is None for whoever is in no queue."""
+    # Until a person has answered, the customer waits since they entered the queue, whatever the bot said before.
     since = None if unanswered is None else max(unanswered, found.created_at)
     waiting = {"queued": found.created_at, "accepted": since}.get(found.state)
     return {
@@ -272,7 +272,7 @@ def _entry(
 def _state_in_words(detail: Mapping[str, Any]) -> str:
     match detail.get("owner"):
         case "queue":
-            return f"Waiting for a person, number {detail.get('position') or '?'} in line."
+            return f"Waiting for a person, number {detail.get('position') or '?'} in the queue."
         case "human":
             return f"With {detail.get('agent_name') or 'a person'}."
         case _:

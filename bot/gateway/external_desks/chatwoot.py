@@ -105,7 +105,7 @@ class Chatwoot:
                 return opened
             number = _newest([opened.body])
             if number is None:
-                return NotNow(0, f"{TITLE} did not say which conversation it made", maybe_sent=True)
+                return NotNow(0, f"{TITLE} did not say which conversation it created", maybe_sent=True)
         conversation = f"{self._account}/conversations/{number}"
         steps: list[tuple[str, dict[str, Any]]] = [
             (f"{conversation}/messages", _note(package_for_agents(case))),

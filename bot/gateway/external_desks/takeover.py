@@ -21,10 +21,10 @@ def by_our_desk(
     title: str,
     now: datetime,
 ) -> None:
-    """Tell our agents and the customer; a conversation that somebody there had goes back into the line, well ahead."""
+    """Tell our agents and the customer; a conversation that somebody there had goes back into the queue, well ahead."""
     if ticket.state not in ("queued", "accepted"):
         return
-    note = f"{title} could not be reached. This customer is in our own line now."
+    note = f"{title} could not be reached. This customer is in our own queue now."
     transcript.append(session, conversation, type="note", author="system", text=note, now=now)
     notice = notices.moving_desks()
     if ticket.state == "accepted":

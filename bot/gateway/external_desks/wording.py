@@ -13,7 +13,7 @@ from bot.handoff.words import title_of, value_of
 LONGEST_NOTE = 12_000
 
 _ENDINGS: Mapping[Ending, str] = {
-    "abandoned": "The customer left the line and is back with the assistant.",
+    "abandoned": "The customer left the queue and is back with the assistant.",
     "returned": "The conversation is back with the assistant.",
     "completed": "The conversation is finished.",
     "failed": "The conversation could not be kept open.",

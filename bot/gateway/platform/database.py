@@ -207,7 +207,7 @@ def existing(url: str) -> Iterator[Database]:
     except exc.DBAPIError as error:
         # Its own text could quote what customers wrote.
         raise WarmlineError(
-            "The database cannot be read: is it another version's? `make run` brings it up to date."
+            "The database cannot be read. Is it from another version? `make run` brings it up to date."
         ) from error
     finally:
         database.close()
@@ -227,9 +227,7 @@ def _url_of(text: str) -> URL:
     try:
         url = make_url(text)
     except exc.ArgumentError as error:
-        raise SettingError(
-            "WARMLINE_DATABASE_URL is not a database's address, as in postgresql://host/name."
-        ) from error
+        raise SettingError("WARMLINE_DATABASE_URL is not a database address such as postgresql://host/name.") from error
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):

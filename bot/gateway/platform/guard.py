@@ -132,7 +132,7 @@ class Guard:
             self._told_at = now
             log.warning(
                 "Too many connections: %d are open, %d were refused or dropped since the last line like this one. "
-                "The bounds stand under connections in channels.yml.",
+                "The limits are under connections in channels.yml.",
                 len(self._open),
                 self._refused,
             )

@@ -145,7 +145,7 @@ class VisitorAddress:
         if address is not None and address.is_private:
             self._said.once(
                 "near",
-                "A request from %s carries X-Forwarded-For or Forwarded, so a proxy seems to stand there, and all "
+                "A request from %s carries X-Forwarded-For or Forwarded, so there seems to be a proxy there, and all "
                 "visitors behind it count as one. If it is yours, add its address to trusted_proxies in channels.yml.",
                 peer,
             )
@@ -153,7 +153,7 @@ class VisitorAddress:
         self._said.once(
             "far",
             "X-Forwarded-For or Forwarded of %s was not believed. If this is a proxy of yours, add its address to "
-            "trusted_proxies in channels.yml; else somebody tried to hide where they come from.",
+            "trusted_proxies in channels.yml; otherwise somebody is trying to hide where they come from.",
             peer,
         )
 
@@ -171,14 +171,14 @@ def doubts(host: str, public_url: str, trusted: TrustedProxies) -> list[str]:
         "Name it in trusted_proxies in channels.yml (docs/behind-a-proxy.md): all visitors count as one until then."
     )
     if public.scheme == "https":
-        return [f"WARMLINE_PUBLIC_URL is {public_url}, so a proxy stands in front of the gateway. {remedy}"]
+        return [f"WARMLINE_PUBLIC_URL is {public_url}, so there is a proxy in front of the gateway. {remedy}"]
     if _is_loopback(host):
         if public.hostname and not _is_loopback(public.hostname):
             return [f"Customers reach {public_url}, and the gateway listens on {host} only: a proxy. {remedy}"]
         return []
     return [
         f"The gateway listens on {host}, in plain HTTP, and trusts no proxy: each peer counts as a visitor. "
-        "If a proxy stands in front of it, name that in trusted_proxies in channels.yml (docs/behind-a-proxy.md)."
+        "If there is a proxy in front of it, name it in trusted_proxies in channels.yml (docs/behind-a-proxy.md)."
     ]
 
 

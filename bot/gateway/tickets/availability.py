@@ -32,7 +32,7 @@ class Availability:
         return self.kind == "open"
 
     def said(self, settings: DeskSettings, now: datetime) -> Wording | None:
-        """What the customer is told besides the place in the line; none when somebody is there."""
+        """What the customer is told besides the place in the queue; none when somebody is there."""
         if self.kind == "open":
             return None
         if self.kind == "nobody_online":

@@ -1,4 +1,4 @@
-"""A time that the customer picked: the ticket leaves the line, the bot answers meanwhile, a timer brings it back."""
+"""A time that the customer picked: the ticket leaves the queue, the bot answers meanwhile, a timer brings it back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Timer
 
 CALLBACK = "callback"
-"""The kind of timer that brings a customer back into the line."""
+"""The kind of timer that brings a customer back into the queue."""
 REMINDER = "callback_reminder"
 """The kind of timer that reminds the customer of the time that they picked."""
 

@@ -62,7 +62,7 @@ def promise_is_due(session: Transaction, services: TicketServices, timer: Timer,
             type="note",
             author="system",
             now=now,
-            text=f"{agent} promised this for now: {text}",
+            text=f"{agent} promised this by now: {text}",
             detail={"promise_due": {"agent_id": timer.data["agent_id"], "text": text}},
         )
     else:

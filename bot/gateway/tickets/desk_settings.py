@@ -1,4 +1,4 @@
-"""``desk.yml``: business hours, the line's order, skills, and how long anybody waits in silence."""
+"""``desk.yml``: business hours, the queue's order, skills, and how long anybody waits in silence."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def _limits(section: Section) -> dict[str, Any]:
     address = section.count("tickets_per_address", DEFAULT.tickets_per_address)
     if section.is_sound("tickets_per_visitor", "tickets_per_address") and address < visitor:
         wrong = "tickets_per_address" if section.names("tickets_per_address") else "tickets_per_visitor"
-        section.refuse(wrong, f"an address ({address} tickets) must be allowed what a visitor is ({visitor}).")
+        section.refuse(wrong, f"tickets_per_address ({address}) must be at least tickets_per_visitor ({visitor}).")
     return {"tickets_per_visitor": visitor, "tickets_per_address": address}
 
 

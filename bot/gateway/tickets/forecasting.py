@@ -44,7 +44,7 @@ class Load:
     in_hand: int
     """Conversations that agents have."""
     oldest: float
-    """Seconds of open time that the first one in the line has waited; 0 when nobody waits."""
+    """Seconds of open time that the first one in the queue has waited; 0 when nobody waits."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Later instead of waiting: keep the place and get a message, pick a time, get the answer by e-mail, go on elsewhere.
 
-Each is a button below the notices of the line. What it does stands in its payload, which never leaves the gateway and
+Each is a button below the notices of the queue. What it does stands in its payload, which never leaves the gateway and
 which the brain never sees; the worker brings pressed ones here.
 """
 

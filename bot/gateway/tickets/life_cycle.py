@@ -118,7 +118,7 @@ def claim(session: Transaction, services: TicketServices, ticket_id: str, agent:
         return ticket
     if ticket.state == "accepted":
         winner = session.get_one(Agent, ticket.agent_id)
-        raise AlreadyClaimedError(f"{winner.name} was faster and has this conversation.")
+        raise AlreadyClaimedError(f"{winner.name} was faster and has taken this conversation.")
     if ticket.state != "queued":
         raise NotWaitingError("This customer is no longer waiting.")
     if presence.free_places(session, agent, now) <= 0:

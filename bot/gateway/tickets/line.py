@@ -1,4 +1,4 @@
-"""The line of customers who wait for a human: who is before whom, and telling them when it moves."""
+"""The queue of customers who wait for a human: who is before whom, and telling them when it moves."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOVED = "line"
-"""The signal that somebody left the line."""
+"""The signal that somebody left the queue."""
 
-# A longer line is told of its moves when it has become shorter.
+# Of a longer queue only the first so many are told of each move.
 MOST_TOLD = 50
 # A page shows another waiting time when it has changed by this share (and two minutes).
 SHOWN_CHANGE = 0.25
@@ -35,19 +35,19 @@ FIRST_CONSIDERED = 40
 
 
 def position(session: Transaction, ticket: Ticket) -> int:
-    """The place in the line, from 1: the tickets queued before this one, and one."""
+    """The place in the queue, counted from 1."""
     before = or_(Ticket.rank_at < ticket.rank_at, and_(Ticket.rank_at == ticket.rank_at, Ticket.id < ticket.id))
     return 1 + (session.scalar(select(func.count()).where(Ticket.state == "queued", before)) or 0)
 
 
 def waiting(session: Transaction) -> list[str]:
-    """The ids of the tickets in the line, the first ones first."""
+    """The ids of the first tickets in the queue, in order."""
     line = select(Ticket.id).where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id).limit(MOST_TOLD)
     return list(session.scalars(line))
 
 
 def for_agent(session: Transaction, services: TicketServices, agent: Agent, now: datetime) -> Iterator[str]:
-    """The ids of the tickets that an agent may take, whose turn it is first (:func:`routing.in_turn`)."""
+    """The ids of the tickets that an agent may take, next first (:func:`routing.in_turn`)."""
     settings = services.desk
     able = presence.able(agent, presence.free_places(session, agent, now))
     online = {one.id for one in presence.at_work(session, now)}
@@ -60,7 +60,7 @@ def within_reach(
 ) -> Iterator[list[routing.Waiting]]:
     """The tickets that :mod:`routing` would let an agent take, in the order of their turn, page by page.
 
-    It reads only those: behind hundreds who wait for a skill that this agent has not may stand one for them.
+    It reads only those: behind hundreds of tickets for a skill that this agent lacks there may be one for them.
     """
     query = select(Ticket.id, Ticket.skill, Ticket.language, Ticket.queued_at, Ticket.rank_at, Ticket.assigned_to)
     query = query.where(Ticket.state == "queued").order_by(Ticket.rank_at, Ticket.id)
@@ -95,7 +95,7 @@ def lock_if_free(session: Transaction, ticket_id: str) -> bool:
 
 
 def tell_position(session: Transaction, services: TicketServices, ticket_id: str, now: datetime) -> None:
-    """Show a waiting customer the present place and waiting time, if they are others than those shown.
+    """Show a waiting customer the current place and waiting time, if they differ from those shown.
 
     A page shows them live; a messaging channel gets a sentence only when they have really changed.
     """
@@ -129,7 +129,7 @@ def tell_position(session: Transaction, services: TicketServices, ticket_id: str
 
 
 def _differs(before: Mapping[str, Any] | None, wait: Mapping[str, Any] | None) -> bool:
-    """Whether a page should show another waiting time; a minute more or less is none."""
+    """Whether a page should show another waiting time; a minute more or less does not count."""
     if before is None or wait is None:
         return before is not wait
     change = abs(before["p90_minutes"] - wait["p90_minutes"])
@@ -137,7 +137,7 @@ def _differs(before: Mapping[str, Any] | None, wait: Mapping[str, Any] | None) -
 
 
 def _really_changed(told: Mapping[str, Any], place: int, wait: Mapping[str, Any] | None) -> bool:
-    """Whether somebody on a messaging channel should hear of it: half the way is done, or it will take much longer."""
+    """Whether to tell somebody on a messaging channel: they are half as far back, or it will take much longer."""
     told_place, told_minutes = told.get("position"), told.get("p90_minutes")
     if told_place is not None and place < told_place and (place == 1 or place <= told_place / 2):
         return True
@@ -146,8 +146,8 @@ def _really_changed(told: Mapping[str, Any], place: int, wait: Mapping[str, Any]
     return bool(wait["p90_minutes"] >= told_minutes + max(TOLD_MINUTES, TOLD_CHANGE * told_minutes))
 
 
-class Teller:
-    """Tells everybody in the line when it moves, until it is cancelled; several may run, a place is told once."""
+class QueueNotifier:
+    """Tells everybody in the queue when it moves, until it is cancelled; several may run, each move is told once."""
 
     def __init__(self, database: Database, clock: Clock, services: TicketServices) -> None:
         self._database = database
@@ -155,7 +155,7 @@ class Teller:
         self._clock = clock
 
     async def run(self) -> None:
-        """Wait for the line to move."""
+        """Tell everybody whenever the queue moves."""
         signals = self._database.signals
         with signals.subscribe(MOVED) as moved:
             while not signals.closed:

@@ -211,7 +211,7 @@ WHILE_YOU_WAIT = wording("assistant.while_you_wait")
 
 
 def doing_it_now() -> Notice:
-    """The customer left the line to have it done."""
+    """The customer left the queue to have it done."""
     return Notice(wording("assistant.doing_it_now"))
 
 
@@ -270,7 +270,7 @@ def transferred(agent_name: str, colleague: str) -> Notice:
 
 
 def sent_on(agent_name: str) -> Notice:
-    """The person gave the conversation back into the line, for a colleague."""
+    """The person gave the conversation back into the queue, for a colleague."""
     return Notice(wording("person.asked_colleague", agent=agent_name), WHILE_WAITING)
 
 
@@ -285,7 +285,7 @@ def returned(agent_name: str) -> Notice:
 
 
 def abandoned() -> Notice:
-    """The customer left the line."""
+    """The customer left the queue."""
     return Notice(wording("assistant.back_from_queue"))
 
 

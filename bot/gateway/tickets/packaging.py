@@ -54,7 +54,7 @@ def package_of(
         transcript=_lines(session, conversation),
         routing=package.Routing(skill=ticket.skill, priority=ticket.priority, language=ticket.language),
         # No minutes until hand-offs have been timed: an invented waiting time is worse than none.
-        promise=package.Promise(
+        promise=package.ExpectedWait(
             position=position, wait_minutes=None if wait is None or wait["too_wide"] else wait["p90_minutes"]
         ),
     )

@@ -18,7 +18,7 @@ class AlreadyClaimedError(RequestError):
 
 
 class NotWaitingError(RequestError):
-    """The ticket is closed: the customer left the line, or it was finished."""
+    """The ticket is closed: the customer left the queue, or it was finished."""
 
     status, code = 409, "not_waiting"
 

@@ -1,6 +1,6 @@
 """Whose turn it is, and who may take it: by skill, language and priority, such that nobody starves.
 
-The line is ordered by ``rank_at``: the moment somebody came, less a head start for their priority. All who wait grow
+The queue is ordered by ``rank_at``: the moment somebody came, less a head start for their priority. All who wait grow
 older together, so that an order once given never turns round, a place only moves back for somebody with a greater head
 start, and a customer is never overtaken by one who came later than the difference. Skill and language matter at first
 and, as somebody waits longer, no more. Everything here is plain arithmetic: the queue and the simulator share it.
@@ -17,7 +17,7 @@ from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings
 
 @dataclass(frozen=True)
 class Waiting:
-    """A ticket in the line."""
+    """A ticket in the queue."""
 
     id: str
     skill: str
@@ -39,7 +39,7 @@ class AtWork:
 
 
 def rank_of(settings: DeskSettings, queued_at: datetime, priority: str) -> datetime:
-    """The moment by which the line is ordered, the earliest first."""
+    """The moment by which the queue is ordered, the earliest first."""
     return queued_at - settings.head_start[priority]
 
 
@@ -66,7 +66,7 @@ def in_turn(
 ) -> list[Waiting]:
     """What this agent may take now, whose turn it is first; nothing for an agent without room.
 
-    First what is meant for them, then everything else; each in the order of the line.
+    First what is meant for them, then everything else; each in the order of the queue.
     """
     if agent.free <= 0:
         return []
@@ -82,7 +82,7 @@ def next_for(
 
 
 def in_order(line: Iterable[Waiting]) -> list[Waiting]:
-    """The line, the first ones first."""
+    """The queue, the first ones first."""
     return sorted(line, key=_place)
 
 

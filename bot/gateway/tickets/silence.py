@@ -1,7 +1,7 @@
-"""Nobody waits in silence: an agent who does not answer loses the conversation to the line, a silent customer is asked.
+"""Nobody waits in silence: if an agent does not answer, the customer is queued again; a silent customer is asked.
 
-A look at all conversations that humans have, every few seconds, in every gateway; each step locks the conversation and
-looks again, so that it happens once. The times stand in ``desk.yml``.
+Every gateway checks all conversations that humans have, every few seconds; each step locks the conversation and
+checks again, so that it happens once. The times are set in ``desk.yml``.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from bot.gateway.tickets.desk_settings import DeskSettings
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 
-# Seconds between two looks: the times are minutes.
+# Seconds between two checks: the times are minutes.
 LOOK_EVERY = 15.0
-# Looks between two rounds in which everybody in the line hears what has changed for them.
+# Checks between two rounds in which everybody in the queue hears what has changed for them.
 TELL_EVERY = 4
 
 Step = Literal["agent_silent", "remind", "close", "wake"]
@@ -42,7 +42,7 @@ class Spoken:
 
 
 def due(session: Transaction, services: TicketServices, now: datetime) -> list[str]:
-    """The tickets with which something has to happen."""
+    """The tickets that need a step now."""
     settings = services.desk
     rows = session.execute(
         select(Ticket, Agent)
@@ -60,7 +60,7 @@ def due(session: Transaction, services: TicketServices, now: datetime) -> list[s
 
 
 def act(session: Transaction, services: TicketServices, ticket_id: str, now: datetime) -> Step | None:
-    """Do what has to happen with one ticket; answers what did."""
+    """Take the step that one ticket needs; returns which it was."""
     conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
     conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
     ticket = session.get(Ticket, ticket_id, populate_existing=True)
@@ -114,7 +114,7 @@ def _back_to_the_line(
         type="note",
         author="system",
         now=now,
-        text=f"Back in the line: the customer had no answer from {agent.name}, who has had this for {minutes} minutes.",
+        text=f"Queued again: the customer had no answer from {agent.name}, who has had this for {minutes} minutes.",
         detail={"agent_silent": agent.id},
     )
     found = availability.of(session, services, ticket, now)
@@ -140,8 +140,8 @@ def _spoken(session: Transaction, conversation_ids: list[str]) -> dict[str, Spok
     return {key: Spoken(sides.get("customer"), sides.get("human")) for key, sides in last.items()}
 
 
-class Watch:
-    """Looks again and again, until it is cancelled; any number may run."""
+class SilenceMonitor:
+    """Checks again and again until it is cancelled; any number may run."""
 
     def __init__(self, database: Database, clock: Clock, services: TicketServices) -> None:
         self._database = database
@@ -149,22 +149,22 @@ class Watch:
         self._clock = clock
 
     async def run(self) -> None:
-        """Look at all conversations that humans have."""
+        """Check all conversations that humans have."""
         signals = self._database.signals
-        teller = line.Teller(self._database, self._clock, self._services)
+        notifier = line.QueueNotifier(self._database, self._clock, self._services)
         looks = 0
         with signals.subscribe("silence") as never:
             while not signals.closed:
                 with suppress(DatabaseAwayError):
                     await self.look()
                     if looks % TELL_EVERY == 0:
-                        # Agents come and go without anybody leaving the line: waiting times change with them.
-                        await teller.tell_all()
+                        # Agents come and go without anybody leaving the queue: waiting times change with them.
+                        await notifier.tell_all()
                 looks += 1
                 await never.wait(LOOK_EVERY)
 
     async def look(self) -> list[Step]:
-        """Do everything that is due now, one transaction each; answers what was done."""
+        """Take every step that is due now, one transaction each; returns the steps."""
         done = []
         for ticket_id in await self._database.read(due, self._services, self._clock()):
             step = await self._database.run(act, self._services, ticket_id, self._clock())

@@ -8,9 +8,9 @@ TICKET = LifeCycle(
     of="A ticket",
     column="state",
     steps={
-        # In the line: a human takes it, the customer leaves, or picks a time.
+        # In the queue: a human takes it, the customer leaves, or picks a time.
         "queued": ("accepted", "abandoned", "scheduled"),
-        # With a human: a colleague takes it over, it goes back into the line, to the bot, or is finished.
+        # With a human: a colleague takes it over, it goes back into the queue, to the bot, or is finished.
         "accepted": ("accepted", "queued", "returned", "completed"),
         # A picked time: another is picked, it comes, the customer calls it off, or is with a human by then.
         "scheduled": ("scheduled", "queued", "abandoned", "completed"),

@@ -62,9 +62,9 @@ class Ticket(Table):
     priority: Mapped[str] = mapped_column(String(16), default="normal", server_default="normal")
     """``low``, ``normal``, ``high`` or ``urgent``."""
     queued_at: Mapped[datetime | None]
-    """When it last entered the line."""
+    """When it last entered the queue."""
     rank_at: Mapped[datetime | None]
-    """Its place in the line: ``queued_at`` less its priority's head start (:mod:`bot.gateway.tickets.routing`)."""
+    """Its place in the queue: ``queued_at`` less its priority's head start (:mod:`bot.gateway.tickets.routing`)."""
     assigned_to: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     """The agent for whom it waits, as long as that agent is at work; none is anybody."""
     agents_online: Mapped[int | None]
@@ -75,7 +75,7 @@ class Ticket(Table):
     promised_p90: Mapped[int | None]
     """Seconds: nine of ten wait less."""
     load: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    """The line and the desk when it was queued; goes to ``waits`` when its wait ends."""
+    """The queue and the desk when it was queued; goes to ``waits`` when its wait ends."""
     told: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     """``{position, p90_minutes}`` as last written to a customer on a messaging channel."""
     snoozed_until: Mapped[datetime | None]
@@ -134,7 +134,7 @@ class Wait(Table):
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), unique=True)
     ended_at: Mapped[datetime]
     load: Mapped[dict[str, Any]]
-    """:class:`bot.gateway.tickets.forecasting.Load` as they joined the line."""
+    """:class:`bot.gateway.tickets.forecasting.Load` as they joined the queue."""
     waited: Mapped[int]
     """Seconds, while the desk was open."""
     promised_p50: Mapped[int | None]

@@ -1,4 +1,4 @@
-"""How long somebody will wait: what the line looks like now, what past waits say of it, and how good that was."""
+"""How long somebody will wait: what the queue looks like now, what past waits say of it, and how good that was."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class LastQuestion:
 
     @classmethod
     def of(cls, value: Any) -> LastQuestion | None:
-        """Read the slot; anything else than what :meth:`to_json` wrote is no question."""
+        """Read the slot; anything else than what :meth:`to_json` wrote is not a question."""
         if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
             return None
         return cls(str(value["text"])[:_LONGEST], str(value.get("article") or ""))

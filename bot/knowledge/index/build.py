@@ -49,7 +49,7 @@ def build(
     internal = sum(INTERNAL in article.audience for article in loaded)
     lost = len(questions.questions) - len(index.parts.asked)
     if lost:
-        say(f"{lost} asked questions name a sentence that stands in no article any more")
+        say(f"{lost} asked questions name a sentence that is no longer in any article")
     say(
         f"{len(loaded)} articles ({internal} internal), {len(index.passages)} passages, "
         f"{len(index.stretches)} stretches; wrote {target} after {time.monotonic() - started:.1f} s"

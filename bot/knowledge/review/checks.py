@@ -65,7 +65,7 @@ def read_accepted(path: Path) -> tuple[Accepted, ...]:
     except yaml.YAMLError as error:
         raise ContentError(Place(path), "it is not YAML.", "Check colons, quotes and indents.") from error
     if not isinstance(items, list):
-        raise ContentError(Place(path), "it is no list.", "Write entries that start with `- kind:`.")
+        raise ContentError(Place(path), "it is not a list.", "Write entries that start with `- kind:`.")
     return tuple(_accepted(path, number, item) for number, item in enumerate(items, start=1))
 
 

@@ -137,8 +137,8 @@ def _may_meet(one: Article, other: Article) -> bool:
 def _pairs(vectors: Vectors, least: float) -> Iterator[tuple[int, int]]:
     """Yield the pairs of rows whose inner product is ``least`` or more, the smaller row first."""
     for start in range(0, len(vectors), _ROWS):
-        alike = vectors[start : start + _ROWS] @ vectors[start:].T
-        for row, column in np.argwhere(alike >= least):
+        similarities = vectors[start : start + _ROWS] @ vectors[start:].T
+        for row, column in np.argwhere(similarities >= least):
             if row < column:
                 yield start + int(row), start + int(column)
 

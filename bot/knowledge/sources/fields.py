@@ -102,10 +102,10 @@ def read_fields(path: Path, head: str, first_line: int) -> WrittenFields:
     for key, _ in node.value:
         name, line = str(key.value), key.start_mark.line + first_line
         if name in lines:
-            raise ContentError(Place(path, line), f"`{name}` stands here twice.", "Keep one of the two.")
+            raise ContentError(Place(path, line), f"`{name}` appears twice.", "Keep one of the two.")
         if name not in NAMES:
             raise ContentError(
-                Place(path, line), f"`{name}` is no field of an article.", f"The fields are {', '.join(NAMES)}."
+                Place(path, line), f"`{name}` is not a field of an article.", f"The fields are {', '.join(NAMES)}."
             )
         lines[name] = line
     return WrittenFields(path, {str(name): value for name, value in values.items()}, lines)
@@ -129,7 +129,7 @@ class _Check:
     def text(self, name: str) -> str:
         value = self._given(name)
         if not isinstance(value, str) or not value.strip():
-            self.fail(name, f"{value!r} is no text.", "Write a text, in quotes if it looks like something else.")
+            self.fail(name, f"{value!r} is not text.", "Write a text, in quotes if it looks like something else.")
         return value.strip()
 
     def matching(self, name: str, pattern: re.Pattern[str], remedy: str) -> str:
@@ -147,13 +147,13 @@ class _Check:
     def day(self, name: str) -> date:
         value = self._given(name)
         if isinstance(value, datetime.datetime) or not isinstance(value, date):
-            self.fail(name, f"{value!s} is no date.", "Write it as 2026-11-22, without quotes.")
+            self.fail(name, f"{value!s} is not a date.", "Write it as 2026-11-22, without quotes.")
         return value
 
     def names(self, name: str, least: int) -> tuple[str, ...]:
         value = self._given(name)
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            self.fail(name, f"{value!r} is no list of words.", f"Write it as {name}: [one, two].")
+            self.fail(name, f"{value!r} is not a list of words.", f"Write it as {name}: [one, two].")
         if len(value) < least:
             self.fail(name, "the list is empty.", f"Name one or more, such as {name}: [{PUBLIC}].")
         return tuple(item.strip() for item in value)

@@ -35,12 +35,12 @@ def read_golden(path: Path) -> tuple[GoldenQuestion, ...]:
     except yaml.YAMLError as error:
         raise ContentError(Place(path), "it is not YAML.", "Check colons, quotes and indents.") from error
     if not isinstance(items, list):
-        raise ContentError(Place(path), "it is no list.", "Write entries that start with `- question:`.")
+        raise ContentError(Place(path), "it is not a list.", "Write entries that start with `- question:`.")
     return tuple(_question(path, number, item) for number, item in enumerate(items, start=1))
 
 
 def _question(path: Path, number: int, item: Any) -> GoldenQuestion:
     if not isinstance(item, dict) or not isinstance(item.get("question"), str) or not set(item) <= _FIELDS:
-        raise ContentError(Place(path), f"entry {number} is no question.", "Write question, article and sentence.")
+        raise ContentError(Place(path), f"entry {number} is not a question.", "Write question, article and sentence.")
     article, sentence = item.get("article"), item.get("sentence")
     return GoldenQuestion(item["question"], article, sentence, bool(item.get("internal")))

@@ -26,7 +26,7 @@ answer among 98 messages still happens one time in twenty where 3 % are wrong (0
 LOOSER = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2)
 """Budgets whose price is told beside the one that was asked for."""
 
-# Whether our own messages or foreign ones go wrong more often is not known: the worst of so many mixtures counts.
+# Whether our own messages or those out of scope go wrong more often is not known: the worst of so many mixtures counts.
 _MIXTURES = 25
 _NEVER = float("inf")
 
@@ -38,8 +38,8 @@ class Tried:
     scores: NDArray[np.float64]
     """How sure the best answer was, on any scale: higher is surer."""
     right: NDArray[np.bool_]
-    """Whether it was right; never for a foreign message, which has no right answer."""
-    foreign: NDArray[np.bool_]
+    """Whether it was right; never for an out-of-scope message, which has no right answer."""
+    out_of_scope: NDArray[np.bool_]
     """Whether the message was out of scope."""
     groups: tuple[str, ...] = ()
     """What each message was read as, for points of single groups; may be left out."""
@@ -49,20 +49,20 @@ class Tried:
         cls,
         scores: Sequence[float] | NDArray[np.float64],
         right: Sequence[bool] | NDArray[np.bool_],
-        foreign: Sequence[bool] | NDArray[np.bool_] | None = None,
+        out_of_scope: Sequence[bool] | NDArray[np.bool_] | None = None,
         groups: Sequence[str] = (),
     ) -> Tried:
-        """Take sequences; ``ValueError`` when they differ in length. Without ``foreign`` every message is ours."""
+        """Take sequences; ``ValueError`` when they differ in length. Without ``out_of_scope`` every message is ours."""
         found = np.asarray(scores, dtype=np.float64)
-        outside = np.zeros(len(found), dtype=bool) if foreign is None else np.asarray(foreign, dtype=bool)
+        outside = np.zeros(len(found), dtype=bool) if out_of_scope is None else np.asarray(out_of_scope, dtype=bool)
         if not (len(found) == len(right) == len(outside) and len(groups) in (0, len(found))):
-            raise ValueError("scores, right, foreign and groups must speak of the same messages")
+            raise ValueError("scores, right, out_of_scope and groups must speak of the same messages")
         return cls(found, np.asarray(right, dtype=bool) & ~outside, outside, tuple(groups))
 
     def only(self, kept: NDArray[np.bool_]) -> Tried:
         """Return the messages that a mask of shape (messages,) keeps."""
         groups = tuple(group for group, stays in zip(self.groups, kept, strict=True) if stays) if self.groups else ()
-        return Tried(self.scores[kept], self.right[kept], self.foreign[kept], groups)
+        return Tried(self.scores[kept], self.right[kept], self.out_of_scope[kept], groups)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Budget:
 
     max_wrong: float
     """Wrong answers among all messages, answered or not: a share from 0 to 1."""
-    foreign_share: float | None = None
+    out_of_scope_share: float | None = None
     """The share of out-of-scope messages in traffic; None: as among the held-out messages."""
     confidence: float = CONFIDENCE
     messages: int | None = None
@@ -80,17 +80,17 @@ class Budget:
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """The score from which on an answer is given, and what that means for traffic with the expected foreign share."""
+    """The score from which on an answer is given, and what that means for the traffic that is expected."""
 
     point: float
     """Infinite when no answer at all can be given within the budget."""
     max_wrong: float
     wrong: float
-    """Wrong answers among all held-out messages, foreign ones weighed by their expected share."""
+    """Wrong answers among all held-out messages, those out of scope weighed by their expected share."""
     covered: float
     """Of our own messages, the share that is answered."""
     let_through: float
-    """Of the foreign messages, the share that is answered all the same; 0 where there were none."""
+    """Of the out-of-scope messages, the share that is answered all the same; 0 where there were none."""
     proven: bool
     """Whether the bound holds; else there were too few messages, and the point only keeps the budget on these."""
 
@@ -106,19 +106,19 @@ def operating_point(tried: Tried, budget: Budget) -> OperatingPoint:
     With too few messages to show that even silence keeps it, the lowest score that keeps it on these messages is
     taken, and ``proven`` is false.
     """
-    share = _foreign_share(tried, budget)
+    share = _share_out_of_scope(tried, budget)
     allowed, doubt = _for_the_long_run(budget)
     order = np.argsort(-tried.scores, kind="stable")
-    scores, wrong, foreign = tried.scores[order], ~tried.right[order], tried.foreign[order]
-    ours = int((~foreign).sum())
-    strangers = len(foreign) - ours
+    scores, wrong, out_of_scope = tried.scores[order], ~tried.right[order], tried.out_of_scope[order]
+    ours = int((~out_of_scope).sum())
+    out_count = len(out_of_scope) - ours
     # Where the k-th wrong answer stands: before it k - 1 are given.
     stumbles = np.flatnonzero(wrong)
 
     def keeps(count: int) -> bool:
         """Tell whether answering just before the wrong answer number ``count`` (from 0) keeps the budget."""
-        given_foreign = int(foreign[stumbles[:count]].sum())
-        return _chance(count - given_foreign, ours, given_foreign, strangers, share, allowed) <= doubt
+        given_out_of_scope = int(out_of_scope[stumbles[:count]].sum())
+        return _chance(count - given_out_of_scope, ours, given_out_of_scope, out_count, share, allowed) <= doubt
 
     proven = keeps(0)
     if proven:
@@ -127,19 +127,19 @@ def operating_point(tried: Tried, budget: Budget) -> OperatingPoint:
             middle = (fewest + most + 1) // 2
             fewest, most = (middle, most) if keeps(middle) else (fewest, middle - 1)
     else:
-        weights = np.where(foreign, share / max(strangers, 1), (1 - share) / max(ours, 1))
+        weights = np.where(out_of_scope, share / max(out_count, 1), (1 - share) / max(ours, 1))
         fewest = int(np.searchsorted(np.cumsum(weights[stumbles]), budget.max_wrong, side="right"))
     return _measured(tried, _just_above(scores, stumbles, fewest), budget, share, proven)
 
 
 def at_point(tried: Tried, point: float, budget: Budget) -> OperatingPoint:
     """Say what a point that was set by hand means; ``proven`` tells whether it keeps the budget with its confidence."""
-    share = _foreign_share(tried, budget)
+    share = _share_out_of_scope(tried, budget)
     allowed, doubt = _for_the_long_run(budget)
     given = (tried.scores >= point) & ~tried.right
-    outside = int((given & tried.foreign).sum())
-    strangers = int(tried.foreign.sum())
-    chance = _chance(int(given.sum()) - outside, len(given) - strangers, outside, strangers, share, allowed)
+    outside = int((given & tried.out_of_scope).sum())
+    out_count = int(tried.out_of_scope.sum())
+    chance = _chance(int(given.sum()) - outside, len(given) - out_count, outside, out_count, share, allowed)
     return _measured(tried, point, budget, share, chance <= doubt)
 
 
@@ -160,7 +160,7 @@ def group_points(tried: Tried, budget: Budget, overall: OperatingPoint) -> dict[
     points = {}
     names = np.asarray(tried.groups)
     for name in sorted(set(tried.groups)):
-        group = tried.only((names == name) & ~tried.foreign)
+        group = tried.only((names == name) & ~tried.out_of_scope)
         if len(group.scores) < FEWEST:
             continue
         stumbles = np.sort(group.scores[(group.scores >= overall.point) & ~group.right])
@@ -177,13 +177,13 @@ def _shown_to_break(wrong: int, messages: int, budget: Budget) -> bool:
     return float(1.0 - bdtr(wrong - 1, messages, budget.max_wrong)) <= 1.0 - budget.confidence
 
 
-def _foreign_share(tried: Tried, budget: Budget) -> float:
-    """Return the share to reckon with: without a foreign example nothing is known about them, and none is promised."""
-    if not tried.foreign.any():
+def _share_out_of_scope(tried: Tried, budget: Budget) -> float:
+    """Return the out-of-scope share to count on; 0 without such examples, as nothing is known and promised of them."""
+    if not tried.out_of_scope.any():
         return 0.0
-    if tried.foreign.all():
+    if tried.out_of_scope.all():
         return 1.0
-    return float(tried.foreign.mean()) if budget.foreign_share is None else budget.foreign_share
+    return float(tried.out_of_scope.mean()) if budget.out_of_scope_share is None else budget.out_of_scope_share
 
 
 def _for_the_long_run(budget: Budget) -> tuple[float, float]:
@@ -202,25 +202,25 @@ def _for_the_long_run(budget: Budget) -> tuple[float, float]:
     return low, doubt / 2
 
 
-def _chance(inside: int, ours: int, outside: int, strangers: int, share: float, allowed: float) -> float:
+def _chance(inside: int, ours: int, outside: int, out_count: int, share: float, allowed: float) -> float:
     """Return how likely so few wrong answers are where the share of wrong answers among all messages is ``allowed``.
 
-    ``inside`` of ``ours`` and ``outside`` of ``strangers`` were wrong. The two rates behind them are unknown apart
+    ``inside`` of ``ours`` and ``outside`` of ``out_count`` were wrong. The two rates behind them are unknown apart
     from their mixture, so the likeliest mixture counts.
     """
-    if not strangers or share == 0.0:
+    if not out_count or share == 0.0:
         return float(bdtr(inside, ours, allowed)) if ours else 1.0
     if not ours or share == 1.0:
-        return float(bdtr(outside, strangers, allowed))
-    # What a foreign message weighs, in messages of ours.
-    weight = (share / strangers) / ((1 - share) / ours)
-    counts = np.arange(min(strangers, int(outside + inside / weight)) + 1)
+        return float(bdtr(outside, out_count, allowed))
+    # What an out-of-scope message weighs, in messages of ours.
+    weight = (share / out_count) / ((1 - share) / ours)
+    counts = np.arange(min(out_count, int(outside + inside / weight)) + 1)
     room = np.floor(inside + weight * (outside - counts) + 1e-9)
     chances = []
     for rate in np.linspace(max(0.0, (allowed - (1 - share)) / share), min(1.0, allowed / share), _MIXTURES):
         own_rate = min(1.0, max(0.0, (allowed - share * rate) / (1 - share)))
         below = bdtr(np.clip(room, 0, ours), ours, own_rate)
-        chances.append(float((_binomial(counts, strangers, float(rate)) * below).sum()))
+        chances.append(float((_binomial(counts, out_count, float(rate)) * below).sum()))
     return max(chances)
 
 
@@ -243,9 +243,9 @@ def _just_above(scores: NDArray[np.float64], stumbles: NDArray[np.int64], count:
 
 def _measured(tried: Tried, point: float, budget: Budget, share: float, proven: bool) -> OperatingPoint:
     given = tried.scores >= point
-    ours, foreign = given[~tried.foreign], given[tried.foreign]
-    wrong = (given & ~tried.right)[~tried.foreign]
-    let_through = float(foreign.mean()) if len(foreign) else 0.0
+    ours, out_of_scope = given[~tried.out_of_scope], given[tried.out_of_scope]
+    wrong = (given & ~tried.right)[~tried.out_of_scope]
+    let_through = float(out_of_scope.mean()) if len(out_of_scope) else 0.0
     return OperatingPoint(
         point=point,
         max_wrong=budget.max_wrong,

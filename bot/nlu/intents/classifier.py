@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from bot.errors import ArtefactError
 from bot.nlu import artefact
 from bot.nlu.encoder.protocol import Vectors
-from bot.nlu.intents import cross_validation as trial
-from bot.nlu.intents import training
+from bot.nlu.intents import cross_validation, training
 from bot.nlu.intents.cross_validation import Titles
 from bot.nlu.intents.features import Vocabulary
 from bot.nlu.intents.training import LinearModel, Mixture
@@ -34,7 +33,7 @@ class Reading(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Look:
+class Classification:
     """A sentence as the model sees it."""
 
     readings: tuple[Reading, ...]
@@ -68,14 +67,14 @@ class IntentModel:
 
         What the two halves count and how sure they are together is what cross-validation finds.
         """
-        tried = trial.held(texts, vectors, labels, seed, titles)
+        tried = cross_validation.held(texts, vectors, labels, seed, titles)
         everything = np.arange(len(tried.targets))
         classes = len(tried.labels)
         linear = tried.space.fit(everything, tried.targets, classes, seed)
-        votes = tried.alike.votes(tried.alike.fit(everything, tried.targets, classes))
+        votes = tried.landmark_space.votes(tried.landmark_space.fit(everything, tried.targets, classes))
         return cls(tried.labels, tried.vocabulary, linear, votes, tried.mixture)
 
-    def look(self, text: str, vector: Vectors) -> Look:
+    def classify(self, text: str, vector: Vectors) -> Classification:
         """Return what is read and how many examples speak for it; ``vector`` is the text's one row."""
         row = np.asarray(vector, dtype=np.float32).reshape(-1)
         places, values = self._vocabulary.weigh(text)
@@ -85,11 +84,11 @@ class IntentModel:
         linear = row @ self._linear.dense + terms[:classes] + self._linear.bias
         probabilities = training.softmax(self._mixture.logits(linear, votes))
         order = np.argsort(-probabilities, kind="stable")
-        return Look(_ranked(self.labels, probabilities, order), tuple(votes[order].tolist()))
+        return Classification(_ranked(self.labels, probabilities, order), tuple(votes[order].tolist()))
 
     def read(self, text: str, vector: Vectors) -> tuple[Reading, ...]:
         """Return every intent with its probability, the likeliest first; ``vector`` is the text's one row."""
-        return self.look(text, vector).readings
+        return self.classify(text, vector).readings
 
     def save(self, folder: Path) -> None:
         """Write two files, numbers and names, into a folder that may hold others."""
@@ -142,7 +141,7 @@ def unseen_readings(
 
     Of many thousand sentences only some are held out; the others' readings are empty.
     """
-    tried = trial.held(texts, vectors, labels, seed, titles)
+    tried = cross_validation.held(texts, vectors, labels, seed, titles)
     return tuple(
         _ranked(tried.labels, shares, np.argsort(-shares, kind="stable")) if fold >= 0 else ()
         for shares, fold in zip(tried.probabilities, tried.folds, strict=True)

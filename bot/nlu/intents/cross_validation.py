@@ -14,7 +14,7 @@ from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents import training
 from bot.nlu.intents.features import Vocabulary
 from bot.nlu.intents.training import Mixture, Space
-from bot.nlu.intents.votes import AlikeSpace
+from bot.nlu.intents.votes import LandmarkSpace
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Titles:
 
 
 @dataclass(frozen=True)
-class Trial:
+class CrossValidated:
     """Training sentences laid out, and what a model that was trained without each one says of it."""
 
     labels: tuple[str, ...]
@@ -36,7 +36,7 @@ class Trial:
     """(sentences + titles,) places in ``labels``"""
     vocabulary: Vocabulary
     space: Space
-    alike: AlikeSpace
+    landmark_space: LandmarkSpace
     folds: NDArray[np.int64]
     """(sentences,) the fold in which a sentence was held out; -1 if it was not"""
     probabilities: NDArray[np.float64]
@@ -46,13 +46,13 @@ class Trial:
     mixture: Mixture
 
 
-_last: dict[str, Trial] = {}
+_last: dict[str, CrossValidated] = {}
 """The latest trial by its content: intents, scope and knowledge are trained in turn on the same sentences."""
 
 
 def held(
     texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: int, titles: Titles | None = None
-) -> Trial:
+) -> CrossValidated:
     """Cross-validate on these sentences (their vectors: (len(texts), dimensions)); the same for the same seed."""
     if not texts:
         raise WarmlineError("There are no example sentences to learn from: add intents with examples in data/nlu/.")
@@ -63,7 +63,9 @@ def held(
     return _last[key]
 
 
-def _try(texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: int, titles: Titles | None) -> Trial:
+def _try(
+    texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: int, titles: Titles | None
+) -> CrossValidated:
     count, dimensions = vectors.shape
     names = tuple(sorted(set(labels)))
     places = {name: place for place, name in enumerate(names)}
@@ -77,7 +79,7 @@ def _try(texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: in
     vocabulary = Vocabulary.learn(texts, len(names))
     terms = vocabulary.matrix(texts)
     space = Space.lay_out(vectors, terms, seed)
-    alike = AlikeSpace(vectors, terms, seed)
+    landmark_space = LandmarkSpace(vectors, terms, seed)
     folds = training.folds_of(targets[:count], seed)
     linear = np.zeros((count, len(names)), dtype=np.float32)
     votes = np.zeros((count, len(names)), dtype=np.float32)
@@ -89,11 +91,11 @@ def _try(texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: in
             continue
         fitted = space.fit(inside, targets[inside], len(names), seed)
         linear[outside] = vectors[outside] @ fitted.dense + terms[outside] @ fitted.sparse + fitted.bias
-        votes[outside] = alike.points[outside] @ alike.fit(inside, targets[inside], len(names))
+        votes[outside] = landmark_space.points[outside] @ landmark_space.fit(inside, targets[inside], len(names))
     tried = folds >= 0
     mixture = Mixture.learn(linear[tried], votes[tried], targets[:count][tried])
     probabilities = training.softmax(mixture.logits(linear, votes))
-    return Trial(names, targets, vocabulary, space, alike, folds, probabilities, votes, mixture)
+    return CrossValidated(names, targets, vocabulary, space, landmark_space, folds, probabilities, votes, mixture)
 
 
 def _key(texts: Sequence[str], vectors: Vectors, labels: Sequence[str], seed: int, titles: Titles | None) -> str:

@@ -1,7 +1,7 @@
 """What training promised, kept in the model for whoever compares it with what happened afterwards.
 
-The brain goes by points (`bot/dialogue/promise.py`) and has no use for this; the weekly audit has, and reads it out of
-the model's archive without Rasa.
+The brain decides by points (`bot/dialogue/operating_points.py`) and does not need this; the weekly audit does, and
+reads it from the model's archive without Rasa.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Promised:
 
     max_wrong: float
     """Of all messages, the share that may be acted on wrongly: what the trainer asked for."""
-    foreign_share: float
+    out_of_scope_share: float
     """The share of messages out of scope that this counts on."""
     confidence: float
     """Of trainings like this one, the share that keeps the budget."""
@@ -70,7 +70,7 @@ def _promised(body: Any) -> Promised | None:
         return None
     return Promised(
         max_wrong=float(body["max_wrong"]),
-        foreign_share=float(body["foreign_share"]),
+        out_of_scope_share=float(body["out_of_scope_share"]),
         confidence=float(body["confidence"]),
         proven=bool(body["proven"]),
         by_hand=bool(body["by_hand"]),

@@ -4,7 +4,7 @@ Kernel ridge regression (Saunders et al. 1998) on the likeness of two sentences,
 and the cosine of their words and pieces of words. Of many sentences a random part are the landmarks that all are
 compared with (Williams and Seeger 2001, "Using the Nyström Method to Speed Up Kernel Machines"). It is fitted in closed
 form, so that it costs little to fit it again without a part of the sentences. Far from all examples its votes go
-to zero, which says more about what is foreign than any probability.
+to zero, which says more about what is out of scope than any probability.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Votes:
         return found
 
 
-class AlikeSpace:
+class LandmarkSpace:
     """Training sentences laid out by their likeness to the landmarks."""
 
     def __init__(self, vectors: Vectors, terms: csr_matrix, seed: int) -> None:

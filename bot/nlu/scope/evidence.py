@@ -1,7 +1,7 @@
 """What a verdict about scope rests on, and how the pieces are weighed.
 
-Foreign messages are rare among examples, and often there are none. So each held-out sentence is looked at twice: as it
-is, and as if its intent did not exist. The second look stands in for what customers ask that nobody has thought of.
+Out-of-scope messages are rare among examples, and often there are none. So each held-out sentence is measured twice: as
+it is, and as if its intent did not exist. The second stands in for what customers ask that nobody has thought of.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.encoder.protocol import Vectors
-from bot.nlu.intents.classifier import Look
-from bot.nlu.intents.cross_validation import Trial
+from bot.nlu.intents.classifier import Classification
+from bot.nlu.intents.cross_validation import CrossValidated
 
 Rows = NDArray[np.float64]
 """(sentences, 5): log odds of the best reading among ours, its votes, how alike the nearest examples of ours are, log
-odds of being foreign, how alike the nearest foreign example is."""
+odds of being out of scope, how alike the nearest out-of-scope example is."""
 
 _COLUMNS = 5
 # Beyond these odds (1 in 10,000) a probability says no more.
@@ -30,18 +30,18 @@ _NEIGHBOURS = 5
 _REGULARISATION_C = 1.0
 UNTRIED = ((0.2, 3.0, 5.0, 0.0, 0.0), -4.0)
 """Weights where there is too little to learn from: half a vote and half a cosine are even odds."""
-FEWEST_FOREIGN = 20
+FEWEST_OUT_OF_SCOPE = 20
 """With fewer examples out of scope than this, nothing is learnt from them."""
 # How much each piece speaks for being ours, in units of its spread among ours: the reading's odds half as much, since
-# doubt between two intents of ours is no sign of a foreign message. Found on validation rows of a public set, trained
-# without foreign examples: area under the curve .987; .973 with weights that were learnt from sentences whose own
-# intent was hidden, which lie nearer to the examples than foreign ones do.
+# doubt between two intents of ours is no sign of an out-of-scope message. Found on validation rows of a public set,
+# trained without out-of-scope examples: area under the curve .987; .973 with weights that were learnt from sentences
+# whose own intent was hidden, which lie nearer to the examples than those out of scope do.
 _UNITS = (0.5, 1.0, 1.0, 0.0, 0.0)
-_FOREIGN_COLUMNS = [3, 4]
+_OUT_OF_SCOPE_COLUMNS = [3, 4]
 # A column that is the same for all says nothing.
 _FLAT = 1e-9
-# Among so many messages of ours one foreign message counts when sureness is learnt: about what traffic holds.
-_STRANGERS_COUNT = 0.2
+# Among so many messages of ours one out-of-scope message counts when sureness is learnt: about what traffic holds.
+_OUT_OF_SCOPE_COUNT = 0.2
 # How many rows of cosines are held in memory at once.
 _BLOCK = 512
 
@@ -70,16 +70,18 @@ class Evidence:
     own: Rows
     """As they are."""
     unknown: Rows
-    """As if their intent did not exist; for a foreign sentence the same again."""
+    """As if their intent did not exist; for an out-of-scope sentence the same again."""
 
 
-def of_look(look: Look, alike: NDArray[np.float32], foreign: NDArray[np.bool_], label: str) -> NDArray[np.float64]:
+def of_classification(
+    classified: Classification, similarities: NDArray[np.float32], out_of_scope: NDArray[np.bool_], label: str
+) -> NDArray[np.float64]:
     """Return the evidence on one message: one row.
 
-    ``alike`` are its cosines to all examples, ``foreign`` tells which of these are out of scope.
+    ``alike`` are its cosines to all examples, ``out_of_scope`` tells which of these are out of scope.
     """
     share, best, votes, total = 0.0, 0.0, 0.0, 0.0
-    for reading, count in zip(look.readings, look.votes, strict=True):
+    for reading, count in zip(classified.readings, classified.votes, strict=True):
         if reading.name == label:
             share = reading.confidence
         else:
@@ -87,12 +89,14 @@ def of_look(look: Look, alike: NDArray[np.float32], foreign: NDArray[np.bool_], 
                 best, votes = reading.confidence, count
             total += reading.confidence
     odds = _log_odds(np.asarray([best / total if total else 0.0, share]))
-    nearest = _nearest(np.where(foreign, np.float32(-1.0), alike)[np.newaxis, :])[0]
-    strange = float(np.max(alike, where=foreign, initial=-1.0))
+    nearest = _nearest(np.where(out_of_scope, np.float32(-1.0), similarities)[np.newaxis, :])[0]
+    strange = float(np.max(similarities, where=out_of_scope, initial=-1.0))
     return np.asarray([odds[0], votes, nearest, odds[1], strange])
 
 
-def of_trial(held: Trial, vectors: Vectors, foreign: NDArray[np.bool_], label: str) -> Evidence:
+def of_cross_validation(
+    held: CrossValidated, vectors: Vectors, out_of_scope: NDArray[np.bool_], label: str
+) -> Evidence:
     """Return the evidence on the held-out sentences; rows of others are zero."""
     targets = held.targets[: len(vectors)]
     strange = held.labels.index(label) if label in held.labels else None
@@ -101,62 +105,64 @@ def of_trial(held: Trial, vectors: Vectors, foreign: NDArray[np.bool_], label: s
     tried = np.flatnonzero(held.folds >= 0)
     for start in range(0, len(tried), _BLOCK):
         places = tried[start : start + _BLOCK]
-        alike = vectors[places] @ vectors.T
+        similarities = vectors[places] @ vectors.T
         # Only examples that the model of this fold was trained on count as near.
-        alike[held.folds[places][:, np.newaxis] == held.folds[np.newaxis, :]] = -1.0
+        similarities[held.folds[places][:, np.newaxis] == held.folds[np.newaxis, :]] = -1.0
         shares, votes = held.probabilities[places].copy(), held.votes[places].copy()
-        own[places] = _rows(shares, votes, alike, foreign, strange)
-        ours = np.flatnonzero(~foreign[places])
+        own[places] = _rows(shares, votes, similarities, out_of_scope, strange)
+        ours = np.flatnonzero(~out_of_scope[places])
         shares[ours, targets[places[ours]]] = 0.0
         votes[ours, targets[places[ours]]] = -np.inf
-        alike[(targets[places][:, np.newaxis] == targets[np.newaxis, :]) & ~foreign[np.newaxis, :]] = -1.0
+        similarities[(targets[places][:, np.newaxis] == targets[np.newaxis, :]) & ~out_of_scope[np.newaxis, :]] = -1.0
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
-        unknown[places] = _rows(shares, votes, alike, foreign, strange)
+        unknown[places] = _rows(shares, votes, similarities, out_of_scope, strange)
     return Evidence(own, unknown)
 
 
-def weigh_scope(rows: Evidence, foreign: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int) -> Weights | None:
+def weigh_scope(
+    rows: Evidence, out_of_scope: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
+) -> Weights | None:
     """Learn from the chosen sentences what speaks for being in scope; None where they are too few.
 
-    What says that a sentence is one of ours is summed in units of its spread, which no examples of foreign ones are
-    needed for (Dawes 1979, "The Robust Beauty of Improper Linear Models"). What speaks for foreign ones is learnt from
-    them, where there are enough.
+    What speaks for a sentence being ours is summed in units of its spread, which needs no out-of-scope examples (Dawes
+    1979, "The Robust Beauty of Improper Linear Models"). What speaks against it is learnt from such examples, where
+    there are enough.
     """
-    inside, outside = np.flatnonzero(chosen & ~foreign), np.flatnonzero(chosen & foreign)
+    inside, outside = np.flatnonzero(chosen & ~out_of_scope), np.flatnonzero(chosen & out_of_scope)
     if len(inside) < 2 * _COLUMNS:
         return None
     spread = rows.own[inside].std(axis=0)
     unit = np.where(spread > _FLAT, np.asarray(_UNITS) / np.maximum(spread, _FLAT), 0.0)
-    if len(outside) < FEWEST_FOREIGN:
+    if len(outside) < FEWEST_OUT_OF_SCOPE:
         points = np.concatenate([rows.own[inside], rows.unknown[inside]]) @ unit
         slopes, constant = _logistic(points[:, np.newaxis], np.arange(len(points)) < len(inside), None, seed)
         return Weights(tuple((unit * slopes[0]).tolist()), constant)
     both = np.concatenate([rows.own[inside], rows.own[outside]])
-    points = np.column_stack([both @ unit, both[:, _FOREIGN_COLUMNS]])
+    points = np.column_stack([both @ unit, both[:, _OUT_OF_SCOPE_COLUMNS]])
     slopes, constant = _logistic(points, np.arange(len(points)) < len(inside), "balanced", seed)
     weights = unit * slopes[0]
-    weights[_FOREIGN_COLUMNS] = slopes[1:]
+    weights[_OUT_OF_SCOPE_COLUMNS] = slopes[1:]
     return Weights(tuple(weights.tolist()), constant)
 
 
 def weigh_sureness(
     rows: Evidence,
-    foreign: NDArray[np.bool_],
+    out_of_scope: NDArray[np.bool_],
     right: NDArray[np.bool_],
     chosen: NDArray[np.bool_],
     of_scope: Weights,
     seed: int,
 ) -> Weights | None:
     """Learn how sure it is that a sentence is ours and read rightly: from the reading's odds and from the scope."""
-    inside, outside = np.flatnonzero(chosen & ~foreign), np.flatnonzero(chosen & foreign)
+    inside, outside = np.flatnonzero(chosen & ~out_of_scope), np.flatnonzero(chosen & out_of_scope)
     if len(inside) < 2 * _COLUMNS or not right[inside].any():
         return None
-    strangers = rows.own[outside] if len(outside) >= FEWEST_FOREIGN else rows.unknown[inside]
-    both = np.concatenate([rows.own[inside], strangers])
+    outside_rows = rows.own[outside] if len(outside) >= FEWEST_OUT_OF_SCOPE else rows.unknown[inside]
+    both = np.concatenate([rows.own[inside], outside_rows])
     scope = np.asarray(of_scope.slopes)
     points = np.column_stack([both[:, 0], both @ scope + of_scope.constant])
-    weights = np.where(np.arange(len(both)) < len(inside), 1.0, _STRANGERS_COUNT * len(inside) / len(strangers))
-    is_right = np.concatenate([right[inside], np.zeros(len(strangers), bool)])
+    weights = np.where(np.arange(len(both)) < len(inside), 1.0, _OUT_OF_SCOPE_COUNT * len(inside) / len(outside_rows))
+    is_right = np.concatenate([right[inside], np.zeros(len(outside_rows), bool)])
     slopes, constant = _logistic(points, is_right, weights, seed)
     found = scope * slopes[1]
     found[0] += slopes[0]
@@ -182,8 +188,8 @@ def _logistic(
 def _rows(
     shares: NDArray[np.float64],
     votes: NDArray[np.float32],
-    alike: NDArray[np.float32],
-    foreign: NDArray[np.bool_],
+    similarities: NDArray[np.float32],
+    out_of_scope: NDArray[np.bool_],
     strange: int | None,
 ) -> Rows:
     count = np.arange(len(shares))
@@ -199,17 +205,17 @@ def _rows(
         [
             _log_odds(shares[count, best]),
             np.where(np.isfinite(voted), voted, 0.0),
-            _nearest(np.where(foreign[np.newaxis, :], np.float32(-1.0), alike)),
+            _nearest(np.where(out_of_scope[np.newaxis, :], np.float32(-1.0), similarities)),
             _log_odds(stranger),
-            np.max(alike, axis=1, where=foreign[np.newaxis, :], initial=-1.0),
+            np.max(similarities, axis=1, where=out_of_scope[np.newaxis, :], initial=-1.0),
         ]
     )
 
 
-def _nearest(alike: NDArray[np.float32]) -> NDArray[np.float64]:
+def _nearest(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the mean of each row's highest cosines."""
-    most = min(_NEIGHBOURS, alike.shape[1])
-    highest = np.partition(alike, alike.shape[1] - most, axis=1)[:, alike.shape[1] - most :]
+    most = min(_NEIGHBOURS, similarities.shape[1])
+    highest = np.partition(similarities, similarities.shape[1] - most, axis=1)[:, similarities.shape[1] - most :]
     found: NDArray[np.float64] = highest.mean(axis=1, dtype=np.float64)
     return found
 

@@ -14,9 +14,9 @@ from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import ArtefactError
 from bot.nlu import artefact
 from bot.nlu.encoder.protocol import Vectors
-from bot.nlu.intents import cross_validation as trial
-from bot.nlu.intents.classifier import Look
-from bot.nlu.intents.cross_validation import Titles, Trial
+from bot.nlu.intents import cross_validation
+from bot.nlu.intents.classifier import Classification
+from bot.nlu.intents.cross_validation import CrossValidated, Titles
 from bot.nlu.scope import evidence as scope_evidence
 from bot.nlu.scope.evidence import Evidence, Weights
 
@@ -56,15 +56,15 @@ class ScopeReport:
     sentences: int
     kept: float
     """Of the sentences in scope, the share that was let in."""
-    foreign: int
+    out_of_scope: int
     refused: float
     """Of the sentences out of scope, the share that was kept out; 0 when there are none."""
 
     def __str__(self) -> str:
         """One line for the training's log."""
         line = f"{self.kept:.1%} of {self.sentences} sentences in scope are let in"
-        if self.foreign:
-            return f"{line}, {self.refused:.1%} of {self.foreign} sentences out of scope are kept out"
+        if self.out_of_scope:
+            return f"{line}, {self.refused:.1%} of {self.out_of_scope} sentences out of scope are kept out"
         return f"{line}; there are no examples of what is out of scope"
 
 
@@ -82,7 +82,7 @@ class HeldScores:
     """(sentences,) whether the best reading of ours was right"""
     tried: NDArray[np.bool_]
     """(sentences,)"""
-    foreign: NDArray[np.bool_]
+    out_of_scope: NDArray[np.bool_]
     """(sentences,)"""
     among: NDArray[np.bool_]
     """(sentences,) whether the right intent was among the best :data:`CHOICES` readings of ours"""
@@ -99,7 +99,7 @@ class ScopeModel:
         self,
         texts: tuple[str, ...],
         vectors: Vectors,
-        foreign: NDArray[np.bool_],
+        out_of_scope: NDArray[np.bool_],
         out_of_scope_label: str,
         of_scope: Weights,
         of_sureness: Weights,
@@ -108,7 +108,7 @@ class ScopeModel:
     ) -> None:
         self._texts = texts
         self._vectors = vectors
-        self._foreign = foreign
+        self._out_of_scope = out_of_scope
         self._label = out_of_scope_label
         self._of_scope = of_scope
         self._of_sureness = of_sureness
@@ -127,20 +127,20 @@ class ScopeModel:
     ) -> ScopeModel:
         """Learn weights and threshold from how unseen sentences of each kind look; the same for the same seed."""
         held = unseen_scores(texts, vectors, labels, seed, out_of_scope_label, titles)
-        scores, foreign = held.scores[held.tried], held.foreign[held.tried]
-        threshold = _threshold(scores, foreign)
+        scores, out_of_scope = held.scores[held.tried], held.out_of_scope[held.tried]
+        threshold = _threshold(scores, out_of_scope)
         let_in = scores >= threshold
         report = ScopeReport(
-            sentences=int((~foreign).sum()),
-            kept=float(let_in[~foreign].mean()) if (~foreign).any() else 0.0,
-            foreign=int(foreign.sum()),
-            refused=float((~let_in[foreign]).mean()) if foreign.any() else 0.0,
+            sentences=int((~out_of_scope).sum()),
+            kept=float(let_in[~out_of_scope].mean()) if (~out_of_scope).any() else 0.0,
+            out_of_scope=int(out_of_scope.sum()),
+            refused=float((~let_in[out_of_scope]).mean()) if out_of_scope.any() else 0.0,
         )
         ours = vectors.astype(np.float32)
         return cls(
             tuple(texts),
             ours,
-            held.foreign,
+            held.out_of_scope,
             out_of_scope_label,
             held.of_scope,
             held.of_sureness,
@@ -148,24 +148,24 @@ class ScopeModel:
             report,
         )
 
-    def judge(self, text: str, vector: Vectors, look: Look) -> ScopeVerdict:
+    def judge(self, text: str, vector: Vectors, classified: Classification) -> ScopeVerdict:
         """Say whether the text, of which ``vector`` is the one row, is in scope, with a reason a trainer can read."""
         if not text.strip():
             return ScopeVerdict(False, 0.0, "the message is empty")
-        alike = self._vectors @ np.asarray(vector, dtype=np.float32).reshape(-1)
-        evidence = scope_evidence.of_look(look, alike, self._foreign, self._label)
+        similarities = self._vectors @ np.asarray(vector, dtype=np.float32).reshape(-1)
+        evidence = scope_evidence.of_classification(classified, similarities, self._out_of_scope, self._label)
         score, sure = self._of_scope.score(evidence), self._of_sureness.score(evidence)
-        return ScopeVerdict(score >= self.threshold, score, self._reason(alike, look), sure)
+        return ScopeVerdict(score >= self.threshold, score, self._reason(similarities, classified), sure)
 
-    def _reason(self, alike: NDArray[np.float32], look: Look) -> str:
-        nearest = int(np.argmax(alike))
+    def _reason(self, similarities: NDArray[np.float32], classified: Classification) -> str:
+        nearest = int(np.argmax(similarities))
         quote = self._texts[nearest]
         if len(quote) > _LONGEST_QUOTE:
             quote = quote[: _LONGEST_QUOTE - 1] + "…"
-        kind = f" ({self._label})" if self._foreign[nearest] else ""
-        top = look.readings[0] if look.readings else None
-        said = f"; top reading {top.name} at {top.confidence:.2f}, votes {look.votes[0]:.2f}" if top else ""
-        return f"nearest example '{quote}'{kind} at {float(alike[nearest]):.2f}{said}"
+        kind = f" ({self._label})" if self._out_of_scope[nearest] else ""
+        top = classified.readings[0] if classified.readings else None
+        said = f"; top reading {top.name} at {top.confidence:.2f}, votes {classified.votes[0]:.2f}" if top else ""
+        return f"nearest example '{quote}'{kind} at {float(similarities[nearest]):.2f}{said}"
 
     def report(self) -> str:
         """Return in one line what cross-validation found."""
@@ -174,7 +174,7 @@ class ScopeModel:
     def save(self, folder: Path) -> None:
         """Write two files, numbers and names, into a folder that may hold others."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez(folder / _NUMBERS, vectors=self._vectors, foreign=self._foreign)
+        np.savez(folder / _NUMBERS, vectors=self._vectors, out_of_scope=self._out_of_scope)
         artefact.write_json(
             folder / _NAMES,
             {
@@ -195,7 +195,7 @@ class ScopeModel:
         try:
             artefact.verify(folder, content["files"], _COMMAND)
             with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
-                vectors, foreign = numbers["vectors"], numbers["foreign"]
+                vectors, out_of_scope = numbers["vectors"], numbers["out_of_scope"]
             of_scope, of_sureness = (
                 Weights(tuple(content["weights"][name]["slopes"]), float(content["weights"][name]["constant"]))
                 for name in ("scope", "sureness")
@@ -203,7 +203,7 @@ class ScopeModel:
             return cls(
                 tuple(content["texts"]),
                 vectors,
-                foreign,
+                out_of_scope,
                 str(content["out_of_scope_label"]),
                 of_scope,
                 of_sureness,
@@ -223,25 +223,25 @@ def unseen_scores(
     titles: Titles | None = None,
 ) -> HeldScores:
     """Return how each sentence scores by models and weights that were learnt without it, and the final weights."""
-    held = trial.held(texts, vectors, labels, seed, titles)
+    held = cross_validation.held(texts, vectors, labels, seed, titles)
     if _last and _last[0][0] is held and _last[0][1] == out_of_scope_label:
         return _last[0][2]
-    foreign = np.asarray([label == out_of_scope_label for label in labels])
+    out_of_scope = np.asarray([label == out_of_scope_label for label in labels])
     tried = held.folds >= 0
     shares = held.probabilities.copy()
     if out_of_scope_label in held.labels:
         shares[:, held.labels.index(out_of_scope_label)] = -1.0
     best = shares.argmax(axis=1)
     targets = held.targets[: len(texts)]
-    right = (best == targets) & ~foreign
+    right = (best == targets) & ~out_of_scope
     ahead = (shares > shares[np.arange(len(texts)), targets][:, np.newaxis]).sum(axis=1)
-    among = (ahead < CHOICES) & ~foreign
-    rows = scope_evidence.of_trial(held, vectors, foreign, out_of_scope_label)
-    of_scope, of_sureness = _weights(rows, foreign, right, tried, seed)
+    among = (ahead < CHOICES) & ~out_of_scope
+    rows = scope_evidence.of_cross_validation(held, vectors, out_of_scope, out_of_scope_label)
+    of_scope, of_sureness = _weights(rows, out_of_scope, right, tried, seed)
     scores, sure, sure_unknown = (np.zeros(len(texts)) for _ in range(3))
     for fold in np.unique(held.folds[tried]):
         outside = held.folds == fold
-        scope, sureness = _weights(rows, foreign, right, tried & ~outside, seed)
+        scope, sureness = _weights(rows, out_of_scope, right, tried & ~outside, seed)
         scores[outside] = scope.scores(rows.own[outside])
         sure[outside] = sureness.scores(rows.own[outside])
         sure_unknown[outside] = sureness.scores(rows.unknown[outside])
@@ -251,7 +251,7 @@ def unseen_scores(
         sure_unknown,
         right,
         tried,
-        foreign,
+        out_of_scope,
         among,
         tuple(held.labels[place] for place in best),
         of_scope,
@@ -262,29 +262,29 @@ def unseen_scores(
 
 
 def _weights(
-    rows: Evidence, foreign: NDArray[np.bool_], right: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
+    rows: Evidence, out_of_scope: NDArray[np.bool_], right: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int
 ) -> tuple[Weights, Weights]:
     """Return what is learnt of scope and of sureness from the chosen sentences."""
     untried = Weights(*scope_evidence.UNTRIED)
-    scope = scope_evidence.weigh_scope(rows, foreign, chosen, seed) or untried
-    return scope, scope_evidence.weigh_sureness(rows, foreign, right, chosen, scope, seed) or untried
+    scope = scope_evidence.weigh_scope(rows, out_of_scope, chosen, seed) or untried
+    return scope, scope_evidence.weigh_sureness(rows, out_of_scope, right, chosen, scope, seed) or untried
 
 
-_last: list[tuple[Trial, str, HeldScores]] = []
+_last: list[tuple[CrossValidated, str, HeldScores]] = []
 """The latest: scope and error budget are trained in turn on the same sentences."""
 
 
-def _threshold(scores: NDArray[np.float64], foreign: NDArray[np.bool_]) -> float:
+def _threshold(scores: NDArray[np.float64], out_of_scope: NDArray[np.bool_]) -> float:
     """Return the score that parts the two kinds at the least cost, or lets our own in when there is one kind."""
     if not len(scores):
         return 0.5
-    if not foreign.any() or foreign.all():
+    if not out_of_scope.any() or out_of_scope.all():
         return float(np.quantile(scores, 1.0 - _SHARE_KEPT))
     ordered = np.unique(scores)
     candidates = (ordered[1:] + ordered[:-1]) / 2
     if not len(candidates):
         return 0.5
-    ours, strangers = np.sort(scores[~foreign]), np.sort(scores[foreign])
+    ours, outside = np.sort(scores[~out_of_scope]), np.sort(scores[out_of_scope])
     kept = 1.0 - np.searchsorted(ours, candidates, side="left") / len(ours)
-    refused = np.searchsorted(strangers, candidates, side="left") / len(strangers)
+    refused = np.searchsorted(outside, candidates, side="left") / len(outside)
     return float(candidates[int(np.argmax(_COST_OF_TURNING_AWAY * kept + refused))])

@@ -47,7 +47,7 @@ def _messages(path: Path, entry: yaml.Node) -> tuple[str, ...]:
     texts = tuple(node.value.strip() for node in nodes if isinstance(node, yaml.ScalarNode))
     if not texts or len(texts) != len(nodes) or not all(texts):
         raise ContentError(
-            _place(path, entry), "this is no list of messages.", 'Write ["first message", "second message"].'
+            _place(path, entry), "this is not a list of messages.", 'Write ["first message", "second message"].'
         )
     return texts
 

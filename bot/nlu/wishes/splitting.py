@@ -64,7 +64,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Look:
+class StretchReading:
     """How a stretch of a message reads."""
 
     shares: NDArray[np.float64]
@@ -74,13 +74,13 @@ class Look:
     confidence: float
     courtesy: float
     """The probability that it is no wish but goes along with one."""
-    foreign: float
+    out_of_scope: float
     """The probability of the intent that says "none of our business"."""
     scope: float
     vector: Vectors
 
     @classmethod
-    def at(cls, readings: Sequence[Reading], scope: float, vector: Vectors, out_of_scope: str) -> Look:
+    def at(cls, readings: Sequence[Reading], scope: float, vector: Vectors, out_of_scope: str) -> StretchReading:
         """From what the models say of the stretch; readings in any order, ``vector`` is the stretch's one row."""
         ordered = sorted(readings, key=lambda reading: reading.name)
         shares = np.asarray([reading.confidence for reading in ordered])
@@ -91,13 +91,13 @@ class Look:
             best=best,
             confidence=float(inside[best]) if len(inside) else 0.0,
             courtesy=sum(reading.confidence for reading in ordered if reading.name in COURTESIES),
-            foreign=float(shares.sum() - inside.sum()),
+            out_of_scope=float(shares.sum() - inside.sum()),
             scope=scope,
             vector=np.asarray(vector).reshape(-1),
         )
 
 
-class Joints:
+class SplitPoints:
     """The joints of one message, and the stretches whose reading decides on them."""
 
     def __init__(self, text: str) -> None:
@@ -130,7 +130,7 @@ class Joints:
         spans = dict.fromkeys(span for sides in self._sides for span in sides)
         return tuple(dict.fromkeys(self.read[start:end] for start, end in (*spans, self._whole)))
 
-    def evidence(self, looks: Mapping[str, Look]) -> Iterator[dict[str, float]]:
+    def evidence(self, looks: Mapping[str, StretchReading]) -> Iterator[dict[str, float]]:
         """Yield what speaks for and against a new wish at each joint; ``looks`` has every stretch."""
         whole = self._look(self._whole, looks)
         for place, sides in enumerate(self._sides, start=1):
@@ -147,7 +147,7 @@ class Joints:
         typed[-1] = (typed[-1][0], len(self.text))
         return tuple(_trimmed(self.text, start, end) for start, end in typed)
 
-    def _look(self, span: Span, looks: Mapping[str, Look]) -> Look:
+    def _look(self, span: Span, looks: Mapping[str, StretchReading]) -> StretchReading:
         return looks[self.read[span[0] : span[1]]]
 
 
@@ -196,19 +196,19 @@ class WishSplitter:
                 path, f"it is damaged ({error!r}).", "git checkout bot/nlu/wishes/wishes.json"
             ) from error
 
-    def probabilities(self, joints: Joints, looks: Mapping[str, Look]) -> list[float]:
+    def probabilities(self, joints: SplitPoints, looks: Mapping[str, StretchReading]) -> list[float]:
         """The probability of a new wish at each joint."""
         return [self._probability(evidence) for evidence in joints.evidence(looks)]
 
-    def split(self, text: str, read: Callable[[Sequence[str]], Sequence[Look]]) -> tuple[Wish, ...]:
+    def split(self, text: str, read: Callable[[Sequence[str]], Sequence[StretchReading]]) -> tuple[Wish, ...]:
         """Return the message's wishes in order; one wish is the whole message. ``read`` is asked at most once."""
-        joints = Joints(text)
+        joints = SplitPoints(text)
         if not len(joints):
             return joints.parts(())
         stretches = joints.stretches
         return self.decide(joints, dict(zip(stretches, read(stretches), strict=True)))
 
-    def decide(self, joints: Joints, looks: Mapping[str, Look]) -> tuple[Wish, ...]:
+    def decide(self, joints: SplitPoints, looks: Mapping[str, StretchReading]) -> tuple[Wish, ...]:
         """As :meth:`split`, for stretches that have been read."""
         found = self.probabilities(joints, looks)
         if not found or max(found) < self.first:
@@ -240,7 +240,7 @@ def _trimmed(text: str, start: int, end: int) -> Wish:
 
 
 def _evidence(
-    joints: Joints, place: int, looks: Sequence[Look], sides: Sequence[Span], whole: Look
+    joints: SplitPoints, place: int, looks: Sequence[StretchReading], sides: Sequence[Span], whole: StretchReading
 ) -> dict[str, float]:
     """What is known about a joint, each value of the size of 1."""
     text, clauses = joints.read, joints.clauses
@@ -292,7 +292,7 @@ _LOOKS = ("near_left", "near_right", "sentence_left", "sentence_right", "left", 
 _PAIRS = {"near": (0, 1), "sentence": (2, 3), "all": (4, 5), "next": (4, 1), "on": (0, 3)}
 
 
-def _meaning(looks: Sequence[Look], whole: Look) -> dict[str, float]:
+def _meaning(looks: Sequence[StretchReading], whole: StretchReading) -> dict[str, float]:
     """How the sides read, and how much alike."""
     found: dict[str, float] = {}
     for name, look in (*zip(_LOOKS, looks, strict=True), ("whole", whole)):
@@ -300,7 +300,7 @@ def _meaning(looks: Sequence[Look], whole: Look) -> dict[str, float]:
             f"sure_{name}": look.confidence,
             f"scope_{name}": look.scope,
             f"courtesy_{name}": look.courtesy,
-            f"foreign_{name}": look.foreign,
+            f"foreign_{name}": look.out_of_scope,
         }
     for name, (left, right) in _PAIRS.items():
         one, other = looks[left], looks[right]

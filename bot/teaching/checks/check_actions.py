@@ -24,19 +24,19 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
         if action in RASAS_ACTIONS or action in domain.forms or action in domain.responses:
             continue
         if action.startswith("utter_"):
-            remedy = f"Write {action} under `responses`, or take it out of `actions`."
-            what = f"{action} stands under `actions`, and there is no response of that name."
+            remedy = f"Write {action} under `responses`, or remove it from `actions`."
+            what = f"{action} is listed under `actions`, but there is no response of that name."
             found.wrong(place, what, did_you_mean(action, domain.responses, remedy))
         elif not python.has(action):
             names = [name for name in python.named if name.startswith(("action_", VALIDATES))]
-            remedy = f"Write a class whose name() is {action}, or take it out of the domain."
+            remedy = f"Write a class whose name() is {action}, or remove it from the domain."
             found.wrong(place, f"no class in actions/ is called {action}.", did_you_mean(action, names, remedy))
     for form in domain.forms:
         check = f"{VALIDATES}{form}"
         if check in python.named and check not in domain.actions:
             found.remark(
                 python.named[check],
-                f"{check} checks a form, but Rasa calls it only when the domain names it.",
+                f"{check} checks a form, but Rasa only calls it if the domain lists it.",
                 f"Add {check} to `actions` in the domain.",
             )
 
@@ -61,4 +61,6 @@ def check_responses(domain: Domain, said: set[str], python: PythonActions, found
         if any(text and len(text) > len("utter_") and name.startswith(text) for text in python.texts):
             continue  # an action may put an ending to it
         if "/" not in name:
-            found.remark(response.place, f"nobody says {name}: no rule, no story, no action.", "Use it or delete it.")
+            found.remark(
+                response.place, f"{name} is never used, by a rule, a story or an action.", "Use it or delete it."
+            )

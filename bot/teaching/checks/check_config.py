@@ -52,8 +52,8 @@ def check_tone(config: Document, root: Path, found: Findings) -> None:
     for entry in items(member(config.root, "pipeline")):
         name = member(entry, "name") or entry
         if (text(name) or "").endswith(".WarmlineTone") and not any((root / "data" / "tone").glob("*.yml")):
-            what = "WarmlineTone learns from data/tone, and nothing is there."
-            found.wrong(config.place(name), what, "Write data/tone/tone.yml, or take the component out.")
+            what = "WarmlineTone learns from data/tone, but there is nothing in it."
+            found.wrong(config.place(name), what, "Write data/tone/tone.yml, or remove the component.")
 
 
 def checks_contradictions(config: Document | None) -> bool:

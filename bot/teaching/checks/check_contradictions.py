@@ -57,7 +57,7 @@ def _check_rules(rules: Sequence[Conversation], domain: Domain, found: Findings)
                 if other.action != turning.action and pair not in told:
                     told.add(pair)
                     found.wrong(
-                        turning.place, _both(turning, other), "Join the two, or give one of them a `condition`."
+                        turning.place, _both(turning, other), "Merge the two, or give one of them a `condition`."
                     )
 
 
@@ -73,8 +73,8 @@ def _both(here: Turning, there: Turning) -> str:
     return (
         f"rule “{here.rule.name}” contradicts rule “{there.rule.name}” in {there.place}:\n"
         f"    Customer:  {customer}\n"
-        f"    Assistant: {done}{_said(there.action)} says “{there.rule.name}”, "
-        f"{_said(here.action)} says “{here.rule.name}”.\n   "
+        f"    Assistant: {done}{_said(there.action)} in “{there.rule.name}”, "
+        f"{_said(here.action)} in “{here.rule.name}”.\n   "
     )
 
 
@@ -173,6 +173,6 @@ def _check_story(
                     what = (
                         f"story “{story.name}” contradicts rule “{rule.name}” in {action.place}:\n"
                         f"    Customer:  {heard.name}\n"
-                        f"    Assistant: {action.name} says the rule, {following[0].name} says the story.\n   "
+                        f"    Assistant: {action.name} in the rule, {following[0].name} in the story.\n   "
                     )
                     found.wrong(following[0].place, what, "Do what the rule does, or give the rule a `condition`.")

@@ -37,8 +37,8 @@ def _check_step(
             step.place, f"{where} uses the unknown intent {step.name}.", did_you_mean(step.name, domain.intents, remedy)
         )
     elif step.kind == "intent" and "/" in step.name:
-        remedy = "Use an intent of its own, without a slash."
-        found.wrong(step.place, f"{where} uses {step.name}: Warmline answers no retrieval intents.", remedy)
+        remedy = "Use a separate intent, without a slash in its name."
+        found.wrong(step.place, f"{where} uses {step.name}: Warmline does not support retrieval intents.", remedy)
     elif step.kind == "slot" and step.name not in domain.all_slots:
         remedy = f"Add {step.name} to `slots` in the domain."
         found.wrong(
@@ -97,8 +97,8 @@ def check_two_stages(conversations: Iterable[Conversation], found: Findings) -> 
                     found.wrong(
                         step[0].place,
                         f"{conversation.kind} “{conversation.name}” uses {TWO_STAGES} after {intent.name}, "
-                        "where it would ask itself for ever and answer nobody.",
-                        "It only works after nlu_fallback; say with a response that you did not understand.",
+                        "where it would loop for ever and never answer.",
+                        "It only works after nlu_fallback. Use a response that says you did not understand.",
                     )
 
 
@@ -123,21 +123,21 @@ def check_intents_used(
         if intent in ours or "/" in intent:
             continue
         if intent not in examples and intent not in used and intent not in sent:
-            strangers = set(examples) - set(domain.intents)
+            undeclared = set(examples) - set(domain.intents)
             found.wrong(
                 place,
                 f"the intent {intent} has neither examples nor a rule.",
-                did_you_mean(intent, strangers, "Write examples in data/nlu, or take it out of the domain."),
+                did_you_mean(intent, undeclared, "Write examples in data/nlu, or remove it from the domain."),
             )
         elif intent not in examples and intent not in sent:
             found.remark(
                 place,
-                f"the intent {intent} has no examples, and no button sends it: nothing leads to its rules.",
+                f"the intent {intent} has no examples, and no button sends it, so its rules can never apply.",
                 "Write examples in data/nlu.",
             )
         elif intent in examples and intent not in used and examples[intent][1] == "act":
             found.remark(
                 examples[intent][0],
-                f"no rule and no story says what to do about {intent}: customers hear that they are not understood.",
+                f"no rule or story handles {intent}: customers would be told that they were not understood.",
                 "Write a rule in data/rules, or `kind: fact` where an article answers.",
             )

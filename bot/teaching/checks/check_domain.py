@@ -31,7 +31,7 @@ def check_domain(domain: Domain, found: Findings) -> None:
         if "/" in intent:
             found.wrong(
                 place,
-                f"{intent} is written like a retrieval intent, which Warmline does not answer.",
+                f"{intent} is written like a retrieval intent, which Warmline does not support.",
                 f"Call it {intent.replace('/', '_')}, as a fact with an article or an act with a rule.",
             )
     for response in domain.responses.values():
@@ -92,13 +92,13 @@ def _check_condition(domain: Domain, slot: str, document: Document, condition: y
     if isinstance(loop, yaml.ScalarNode) and not is_null(loop) and loop.value not in _loops(domain):
         found.wrong(
             document.place(loop),
-            f"slot {slot} is to be filled in {loop.value}, and there is no such form.",
+            f"slot {slot} is to be filled in {loop.value}, but there is no such form.",
             did_you_mean(loop.value, domain.forms, f"Add {loop.value} to `forms`."),
         )
     if isinstance(asked, yaml.ScalarNode) and not is_null(asked) and asked.value not in domain.all_slots:
         found.wrong(
             document.place(asked),
-            f"slot {slot} is to be filled when {asked.value} is asked for, and there is no such slot.",
+            f"slot {slot} is to be filled when {asked.value} is asked for, but there is no such slot.",
             did_you_mean(asked.value, domain.slots, f"Add {asked.value} to `slots`."),
         )
 
@@ -119,7 +119,7 @@ def _check_form(domain: Domain, name: str, form: Form, found: Findings) -> None:
         elif not any(question in domain.responses or question in domain.actions for question in questions(name, slot)):
             found.wrong(
                 place,
-                f"{name} has no question for the slot {slot}: the customer would be asked nothing.",
+                f"{name} has no question for the slot {slot}: the customer would not be asked anything.",
                 f"Add a response utter_ask_{name}_{slot} or utter_ask_{slot}.",
             )
 

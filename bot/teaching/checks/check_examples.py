@@ -74,7 +74,7 @@ def _check_sentences(intents: Sequence[WrittenIntent], found: Findings) -> None:
             if name != intent.name:
                 found.wrong(
                     example.place,
-                    f"the same sentence stands under {intent.name} here and under {name} in {place}.",
+                    f"the same sentence is under {intent.name} here and under {name} in {place}.",
                     "Keep it where it belongs.",
                 )
 
@@ -88,7 +88,7 @@ def _check_counts(intents: Sequence[WrittenIntent], found: Findings) -> None:
             found.wrong(
                 intent.place,
                 f"{intent.name} has {counts[intent.name]} example{'' if counts[intent.name] == 1 else 's'}.",
-                "Write 15 or more, as customers would say it.",
+                "Write 15 or more, as customers would say them.",
             )
 
 

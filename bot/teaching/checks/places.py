@@ -15,4 +15,4 @@ def with_places(sentence: str, root: Path) -> str:
         for one in conversations_of(root)
         if re.search(rf"(?:'|, |> ){re.escape(one.name)}(?:'|, | >)", sentence)
     ]
-    return "\n".join([sentence, *(["Where they stand:", *places] if places else [])])
+    return "\n".join([sentence, *(["Where they are:", *places] if places else [])])

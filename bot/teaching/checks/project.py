@@ -173,5 +173,5 @@ def _documents(root: Path, files: Iterable[Path], found: Findings) -> Iterator[D
             found.wrong(Place(shown), f"this cannot be read ({error.strerror}).", "Let this user read it.")
             continue
         for key, again, first in twice(document):
-            found.wrong(again, f"{key} stands here again; it stands in line {first.line} already.", "Keep one.")
+            found.wrong(again, f"{key} is repeated here; it is already in line {first.line}.", "Keep one.")
         yield document

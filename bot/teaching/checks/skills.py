@@ -29,6 +29,6 @@ def check_skills(root: Path, found: Findings) -> None:
             if isinstance(wish, yaml.ScalarNode) and wish.value not in domain.all_intents:
                 found.remark(
                     desk.place(wish),
-                    f"the skill {skill.value} is for {wish.value}, and the domain has no such intent.",
-                    did_you_mean(wish.value, domain.intents, "Correct the name, or take it out."),
+                    f"the skill {skill.value} is for {wish.value}, but the domain has no such intent.",
+                    did_you_mean(wish.value, domain.intents, "Correct the name or remove it."),
                 )

@@ -68,9 +68,9 @@ def _text_of(path: Path, shown: Path) -> str:
         raise ContentError(Place(shown, line), what, "Type the character again, and save the file as UTF-8.")
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
-        what = "two versions of the file were joined here and nobody has decided between them."
+        what = "two versions of the file were merged here, and the conflict is not resolved."
         raise ContentError(
-            Place(shown, line), what, "Keep one, and take out the lines with <<<<<<<, ======= and >>>>>>>."
+            Place(shown, line), what, "Keep one, and remove the lines with <<<<<<<, ======= and >>>>>>>."
         )
     return text
 
@@ -98,7 +98,7 @@ def member(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def items(node: yaml.Node | None) -> list[yaml.Node]:
-    """The items of a list; none where it is no list."""
+    """The items of a list; none where it is not a list."""
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 

@@ -121,7 +121,7 @@ async def test_a_key_opens_nothing_after_its_last_day(site: Site) -> None:
 
 
 async def test_a_conversation_that_a_person_owes_an_answer_does_not_age(site: Site) -> None:
-    """Whoever waits in the line may wait over a weekend."""
+    """Whoever waits in the queue may wait over a weekend."""
     visitor = await _talks(site, "a person", 3)
     site.keys.ahead = timedelta(days=9)
     assert await _status(visitor) == 204

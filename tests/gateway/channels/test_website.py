@@ -202,7 +202,7 @@ async def test_a_typed_command_is_text(site: Site) -> None:
 
 
 async def test_states_share_the_sequence_and_the_way_back_to_the_bot_works(site: Site) -> None:
-    """Waiting shows as a state; the visitor may leave the line once, and only while in it."""
+    """Waiting shows as a state; the visitor may leave the queue once, and only while in it."""
 
     async def give_up(turn: dict[str, Any]) -> httpx.Response:
         return result(turn, "I will get somebody.", handoff=handoff("customer_request"))

@@ -25,7 +25,7 @@ from tests.gateway.tickets.scene import Scene
 
 
 async def waiting_customer(scene: Scene, who: str = "ada", channel: str = "web") -> tuple[str, str]:
-    """A customer in the line; gives the ids of conversation and ticket."""
+    """A customer in the queue; gives the ids of conversation and ticket."""
     conversation_id = await scene.says(who, "my dishwasher leaks", channel)
     await scene.handled()
     return conversation_id, await scene.hand_off(conversation_id)

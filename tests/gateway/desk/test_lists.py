@@ -1,4 +1,4 @@
-"""The desk's lists: the line as it is, page by page, with nothing out of reach."""
+"""The desk's lists: the queue as it is, page by page, with nothing out of reach."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ LOOKS: dict[str, Look] = {
     "what there is to think about": lambda session, now: suggestions.question_of(session, CONVERSATION),
     "what is new where the bot has nothing to say": lambda session, now: news.since(session, 100),
     "who waits, when a gateway starts": lambda session, now: attending.in_line(session),
-    "a place in the line": lambda session, now: line.position(session, session.get_one(views.Ticket, "ticket-000000")),
+    "a place in the queue": lambda session, now: line.position(session, session.get_one(views.Ticket, "ticket-000000")),
     "what each agent has in hand": presence.in_hand,
     "who has been silent": lambda session, now: silence.due(session, TicketServices(), now),
     "the messages to send": outbox.due,

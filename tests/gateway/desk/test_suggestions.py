@@ -16,9 +16,9 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.news import NewsReader
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import suggestions, views, wrap_up
+from bot.gateway.desk.agent_assist import AgentAssist
 from bot.gateway.desk.replies import reply
 from bot.gateway.desk.report import report
-from bot.gateway.desk.thinking import Thinker
 from bot.gateway.platform.signals import DESK
 from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
@@ -72,15 +72,15 @@ def brain() -> StubBrain:
 
 @pytest.fixture
 def reader(parts: Services) -> NewsReader:
-    """What tells the thinker that something is new."""
+    """What tells agent assist that something is new."""
     return NewsReader(parts.database)
 
 
 @pytest.fixture
-async def thinker(parts: Services, brain: StubBrain, reader: NewsReader) -> AsyncIterator[Thinker]:
-    """The thinker over that brain."""
+async def agent_assist(parts: Services, brain: StubBrain, reader: NewsReader) -> AsyncIterator[AgentAssist]:
+    """Agent assist over that brain."""
     client = brain.client()
-    yield Thinker(parts.database, client, parts.clock, reader.feeds["human"])
+    yield AgentAssist(parts.database, client, parts.clock, reader.feeds["human"])
     await client.close()
 
 
@@ -112,12 +112,12 @@ async def writes(scene: Scene, ticket_id: str, agent: Agent, text: str, number: 
 
 
 async def test_a_message_to_a_human_gets_the_bots_answer_and_alternatives_as_offers(
-    thinker: Thinker, scene: Scene, brain: StubBrain
+    agent_assist: AgentAssist, scene: Scene, brain: StubBrain
 ) -> None:
     """Cited, each once, what fits far less left out; and the customer sees nothing of it."""
     conversation_id, _, _ = await with_sam(scene)
     before = (await scene.conversation(conversation_id)).dialogue_state
-    assert await thinker.think(conversation_id)
+    assert await agent_assist.suggest(conversation_id)
     [entry] = await suggested(scene, conversation_id)
     assert entry.detail is not None
     assert [(one["kind"], one["text"], one["source"]["article"]) for one in entry.detail["offers"]] == [
@@ -129,11 +129,11 @@ async def test_a_message_to_a_human_gets_the_bots_answer_and_alternatives_as_off
     assert (await scene.conversation(conversation_id)).dialogue_state == before
     seen = await scene.database.read(transcript.entries_after, conversation_id, 0, customers_only=True)
     assert all(one.type in ("message", "state") and "11am" not in one.text for one in seen)
-    assert not await thinker.think(conversation_id), "a message is thought about once"
+    assert not await agent_assist.suggest(conversation_id), "a message gets one suggestion"
 
 
 async def test_internal_articles_and_a_bot_that_gives_up_offer_nothing(
-    thinker: Thinker, scene: Scene, brain: StubBrain
+    agent_assist: AgentAssist, scene: Scene, brain: StubBrain
 ) -> None:
     """An agent would send it with one click."""
 
@@ -143,18 +143,18 @@ async def test_internal_articles_and_a_bot_that_gives_up_offer_nothing(
 
     brain.behave, brain.results = gives_up, [passage("goodwill", 0.95, public=False), passage("returns", 0.9)]
     conversation_id, _, _ = await with_sam(scene)
-    await thinker.think(conversation_id)
+    await agent_assist.suggest(conversation_id)
     [entry] = await suggested(scene, conversation_id)
     assert [one["text"] for one in (entry.detail or {})["offers"]] == ["Words of returns."]
 
 
 async def test_a_form_that_the_bot_would_start_is_the_next_best_action(
-    thinker: Thinker, scene: Scene, brain: StubBrain
+    agent_assist: AgentAssist, scene: Scene, brain: StubBrain
 ) -> None:
     """With the appointments that it would offer, and no article beside the point."""
     brain.behave = starts_a_form
     conversation_id, _, _ = await with_sam(scene, "can somebody come and repair it?")
-    await thinker.think(conversation_id)
+    await agent_assist.suggest(conversation_id)
     [entry] = await suggested(scene, conversation_id)
     assert (entry.detail or {})["next_action"] == {
         "kind": "start_form",
@@ -167,30 +167,30 @@ async def test_a_form_that_the_bot_would_start_is_the_next_best_action(
 
 
 async def test_with_the_brain_away_there_is_no_suggestion_and_no_fault(
-    thinker: Thinker, scene: Scene, brain: StubBrain
+    agent_assist: AgentAssist, scene: Scene, brain: StubBrain
 ) -> None:
     """An agent works on as before."""
     brain.behave = brain.away
     brain.results = []
     conversation_id, _, _ = await with_sam(scene)
-    assert not await thinker.think(conversation_id)
+    assert not await agent_assist.suggest(conversation_id)
     assert await suggested(scene, conversation_id) == []
 
 
 async def test_what_is_answered_or_nobodys_is_not_thought_about(
-    thinker: Thinker, scene: Scene, brain: StubBrain
+    agent_assist: AgentAssist, scene: Scene, brain: StubBrain
 ) -> None:
     """Neither what the bot answers itself, nor what waits, nor what the agent has answered meanwhile."""
     waiting = await scene.says("ben", "hello", "web")
-    assert not await thinker.think(waiting)
+    assert not await agent_assist.suggest(waiting)
     conversation_id, ticket_id, sam = await with_sam(scene)
     gate = Gate(answers)
     brain.behave = gate
-    thinking = asyncio.create_task(thinker.think(conversation_id))
+    suggesting = asyncio.create_task(agent_assist.suggest(conversation_id))
     await gate.reached.wait()
     await writes(scene, ticket_id, sam, "At eleven.")
     gate.open.set()
-    assert not await thinking, "too late is not shown"
+    assert not await suggesting, "too late is not shown"
     assert await suggested(scene, conversation_id) == []
 
 
@@ -218,18 +218,20 @@ async def test_a_customers_turn_goes_first(parts: Services, brain: StubBrain, mo
     await client.close()
 
 
-async def test_two_gateways_make_one_suggestion(thinker: Thinker, scene: Scene, brain: StubBrain) -> None:
+async def test_two_gateways_make_one_suggestion(agent_assist: AgentAssist, scene: Scene, brain: StubBrain) -> None:
     """Both think, one is written."""
     conversation_id, _, _ = await with_sam(scene)
-    assert sorted(await asyncio.gather(thinker.think(conversation_id), thinker.think(conversation_id))) == [False, True]
+    assert sorted(
+        await asyncio.gather(agent_assist.suggest(conversation_id), agent_assist.suggest(conversation_id))
+    ) == [False, True]
     assert len(await suggested(scene, conversation_id)) == 1
 
 
-async def test_the_thinker_wakes_for_each_message_and_for_a_claim(
-    thinker: Thinker, scene: Scene, reader: NewsReader
+async def test_agent_assist_wakes_for_each_message_and_for_a_claim(
+    agent_assist: AgentAssist, scene: Scene, reader: NewsReader
 ) -> None:
     """It runs by itself, beside the requests."""
-    tasks = [asyncio.create_task(reader.run()), asyncio.create_task(thinker.run())]
+    tasks = [asyncio.create_task(reader.run()), asyncio.create_task(agent_assist.run())]
     await reader.feeds["human"].is_read.wait()
     conversation_id = await scene.says("ada", "when do you open on sunday?", "web")
     await scene.handled()
@@ -251,10 +253,12 @@ async def test_the_thinker_wakes_for_each_message_and_for_a_claim(
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_accepted_edited_and_rejected_offers_are_counted_for_trainers(thinker: Thinker, scene: Scene) -> None:
+async def test_accepted_edited_and_rejected_offers_are_counted_for_trainers(
+    agent_assist: AgentAssist, scene: Scene
+) -> None:
     """With what was asked and what was sent in its place; the first verdict of an offer stands."""
     conversation_id, ticket_id, sam = await with_sam(scene)
-    await thinker.think(conversation_id)
+    await agent_assist.suggest(conversation_id)
     [entry] = await suggested(scene, conversation_id)
     sent = await writes(scene, ticket_id, sam, "We open at 11am.")
     edited = await writes(scene, ticket_id, sam, "Words of holidays, mostly.", 2)
@@ -286,11 +290,11 @@ async def test_accepted_edited_and_rejected_offers_are_counted_for_trainers(thin
     assert [one["verdict"] for one in offers] == ["accepted", "edited"]
 
 
-async def test_the_wrap_up_form_comes_filled(thinker: Thinker, scene: Scene, brain: StubBrain) -> None:
+async def test_the_wrap_up_form_comes_filled(agent_assist: AgentAssist, scene: Scene, brain: StubBrain) -> None:
     """Outcome, note and slots, from what was said and read; what the customer corrected is marked."""
     brain.behave = starts_a_form
     conversation_id, ticket_id, sam = await with_sam(scene, "it is LF-7, not the other one")
-    await thinker.think(conversation_id)
+    await agent_assist.suggest(conversation_id)
     open_ = await scene.database.read(wrap_up.filled, ticket_id, scene.clock())
     assert open_ is not None
     assert open_["outcome"] is None, "nobody has answered yet"
@@ -302,7 +306,7 @@ async def test_the_wrap_up_form_comes_filled(thinker: Thinker, scene: Scene, bra
 
     brain.behave = thanks
     await scene.says("ada", "thank you", "web")
-    await thinker.think(conversation_id)
+    await agent_assist.suggest(conversation_id)
     done = await scene.database.read(wrap_up.filled, ticket_id, scene.clock())
     assert done is not None
     assert (done["outcome"], done["reason"]["code"]) == ("solved", "customer_request")

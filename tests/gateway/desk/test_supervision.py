@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def waits(scene: Scene, who: str) -> str:
-    """A customer in the line; gives the ticket."""
+    """A customer in the queue; gives the ticket."""
     conversation_id = await scene.says(who, "my dishwasher leaks", "web")
     await scene.handled()
     return await scene.hand_off(conversation_id)

@@ -12,7 +12,7 @@ CUSTOMER = "mara"
 
 
 async def handed_over(scene: RealTime) -> str:
-    """A customer who has reached the line; answers the conversation's id."""
+    """A customer who has reached the queue; answers the conversation's id."""
     conversation_id = await scene.says(CUSTOMER, "my dishwasher leaks, I want a person")
     await scene.handled()
     await scene.hand_off(conversation_id)

@@ -52,7 +52,7 @@ def test_a_cycle_says_its_check_to_the_database() -> None:
 
 
 def test_a_ticket_goes_only_where_a_ticket_goes() -> None:
-    """What has ended stays so; nobody has a ticket that was never in the line."""
+    """What has ended stays so; nobody has a ticket that was never in the queue."""
     ticket = Ticket(state="queued")
     for state in ("accepted", "accepted", "queued", "scheduled", "scheduled", "queued", "accepted", "completed"):
         ticket.state = state

@@ -1,4 +1,4 @@
-"""Rows of the line and of the desk, written as they stand at a moment."""
+"""Rows of the queue and of the desk, written as they stand at a moment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def at_desk(
 
 
 def in_line(session: Session, number: int, one: Came, now: datetime = NOON) -> Ticket:
-    """A row of the line."""
+    """A row of the queue."""
     came = now - timedelta(minutes=one.minutes)
     ticket = Ticket(
         id=f"t{number:02}", conversation_id=new_conversation(session, f"c{number}", "web", "queue").id, state="queued",

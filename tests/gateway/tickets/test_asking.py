@@ -1,4 +1,4 @@
-"""Asking for a person: nobody stands in the line more often than they may, and who may not is told who has theirs.
+"""Asking for a person: nobody stands in the queue more often than they may, and who may not is told who has theirs.
 
 X2 of the security cases.
 """
@@ -28,7 +28,7 @@ HOME = "0" * 32
 
 
 async def _asks(scene: Scene, name: str, where: str | None = HOME, channel: str = "web") -> bool:
-    """A visitor's conversation needs a person; tells whether it is in the line."""
+    """A visitor's conversation needs a person; tells whether it is in the queue."""
 
     def ask(session: Session) -> bool:
         if session.get(Conversation, name) is None:
@@ -63,7 +63,7 @@ async def test_who_is_at_the_limit_is_told_and_stays_with_the_bot(scene: Scene) 
 
 
 async def test_a_visitor_who_has_picked_several_times_waits_for_those(scene: Scene) -> None:
-    """Call-backs are open tickets too; an open one that is in the line is kept, as ever."""
+    """Call-backs are open tickets too; an open one that is in the queue is kept, as ever."""
     for _ in range(3):
         assert await _asks(scene, "c1")
         assert await _asks(scene, "c1")

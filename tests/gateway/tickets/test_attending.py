@@ -1,4 +1,4 @@
-"""W10, kind 7: whatever a waiting customer writes gets a reaction, once, and only what may follow in the line."""
+"""W10, kind 7: whatever a waiting customer writes gets a reaction, once, and only what may follow in the queue."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def attendant(parts: Services, brain: StubBrain, reader: NewsReader) -> As
 
 @pytest.fixture
 async def ada(parts: Services) -> Customer:
-    """A customer in the line."""
+    """A customer in the queue."""
     customer = Customer(Scene(parts.database, parts.payloads))
     await customer.joins_the_line()
     return customer
@@ -179,7 +179,7 @@ async def test_nothing_is_said_once_a_human_has_come(ada: Customer, attendant: A
 async def test_what_a_human_has_read_is_not_answered_when_they_pass_the_customer_on(
     ada: Customer, attendant: Attendant
 ) -> None:
-    """Back in the line, only what is written from then on is the assistant's to react to."""
+    """Back in the queue, only what is written from then on is the assistant's to react to."""
     sam = await ada.scene.agent("Sam")
     ticket_id = (await ada.scene.rows(Ticket))[-1].id
     await ada.scene.take(tickets.claim, ticket_id, sam)

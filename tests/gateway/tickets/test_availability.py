@@ -1,4 +1,4 @@
-"""What a customer who joins the line is told about who is there."""
+"""What a customer who joins the queue is told about who is there."""
 
 from __future__ import annotations
 

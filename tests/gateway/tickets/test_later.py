@@ -62,7 +62,7 @@ async def fire(scene: Scene) -> int:
 
 
 async def waiting(scene: Scene, who: str = "ada", request: HandoffRequest | None = None) -> tuple[str, str]:
-    """A customer in the line: conversation and ticket."""
+    """A customer in the queue: conversation and ticket."""
     conversation_id = await scene.says(who, "a person please")
     await scene.handled()
     given = () if request is None else (request,)
@@ -113,7 +113,7 @@ async def test_a_place_is_kept_once_and_said_once(company: Scene) -> None:
 
 
 async def test_a_picked_time_frees_the_customer_and_brings_a_person_at_that_time(company: Scene) -> None:
-    """The bot answers meanwhile; at the time the customer is first in the line."""
+    """The bot answers meanwhile; at the time the customer is first in the queue."""
     conversation_id, ticket_id = await waiting(company)
     await press(company, conversation_id, notices.PICK_TIME)
     offered = await choices(company, conversation_id)
@@ -234,7 +234,7 @@ async def test_a_promise_becomes_a_reminder_at_its_time_and_once(company: Scene,
 
 
 async def by_email(scene: Scene) -> str:
-    """A customer in the line who was asked for an e-mail address."""
+    """A customer in the queue who was asked for an e-mail address."""
     conversation_id, _ = await waiting(scene)
     await press(scene, conversation_id, notices.EMAIL)
     return conversation_id

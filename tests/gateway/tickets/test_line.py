@@ -1,4 +1,4 @@
-"""Customers in the line are told when it moves."""
+"""Customers in the queue are told when it moves."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import asyncio
 
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices
-from bot.gateway.tickets.line import Teller
+from bot.gateway.tickets.line import QueueNotifier
 from tests.gateway.making import words
 from tests.gateway.tickets.scene import Scene
 
 
 async def test_when_the_line_moves_those_behind_see_their_new_place_once(scene: Scene) -> None:
-    """A place that does not change looks like a line that does not move."""
+    """A place that does not change looks like a queue that does not move."""
     sam = await scene.agent("Sam")
     ids = [await scene.says(who, "help") for who in ("ada", "ben", "cat")]
     line = [await scene.hand_off(conversation_id) for conversation_id in ids]
     await scene.take(tickets.claim, line[0], sam)
-    teller = Teller(scene.database, scene.clock, scene.services)
-    await teller.tell_all()
-    await teller.tell_all()
+    notifier = QueueNotifier(scene.database, scene.clock, scene.services)
+    await notifier.tell_all()
+    await notifier.tell_all()
     assert await scene.states(ids[1]) == [("queue", 2), ("queue", 1)]
     assert await scene.states(ids[2]) == [("queue", 3), ("queue", 2)]
     assert await scene.states(ids[0]) == [("queue", 1), ("human", "Sam")]
@@ -32,7 +32,7 @@ async def test_leaving_the_line_wakes_who_tells_the_others(scene: Scene) -> None
     ids = [await scene.says(who, "help") for who in ("ada", "ben")]
     for conversation_id in ids:
         await scene.hand_off(conversation_id)
-    task = asyncio.create_task(Teller(scene.database, scene.clock, scene.services).run())
+    task = asyncio.create_task(QueueNotifier(scene.database, scene.clock, scene.services).run())
     await asyncio.sleep(0)
     await scene.abandon(ids[0])
     for _ in range(100):

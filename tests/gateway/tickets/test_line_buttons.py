@@ -1,4 +1,4 @@
-"""The line's buttons belong to their ticket (D1, kind 1); who left an address has the assistant again (kind 7)."""
+"""The queue's buttons belong to their ticket (D1, kind 1); who left an address has the assistant again (kind 7)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ async def ticket(scene: Scene) -> Any:
 
 
 async def test_a_time_of_an_earlier_wait_is_not_agreed_for_a_later_one(ada: Customer) -> None:
-    """D1, kind 1: the line was left and joined anew; the old offer does nothing, and that is said."""
+    """D1, kind 1: the queue was left and joined anew; the old offer does nothing, and that is said."""
     await ada.joins_the_line()
     await ada.presses_newest(notices.PICK_TIME)
     old = await ada.shown(notices.TIME)
@@ -101,7 +101,7 @@ async def test_a_time_of_an_earlier_wait_is_not_agreed_for_a_later_one(ada: Cust
 
 
 async def test_an_old_way_back_does_not_end_a_new_wait(ada: Customer) -> None:
-    """D1, kind 1: who asked for a person again has not left the line by an old button."""
+    """D1, kind 1: who asked for a person again has not left the queue by an old button."""
     await ada.joins_the_line()
     old = await ada.shown(notices.RETURN_TO_BOT)
     await ada.presses_button(old)
@@ -162,7 +162,7 @@ async def leaves_an_address(ada: Customer) -> None:
 
 
 async def test_who_left_an_address_has_the_assistant_again(ada: Customer) -> None:
-    """Kind 7: the next message is a turn of the bot's; the ticket stays in the line, and the page says where to."""
+    """Kind 7: the next message is a turn of the bot's; the ticket stays in the queue, and the page says where to."""
     await leaves_an_address(ada)
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "bot"
     found = await ticket(ada.scene)

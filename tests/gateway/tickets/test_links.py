@@ -22,7 +22,7 @@ MAKER = Links(KEY, "https://shop.example", "ExampleShopBot")
 
 @pytest.fixture
 async def waiting(scene: Scene) -> Scene:
-    """Somebody in the line on the website."""
+    """Somebody in the queue on the website."""
     scene.services = TicketServices(links=MAKER)
     await scene.database.run(new_conversation, "c1", "web")
     await scene.hand_off("c1")

@@ -1,4 +1,4 @@
-"""Who comes back into the line stands where they came first: who has waited must not wait again."""
+"""Who comes back into the queue stands where they came first: who has waited must not wait again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def working(scene: Scene, name: str, chosen: str = "online") -> Agent:
 
 
 async def comes(scene: Scene, who: str) -> str:
-    """A customer joins the line."""
+    """A customer joins the queue."""
     conversation_id = await scene.says(who, "help")
     await scene.handled()
     return await scene.hand_off(conversation_id)

@@ -84,7 +84,7 @@ def test_what_a_colleague_sent_to_an_agent_is_theirs_whatever_it_asks_for() -> N
 
 
 def test_of_those_who_are_kept_for_an_agent_the_first_to_come_is_first() -> None:
-    """Precedence over the line turns nothing round among them."""
+    """Precedence over the queue turns nothing round among them."""
     line = [waiting("ada", 2, to="sam"), waiting("ben", 1, to="sam"), waiting("cat", 0)]
     found = routing.in_turn(DEFAULT, agent(), line, NOON + timedelta(minutes=3), ("sam",))
     assert [one.id for one in found] == ["ben", "ada", "cat"]

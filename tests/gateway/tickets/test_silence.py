@@ -16,7 +16,7 @@ from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets import notices, presence, silence
 from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, Span
 from bot.gateway.tickets.services import TicketServices
-from bot.gateway.tickets.silence import Spoken, Watch
+from bot.gateway.tickets.silence import SilenceMonitor, Spoken
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.wording.sentences import wording
 from tests.gateway.making import new_conversation, words
@@ -59,14 +59,14 @@ async def test_an_agent_who_claims_and_never_writes_loses_the_conversation_to_th
     scene: Scene, sam: Agent
 ) -> None:
     """Both are told, and the customer does not start again behind everybody."""
-    watch = Watch(scene.database, scene.clock, scene.services)
+    monitor = SilenceMonitor(scene.database, scene.clock, scene.services)
     ben = await scene.says("ben", "help")
     await scene.hand_off(ben)
     await beat_until(scene, sam, DEFAULT.agent_silent - MINUTE)
-    assert await watch.look() == []
+    assert await monitor.look() == []
     await beat_until(scene, sam, MINUTE)
-    assert await watch.look() == ["agent_silent"]
-    assert await watch.look() == []
+    assert await monitor.look() == ["agent_silent"]
+    assert await monitor.look() == []
     found = (await scene.rows(Ticket))[0]
     assert (found.state, found.agent_id, found.priority) == ("queued", None, "high")
     story = await scene.entries(found.conversation_id)
@@ -77,21 +77,21 @@ async def test_an_agent_who_claims_and_never_writes_loses_the_conversation_to_th
 async def test_an_agent_whose_desk_is_gone_loses_it_sooner(scene: Scene, sam: Agent) -> None:
     """A closed laptop is not a slow typist."""
     scene.now += max(DEFAULT.agent_gone, presence.SIGN_OF_LIFE) + MINUTE
-    assert await Watch(scene.database, scene.clock, scene.services).look() == ["agent_silent"]
+    assert await SilenceMonitor(scene.database, scene.clock, scene.services).look() == ["agent_silent"]
 
 
 async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent) -> None:
     """Then it is the customer's turn, who is asked and, after a while, let go kindly."""
-    watch = Watch(scene.database, scene.clock, scene.services)
+    monitor = SilenceMonitor(scene.database, scene.clock, scene.services)
     await answers(scene, sam, 1, "Hello, which order is it?")
     await beat_until(scene, sam, DEFAULT.agent_silent + MINUTE)
-    assert await watch.look() == []
+    assert await monitor.look() == []
     await beat_until(scene, sam, DEFAULT.customer_reminder)
-    assert [await watch.look(), await watch.look()] == [["remind"], []]
+    assert [await monitor.look(), await monitor.look()] == [["remind"], []]
     conversation_id = (await ticket(scene)).conversation_id
     assert (await scene.texts(conversation_id, "system"))[-1] == words(notices.still_there("Sam"))
     await beat_until(scene, sam, DEFAULT.customer_close)
-    assert await watch.look() == ["close"]
+    assert await monitor.look() == ["close"]
     found = await ticket(scene)
     assert (found.state, found.outcome, found.note) == ("completed", "no_reply", "")
     assert (await scene.conversation(conversation_id)).owner == "bot"
@@ -100,27 +100,27 @@ async def test_an_agent_who_has_answered_is_not_silent(scene: Scene, sam: Agent)
 
 async def test_a_customer_who_writes_after_the_reminder_is_not_closed(scene: Scene, sam: Agent) -> None:
     """And is reminded anew the next time."""
-    watch = Watch(scene.database, scene.clock, scene.services)
+    monitor = SilenceMonitor(scene.database, scene.clock, scene.services)
     await answers(scene, sam, 1, "Hello?")
     await beat_until(scene, sam, DEFAULT.customer_reminder)
-    assert await watch.look() == ["remind"]
+    assert await monitor.look() == ["remind"]
     await scene.says("ada", "yes, sorry")
     await answers(scene, sam, 2, "No problem.")
     await beat_until(scene, sam, DEFAULT.customer_reminder)
-    assert await watch.look() == ["remind"]
+    assert await monitor.look() == ["remind"]
 
 
 async def test_a_snoozed_conversation_is_left_alone_until_its_time(scene: Scene, sam: Agent) -> None:
     """And takes no place of the agent's meanwhile."""
-    watch = Watch(scene.database, scene.clock, scene.services)
+    monitor = SilenceMonitor(scene.database, scene.clock, scene.services)
     found = await ticket(scene)
     until = scene.now + timedelta(hours=5)
     await scene.database.run(tickets.snooze, found.id, sam, until, scene.clock())
     assert await scene.database.read(presence.in_hand, scene.now) == {}
     scene.now += timedelta(hours=4)
-    assert await watch.look() == []
+    assert await monitor.look() == []
     scene.now = until
-    assert await watch.look() == ["wake"]
+    assert await monitor.look() == ["wake"]
     assert (await ticket(scene)).snoozed_until is None
 
 
@@ -218,7 +218,7 @@ async def test_agents_read_who_was_silent_and_for_how_long(scene: Scene, sam: Ag
     assert await scene.database.run(silence.act, scene.services, found.id, scene.now) == "agent_silent"
     story = await scene.entries(found.conversation_id)
     [note] = [one for one in story if one.type == "note"]
-    assert note.text == "Back in the line: the customer had no answer from Sam, who has had this for 12 minutes."
+    assert note.text == "Queued again: the customer had no answer from Sam, who has had this for 12 minutes."
     assert (note.author, note.detail, note.at) == ("system", {"agent_silent": sam.id}, scene.now)
     said = [one.text for one in story if one.type == "message" and one.author == "system"][-1]
     assert said == words(notices.agent_silent("Sam", 1, wording("queue.nobody")))

@@ -20,7 +20,7 @@ from tests.gateway.tickets.scene import Scene
 
 
 async def test_a_hand_off_tells_the_customer_the_place_and_offers_the_way_back(scene: Scene) -> None:
-    """Nobody waits in silence, and nobody is trapped in the line."""
+    """Nobody waits in silence, and nobody is trapped in the queue."""
     conversation_id = await scene.says("ada", "a person please")
     await scene.hand_off(conversation_id)
     assert (await scene.conversation(conversation_id)).owner == "queue"

@@ -1,4 +1,4 @@
-"""How long somebody will wait: what is counted of the line and the desk, and how promises are held against it."""
+"""How long somebody will wait: what is counted of the queue and the desk, and how promises are held against it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_first_in_the_line_has_waited_in_open_time(session: Session) -> None
 
 
 def test_who_may_take_a_ticket_counts_as_the_line_itself_counts(session: Session) -> None:
-    """The forecast asks the rule of the line: one who is kept for an agent, and one whose skill nobody waits out."""
+    """The forecast asks the rule of the queue: one who is kept for an agent, and one whose skill nobody waits out."""
     session.add_all([at_desk("sam"), at_desk("kim"), at_desk("lee", "away")])
     session.flush()
     for_kim = in_line(session, 0, Came(0, to="kim"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bot.handoff.package import Conversation, Customer, Promise, Routing, build
+from bot.handoff.package import Conversation, Customer, ExpectedWait, Routing, build
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
 from bot.handoff.summary import Line
@@ -47,6 +47,6 @@ def package(request: HandoffRequest = REQUEST, lines: list[Line] | None = None, 
         "conversation": Conversation("c-1", "web", "default", "en", START),
         "customer": Customer("p-1", "Ada Brook"),
         "routing": Routing(),
-        "promise": Promise(position=2),
+        "promise": ExpectedWait(position=2),
     }
     return build(request=request, transcript=transcript() if lines is None else lines, **{**given, **changes})

@@ -183,7 +183,7 @@ def test_a_sidecar_behind_a_symbolic_link_is_not_read(folder, tmp_path):
 
 def test_a_pipe_is_no_article_and_keeps_nobody_waiting(folder):
     os.mkfifo(folder / "pipe.md")
-    assert "it is no file" in rejected(folder, "pipe.md")
+    assert "it is not a file" in rejected(folder, "pipe.md")
 
 
 @pytest.mark.parametrize("name", ["million.md", "million.html", "million.docx", "million.csv"])

@@ -36,8 +36,8 @@ from bot.nlu.scope.verdict import ScopeModel
 folder, encoder_folder, question = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 encoder = OnnxEncoder.load(encoder_folder)
 vector = encoder.encode([question])[0]
-look = IntentModel.load(folder / "nlu").look(question, vector)
-verdict = ScopeModel.load(folder / "nlu").judge(question, vector, look)
+classified = IntentModel.load(folder / "nlu").classify(question, vector)
+verdict = ScopeModel.load(folder / "nlu").judge(question, vector, classified)
 found = EntityFinder.load(folder / "nlu").find(question, datetime(2026, 11, 22, 9, 0, tzinfo=timezone.utc))
 index = KnowledgeIndex.load(folder / "built", encoder.fingerprint)
 hits = index.search(vector, question, {"public"})
@@ -45,7 +45,7 @@ ranked = Ranker.load(folder / "nlu").rank(index, vector, question, index.filters
 print(json.dumps({
     "python": sys.version_info[:2], "numpy": np.__version__,
     "vector": [float(number) for number in vector],
-    "readings": [[reading.name, reading.confidence] for reading in look.readings],
+    "readings": [[reading.name, reading.confidence] for reading in classified.readings],
     "scope": [verdict.in_scope, verdict.score, verdict.reason],
     "entities": [[entity.name, entity.value] for entity in found],
     "hits": [[hit.passage.id, hit.score] for hit in hits],
@@ -75,12 +75,12 @@ def test_artefacts_of_this_environment_are_read_in_the_other(
     there = json.loads(done.stdout.splitlines()[-1])
 
     vector = built_encoder.encode([QUESTION])[0]
-    look = intents.look(QUESTION, vector)
-    verdict = scope.judge(QUESTION, vector, look)
+    classified = intents.classify(QUESTION, vector)
+    verdict = scope.judge(QUESTION, vector, classified)
     assert there["vector"] == pytest.approx(vector.tolist(), abs=1e-5)
-    assert [name for name, _ in there["readings"]] == [reading.name for reading in look.readings]
+    assert [name for name, _ in there["readings"]] == [reading.name for reading in classified.readings]
     assert [share for _, share in there["readings"]] == pytest.approx(
-        [one.confidence for one in look.readings], abs=1e-4
+        [one.confidence for one in classified.readings], abs=1e-4
     )
     assert there["scope"][0] is verdict.in_scope
     assert there["scope"][1] == pytest.approx(verdict.score, abs=1e-4)

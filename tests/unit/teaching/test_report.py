@@ -28,12 +28,14 @@ def test_it_says_what_was_promised_what_happened_and_how_that_is_known() -> None
     assert "2.1% went wrong and 62.0%" in promised
     assert "4 of 1010 messages were answered wrongly, 0.4% (95 % interval 0.2% to 1.0%)" in happened
     assert "10 of them went through other models" in happened
-    assert "4 answers were marked by agents and trainers, 6 have a customer's thumb, 1000 are guessed" in known
+    assert (
+        "4 answers were marked by agents and trainers, 6 have a customer's thumb up or down, 1000 are guessed" in known
+    )
     assert "KEPT" in verdict
 
 
 def test_a_broken_promise_comes_with_what_to_do() -> None:
-    """Guesses are to be looked at first, then the intents; a wrong share of foreign messages is named."""
+    """Guesses are to be looked at first, then the intents; a wrong share of out-of-scope messages is named."""
     wrong = [*asked(70, next_="asked_again"), *asked(30, mark="wrong", intent="track_order")]
     advice = "\n".join(told(audit([*asked(400), *wrong, *asked(300, "out_of_scope")], MODEL))[3:])
     assert "BROKEN" in advice

@@ -37,8 +37,8 @@ FOR_AGENTS = re.compile(
       | The\ customer\ has\ ended\ the\ conversation\ in\ their\ browser.*
       | The\ conversation\ has\ another\ owner\ by\ now\.
       | Presence\ is\ online,\ away\ or\ offline\.
-      | …\ (was\ faster|promised\ this\ for\ now|could\ not\ be\ reached).*
-      | Back\ in\ the\ line:\ the\ customer\ had\ no\ answer\ from\ .*
+      | …\ (was\ faster|promised\ this\ by\ now|could\ not\ be\ reached).*
+      | Queued\ again:\ the\ customer\ had\ no\ answer\ from\ .*
     )$""",
     re.VERBOSE,
 )
@@ -50,7 +50,7 @@ FOR_PROGRAMMERS = re.compile(
       | Send\ either\ a\ text\ or\ a\ choice\.
       | (Message|Another\ message\ came\ with\ the\ number)\ .*
       | It\ says\ (which\ channels\ are\ open|when\ people\ answer)\.
-      | …:\ an\ address\ .* | Bearer\ …
+      | …\ of\ an\ address\ .* | Bearer\ …
       | WARMLINE_.* | Telegram.* | The\ secret\ token\ is\ missing\ or\ wrong\. | Updates\ from\ Telegram
       | Too\ Many\ Requests | Request\ Header\ Fields\ Too\ Large | Bad\ Request | Request\ Timeout
     )$""",

@@ -35,7 +35,7 @@ def bytes_of(path: Path, most: int) -> bytes:
         raise ContentError(Place(path), f"it cannot be read ({error.strerror}).", "Check its permissions.") from error
     with os.fdopen(number, "rb") as file:
         if not os.path.isfile(number):
-            raise ContentError(Place(path), "it is no file.", "Take it out of the folder.")
+            raise ContentError(Place(path), "it is not a file.", "Remove it from the folder.")
         size = os.fstat(number).st_size
         if size > most:
             raise too_long(path, size, most)

@@ -44,7 +44,7 @@ def read_questions(path: Path, sidecar: WrittenFields) -> Iterator[tuple[Written
                 yield _row(path, header, row, number, line, sidecar)
             line = rows.line_num + 1
     except csv.Error as error:
-        raise ContentError(Place(path, rows.line_num), f"it is no table ({error}).", "Check the quotes.") from error
+        raise ContentError(Place(path, rows.line_num), f"it is not a table ({error}).", "Check the quotes.") from error
 
 
 def _delimiter(text: str) -> str:
@@ -55,7 +55,7 @@ def _delimiter(text: str) -> str:
 def _check_header(path: Path, header: list[str]) -> None:
     unknown = [name for name in header if name not in _COLUMNS]
     if unknown:
-        what = f"`{unknown[0]}` is no column of a table of questions."
+        what = f"`{unknown[0]}` is not a column of a table of questions."
         raise ContentError(Place(path, 1), what, f"The columns are {', '.join(_COLUMNS)}.")
     for name in (QUESTION, ANSWER):
         if header.count(name) != 1:

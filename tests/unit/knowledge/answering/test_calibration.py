@@ -122,7 +122,7 @@ def test_a_damaged_calibration_is_refused(tmp_path, content):
 def test_a_budget_decides_from_when_on_an_answer_is_given(index, encoder):
     """A stricter budget answers no more, and no more wrongly; one that nothing can break answers whatever is asked."""
     judged = learned_on(index, encoder).judged
-    loose, strict = (calibrate(index, judged, Budget(share, foreign_share=0.5)) for share in (0.99, 0.02))
+    loose, strict = (calibrate(index, judged, Budget(share, out_of_scope_share=0.5)) for share in (0.99, 0.02))
     assert strict.threshold > loose.threshold
     assert loose.refused == 0
     assert strict.refused >= 0.9

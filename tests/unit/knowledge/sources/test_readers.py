@@ -148,7 +148,7 @@ def test_a_wrong_row_is_named_with_its_line_and_the_others_are_read(tmp_path):
     assert [article.id for article in reading.articles] == ["one", "five"]
     assert [(error.place.line, error.what) for error in reading.rejected] == [
         (4, "the row lacks its question or its answer."),
-        (5, "`updated`: yesterday is no date."),
+        (5, "`updated`: yesterday is not a date."),
         (6, "the row has 2 cells, the first one 3."),
     ]
 
@@ -156,10 +156,10 @@ def test_a_wrong_row_is_named_with_its_line_and_the_others_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("question,reply\na,b\n", "`reply` is no column"),
+        ("question,reply\na,b\n", "`reply` is not a column"),
         ("question,updated\na,b\n", "no column `answer`"),
         ("question,answer,updated,updated\na,b,,\n", "two columns"),
-        ('question,answer\na,"b\n', "no table"),
+        ('question,answer\na,"b\n', "not a table"),
     ],
 )
 def test_a_table_that_is_none_is_refused_with_its_reason(tmp_path, text, what):

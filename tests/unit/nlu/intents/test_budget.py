@@ -10,44 +10,44 @@ from bot.nlu.intents.budget import FEWEST, Budget, Tried, at_point, group_points
 BUDGET = Budget(0.05)
 
 
-def drawn(seed: int, ours: int, strangers: int = 0) -> Tried:
-    """Messages whose score is right about its doubt, and foreign ones that often look sure."""
+def drawn(seed: int, ours: int, outside: int = 0) -> Tried:
+    """Messages whose score is right about its doubt, and those out of scope that often look sure."""
     random = np.random.RandomState(seed)
-    own, foreign = random.beta(8, 1, ours), random.beta(2, 2, strangers)
+    own, out_of_scope = random.beta(8, 1, ours), random.beta(2, 2, outside)
     right = random.random_sample(ours) < own**0.6
     return Tried.of(
-        np.concatenate([own, foreign]),
-        np.concatenate([right, np.zeros(strangers, bool)]),
-        np.arange(ours + strangers) >= ours,
+        np.concatenate([own, out_of_scope]),
+        np.concatenate([right, np.zeros(outside, bool)]),
+        np.arange(ours + outside) >= ours,
     )
 
 
 def wrong_share(tried: Tried, point: float, share: float) -> float:
     """Wrong answers among all messages, counted without the module under test."""
     wrong = (tried.scores >= point) & ~tried.right
-    foreign = wrong[tried.foreign].mean() if share else 0.0
-    return float((1 - share) * wrong[~tried.foreign].mean() + share * foreign)
+    out_of_scope = wrong[tried.out_of_scope].mean() if share else 0.0
+    return float((1 - share) * wrong[~tried.out_of_scope].mean() + share * out_of_scope)
 
 
-@pytest.mark.parametrize(("ours", "strangers", "share"), [(1500, 100, 0.18), (400, 0, None), (600, 300, 0.5)])
+@pytest.mark.parametrize(("ours", "outside", "share"), [(1500, 100, 0.18), (400, 0, None), (600, 300, 0.5)])
 def test_the_promise_holds_for_messages_that_did_not_choose_the_point(
-    ours: int, strangers: int, share: float | None
+    ours: int, outside: int, share: float | None
 ) -> None:
     """In 95 of 100 trials: two standard deviations of so many trials are allowed for, no more."""
     budget = Budget(0.05, share)
-    everybody = drawn(0, 50_000, 20_000 if strangers else 0)
+    everybody = drawn(0, 50_000, 20_000 if outside else 0)
     trials = 100
-    points = [operating_point(drawn(seed, ours, strangers), budget).point for seed in range(1, trials + 1)]
+    points = [operating_point(drawn(seed, ours, outside), budget).point for seed in range(1, trials + 1)]
     broken = sum(wrong_share(everybody, point, share or 0.0) > budget.max_wrong for point in points)
     assert broken <= trials * 0.05 + 2 * np.sqrt(trials * 0.05 * 0.95)
 
 
 def test_a_promise_about_a_number_of_messages_allows_for_their_chance_too() -> None:
     """A week of 500 messages may be worse than the long run."""
-    tried, foreign = drawn(1, 3000), drawn(2, 100_000)
+    tried, out_of_scope = drawn(1, 3000), drawn(2, 100_000)
     long_run, week = operating_point(tried, BUDGET), operating_point(tried, Budget(0.05, messages=500))
     assert week.point > long_run.point
-    weeks = [foreign.only(np.arange(100_000) // 500 == number) for number in range(200)]
+    weeks = [out_of_scope.only(np.arange(100_000) // 500 == number) for number in range(200)]
     assert sum(wrong_share(some, week.point, 0.0) > 0.05 for some in weeks) <= 10
 
 
@@ -60,7 +60,7 @@ def test_a_looser_budget_never_answers_less() -> None:
     assert all(price.wrong <= price.max_wrong for price in prices)
 
 
-def test_more_foreign_messages_in_traffic_make_the_point_stricter() -> None:
+def test_more_messages_out_of_scope_in_traffic_make_the_point_stricter() -> None:
     """Each of them that is answered is answered wrongly."""
     tried = drawn(4, 2000, 300)
     assert operating_point(tried, Budget(0.05, 0.5)).point > operating_point(tried, Budget(0.05, 0.05)).point

@@ -48,7 +48,7 @@ from bot.nlu.reading.whole import is_whole
 from bot.nlu.scope.verdict import ScopeVerdict
 from bot.nlu.tone.trend import Earlier, ToneModel
 from bot.nlu.tone.words import FEATURES, counted
-from bot.nlu.wishes.splitting import Joints, Look, WishSplitter, refers_back
+from bot.nlu.wishes.splitting import SplitPoints, StretchReading, WishSplitter, refers_back
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=timezone.utc)
 NAMES = ("dishwasher", "washing machine", "fridge freezer", "heron 9", "tern-60", "kestrel")
@@ -73,10 +73,10 @@ _VOCABULARY = Vocabulary.learn(["how much does delivery cost", "where is my orde
 _TONE = ToneModel(np.zeros(4 + len(FEATURES) + 1), np.zeros(8), 0.5)
 _SPLITTER = WishSplitter.load()
 _VECTOR = np.full(4, 0.5, dtype=np.float32)
-_LOOK = Look(np.asarray([0.5, 0.5]), 0, 0.5, 0.1, 0.1, 0.5, _VECTOR)
+_LOOK = StretchReading(np.asarray([0.5, 0.5]), 0, 0.5, 0.1, 0.1, 0.5, _VECTOR)
 
 
-def _looks(texts: Sequence[str]) -> list[Look]:
+def _looks(texts: Sequence[str]) -> list[StretchReading]:
     return [_LOOK for _ in texts]
 
 
@@ -131,7 +131,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.intents.features.terms_of": terms_of,
     "bot.nlu.intents.features.normalised": normalised,
     "bot.nlu.intents.features.Vocabulary.weigh": _VOCABULARY.weigh,
-    "bot.nlu.wishes.splitting.Joints": lambda text: Joints(text).stretches,
+    "bot.nlu.wishes.splitting.SplitPoints": lambda text: SplitPoints(text).stretches,
     "bot.nlu.wishes.splitting.WishSplitter.split": lambda text: _SPLITTER.split(text, _looks),
     "bot.nlu.wishes.splitting.refers_back": lambda text: refers_back(read_of(text)),
     "bot.nlu.reading.choosing.chosen": lambda text: chosen(text, NAMES),

@@ -18,8 +18,8 @@ from bot.nlu.wishes.splitting import (
     LONGEST_TEXT,
     MOST_PIECES,
     PIECES_OF_A_STRETCH,
-    Joints,
-    Look,
+    SplitPoints,
+    StretchReading,
     WishSplitter,
     refers_back,
     splitter,
@@ -28,7 +28,7 @@ from bot.nlu.wishes.splitting import (
 ABOUT = {"order": "track", "open": "hours", "refund": "refund", "delivery": "delivery", "hello": "greet"}
 
 
-def read(texts: Sequence[str]) -> list[Look]:
+def read(texts: Sequence[str]) -> list[StretchReading]:
     """An honest small reader: a known word says what a stretch is about."""
     looks = []
     for text in texts:
@@ -42,7 +42,7 @@ def read(texts: Sequence[str]) -> list[Look]:
         vector = np.asarray([shares[name] for name in sorted(shares)], dtype=np.float32)
         readings = [Reading(name, share / total) for name, share in shares.items()]
         scope = 0.95 if names else 0.2
-        looks.append(Look.at(readings, scope, vector / np.linalg.norm(vector), "out_of_scope"))
+        looks.append(StretchReading.at(readings, scope, vector / np.linalg.norm(vector), "out_of_scope"))
     return looks
 
 
@@ -86,7 +86,7 @@ def test_one_wish_is_the_whole_message(text: str) -> None:
 def test_a_plain_message_is_not_read_at_all() -> None:
     """Without a joint there is nothing to weigh, and nothing to pay for."""
 
-    def never(texts: Sequence[str]) -> list[Look]:
+    def never(texts: Sequence[str]) -> list[StretchReading]:
         raise AssertionError(texts)
 
     assert len(splitter().split("where is my order", never)) == 1
@@ -94,12 +94,12 @@ def test_a_plain_message_is_not_read_at_all() -> None:
 
 def test_a_pasted_letter_is_not_taken_apart() -> None:
     """Its joints would take longer than they are worth."""
-    assert len(Joints("Where is my order? " * (LONGEST_TEXT // 10))) == 0
+    assert len(SplitPoints("Where is my order? " * (LONGEST_TEXT // 10))) == 0
 
 
 def test_the_weights_belong_to_the_evidence() -> None:
     """A name that one side has forgotten would silently count nothing."""
-    joints = Joints("Where is my order and when do you open?")
+    joints = SplitPoints("Where is my order and when do you open?")
     looks = dict(zip(joints.stretches, read(joints.stretches), strict=True))
     (evidence,) = joints.evidence(looks)
     assert set(evidence) == set(splitter().weights)
@@ -132,7 +132,7 @@ def test_no_message_breaks_the_splitter(pieces: list[str]) -> None:
 
 def test_what_is_read_for_a_message_is_bounded_however_many_wishes_it_has() -> None:
     """Weak joints are left alone first; every stretch counts with what the encoder reads of it."""
-    many = Joints(
+    many = SplitPoints(
         ("where is my order, and please cancel it. what does it cost? also do you deliver on Sunday\n" * 30)[:2000]
     )
     read = sum(min(PIECES_OF_A_STRETCH, len(re.findall(r"\w{1,4}|[^\w\s]", text))) for text in many.stretches)
@@ -143,7 +143,7 @@ def test_what_is_read_for_a_message_is_bounded_however_many_wishes_it_has() -> N
 def test_wishes_stand_where_the_customer_typed_them() -> None:
     """Behind a gap and a row that are read in part; the last one goes to the message's end."""
     text = "where is my order?" + "\n" * 200 + "also what does delivery cost" + "!" * 90
-    joints = Joints(text)
+    joints = SplitPoints(text)
     first, second = joints.parts([1])
     assert first.text == "where is my order?"
     assert second.text == "what does delivery cost" + "!" * 90

@@ -19,8 +19,8 @@ def test_two_rules_for_one_intent_are_shown_as_a_conversation(with_rules: Add) -
     assert told == (
         "data/rules.yml:5: rule “greet” contradicts rule “say bye” in data/more.yml:5:\n"
         "    Customer:  greet\n"
-        "    Assistant: utter_booked says “say bye”, utter_greet says “greet”.\n"
-        "    Join the two, or give one of them a `condition`."
+        "    Assistant: utter_booked in “say bye”, utter_greet in “greet”.\n"
+        "    Merge the two, or give one of them a `condition`."
     )
 
 
@@ -131,7 +131,7 @@ def test_a_story_that_goes_on_differently_from_a_rule_is_named(with_rules: Add) 
     )
     (told,) = company.mistakes()
     assert told.startswith("data/more.yml:7: story “other greeting” contradicts rule “greet” in data/rules.yml:5:")
-    assert "    Assistant: utter_greet says the rule, utter_welcome_back says the story." in told
+    assert "    Assistant: utter_greet in the rule, utter_welcome_back in the story." in told
 
 
 def test_a_story_inside_a_form_may_answer_otherwise(with_rules: Add) -> None:
@@ -162,7 +162,7 @@ def test_rasas_own_sentence_gets_the_places(company: Company) -> None:
     told = with_places(sentence, company.root)
     assert told.splitlines() == [
         sentence,
-        "Where they stand:",
+        "Where they are:",
         "  data/rules.yml:4: rule “greet”",
         "  data/rules.yml:6: rule “person”",
         "  data/rules.yml:14: rule “back”",

@@ -78,7 +78,7 @@ def test_a_sentence_under_two_intents_is_named_with_both_lines(tmp_path: Path) -
     """Capitals and spaces make no difference."""
     text = GOOD.replace("- opening hours", "-   Hello")
     assert problem(tmp_path, text) == (
-        "nlu.yml:16: the same sentence stands under opening_hours here and under greet in nlu.yml:6. "
+        "nlu.yml:16: the same sentence is under opening_hours here and under greet in nlu.yml:6. "
         "Keep it where it belongs."
     )
 
@@ -153,4 +153,4 @@ def test_a_retrieval_intent_is_refused(tmp_path: Path) -> None:
 def test_an_unresolved_merge_is_named(tmp_path: Path) -> None:
     """Both versions stand in the file."""
     text = GOOD.replace("      - hello\n", "<<<<<<< HEAD\n      - hello\n=======\n      - hello you\n>>>>>>> main\n")
-    assert problem(tmp_path, text).startswith("nlu.yml:6: two versions of the file were joined here")
+    assert problem(tmp_path, text).startswith("nlu.yml:6: two versions of the file were merged here")

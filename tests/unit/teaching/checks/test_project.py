@@ -104,7 +104,7 @@ def test_nothing_to_learn_the_tone_from_is_named(company: Company) -> None:
     """R5: without data/tone there was a stack trace."""
     (company.root / "data" / "tone" / "tone.yml").unlink()
     (told,) = company.mistakes()
-    assert "WarmlineTone learns from data/tone, and nothing is there." in told
+    assert "WarmlineTone learns from data/tone, but there is nothing in it." in told
 
 
 def test_what_leads_nowhere_is_remarked_and_stops_nothing(company: Company) -> None:
@@ -117,9 +117,9 @@ def test_what_leads_nowhere_is_remarked_and_stops_nothing(company: Company) -> N
     )
     assert company.mistakes() == []
     told = company.remarks()
-    assert any("no rule and no story says what to do about complain" in one for one in told)
+    assert any("no rule or story handles complain" in one for one in told)
     assert any("praise has no examples, and no button sends it" in one for one in told)
-    assert any("nobody says utter_forgotten" in one for one in told)
+    assert any("utter_forgotten is never used" in one for one in told)
 
 
 _INTENT = """  - intent: complain

@@ -76,7 +76,7 @@ def test_a_check_of_a_form_that_the_domain_does_not_name_is_remarked(company: Co
     company.change("domain.yml", ", validate_repair_form", "")
     assert company.mistakes() == []
     (told,) = company.remarks()
-    assert "validate_repair_form checks a form, but Rasa calls it only when the domain names it." in told
+    assert "validate_repair_form checks a form, but Rasa only calls it if the domain lists it." in told
 
 
 def test_a_response_that_only_an_action_knows_is_remarked(company: Company) -> None:

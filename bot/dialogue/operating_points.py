@@ -23,7 +23,7 @@ from bot.nlu.intents.budget import Budget, OperatingPoint, Tried
 from bot.nlu.intents.classifier import Reading
 from bot.nlu.intents.held_out import Examples
 from bot.nlu.intents.promise import Promised
-from bot.nlu.scope.evidence import FEWEST_FOREIGN
+from bot.nlu.scope.evidence import FEWEST_OUT_OF_SCOPE
 from bot.nlu.scope.verdict import HeldScores, ScopeVerdict, unseen_scores
 
 LEAST_CHOICE = 0.05
@@ -31,11 +31,11 @@ LEAST_CHOICE = 0.05
 
 # Asking back with the right choice among the buttons is worth as much as it costs where there is none: the lowest point
 # is the one below which the right choice is missing more often than not.
-_FILE = "promise.json"
+_FILE = "operating_points.json"
 
 
 @dataclass(frozen=True)
-class Promise:
+class OperatingPoints:
     """The points of one trained model."""
 
     answer: float
@@ -43,10 +43,10 @@ class Promise:
     own: Mapping[str, float]
     """Stricter answering points of single intents."""
 
-    def by_hand(self, answer: float | None, ask: float | None) -> Promise:
-        """Return the promise with the points that a trainer set; an answering point set by hand is every intent's."""
+    def by_hand(self, answer: float | None, ask: float | None) -> OperatingPoints:
+        """Return the points with those that a trainer set; an answering point set by hand is every intent's."""
         if answer is not None:
-            return Promise(float(answer), min(self.ask, float(answer)) if ask is None else float(ask), {})
+            return OperatingPoints(float(answer), min(self.ask, float(answer)) if ask is None else float(ask), {})
         return self if ask is None else dataclasses.replace(self, ask=float(ask))
 
     def settle(
@@ -65,9 +65,9 @@ class Promise:
 
 @dataclass(frozen=True)
 class Measured:
-    """A promise and what it means for messages like the examples."""
+    """Operating points and what they mean for messages like the examples."""
 
-    promise: Promise
+    points: OperatingPoints
     chosen: OperatingPoint
     prices: tuple[OperatingPoint, ...]
     asked: float
@@ -75,7 +75,7 @@ class Measured:
     asked_well: float
     """Of those, the share whose right intent is among the choices."""
     imagined: bool
-    """Whether sentences with their intent hidden stood in for foreign ones."""
+    """Whether sentences with their intent hidden stood in for those out of scope."""
     by_hand: bool = False
     """Whether a trainer set the answering point."""
 
@@ -83,7 +83,7 @@ class Measured:
         """What the audit holds real conversations against."""
         return Promised(
             max_wrong=budget.max_wrong,
-            foreign_share=budget.foreign_share or 0.0,
+            out_of_scope_share=budget.out_of_scope_share or 0.0,
             confidence=budget.confidence,
             proven=self.chosen.proven,
             by_hand=self.by_hand,
@@ -98,7 +98,7 @@ class Measured:
 
     def lines(self, budget: Budget) -> list[str]:
         """What training prints."""
-        share = budget.foreign_share or 0.0
+        share = budget.out_of_scope_share or 0.0
         stand_in = " (sentences whose intent was hidden stand in for them)" if self.imagined else ""
         found = [
             f"Error budget {budget.max_wrong:.1%} with {share:.0%} of messages out of scope{stand_in}: {self.chosen}",
@@ -113,8 +113,8 @@ class Measured:
                 for price in self.prices
             ),
         ]
-        if self.promise.own:
-            found.append(f"  stricter than the rest, since they go wrong more often: {', '.join(self.promise.own)}")
+        if self.points.own:
+            found.append(f"  stricter than the rest, since they go wrong more often: {', '.join(self.points.own)}")
         return found
 
 
@@ -131,13 +131,13 @@ def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget, by
     else:
         chosen, own = budgets.at_point(tried, by_hand, budget), {}
     points = np.asarray([own.get(group, chosen.point) for group in tried.groups])
-    ask = _asking_point(tried, among, points, budget.foreign_share or 0.0)
-    waits = (tried.scores < points) & (tried.scores >= ask) & ~tried.foreign
+    ask = _asking_point(tried, among, points, budget.out_of_scope_share or 0.0)
+    waits = (tried.scores < points) & (tried.scores >= ask) & ~tried.out_of_scope
     return Measured(
-        Promise(chosen.point, ask, own),
+        OperatingPoints(chosen.point, ask, own),
         chosen,
         budgets.price_list(tried, budget),
-        asked=float(waits[~tried.foreign].mean()) if (~tried.foreign).any() else 0.0,
+        asked=float(waits[~tried.out_of_scope].mean()) if (~tried.out_of_scope).any() else 0.0,
         asked_well=float(among[waits].mean()) if waits.any() else 0.0,
         imagined=imagined,
         by_hand=by_hand is not None,
@@ -147,20 +147,20 @@ def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget, by
 def tried_messages(held: HeldScores) -> tuple[Tried, np.ndarray, bool]:
     """Return held-out messages, whether the right intent of each is a choice, and whether some of them are made up.
 
-    The made-up ones are our own sentences with their intent hidden, where there are too few foreign examples.
+    The made-up ones are our own sentences with their intent hidden, where there are too few out-of-scope examples.
     """
-    ours, foreign = held.tried & ~held.foreign, held.tried & held.foreign
-    imagined = int(foreign.sum()) < FEWEST_FOREIGN
-    strangers = held.sure_unknown[ours] if imagined else held.sure[foreign]
+    ours, out_of_scope = held.tried & ~held.out_of_scope, held.tried & held.out_of_scope
+    imagined = int(out_of_scope.sum()) < FEWEST_OUT_OF_SCOPE
+    outside = held.sure_unknown[ours] if imagined else held.sure[out_of_scope]
     names = [name for name, kept in zip(held.best, ours, strict=True) if kept]
-    # A hidden intent's second reading is not known here: no group is judged by foreign messages anyway.
+    # A hidden intent's second reading is not known here: no group is judged by out-of-scope messages anyway.
     tried = Tried.of(
-        np.concatenate([held.sure[ours], strangers]),
-        np.concatenate([held.right[ours], np.zeros(len(strangers), bool)]),
-        np.arange(int(ours.sum()) + len(strangers)) >= int(ours.sum()),
-        (*names, *([""] * len(strangers))),
+        np.concatenate([held.sure[ours], outside]),
+        np.concatenate([held.right[ours], np.zeros(len(outside), bool)]),
+        np.arange(int(ours.sum()) + len(outside)) >= int(ours.sum()),
+        (*names, *([""] * len(outside))),
     )
-    return tried, np.concatenate([held.among[ours], np.zeros(len(strangers), bool)]), imagined
+    return tried, np.concatenate([held.among[ours], np.zeros(len(outside), bool)]), imagined
 
 
 def _asking_point(tried: Tried, among: np.ndarray, points: np.ndarray, share: float) -> float:
@@ -168,8 +168,8 @@ def _asking_point(tried: Tried, among: np.ndarray, points: np.ndarray, share: fl
     if not len(waits):
         return float(points.min(initial=1.0))
     order = waits[np.argsort(-tried.scores[waits], kind="stable")]
-    ours, strangers = max(1, int((~tried.foreign).sum())), max(1, int(tried.foreign.sum()))
-    weights = np.where(tried.foreign, share / strangers, (1.0 - share) / ours)
+    ours, outside = max(1, int((~tried.out_of_scope).sum())), max(1, int(tried.out_of_scope.sum()))
+    weights = np.where(tried.out_of_scope, share / outside, (1.0 - share) / ours)
     worth = np.cumsum(np.where(among[order], 1.0, -1.0) * weights[order])
     best = int(np.argmax(worth))
     return float(tried.scores[order[best]]) if worth[best] > 0 else float(points.min())
@@ -186,18 +186,20 @@ def budget_in(config: Mapping[str, Any], component: str) -> Budget | None:
     return Budget(float(config["max_wrong_answers"]), float(config["out_of_scope_share"]))
 
 
-def save(promise: Promise | None, folder: Path) -> None:
+def save(points: OperatingPoints | None, folder: Path) -> None:
     """Write it beside the arbiter's other files; without a budget there is none."""
-    body = dataclasses.asdict(promise) if promise is not None else None
+    body = dataclasses.asdict(points) if points is not None else None
     (folder / _FILE).write_text(json.dumps(body), encoding="utf-8")
 
 
-def load(folder: Path) -> Promise | None:
+def load(folder: Path) -> OperatingPoints | None:
     """Read what :func:`save` wrote; :class:`ArtefactError` when it is damaged."""
     try:
         body = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         if body is None:
             return None
-        return Promise(float(body["answer"]), float(body["ask"]), {str(k): float(v) for k, v in body["own"].items()})
+        return OperatingPoints(
+            float(body["answer"]), float(body["ask"]), {str(k): float(v) for k, v in body["own"].items()}
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArtefactError(folder / _FILE, "it is damaged.", "make train") from error

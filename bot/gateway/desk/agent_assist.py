@@ -1,4 +1,7 @@
-"""The bot thinks along while a human has the conversation: one message at a time, after the customers' own turns."""
+"""Agent assist: while a human has the conversation, the bot suggests replies, one message at a time.
+
+It asks the brain after the customers' own turns, never before them.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ log = logging.getLogger(__name__)
 _PASSAGES = 8
 
 
-class Thinker:
-    """One gateway's thinker; several may run, a message gets one suggestion. ``run`` goes on until it is cancelled."""
+class AgentAssist:
+    """Suggests replies until it is cancelled; every gateway may run one, and a message still gets one suggestion."""
 
     def __init__(self, database: Database, brain: BrainClient, clock: Clock, feed: Feed) -> None:
         self._database = database
@@ -30,21 +33,21 @@ class Thinker:
         self._feed = feed
 
     async def run(self) -> None:
-        """Think about what comes in from now on, the newest first; what came before has been read by a human."""
+        """Suggest for what comes in from now on, the newest first; what came before has been read by a human."""
         signals = self._database.signals
         with self._feed.listen() as news:
             while not signals.closed:
                 wanted = self._feed.take()
                 with suppress(DatabaseAwayError):
                     for conversation_id in reversed(wanted):
-                        await self.think(conversation_id)
+                        await self.suggest(conversation_id)
                 if not wanted:
                     await news.wait()
 
-    async def think(self, conversation_id: str) -> bool:
-        """Think about a conversation's last message; tells whether there is a suggestion now.
+    async def suggest(self, conversation_id: str) -> bool:
+        """Suggest a reply to a conversation's last message; returns whether there is one.
 
-        With the brain away or busy there is none, and nobody is bothered with that.
+        While the brain is away or busy there is none, and nobody is told.
         """
         question = await self._database.read(suggestions.question_of, conversation_id)
         if question is None:
@@ -54,7 +57,7 @@ class Thinker:
         if detail is None:
             return False
         kept = await self._database.run(suggestions.keep, question, detail, self._clock())
-        log.info("turn %s: thought along, %s", question.message_id, "kept" if kept else "too late")
+        log.info("turn %s: suggestion %s", question.message_id, "kept" if kept else "too late")
         return kept is not None
 
     async def _passages(self, question: Question) -> tuple[Found, ...]:
