@@ -202,26 +202,26 @@ async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnR
     turn, chose = _typed_choice(turn, lent, processor)
     taken.lent = lent
     current_turn.begin(taken)
-    course = TurnRun(processor, turn, taken, ReplyCollector(turn.sent.channel))
+    run = TurnRun(processor, turn, taken, ReplyCollector(turn.sent.channel))
     try:
-        await course.run()
+        await run.run()
     except Exception:
         _raise_failed_action(taken)
         raise
     _raise_failed_action(taken)
-    said = said_in(said_once(course.collector.messages))
+    said = said_in(said_once(run.collector.messages))
     if not said.replies and said.handoff is None:
         logger.warning("Turn %s ended without a reply.", turn.sent.message_id)
     state = turn.sent.state if turn.sent.shadow else snapshot(taken.tracker)
-    if course.waiting and not turn.sent.shadow:
-        state = {**(state or {}), WAITING: course.waiting}
-    trace = trace_of([part.heard for part in course.done], taken, said.replies, processor.model_filename)
+    if run.waiting and not turn.sent.shadow:
+        state = {**(state or {}), WAITING: run.waiting}
+    trace = trace_of([part.heard for part in run.done], taken, said.replies, processor.model_filename)
     if chose is not None:
         trace.chose = checked(chose, Chosen)
     return TurnResult(
         message_id=turn.sent.message_id,
         replies=list(said.replies),
-        handoff=with_unanswered(said.handoff, course.unanswered) if said.handoff is not None else None,
+        handoff=with_unanswered(said.handoff, run.unanswered) if said.handoff is not None else None,
         state=state,
         trace=as_json(trace),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Place
-from bot.teaching.checks.conversations import Conversation, Course, Step
+from bot.teaching.checks.conversations import Branch, Conversation, Step
 from bot.teaching.checks.domain import Domain
 from bot.teaching.checks.findings import Findings
 
@@ -48,8 +48,8 @@ def _check_rules(rules: Sequence[Conversation], domain: Domain, found: Findings)
     known: dict[tuple[State, ...], Turning] = {}
     told: set[frozenset[Place]] = set()
     for rule in rules:
-        for course in rule.courses():
-            for history, turning in _turnings(rule, course, domain):
+        for branch in rule.branches():
+            for history, turning in _turnings(rule, branch, domain):
                 other = known.setdefault(history, turning)
                 pair = frozenset({other.rule.place, rule.place})
                 if _goes_on_with_its_form(history, other, turning):
@@ -82,9 +82,9 @@ def _said(action: str) -> str:
     return "wait for the customer" if action == LISTEN else action
 
 
-def _turnings(rule: Conversation, course: Course, domain: Domain) -> Iterator[tuple[tuple[State, ...], Turning]]:
+def _turnings(rule: Conversation, branch: Branch, domain: Domain) -> Iterator[tuple[tuple[State, ...], Turning]]:
     """What the rule says to do next at each of its points, with all that was before, as Rasa's rules see it."""
-    if any(step.name == "..." or step.kind in ("checkpoint", "unknown") for step in course):
+    if any(step.name == "..." or step.kind in ("checkpoint", "unknown") for step in branch):
         return  # a snippet leaves out what happens between: only Rasa's own play can compare it
     slots: dict[str, object] = {}
     loop: object = None
@@ -95,7 +95,7 @@ def _turnings(rule: Conversation, course: Course, domain: Domain) -> Iterator[tu
     last: object = None
     heard, before = "", list[str]()
     place = rule.place
-    for step in course:
+    for step in branch:
         if step.kind in ("intent", "user"):
             said, last, heard = _said_by_customer(step, domain), LISTEN, step.name
         elif step.kind in ("action", "bot"):
@@ -132,19 +132,19 @@ def _said_by_customer(step: Step, domain: Domain) -> object:
 
 def _plain_rules(rules: Sequence[Conversation]) -> dict[str, tuple[Conversation, Step]]:
     """The intents for which there is one rule only, without a condition: the rule and what it does first."""
-    by_intent: dict[str, list[tuple[Conversation, Course]]] = {}
+    by_intent: dict[str, list[tuple[Conversation, Branch]]] = {}
     for rule in rules:
-        for course in rule.courses():
-            for step in course:
+        for branch in rule.branches():
+            for step in branch:
                 if step.kind == "intent":
-                    by_intent.setdefault(step.name, []).append((rule, course))
+                    by_intent.setdefault(step.name, []).append((rule, branch))
     found: dict[str, tuple[Conversation, Step]] = {}
     for intent, uses in by_intent.items():
-        rule, course = uses[0]
+        rule, branch = uses[0]
         free = not rule.at_start and all(step.kind == "loop" and not step.set for step in rule.condition)
-        alone = len(uses) == 1 and free and len(course) > 1
-        if alone and _is_only(intent, course[0]) and course[1].kind == "action" and course[1].name != "...":
-            found[intent] = (rule, course[1])
+        alone = len(uses) == 1 and free and len(branch) > 1
+        if alone and _is_only(intent, branch[0]) and branch[1].kind == "action" and branch[1].name != "...":
+            found[intent] = (rule, branch[1])
     return found
 
 

@@ -14,7 +14,7 @@ from bot.teaching.checks.written import Document, is_false, is_null, items, memb
 
 Kind = Literal["intent", "user", "action", "bot", "slot", "loop", "checkpoint", "unknown"]
 
-MOST_COURSES = 64
+MOST_BRANCHES = 64
 """Of a conversation with many ``or``s no more courses are looked at: each doubles them."""
 
 
@@ -35,7 +35,7 @@ class Step:
     """Name, role and group of each entity."""
 
 
-Course = tuple[Step, ...]
+Branch = tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Conversation:
     kind: Literal["rule", "story"]
     name: str
     place: Place
-    condition: Course
+    condition: Branch
     steps: tuple[tuple[Step, ...], ...]
     """Each step with its alternatives: one, or those of an ``or``."""
     at_start: bool
@@ -59,9 +59,9 @@ class Conversation:
         for alternatives in self.steps:
             yield from alternatives
 
-    def courses(self) -> Iterator[Course]:
+    def branches(self) -> Iterator[Branch]:
         """The ways through it: one for each combination of alternatives."""
-        return islice(product(*self.steps), MOST_COURSES)
+        return islice(product(*self.steps), MOST_BRANCHES)
 
 
 def read_conversations(document: Document) -> Iterator[Conversation]:

@@ -195,4 +195,4 @@ def test_the_command_adds_agents_and_gives_new_passwords(database_url: str, data
     assert accounts.password_is_right(database.run_here(changed), again.stdout.strip())
     taken = command("add", "KIM")
     assert (taken.returncode, taken.stdout) == (1, "")
-    assert "it can be given a new password" in taken.stderr
+    assert "you can give it a new password" in taken.stderr

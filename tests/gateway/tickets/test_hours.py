@@ -237,8 +237,8 @@ def test_a_desk_without_hours_never_opens() -> None:
         ("limits:\n  tickets_per_visitor: 0\n", 2, "above 0"),
         ("limits:\n  tickets_per_address: all\n", 2, "above 0"),
         ("limits:\n  tickets: 3\n", 2, "no setting 'tickets'"),
-        ("limits:\n  tickets_per_visitor: 4\n  tickets_per_address: 3\n", 3, "what a visitor is"),
-        ("limits:\n  tickets_per_visitor: 11\n", 2, "what a visitor is"),
+        ("limits:\n  tickets_per_visitor: 4\n  tickets_per_address: 3\n", 3, "must be at least"),
+        ("limits:\n  tickets_per_visitor: 11\n", 2, "must be at least"),
         ("hours: [\n", 2, "not YAML"),
     ],
 )
