@@ -18,7 +18,7 @@ from bot.gateway.desk.sign_in import SignedIn
 from bot.gateway.desk.steps import Strict, TicketId, unknown
 from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.holding import held_by
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
 
@@ -70,7 +70,7 @@ async def reject_suggestion(
 
     def work(session: Transaction) -> None:
         now = services.clock()
-        _, conversation = tickets.held_by(session, ticket_id, session.get_one(Agent, agent.agent_id))
+        _, conversation = held_by(session, ticket_id, session.get_one(Agent, agent.agent_id))
         suggestions.rejected(session, conversation.id, seq, body.offer, agent.agent_id, now)
         audit.record(session, Action.REJECTED_SUGGESTION, agent.agent_id, now, ticket_id=ticket_id, seq=seq)
 

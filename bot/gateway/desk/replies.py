@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets.holding import held_by
 from bot.gateway.tickets.tables import Agent
 
 
@@ -19,7 +19,7 @@ def reply(session: Transaction, ticket_id: str, agent: Agent, client_seq: int, t
     The number alone would not do: a desk that was reloaded may count from the beginning again, and an agent's words
     must never be swallowed.
     """
-    ticket, conversation = tickets.held_by(session, ticket_id, agent)
+    ticket, conversation = held_by(session, ticket_id, agent)
     earlier = session.scalars(
         select(Entry).where(
             Entry.conversation_id == conversation.id,

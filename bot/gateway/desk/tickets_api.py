@@ -28,6 +28,7 @@ from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import commitments
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
+from bot.gateway.tickets.holding import held_by
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable
@@ -321,7 +322,7 @@ def _snooze(
 
 
 def _wake(session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> None:
-    ticket, conversation = tickets.held_by(session, ticket_id, agent)
+    ticket, conversation = held_by(session, ticket_id, agent)
     tickets.wake(session, ticket, conversation, now)
 
 

@@ -21,14 +21,13 @@ from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
+from bot.gateway.tickets.holding import check_owner, held_by, locked, locked_agent
 from bot.gateway.tickets.packaging import URGENCY, package_of
 from bot.gateway.tickets.refusals import (
     AlreadyClaimedError,
     AtCapacityError,
     NotWaitingError,
-    NotYoursError,
     UnknownColleagueError,
-    UnknownTicketError,
 )
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import OPEN
@@ -112,8 +111,8 @@ def claim(session: Transaction, services: TicketServices, ticket_id: str, agent:
     Raises :class:`UnknownTicketError`, :class:`NotWaitingError`, :class:`AtCapacityError` or
     :class:`AlreadyClaimedError`, whose message names the winner.
     """
-    agent = _locked_agent(session, agent.id)
-    ticket, conversation = _locked(session, ticket_id)
+    agent = locked_agent(session, agent.id)
+    ticket, conversation = locked(session, ticket_id)
     if ticket.state == "accepted" and ticket.agent_id == agent.id:
         return ticket
     if ticket.state == "accepted":
@@ -146,14 +145,14 @@ def claim_next(session: Transaction, services: TicketServices, agent: Agent, now
 
     Any number of agents who ask at once get different tickets. Raises :class:`AtCapacityError`.
     """
-    agent = _locked_agent(session, agent.id)
+    agent = locked_agent(session, agent.id)
     if presence.free_places(session, agent, now) <= 0:
         raise AtCapacityError(f"You have {agent.capacity} conversations. Finish or snooze one first.")
     for ticket_id in line.for_agent(session, services, agent, now):
         # Another agent's transaction may just be taking this one: leave it to them, take the next.
         if not line.lock_if_free(session, ticket_id):
             continue
-        ticket, conversation = _locked(session, ticket_id)
+        ticket, conversation = locked(session, ticket_id)
         if ticket.state == "queued":
             _accept(session, services, ticket, conversation, agent, now)
             _say_who_joined(session, services, conversation, ticket, agent, now)
@@ -259,10 +258,10 @@ def give_back(
     ``commitments`` are kept: each with a time becomes a reminder. ``changed_slots`` are what the human corrected, by
     the slot's name; the bot takes them over.
     """
-    ticket, conversation = _locked(session, ticket_id)
+    ticket, conversation = locked(session, ticket_id)
     if ticket.state == "returned" and ticket.agent_id == agent.id:
         return ticket
-    _check_owner(ticket, conversation, agent)
+    check_owner(ticket, conversation, agent)
     ticket.state, ticket.closed_at, ticket.note, ticket.outcome = "returned", now, note, outcome
     ticket.changed_slots = storable_value(dict(changed_slots or {}))
     _keep(session, ticket, agent, commitments)
@@ -292,10 +291,10 @@ def resolve(
     commitments: Sequence[Commitment] = (),
 ) -> Ticket:
     """Finish a conversation; what the customer writes next starts afresh with the bot."""
-    ticket, conversation = _locked(session, ticket_id)
+    ticket, conversation = locked(session, ticket_id)
     if ticket.state == "completed" and ticket.agent_id == agent.id:
         return ticket
-    _check_owner(ticket, conversation, agent)
+    check_owner(ticket, conversation, agent)
     _keep(session, ticket, agent, commitments)
     write_note(session, conversation, agent, note, now)
     complete(session, services, ticket, conversation, outcome, note, notices.resolved(agent.name, outcome), now)
@@ -318,13 +317,6 @@ def complete(
     conversation.dialogue_state = None
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     notices.say(session, services, conversation, notice, now)
-
-
-def held_by(session: Transaction, ticket_id: str, agent: Agent) -> tuple[Ticket, Conversation]:
-    """The ticket and its locked conversation, if this agent has it; else :class:`NotYoursError`."""
-    ticket, conversation = _locked(session, ticket_id)
-    _check_owner(ticket, conversation, agent)
-    return ticket, conversation
 
 
 def open_ticket_of(session: Transaction, conversation: Conversation) -> Ticket | None:
@@ -380,23 +372,3 @@ def _tell_desk(
     transcript.append(
         session, conversation, type="state", author="system", now=now, detail=detail, visible_to_customer=False
     )
-
-
-def _locked(session: Transaction, ticket_id: str) -> tuple[Ticket, Conversation]:
-    conversation_id = session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
-    conversation = None if conversation_id is None else transcript.lock(session, conversation_id)
-    if conversation is None:
-        raise UnknownTicketError("There is no such ticket.")
-    # Read after the lock: what the one before us did to it must be seen.
-    return session.get_one(Ticket, ticket_id, populate_existing=True), conversation
-
-
-def _locked_agent(session: Transaction, agent_id: str) -> Agent:
-    """The agent's row, locked before any conversation: two of their browsers must not fill the last place twice."""
-    session.flush()
-    return session.get_one(Agent, agent_id, with_for_update=True, populate_existing=True)
-
-
-def _check_owner(ticket: Ticket, conversation: Conversation, agent: Agent) -> None:
-    if ticket.state != "accepted" or conversation.owner != owner.human(agent.id):
-        raise NotYoursError("You do not have this conversation. Claim it first, or ask who has it.")
