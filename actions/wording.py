@@ -1,15 +1,10 @@
-"""How days and standing offers read, wherever an action says them."""
+"""How days, visits and waits read, wherever an action says them."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from actions.shop.model import AppointmentSlot
-from actions.turn import Choice
-
-A_PERSON = Choice("Talk to a person", "/ask_for_person")
-LEAVE_IT = Choice("Leave it", "/stop")
-NONE_OF_THESE = Choice("None of these", "/none_of_these")
 
 # Above this a wait is told in minutes.
 SECONDS_TOLD = 50

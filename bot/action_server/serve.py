@@ -21,8 +21,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import settings
+from bot.action_server.company import company_in, content_of
 from bot.action_server.guard import LARGEST_CALL, Guard
 from bot.errors import SettingError, WarmlineError
+from bot.kit.company import serve_for
 from bot.private_files import keep_private
 from bot.untrusted import log_lines
 
@@ -33,6 +35,9 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _TALKATIVE = ("sanic.access", "rasa_sdk.executor")
 # Longer than the brain waits for an action (bot/brain/action_calls.py), so that the brain is the one who gives up.
 _LONGEST_ACTION = 60
+
+KIT = "bot.kit"
+"""The package with the actions that every company has."""
 
 
 class _RefusedError(SanicException):  # type: ignore[misc]  # sanic is not installed where mypy runs
@@ -56,8 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     os.chdir(where.root)
     sys.path.insert(0, str(where.root))
-    executor = ActionExecutor()
-    executor.register_package(given.actions)
+    try:
+        executor = executor_for(given.actions, where)
+    except WarmlineError as error:
+        print(f"The action server cannot start. {error}", file=sys.stderr)
+        return 1
     app = make_app(executor, guard)
     logger.info("Ready with %d actions on http://%s:%s", len(executor.actions), where.actions_host, where.actions_port)
     app.run(
@@ -69,6 +77,19 @@ def main(arguments: list[str] | None = None) -> int:
         debug=False,
     )
     return 0
+
+
+def executor_for(package: str, where: settings.Settings) -> ActionExecutor:
+    """The kit's actions and the company's; of two with one name the company's, so that it may replace one of the kit's.
+
+    Raises:
+        WarmlineError: What the company says of itself, or a file of it, cannot be taken.
+    """
+    executor = ActionExecutor()
+    executor.register_package(KIT)
+    executor.register_package(package)  # what is registered later takes the name
+    serve_for(company_in(package), content_of(where))
+    return executor
 
 
 def guard_of(where: settings.Settings) -> Guard:

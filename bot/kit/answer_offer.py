@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.parking import give_up, go_on, was_offered
-from actions.turn import Event, Turn
+from bot.kit.base import CompanyAction
+from bot.kit.parking import give_up, go_on, was_offered
+from bot.kit.turn import Event, Turn
 
 
 class AnswerOffer(CompanyAction):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from actions import wiring
-from actions.articles import PublicArticles
-from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.turn import Choice, Event, Turn, close_form, followed_by, set_slot
-from actions.wording import A_PERSON, NONE_OF_THESE
 from bot.handoff.reasons import ReasonCode
+from bot.kit.articles import PublicArticles
+from bot.kit.base import CompanyAction
+from bot.kit.choices import A_PERSON, NONE_OF_THESE
+from bot.kit.company import content
+from bot.kit.handing_over import handoff_request
+from bot.kit.turn import Choice, Event, Turn, close_form, followed_by, set_slot
 
 # More buttons than these are a menu to study.
 MOST_OFFERS = 3
@@ -102,7 +102,7 @@ def was_out_of_scope(turn: Turn) -> bool:
 
 def _readings(turn: Turn) -> list[Choice]:
     """The intents that share the probability, as buttons that ask for what they stand for."""
-    titles, articles = wiring.titles(), PublicArticles.open_for(turn.customer)
+    titles, articles = content().titles(), PublicArticles.open_for(turn.customer)
     choices = []
     for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
         known = titles.get(name)
@@ -127,7 +127,7 @@ def _likely_articles(turn: Turn) -> list[Choice]:
 
 def _goes_with(turn: Turn) -> list[Choice]:
     """What trainers offer with answers on the subject (`offers` in ``data/nlu``): it is of use without one, too."""
-    known = wiring.titles().get(str(turn.decision.get("offers")))
+    known = content().titles().get(str(turn.decision.get("offers")))
     return [Choice(known.title, f"/{turn.decision['offers']}")] if known is not None and known.acts else []
 
 

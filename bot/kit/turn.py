@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.shop.model import Visitor
 from bot.contract.names import REQUESTED_SLOT
 
 Event = dict[str, Any]
@@ -80,14 +79,9 @@ class Turn:
         return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
 
     @property
-    def visitor(self) -> Visitor:
-        """Who asks, for the limits; without a gateway only the conversation is known."""
-        origin, customer = self.customer.get("origin"), self.customer.get("id")
-        return Visitor(
-            conversation=str(self.metadata.get("conversation_id") or self.tracker.sender_id),
-            origin=str(origin) if origin else None,
-            customer=str(customer) if customer else None,
-        )
+    def conversation(self) -> str:
+        """The conversation's id: the gateway's, or without a gateway Rasa's own."""
+        return str(self.metadata.get("conversation_id") or self.tracker.sender_id)
 
     @property
     def shadow(self) -> bool:
