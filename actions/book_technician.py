@@ -20,6 +20,7 @@ class BookTechnician(CompanyAction):
     """Ends `book_technician_form`."""
 
     action_name = "action_book_technician"
+    repeatable = True  # the shop remembers what it did under a key
 
     def act(self, turn: Turn) -> list[Event]:
         """Book, or offer other visits when somebody else was quicker."""

@@ -30,6 +30,7 @@ class ReturnItem(CompanyAction):
     """Ends `return_item_form`, however it ended."""
 
     action_name = "action_return_item"
+    repeatable = True  # the shop remembers what it did under a key
 
     def act(self, turn: Turn) -> list[Event]:
         """What may be done is judged once more: the form has checked, and the order may have changed since."""

@@ -15,15 +15,13 @@ from typing import Any, ClassVar
 from rasa_sdk import Action
 
 from bot.contract.names import ACTION_OUTCOME
-from bot.contract.outcome import ActionOutcome
+from bot.contract.outcome import REFUSED_IN_SHADOW, ActionOutcome
 from bot.contract.reading import as_json
 from bot.handoff.reasons import ReasonCode
 from bot.kit.handing_over import handoff_request
 from bot.kit.turn import Event, Turn, close_form, set_slot
 
 logger = logging.getLogger(__name__)
-
-REFUSED_IN_SHADOW = "not run: a shadow turn changes nothing"
 
 
 def outcome(name: str, error: str | None = None) -> Event:
@@ -58,6 +56,9 @@ class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not insta
     action_name: ClassVar[str]
     read_only: ClassVar[bool] = False
     """Whether it changes nothing outside the conversation: a shadow turn runs no other."""
+    repeatable: ClassVar[bool] = False
+    """Whether it may run again for the same message, after a try whose end nobody knows: it writes under
+    :func:`write_key` and remembers the result. What only reads may always."""
 
     def name(self) -> str:
         """The name in ``domain.yml``."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.contract import names
 from bot.kit.turn import Choice
 
-A_PERSON = Choice("Talk to a person", "/ask_for_person")
-LEAVE_IT = Choice("Leave it", "/stop")
-NONE_OF_THESE = Choice("None of these", "/none_of_these")
+A_PERSON = Choice("Talk to a person", f"/{names.ASK_FOR_PERSON}")
+LEAVE_IT = Choice("Leave it", f"/{names.STOP}")
+NONE_OF_THESE = Choice("None of these", f"/{names.NONE_OF_THESE}")

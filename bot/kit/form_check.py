@@ -84,7 +84,9 @@ class Listening:
 
     def which_one(self, slot: str, values: Sequence[str], has_buttons: bool = False) -> None:
         """Leave a slot empty and ask which of several values it is to be; a question with buttons needs no more."""
-        choices = () if has_buttons else tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
+        choices = (
+            () if has_buttons else tuple(Choice(value, f"/{INFORM}{json.dumps({slot: value})}") for value in values)
+        )
         self.refuse(slot, "utter_which_one", choices, values=spoken_list(values, "or"))
 
 

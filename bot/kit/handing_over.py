@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.contract import names
 from bot.contract.names import ACTION_OUTCOME
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
@@ -31,7 +32,10 @@ GIVING_UP = frozenset(
 MOST_ALTERNATIVES = 3
 
 NOT_A_QUESTION = frozenset(
-    {"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "inform", "stop", "none_of_these", "complain"}
+    {
+        *(names.ASK_FOR_PERSON, names.GREET, names.THANKS, names.GOODBYE, names.COMPLAIN),
+        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.NONE_OF_THESE),
+    }
 )
 """Intents behind which an earlier question still stands; what a form asked for is an answer, not a question."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.contract import names, trace
 from bot.handoff.reasons import ReasonCode
 from bot.kit.articles import PublicArticles
 from bot.kit.base import CompanyAction
@@ -14,7 +15,10 @@ from bot.kit.turn import Choice, Event, Turn, close_form, followed_by, set_slot
 MOST_OFFERS = 3
 
 NEVER_OFFERED = frozenset(
-    {"affirm", "bot_challenge", "deny", "goodbye", "greet", "inform", "out_of_scope", "stop", "thanks"}
+    {
+        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.OUT_OF_SCOPE),
+        *(names.GREET, names.THANKS, names.GOODBYE, names.BOT_CHALLENGE),
+    }
 )
 """Readings that make no sense as a button: nobody wants to be asked whether they meant "Yes"."""
 
@@ -38,11 +42,11 @@ class NotUnderstood(CompanyAction):
     def act(self, turn: Turn) -> list[Event]:
         """By what the arbiter decided; a button has no decision, and says by its intent what it means."""
         kind = turn.decision.get("kind") or turn.intent
-        if kind == "out_of_scope":
+        if kind == trace.OUT_OF_SCOPE:
             return admit(turn, ReasonCode.OUT_OF_SCOPE)
-        if kind == "no_answer":
+        if kind == trace.NO_ANSWER:
             return admit(turn, ReasonCode.NO_ANSWER)
-        return admit(turn, ReasonCode.NOT_UNDERSTOOD, asks_back=kind == "ask_back")
+        return admit(turn, ReasonCode.NOT_UNDERSTOOD, asks_back=kind == trace.ASK_BACK)
 
 
 def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
@@ -65,7 +69,7 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
             turn.say("utter_ask_back", choices=[*readings, NONE_OF_THESE])
     elif code is ReasonCode.OUT_OF_SCOPE:
         said = "utter_out_of_scope_again" if again else "utter_out_of_scope"
-        turn.say(said, choices=[Choice("What can you do?", "/help"), A_PERSON])
+        turn.say(said, choices=[Choice("What can you do?", f"/{names.HELP}"), A_PERSON])
     else:
         offers = _likely_articles(turn) or _readings(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
@@ -86,7 +90,7 @@ def second_time_running(turn: Turn) -> bool:
         looked_at = said.get("message_id")
         intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
         marked = any(event.get("event") == "slot" and event.get("name") == MARK for event in followed)
-        if intent == "returned_by_human" or not marked:
+        if intent == names.RETURNED_BY_HUMAN or not marked:
             break
         running += 1
     return running % 2 == 1
@@ -141,4 +145,4 @@ def _found(turn: Turn) -> list[str]:
 
 def article_payload(article: str) -> str:
     """What a button says to have an article's opening shown."""
-    return f'/knowledge_question{{"article": "{article}"}}'
+    return f'/{names.KNOWLEDGE_QUESTION}{{"article": "{article}"}}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.contract import names
 from bot.handoff.reasons import ReasonCode
 from bot.kit.base import CompanyAction
 from bot.kit.company import company
@@ -19,7 +20,7 @@ class OtherLanguage(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """The buttons stand with the responses in ``domain.yml``, in the same language."""
-        events = [set_slot(MARK, "other_language")]
+        events = [set_slot(MARK, names.OTHER_LANGUAGE)]
         language = language_of(turn)
         if second_time_running(turn):
             turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.NOT_UNDERSTOOD))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.contract import names
 from bot.dialogue.parking import Parked, as_slot, read_parked, without
 from bot.kit.company import company, content
 from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
@@ -13,7 +14,7 @@ OFFERED = "offered_form"
 """The slot with the form that was offered again by the latest answer."""
 
 GO_ON = Choice("Yes, go on", "/resume_form")
-LEAVE = Choice("No, leave it", "/leave_parked_form")
+LEAVE = Choice("No, leave it", f"/{names.LEAVE_PARKED_FORM}")
 
 
 def left_behind(turn: Turn) -> Parked | None:

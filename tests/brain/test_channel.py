@@ -200,14 +200,17 @@ async def test_a_button_acts_and_typed_text_of_the_same_form_does_not(gateway: G
     assert len(typed["trace"]["ranking"]) > 1
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [{"events": [], "responses": [{"text": "half done"}]}, web.Response(status=500)],
-    ids=["no outcome", "crash"],
-)
-async def test_an_action_that_fails_fails_the_turn(gateway: Gateway, answer: Any) -> None:
-    """The gateway keeps the old state and tries again."""
-    gateway.actions.answers["action_fetch"] = lambda body: answer
+async def test_an_ordinary_action_that_says_nothing_of_itself_is_done(gateway: Gateway) -> None:
+    """R1: what it said is said, and the turn ends."""
+    gateway.actions.answers["action_fetch"] = lambda body: {"events": [], "responses": [{"text": "Done."}]}
+    result = await gateway.say("talk to a person")
+    assert texts(result) == ["Done."]
+    assert result["trace"]["actions"] == [{"name": "action_fetch", "ok": True, "error": None}]
+
+
+async def test_an_action_that_fails_fails_the_turn(gateway: Gateway) -> None:
+    """The gateway keeps the old state."""
+    gateway.actions.answers["action_fetch"] = lambda body: web.Response(status=500)
     status, result = await gateway.take({"type": "text", "text": "talk to a person"})
     assert (status, result["error"]["code"], result["error"]["action"]) == (502, "action_failed", "action_fetch")
 
@@ -246,8 +249,8 @@ async def test_an_action_that_says_it_failed_is_a_turn_like_any_other(gateway: G
 
 async def test_a_shadow_turn_changes_nothing(gateway: Gateway) -> None:
     """Its state is thrown away, and actions are told."""
-    refused = {"events": [outcome("action_fetch", ok=False, error="not run")], "responses": []}
-    gateway.actions.answers["action_fetch"] = lambda body: refused
+    gateway.actions.listed = [{"name": "action_fetch", "read_only": True}]
+    gateway.actions.answers["action_fetch"] = lambda body: said("One moment.", "action_fetch")
     before = gateway.state = (await gateway.say("hello"))["state"]
     status, result = await gateway.take({"type": "text", "text": "talk to a person"}, shadow=True)
     assert (status, result["state"]) == (200, before)
