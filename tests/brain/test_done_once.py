@@ -16,10 +16,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.brain.test_channel import Gateway, Served, texts
+from tests.brain.served_brain import SECRET, Gateway, Served, texts
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET = "s" * 40
 
 ACTIONS = '''
 import os
@@ -155,19 +154,10 @@ def company(tmp_path: Path) -> Iterator[Company]:
         made.stop()
 
 
-@pytest.fixture(scope="module")
-def served(model: Path) -> Iterator[Served]:
-    """A brain that serves the small project on a free port."""
-    with Served(model) as serving:
-        yield serving
-
-
 @pytest.fixture
 async def gateway(served: Served, company: Company) -> AsyncIterator[Gateway]:
     """A gateway whose brain calls the company's action server."""
-    endpoint = served.agent.action_endpoint
-    endpoint.url = f"http://127.0.0.1:{company.port}/webhook"
-    endpoint.headers["Authorization"] = f"Bearer {SECRET}"
+    served.agent.action_endpoint.url = f"http://127.0.0.1:{company.port}/webhook"
     async with aiohttp.ClientSession() as session:
         yield Gateway(f"http://127.0.0.1:{served.port}/webhooks/warmline", session, None)  # type: ignore[arg-type]
 
