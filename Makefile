@@ -68,7 +68,7 @@ desk-unlock: environments ## Let somebody in at the desk whom others' wrong pass
 test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
 	.venv/bin/warmline knowledge check --skip review
 	.venv/bin/pytest -q tests
-	.venv-brain/bin/pytest -q tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/actions tests/unit/untrusted tests/brain
+	.venv-brain/bin/pytest -q tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/kit tests/unit/actions tests/unit/untrusted tests/brain
 	.venv-brain/bin/python -m tests.stories.run
 
 .PHONY: test-unit

@@ -7,11 +7,12 @@ from datetime import date
 
 from actions import wiring
 from actions.appointments import LATER, OFFERED_AT_ONCE, in_order, read_day, read_window
-from actions.base import CompanyAction
 from actions.shop.model import AppointmentSlot
-from actions.turn import Choice, Event, Turn, set_slot
-from actions.wording import A_PERSON, spoken_day, spoken_visit
+from actions.wording import spoken_day, spoken_visit
 from bot.dialogue.several_values import each_once, in_turns, spoken_list
+from bot.kit.base import CompanyAction
+from bot.kit.choices import A_PERSON
+from bot.kit.turn import Choice, Event, Turn, set_slot
 
 
 class AskAppointment(CompanyAction):

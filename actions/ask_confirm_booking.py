@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.appointments import LATER
-from actions.base import CompanyAction
-from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import spoken_visit
+from bot.kit.base import CompanyAction
+from bot.kit.turn import Choice, Event, Turn, set_slot
 
 YES = Choice("Yes, book it", "/affirm")
 NO = Choice("No, change something", "/deny")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
 from actions.order_check import order_of
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
 from actions.shop.model import Order
-from actions.turn import Choice, Event, Turn, close_form, set_slot
 from actions.validate_return_item_form import AGAIN
 from actions.wording import spoken_day
+from bot.kit.base import CompanyAction
+from bot.kit.turn import Choice, Event, Turn, close_form, set_slot
 
 YES = Choice("Yes, register it", "/affirm")
 NO = Choice("No, change something", "/deny")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.appointments import read_day
-from actions.base import CompanyAction
 from actions.return_methods import DAYS_OFFERED, STORE, buttons, collection
 from actions.return_reasons import read_reason
-from actions.turn import Event, Turn, set_slot
 from actions.wording import spoken_day
 from bot.dialogue.several_values import each_once, spoken_list
+from bot.kit.base import CompanyAction
+from bot.kit.turn import Event, Turn, set_slot
 
 
 class AskReturnMethod(CompanyAction):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from actions import wiring
-from actions.base import CompanyAction, write_key
-from actions.parking import offer_again
 from actions.shop.model import BookingRequest, LimitReached, SlotTaken
-from actions.turn import Event, Turn, followed_by, set_slot
-from actions.wording import A_PERSON, spoken_visit
+from actions.visitors import visitor_of
+from actions.wording import spoken_visit
+from bot.kit.base import CompanyAction, write_key
+from bot.kit.choices import A_PERSON
+from bot.kit.parking import offer_again
+from bot.kit.turn import Event, Turn, followed_by, set_slot
 
 _WANTED = ("product", "problem", "postcode", "appointment", "email")
 _FORGOTTEN = ("problem", "appointment", "confirm_booking", "wanted_date", "wanted_days", "wanted_time")
@@ -18,10 +20,11 @@ class BookTechnician(CompanyAction):
     """Ends `book_technician_form`."""
 
     action_name = "action_book_technician"
+    repeatable = True  # the shop remembers what it did under a key
 
     def act(self, turn: Turn) -> list[Event]:
         """Book, or offer other visits when somebody else was quicker."""
-        if not turn.slot("confirm_booking") and not wiring.shop().may_book(turn.visitor):
+        if not turn.slot("confirm_booking") and not wiring.shop().may_book(visitor_of(turn)):
             return _no_more(turn)  # the form has ended at once
         wanted = {name: turn.slot(name) for name in _WANTED}
         if not turn.slot("confirm_booking") or not all(wanted.values()):
@@ -33,7 +36,7 @@ class BookTechnician(CompanyAction):
             postcode=wanted["postcode"],
             email=wanted["email"],
         )
-        result = wiring.shop().book(request, turn.visitor, write_key(turn, self.action_name))
+        result = wiring.shop().book(request, visitor_of(turn), write_key(turn, self.action_name))
         if isinstance(result, LimitReached):
             return _no_more(turn)
         if isinstance(result, SlotTaken):

@@ -13,14 +13,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import wiring
-from actions.form_check import Listening
-from actions.handing_over import handoff_request
 from actions.shop import order_numbers, postcodes
 from actions.shop.model import Guessed, LookAgainLater, NoMatch, Order, PersonNeeded
-from actions.turn import Choice, Event, Turn, followed_by, set_slot
-from actions.wording import A_PERSON, spoken_wait
+from actions.visitors import visitor_of
+from actions.wording import spoken_wait
 from bot.dialogue.several_values import each_once, in_pairs, spoken_list
 from bot.handoff.reasons import ReasonCode
+from bot.kit.choices import A_PERSON
+from bot.kit.form_check import Listening
+from bot.kit.handing_over import handoff_request
+from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
 
 TRIES = "track_order_tries"
 """The slot with this conversation's wrong pairs: when each was tried, in seconds since 1970."""
@@ -103,8 +105,8 @@ def order_of(turn: Turn, try_again: Choice) -> Order | list[Event]:
 def _look_up(turn: Turn, number: str, postcode: str) -> Order | NoMatch | LookAgainLater | PersonNeeded | None:
     """What the shop says of a pair; None in a shadow turn, which neither counts nor shows what was not shown before."""
     if turn.shadow:
-        return wiring.shop().proved_order(number, postcode, turn.visitor)
-    return wiring.shop().find_order(number, postcode, turn.visitor, _key(turn, number, postcode))
+        return wiring.shop().proved_order(number, postcode, visitor_of(turn))
+    return wiring.shop().find_order(number, postcode, visitor_of(turn), _key(turn, number, postcode))
 
 
 def _look_up_each(
@@ -119,7 +121,7 @@ def _look_up_each(
     if turn.shadow:
         return next((one for one in (_look_up(turn, number, postcode) for number in numbers) if one), None)
     key = _key(turn, " ".join(numbers), postcode)
-    several = wiring.shop().find_orders(numbers, postcode, turn.visitor, key)
+    several = wiring.shop().find_orders(numbers, postcode, visitor_of(turn), key)
     return several[0] if isinstance(several, tuple) else several
 
 
@@ -132,7 +134,7 @@ def other_orders(slots: Mapping[str, Any]) -> list[str]:
 def proved(turn: Turn, number: str) -> Order | None:
     """Another order, if this conversation has proved it by a postcode that was said; counts nothing."""
     places = each_once([turn.slot("postcode"), *map(_canonical_postcode, turn.entities("postcode"))])
-    found = (wiring.shop().proved_order(number, place, turn.visitor) for place in places)
+    found = (wiring.shop().proved_order(number, place, visitor_of(turn)) for place in places)
     return next((order for order in found if order is not None), None)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from actions import wiring
-from actions.base import CompanyAction, write_key
-from actions.handing_over import handoff_request
 from actions.order_check import go_on_with, order_of, other_orders
-from actions.parking import offer_again
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
 from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, Return, ReturnRequest
 from actions.shop.return_rules import HIGHEST_VALUE_PENCE, RETURN_DAYS, Verdict, judge
-from actions.turn import Choice, Event, Turn, followed_by, set_slot
-from actions.wording import A_PERSON, spoken_day
+from actions.visitors import visitor_of
+from actions.wording import spoken_day
 from bot.handoff.reasons import ReasonCode
+from bot.kit.base import CompanyAction, write_key
+from bot.kit.choices import A_PERSON
+from bot.kit.handing_over import handoff_request
+from bot.kit.parking import offer_again
+from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
 
 _FORGOTTEN = ("return_reason", "return_method", "confirm_return", "offered_returns")
 """What belonged to this return only; order and postcode stay for the next wish."""
@@ -28,6 +30,7 @@ class ReturnItem(CompanyAction):
     """Ends `return_item_form`, however it ended."""
 
     action_name = "action_return_item"
+    repeatable = True  # the shop remembers what it did under a key
 
     def act(self, turn: Turn) -> list[Event]:
         """What may be done is judged once more: the form has checked, and the order may have changed since."""
@@ -53,7 +56,7 @@ class ReturnItem(CompanyAction):
         if not (words and method and turn.slot("confirm_return")):
             raise ValueError("the form ended without the customer's yes or without a detail")
         request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
-        result = wiring.shop().register_return(request, turn.visitor, write_key(turn, self.action_name))
+        result = wiring.shop().register_return(request, visitor_of(turn), write_key(turn, self.action_name))
         if isinstance(result, LimitReached):
             turn.say("utter_no_more_returns", choices=[A_PERSON])
             return [set_slot("confirm_return", None)]

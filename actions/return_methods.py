@@ -8,8 +8,8 @@ from datetime import date
 
 from actions.appointments import read_day, read_place
 from actions.shop.model import ReturnReason
-from actions.turn import Choice
 from actions.wording import spoken_day
+from bot.kit.turn import Choice
 
 STORE = "store"
 """The value of the slot when the customer takes it to a store."""

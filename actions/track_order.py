@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
 from actions.order_check import OTHERS, go_on_with, order_of, other_orders, proved
-from actions.parking import offer_again
 from actions.shop.model import Order, OrderState
-from actions.turn import Choice, Event, Turn, set_slot
 from actions.wording import spoken_day
 from bot.dialogue.several_values import spoken_list
+from bot.kit.base import CompanyAction
+from bot.kit.parking import offer_again
+from bot.kit.turn import Choice, Event, Turn, set_slot
 
 _SENTENCES = {
     OrderState.BEING_PACKED: "utter_order_being_packed",

@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from actions import wiring
 from actions.appointments import LATER, Wish, choose, read_day, read_place, read_window
-from actions.form_check import FormCheck, Listening
+from actions.complaints import IN_OTHER_WORDS, SAYS_WHEN
 from actions.shop import postcodes
 from actions.shop.model import Window
-from actions.wording import A_PERSON
+from actions.visitors import visitor_of
 from bot.dialogue.replies import Reply, named_field, read_reply
 from bot.dialogue.several_values import days_meant, each_once
 from bot.dialogue.statements import statement_in
+from bot.kit.choices import A_PERSON
+from bot.kit.form_check import FormCheck, Listening
 from bot.nlu.entities.values import email as canonical_email
 
 # What a technician reads on a telephone; longer stories stay in the conversation.
@@ -38,6 +40,8 @@ class ValidateBookTechnicianForm(FormCheck):
 
     action_name = "validate_book_technician_form"
     form = "book_technician_form"
+    in_other_words = IN_OTHER_WORDS
+    says_when = SAYS_WHEN
     may_be_unknown: ClassVar[Mapping[str, str]] = {"problem": "the customer doesn't know what is wrong"}
 
     def check(self, heard: Listening) -> None:
@@ -49,7 +53,7 @@ class ValidateBookTechnicianForm(FormCheck):
                 problem=None, appointment=None, offer_after=None, confirm_booking=None, unwanted_days=None
             )
             heard.slots["wanted_days"] = None
-            if not wiring.shop().may_book(heard.turn.visitor):
+            if not wiring.shop().may_book(visitor_of(heard.turn)):
                 # Nobody answers five questions to hear then that nothing can be booked.
                 heard.finished = True
                 return

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from actions import wiring
 from actions.appointments import read_day
-from actions.form_check import FormCheck, Listening
+from actions.complaints import IN_OTHER_WORDS, SAYS_WHEN
 from actions.order_check import check_order, other_orders
 from actions.return_methods import STORE, collection, collection_day, pointed_at, speaks_of_collection, speaks_of_store
 from actions.return_reasons import LONGEST_REASON, read_reason
@@ -19,6 +19,7 @@ from actions.wording import spoken_day
 from bot.dialogue.replies import Reply, named_field, read_reply
 from bot.dialogue.several_values import days_meant, each_once, spoken_list
 from bot.dialogue.statements import statement_in
+from bot.kit.form_check import FormCheck, Listening
 
 AGAIN = "again"
 """The value of the buttons that ask for a reason or a way once more."""
@@ -54,6 +55,8 @@ class ValidateReturnItemForm(FormCheck):
 
     action_name = "validate_return_item_form"
     form = "return_item_form"
+    in_other_words = IN_OTHER_WORDS
+    says_when = SAYS_WHEN
     may_be_unknown: ClassVar[Mapping[str, str]] = {"return_reason": "no particular reason"}
 
     def check(self, heard: Listening) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions.form_check import FormCheck, Listening
+from actions.complaints import IN_OTHER_WORDS, SAYS_WHEN
 from actions.order_check import check_order
+from bot.kit.form_check import FormCheck, Listening
 
 
 class ValidateTrackOrderForm(FormCheck):
@@ -11,6 +12,8 @@ class ValidateTrackOrderForm(FormCheck):
 
     action_name = "validate_track_order_form"
     form = "track_order_form"
+    in_other_words = IN_OTHER_WORDS
+    says_when = SAYS_WHEN
 
     def check(self, heard: Listening) -> None:
         """The number by its check digit, the postcode by its shape, both by the shop."""

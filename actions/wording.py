@@ -1,17 +1,10 @@
-"""How days and standing offers read, wherever an action says them."""
+"""How days, visits and waits read, wherever an action says them."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from actions.shop.model import AppointmentSlot
-from actions.turn import Choice
-from bot.wording.sentences import wording
-
-A_PERSON = Choice(wording("button.person"), "/ask_for_person")
-LEAVE_IT = Choice(wording("button.leave_it"), "/stop")
-WHAT_CAN_YOU_DO = Choice(wording("button.what_can_you_do"), "/help")
-NONE_OF_THESE = Choice(wording("button.none_of_these"), "/none_of_these")
 
 # Above this a wait is told in minutes.
 SECONDS_TOLD = 50

@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 from rasa_sdk import utils
@@ -21,8 +22,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import settings
+from bot.action_server.company import company_in, content_of
 from bot.action_server.guard import LARGEST_CALL, Guard
+from bot.contract.listed_actions import ListedAction
+from bot.contract.reading import as_json
 from bot.errors import SettingError, WarmlineError
+from bot.kit.company import serve_for
 from bot.private_files import keep_private
 from bot.untrusted import log_lines
 
@@ -33,6 +38,9 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _TALKATIVE = ("sanic.access", "rasa_sdk.executor")
 # Longer than the brain waits for an action (bot/brain/action_calls.py), so that the brain is the one who gives up.
 _LONGEST_ACTION = 60
+
+KIT = "bot.kit"
+"""The package with the actions that every company has."""
 
 
 class _RefusedError(SanicException):  # type: ignore[misc]  # sanic is not installed where mypy runs
@@ -56,10 +64,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     os.chdir(where.root)
     sys.path.insert(0, str(where.root))
-    executor = ActionExecutor()
-    executor.register_package(given.actions)
-    app = make_app(executor, guard)
-    logger.info("Ready with %d actions on http://%s:%s", len(executor.actions), where.actions_host, where.actions_port)
+    try:
+        app = make_app(executor_for(given.actions, where), guard)
+    except WarmlineError as error:
+        print(f"The action server cannot start. {error}", file=sys.stderr)
+        return 1
+    logger.info("Ready on http://%s:%s", where.actions_host, where.actions_port)
     app.run(
         host=where.actions_host,
         port=where.actions_port,
@@ -69,6 +79,39 @@ def main(arguments: list[str] | None = None) -> int:
         debug=False,
     )
     return 0
+
+
+def executor_for(package: str, where: settings.Settings) -> ActionExecutor:
+    """The kit's actions and the company's; of two with one name the company's, so that it may replace one of the kit's.
+
+    Raises:
+        WarmlineError: What the company says of itself, or a file of it, cannot be taken.
+    """
+    executor = ActionExecutor()
+    executor.register_package(KIT)
+    if find_spec(package) is not None:  # a company without actions of its own has the kit's
+        executor.register_package(package)  # what is registered later takes the name
+    serve_for(company_in(package), content_of(where))
+    return executor
+
+
+def listed_actions(executor: ActionExecutor) -> list[ListedAction]:
+    """What each action says of when it may run.
+
+    Raises:
+        SettingError: An action says neither yes nor no.
+    """
+    return [_listed(name, run) for name, run in sorted(executor.actions.items())]
+
+
+def _listed(name: str, run: Any) -> ListedAction:
+    action = getattr(run, "__self__", None)
+    says = {flag: getattr(action, flag, False) for flag in ("read_only", "repeatable")}
+    for flag, said in says.items():
+        if not isinstance(said, bool):
+            kind = type(action)
+            raise SettingError(f"{kind.__module__}.{kind.__qualname__}: {flag} is neither True nor False.")
+    return ListedAction(name, says["read_only"], says["read_only"] or says["repeatable"])
 
 
 def guard_of(where: settings.Settings) -> Guard:
@@ -82,7 +125,8 @@ def guard_of(where: settings.Settings) -> Guard:
 
 
 def make_app(executor: ActionExecutor, guard: Guard) -> Sanic:
-    """The server: ``POST /webhook`` for the brain, ``GET /health`` for whoever keeps it running, and nothing else."""
+    """The server: ``POST /webhook`` and ``GET /actions`` for the brain, ``GET /health`` for whoever keeps it up."""
+    listed = [as_json(action) for action in listed_actions(executor)]
     app = Sanic("warmline_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
     app.config.RESPONSE_TIMEOUT = _LONGEST_ACTION
@@ -95,6 +139,9 @@ def make_app(executor: ActionExecutor, guard: Guard) -> Sanic:
 
     async def health(request: Request) -> HTTPResponse:
         return json({"status": "ok"})
+
+    async def actions(request: Request) -> HTTPResponse:
+        return json(listed)
 
     async def webhook(request: Request) -> HTTPResponse:
         call = request.json
@@ -121,6 +168,7 @@ def make_app(executor: ActionExecutor, guard: Guard) -> Sanic:
 
     app.add_signal(let_in, "http.routing.before")  # before the body is read: Sanic's middleware comes after
     app.add_route(health, "/health", methods=["GET"])
+    app.add_route(actions, "/actions", methods=["GET"])
     app.add_route(webhook, "/webhook", methods=["POST"])
     app.error_handler.add(SanicException, refused)
     app.error_handler.add(Exception, failed)

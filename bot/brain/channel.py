@@ -156,7 +156,7 @@ class WarmlineChannel(InputChannel):
 
 
 async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTPResponse:
-    taken = CurrentTurn(shadow=turn.sent.shadow)
+    taken = CurrentTurn(shadow=turn.sent.shadow, again=turn.sent.again)
     try:
         budgeted = Budgeted(take_turn(agent, turn, taken), budget)
         result = await budgeted
@@ -166,25 +166,31 @@ async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTP
     except (BadTurnError, BadStateError) as error:
         return error_answer(400, failures.BAD_TURN, str(error))
     except ActionFailedError as error:
-        return _failed_action(error.action)
+        return await _failed_action(agent, taken, error.action)
     except TurnOverBudgetError as error:
         logger.warning("Turn %s: %s.", turn.sent.message_id, error)
         away = next((action for action in taken.actions if action.away), None)
         if away is not None and not turn.sent.shadow:
-            return _failed_action(away)
-        acted = any(not action.name.startswith(VALIDATES) for action in taken.actions)
+            return await _failed_action(agent, taken, away)
+        acted = any(not name.startswith(VALIDATES) for name in taken.called)
         return error_answer(422, failures.OVER_BUDGET, "The turn took too long and was cut off.", acted=acted)
     except Exception as error:
         # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
         logger.error("Turn %s failed: %s", turn.sent.message_id, type(error).__name__, exc_info=_place_only(error))
-        return error_answer(500, failures.BRAIN_FAILED, f"The turn failed with {type(error).__name__}.")
+        what = f"The turn failed with {type(error).__name__}."
+        return error_answer(500, failures.BRAIN_FAILED, what, acted=await _acted(agent, taken))
 
 
-def _failed_action(action: EndedAction) -> HTTPResponse:
-    what = f"{action.name}: {action.error}"
-    if action.away:
-        return error_answer(503, failures.ACTIONS_AWAY, what, action=action.name)
-    return error_answer(502, failures.ACTION_FAILED, what, action=action.name)
+async def _failed_action(agent: Agent, taken: CurrentTurn, action: EndedAction) -> HTTPResponse:
+    status, code = (503, failures.ACTIONS_AWAY) if action.away else (502, failures.ACTION_FAILED)
+    acted = await _acted(agent, taken)
+    return error_answer(status, code, f"{action.name}: {action.error}", action=action.name, acted=acted)
+
+
+async def _acted(agent: Agent, taken: CurrentTurn) -> bool | None:
+    """Whether an action has run that must not run again."""
+    endpoint = agent.action_endpoint
+    return await endpoint.must_not_run_again(taken.called) if isinstance(endpoint, ActionServer) else False
 
 
 async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnResult:

@@ -28,7 +28,8 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     action: str | None = None
     """The action that failed, or could not be called."""
     acted: bool | None = None
-    """Of a turn that was cut off: whether an action ran before, which may have written something."""
+    """Whether an action ran, or may have, that must not run again; of a turn that was cut off, whether any ran. None
+    where the brain does not know."""
 
 
 class Failed(msgspec.Struct, frozen=True):

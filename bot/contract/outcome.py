@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+REFUSED_IN_SHADOW: Final = "not run: a shadow turn changes nothing"
+"""The error of an action that a shadow turn may not run; it is no failure."""
 
 
 class ActionOutcome(msgspec.Struct, frozen=True):

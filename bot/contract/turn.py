@@ -62,6 +62,8 @@ class Turn(msgspec.Struct, frozen=True, tag_field="schema", tag=schemas.TURN, kw
     """What the last turn of this conversation answered, unchanged; None for the first."""
     shadow: bool = False
     """Taken to see what the bot would say: only actions that read run, and nothing of it is kept."""
+    again: bool = False
+    """An earlier try of this message may have run actions: only those run that say they may run again."""
 
 
 class _Holder(msgspec.Struct):

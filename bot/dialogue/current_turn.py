@@ -47,7 +47,7 @@ class EndedAction:
     ok: bool
     error: str | None = None
     kept_contract: bool = True
-    """Whether the action said how it ended; without that, the whole turn has failed (turn.md)."""
+    """Whether the action server answered as it should; without that, the whole turn has failed (turn.md)."""
     away: bool = False
     """Whether the action server was not there or gave no answer: the turn may be taken later."""
 
@@ -69,12 +69,16 @@ class CurrentTurn:
     lent: Dialogue | None = None
     """The dialogue so far; None for the first turn."""
     shadow: bool = False
+    again: bool = False
+    """Whether an earlier try of the message may have run actions."""
     looks_for_wishes: bool = False
     """Whether the message at hand is a whole one, which may hold several wishes."""
     started: float = field(default_factory=time.perf_counter)
     understood: float | None = None
     """When the pipeline had finished, on the clock of ``started``."""
     actions: list[EndedAction] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """The actions that have run, or may have."""
     tracker: Dialogue | None = None
     """The dialogue after the turn, as Rasa handed it over to be saved."""
 

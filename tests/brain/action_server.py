@@ -29,6 +29,8 @@ class ActionServerForTests:
         self.answers: dict[str, Answer] = {}
         self.asked: list[dict[str, Any]] = []
         self.connections: set[object] = set()
+        self.listed: Any = []
+        """What it says of its actions; None where it does not say anything."""
         self.url = ""
         self._runner: web.AppRunner | None = None
 
@@ -36,6 +38,7 @@ class ActionServerForTests:
         """Listen, on a free port where none is given."""
         app = web.Application()
         app.router.add_post("/webhook", self._answer)
+        app.router.add_get("/actions", self._list)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -56,3 +59,6 @@ class ActionServerForTests:
         if asyncio.iscoroutine(found):
             found = await found
         return found if isinstance(found, web.Response) else web.json_response(found)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        return web.Response(status=404) if self.listed is None else web.json_response(self.listed)

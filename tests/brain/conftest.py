@@ -19,6 +19,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_components.py",
         "test_cut_off.py",
         "test_dialogue_state.py",
+        "test_done_once.py",
         "test_memoization.py",
         "test_patches_are_up_to_date.py",
         "test_quiet.py",
@@ -73,3 +74,12 @@ def model(small_project: Path) -> Path:
         os.chdir(before)
     assert result.code == 0
     return Path(result.model)
+
+
+@pytest.fixture(scope="session")
+def served(model: Path) -> Iterator[object]:
+    """A brain that serves the small project on a free port; Sanic makes one server a process."""
+    from tests.brain.served_brain import Served
+
+    with Served(model) as serving:
+        yield serving

@@ -59,22 +59,31 @@ async def test_an_action_that_says_how_it_ended_has_kept_its_contract(
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        {"events": [], "responses": []},
-        {"events": [outcome("action_other")], "responses": []},
-        {"events": [{"event": "slot", "name": "action_outcome", "value": None}], "responses": []},
-        [],
-    ],
-    ids=["no outcome", "another's outcome", "empty outcome", "no object"],
+    "events",
+    [[], [{"event": "slot", "name": "action_outcome", "value": None}], [{"event": "slot", "name": "x", "value": 1}]],
+    ids=["no events", "empty outcome", "other events"],
 )
-async def test_an_action_that_does_not_say_how_it_ended_has_failed(
-    server: ActionServerForTests, calls: ActionServer, answer: Any
+async def test_an_ordinary_action_that_answers_is_done(
+    server: ActionServerForTests, calls: ActionServer, events: list[Any]
 ) -> None:
-    """Nobody knows what it did."""
-    server.answers = {"action_mute": lambda body: answer}
+    """R1: rasa-sdk asks nothing more of it, and neither do we."""
+    server.answers = {"action_mute": lambda body: {"events": events, "responses": []}}
+    assert await ended(calls, "action_mute") == EndedAction("action_mute", ok=True)
+
+
+async def test_an_outcome_of_another_action_is_a_slip_and_not_a_reason_to_run_it_again(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """It ran; the trace says what is wrong with its report."""
+    server.answers = {"action_mute": lambda body: {"events": [outcome("action_other")], "responses": []}}
     action = await ended(calls, "action_mute")
-    assert (action.ok, action.kept_contract) == (False, False)
+    assert (action.ok, action.kept_contract) == (False, True)
+
+
+async def test_an_answer_that_is_no_object_fails_the_turn(server: ActionServerForTests, calls: ActionServer) -> None:
+    """Rasa could do nothing with it, and the customer would hear nothing."""
+    server.answers = {"action_mute": lambda body: []}
+    assert not (await ended(calls, "action_mute")).kept_contract
 
 
 async def test_an_outcome_that_cannot_be_read_is_a_failure_that_is_not_tried_again(
@@ -200,3 +209,96 @@ async def test_a_turn_that_ends_during_a_slow_call_waited_for_the_action_server(
 def test_an_action_is_given_up_before_the_turn_is_and_the_turn_before_the_gateway_hangs_up() -> None:
     """Whoever waits longest learns why. The gateway's 20 s stand in `bot/gateway/conversations/brain_client.py`."""
     assert action_calls.SLOW < action_calls.PATIENCE < LONGEST_TURN < 20.0
+
+
+async def known_to_have_run(calls: ActionServer, name: str) -> list[str]:
+    """Call an action in a turn of its own; which may have run."""
+    turn = CurrentTurn()
+    current_turn.begin(turn)
+    with contextlib.suppress(Exception):
+        await calls.request(json={"next_action": name})
+    return turn.called
+
+
+async def test_what_the_call_did_not_reach_has_not_run_and_all_else_may_have(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """A refused call and one without a connection may be made again; where the connection broke, nobody knows."""
+
+    async def hangs_up(body: dict[str, Any]) -> web.Response:
+        for transport in server.connections:
+            transport.abort()
+        return web.Response()
+
+    server.answers = {
+        "action_good": lambda body: said("done", "action_good"),
+        "action_crash": lambda body: web.Response(status=500),
+        "action_declines": lambda body: web.json_response({}, status=400),
+        "action_unknown": lambda body: web.Response(status=404),
+        "action_refused": lambda body: web.Response(status=401),
+        "action_hangs_up": hangs_up,
+    }
+    for name in ("action_good", "action_crash", "action_declines", "action_hangs_up"):
+        assert await known_to_have_run(calls, name) == [name]
+    for name in ("action_unknown", "action_refused"):
+        assert await known_to_have_run(calls, name) == []
+    await server.stop()
+    await calls.close()
+    assert await known_to_have_run(calls, "action_good") == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "must_not"),
+    [
+        ([{"name": "action_good", "repeatable": True}], False),
+        ([{"name": "action_good", "repeatable": False}], True),
+        ([{"name": "action_good"}], True),
+        ([], True),
+        ({"action_good": {"repeatable": True}}, True),
+        ([{"name": "action_good", "repeatable": "yes"}], None),
+        (None, True),
+    ],
+    ids=["repeatable", "not", "ordinary", "unknown", "another list", "neither yes nor no", "no list at all"],
+)
+async def test_only_what_says_so_may_run_again(
+    server: ActionServerForTests, calls: ActionServer, listed: Any, must_not: bool | None
+) -> None:
+    """The server is asked each time: the action may have been written anew meanwhile."""
+    server.listed = listed
+    assert await calls.must_not_run_again(["action_good"]) is must_not
+    assert await calls.must_not_run_again([]) is False
+
+
+async def test_nobody_knows_of_a_server_that_is_away(server: ActionServerForTests, calls: ActionServer) -> None:
+    """Whether its actions may run again is asked when it is back."""
+    await server.stop()
+    assert await calls.must_not_run_again(["action_good"]) is None
+
+
+async def test_after_a_failure_nothing_more_is_run_for_the_turn(
+    server: ActionServerForTests, calls: ActionServer
+) -> None:
+    """Rasa goes on with what the rules say next, and nothing of it would be kept."""
+    server.answers = {
+        "action_crash": lambda body: web.Response(status=500),
+        "action_good": lambda body: said("done", "action_good"),
+    }
+    turn = CurrentTurn()
+    current_turn.begin(turn)
+    for name in ("action_crash", "action_good"):
+        with contextlib.suppress(Exception):
+            await calls.request(json={"next_action": name})
+    assert [body["next_action"] for body in server.asked] == ["action_crash"]
+
+
+async def test_a_shadow_turn_runs_what_only_reads(server: ActionServerForTests, calls: ActionServer) -> None:
+    """An ordinary action knows nothing of shadow turns, and may write."""
+    server.listed = [{"name": "action_reads", "read_only": True}, {"name": "action_writes"}, {"name": "validate_form"}]
+    server.answers = {"action_reads": lambda body: said("done", "action_reads")}
+    turn = CurrentTurn(shadow=True)
+    current_turn.begin(turn)
+    for name in ("action_writes", "validate_form", "action_reads"):
+        answer = await calls.request(json={"next_action": name})
+        assert [event["value"]["name"] for event in answer["events"]] == ([] if name == "validate_form" else [name])
+    assert [body["next_action"] for body in server.asked] == ["action_reads"]
+    assert all(action.kept_contract for action in turn.actions)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,99 +13,11 @@ import pytest
 from aiohttp import web
 from rasa.core.agent import Agent
 
-from bot import settings
-from bot.brain.serve import load_agent, make_app
 from bot.brain.turn import LARGEST_TURN
 from tests.brain.action_server import ActionServerForTests, outcome, said
+from tests.brain.served_brain import SECRET, Gateway, Served, texts
 
-SECRET = "a-secret-of-the-tests-0123456789-0123456789"
 CITATION = {"schema": "citation/1", "article": "opening-hours", "title": "t", "heading": "Sunday", "url": "https://x"}
-
-
-class Gateway:
-    """What the gateway does with a brain: sends turns and keeps the state."""
-
-    def __init__(self, url: str, session: aiohttp.ClientSession, actions: ActionServerForTests) -> None:
-        self.url = url
-        self.session = session
-        self.actions = actions
-        self.state: Any = None
-
-    async def post(self, body: bytes, secret: str | None = SECRET) -> tuple[int, dict[str, Any]]:
-        """Post a body as it is."""
-        headers = {"Authorization": f"Bearer {secret}"} if secret is not None else {}
-        async with self.session.post(f"{self.url}/turn", data=body, headers=headers) as response:
-            return response.status, await response.json()
-
-    async def take(self, put_in: dict[str, Any], **changes: Any) -> tuple[int, dict[str, Any]]:
-        """Send a turn with the state at hand; the state itself is left as it is."""
-        turn = {
-            "schema": "turn/1",
-            "conversation_id": "c",
-            "message_id": "m-1",
-            "channel": "web",
-            "locale": "en",
-            "shadow": False,
-            "customer": {"id": "p", "name": None, "verified": False, "attributes": {}},
-            "input": put_in,
-            "state": self.state,
-            **changes,
-        }
-        return await self.post(json.dumps(turn).encode())
-
-    async def say(self, text: str, **changes: Any) -> dict[str, Any]:
-        """Say something and keep the state, as for a turn that is committed."""
-        status, result = await self.take({"type": "text", "text": text}, **changes)
-        assert status == 200, result
-        self.state = result["state"]
-        return result
-
-
-class Served:
-    """The brain, serving in a thread of its own: Sanic makes one server a process."""
-
-    def __init__(self, model: Path) -> None:
-        self.agent: Agent
-        self.port = 0
-        self._model = model
-        self._ready = threading.Event()
-        self._end: asyncio.Event
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
-
-    def __enter__(self) -> Served:
-        self._thread.start()
-        assert self._ready.wait(60)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(10)
-
-    async def _serve(self) -> None:
-        self._end = asyncio.Event()
-        where = replace(settings.load({}), brain_secret=SECRET, actions_url="http://127.0.0.1:9/webhook")
-        self.agent = load_agent(where, self._model)
-        app = make_app(where, self.agent)
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            self.port = sock.getsockname()[1]
-            server = await app.create_server(sock=sock, return_asyncio_server=True)
-            await server.startup()
-            await server.before_start()
-            await server.after_start()
-            self._ready.set()
-            await self._end.wait()
-            await self.agent.action_endpoint.close()
-            server.close()
-            await server.wait_closed()
-
-
-@pytest.fixture(scope="module")
-def served(model: Path) -> Iterator[Served]:
-    """A brain that serves the small project on a free port."""
-    with Served(model) as serving:
-        yield serving
 
 
 @pytest.fixture
@@ -120,11 +29,6 @@ async def gateway(served: Served) -> AsyncIterator[Gateway]:
     async with aiohttp.ClientSession() as session:
         yield Gateway(f"http://127.0.0.1:{served.port}/webhooks/warmline", session, actions)
     await actions.stop()
-
-
-def texts(result: dict[str, Any]) -> list[str]:
-    """What was said."""
-    return [reply["text"] for reply in result["replies"]]
 
 
 async def test_a_turn_answers_with_replies_state_and_trace(gateway: Gateway) -> None:
@@ -200,14 +104,17 @@ async def test_a_button_acts_and_typed_text_of_the_same_form_does_not(gateway: G
     assert len(typed["trace"]["ranking"]) > 1
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [{"events": [], "responses": [{"text": "half done"}]}, web.Response(status=500)],
-    ids=["no outcome", "crash"],
-)
-async def test_an_action_that_fails_fails_the_turn(gateway: Gateway, answer: Any) -> None:
-    """The gateway keeps the old state and tries again."""
-    gateway.actions.answers["action_fetch"] = lambda body: answer
+async def test_an_ordinary_action_that_says_nothing_of_itself_is_done(gateway: Gateway) -> None:
+    """R1: what it said is said, and the turn ends."""
+    gateway.actions.answers["action_fetch"] = lambda body: {"events": [], "responses": [{"text": "Done."}]}
+    result = await gateway.say("talk to a person")
+    assert texts(result) == ["Done."]
+    assert result["trace"]["actions"] == [{"name": "action_fetch", "ok": True, "error": None}]
+
+
+async def test_an_action_that_fails_fails_the_turn(gateway: Gateway) -> None:
+    """The gateway keeps the old state."""
+    gateway.actions.answers["action_fetch"] = lambda body: web.Response(status=500)
     status, result = await gateway.take({"type": "text", "text": "talk to a person"})
     assert (status, result["error"]["code"], result["error"]["action"]) == (502, "action_failed", "action_fetch")
 
@@ -246,8 +153,8 @@ async def test_an_action_that_says_it_failed_is_a_turn_like_any_other(gateway: G
 
 async def test_a_shadow_turn_changes_nothing(gateway: Gateway) -> None:
     """Its state is thrown away, and actions are told."""
-    refused = {"events": [outcome("action_fetch", ok=False, error="not run")], "responses": []}
-    gateway.actions.answers["action_fetch"] = lambda body: refused
+    gateway.actions.listed = [{"name": "action_fetch", "read_only": True}]
+    gateway.actions.answers["action_fetch"] = lambda body: said("One moment.", "action_fetch")
     before = gateway.state = (await gateway.say("hello"))["state"]
     status, result = await gateway.take({"type": "text", "text": "talk to a person"}, shadow=True)
     assert (status, result["state"]) == (200, before)

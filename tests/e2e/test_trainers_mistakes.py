@@ -144,7 +144,7 @@ def test_five_mistakes_in_five_files_are_on_the_screen_before_anything_is_built(
             ("domain.yml", "entity: postcode}", "      - {type: from_entity, entity: post_code}"),
             ("config.yml", "max_wrong_answers: 0.08", "    max_wrong_answer: 0.08"),
             ("desk.yml", "timezone: Europe/London", "  timezone: Europe/Londn"),
-            ("actions/hand_to_human.py", "class ", "class HandToHuman(CompanyAction"),
+            ("actions/track_order.py", "class ", "class TrackOrder(CompanyAction"),
         )
     ]
     finished = subprocess.run(

@@ -75,6 +75,8 @@ class BrainAway:
     why: str
     action: str | None = None
     """The action that could not be called."""
+    acted: bool | None = False
+    """Whether an action ran that must not run again; None where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class BrainFailed:
 
     why: str
     action: str | None = None
+    acted: bool | None = None
+    """As of :class:`BrainAway`."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,7 @@ class BrainClient:
                 # Where the brain does not say whether an action ran, one may have.
                 return TurnOverBudget(acted=failure.acted is not False)
             case 503 if code == failures.ACTIONS_AWAY:
-                return BrainAway(code, action)
+                return BrainAway(code, action, failure.acted)
             case 504:
                 # A load balancer's word for a brain that got the turn and gave no answer.
                 return BrainLost(code)
@@ -270,12 +274,13 @@ class BrainClient:
                 self._complain()
                 return BrainAway(failures.WRONG_SECRET)
             case 503 | 404 | 502 if action is None and code != failures.ACTION_FAILED:
-                # 404 and a bare 502 are a load balancer's, or a server that has not mounted its channel yet.
-                return BrainAway(code)
+                # 404 and a bare 502 are a load balancer's, or a server that has not mounted its channel yet; behind a
+                # 502 the brain may have ended in the middle of the turn.
+                return BrainAway(code, acted=None if response.status_code == 502 else False)
             case 400 | 413:
                 return TurnRefused(code)
             case _:
-                return BrainFailed(code, action)
+                return BrainFailed(code, action, failure.acted)
 
     def _complain(self) -> None:
         if time.monotonic() - self._complained_at > _COMPLAIN_EVERY:

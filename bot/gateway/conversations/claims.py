@@ -52,6 +52,10 @@ _NEXT_CONVERSATION = (
     .with_for_update(of=Conversation, skip_locked=True)
     .execution_options(populate_existing=True)
 )
+FIRST_WAITING = (
+    select(func.min(InboxMessage.id)).where(InboxMessage.handled_at.is_(None)).group_by(InboxMessage.conversation_id)
+)
+"""The ids of the messages that come next in their conversations."""
 FIRST_TWO_WAITING = (
     select(InboxMessage)
     .where(InboxMessage.conversation_id == bindparam("conversation_id"), InboxMessage.handled_at.is_(None))

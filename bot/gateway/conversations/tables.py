@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from bot.gateway.conversations.states import ARRIVALS, DELIVERY, INBOX
@@ -85,6 +85,8 @@ class InboxMessage(Table):
     """Attempts in which the brain was there and failed; an absent brain is waited for longer."""
     lost: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Attempts after which the brain was gone or gave no answer: from the first on, the message is tried alone."""
+    may_have_acted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an attempt may have run actions: those that do not say that they may run again do not."""
     waited_ms: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Milliseconds it has waited up to ``tried_at``, of which no jump of the clock is part."""
     tried_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from bot.contract.question import Question, question_in
 from bot.contract.reading import as_json
@@ -92,8 +92,20 @@ class Work:
         return waiting.so_far(self.waited_ms, self.tried_at or self.received_at, now)
 
 
+def doubt_waiting(session: Transaction) -> None:
+    """Note at a start that the end before may have cut an attempt short; the messages get their turns all the same.
+
+    This is for a database that one gateway has to itself: where several share it, a lapsed lease says so
+    (:func:`claim`).
+    """
+    if not claims.shared(session):
+        _doubt(session, claims.FIRST_WAITING)
+
+
 def release_all(session: Transaction, holder: str) -> None:
-    """Free what a worker still holds when it ends."""
+    """Free what a worker still holds when it ends: turns that were cut short."""
+    held = select(Conversation.id).where(Conversation.lease_holder == holder)
+    _doubt(session, claims.FIRST_WAITING.where(InboxMessage.conversation_id.in_(held)))
     session.execute(
         update(Conversation)
         .where(Conversation.lease_holder == holder)
@@ -145,12 +157,23 @@ def claim(
                 questions.tell_expired(session, services.wording, conversation, message, now)
             handled(message, verdict, now)
         else:
+            if conversation.lease_holder is not None and conversation.lease_holder != holder:
+                message.may_have_acted = True  # whoever had it did not give it back
             if claims.shared(session):
                 conversation.lease_holder, conversation.lease_until = holder, now + LEASE
             return _work(conversation, message, more_waiting=len(first_two) > 1, others_waiting=others)
         session.flush()
     announce(session, INBOX)
     return None
+
+
+def _doubt(session: Transaction, first: Select[int]) -> None:
+    session.execute(
+        update(InboxMessage)
+        .where(InboxMessage.id.in_(first))
+        .values(may_have_acted=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def renew(session: Transaction, work: Work, holder: str, now: datetime) -> None:
@@ -214,6 +237,7 @@ def postpone(
     *,
     failed: bool = False,
     lost: bool = False,
+    may_have_acted: bool = False,
 ) -> None:
     """Try the message again after ``delay``; the conversation's later messages wait behind it."""
     conversation, message = locked(session, work, holder)
@@ -221,6 +245,7 @@ def postpone(
         shares.charge(session, conversation, shares.CUT_OFF, now)
     if message is not None:
         message.attempts = work.attempts + 1
+        message.may_have_acted = message.may_have_acted or may_have_acted
         message.failures = work.failures + (1 if failed else 0)
         message.lost = work.lost + (1 if lost else 0)
         message.waited_ms = work.waited_by(now) // timedelta(milliseconds=1)
@@ -258,6 +283,7 @@ def _work(conversation: Conversation, message: InboxMessage, *, more_waiting: bo
         # Where a button stood is the gateway's own affair, and does not travel.
         input=input_of(message.input),
         state=conversation.dialogue_state,
+        again=message.may_have_acted,
     )
     return Work(
         inbox_id=message.id,
@@ -295,6 +321,7 @@ def _too_late(
     """Keep what the bot would have said from the customer; a human who took over sees it."""
     if conversation.owner == owner.BOT:
         # The conversation left the bot and came back meanwhile: the message is taken again, from what is known now.
+        message.may_have_acted = message.may_have_acted or bool(taken.trace.get("actions"))
         announce(session, INBOX)
         return "again"
     unsaid = {

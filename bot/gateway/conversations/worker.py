@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from msgspec.structs import replace
+
+from bot.contract.turn import Turn
 from bot.gateway.conversations import unanswered, waiting, work
 from bot.gateway.conversations.brain_client import (
     BrainAway,
@@ -83,12 +86,15 @@ class Worker:
         # Something came in while turns were being taken: it may be for one of their conversations, which have to end
         # first. Without that there is no need to look after each turn.
         self._look_again = False
+        # Messages whose turn was taken and could not be stored: their actions may have run.
+        self._not_stored: set[str] = set()
         # A message is being tried alone: nothing is begun beside it.
         self._alone = False
 
     async def run(self) -> None:
         """Take messages as they come."""
         try:
+            await self._doubt_what_waits()
             with self._signals.subscribe(INBOX) as subscription:
                 while not self._signals.closed:
                     await self._start_all()
@@ -96,6 +102,15 @@ class Worker:
                         self._look_again = True
         finally:
             await self._stop()
+
+    async def _doubt_what_waits(self) -> None:
+        while not self._signals.closed:
+            try:
+                await self._database.run(work.doubt_waiting)
+            except DatabaseAwayError:
+                await asyncio.sleep(_LOOK_AROUND)
+            else:
+                return
 
     async def _start_all(self) -> None:
         while len(self._tasks) < CONCURRENT_TURNS and self._beginning() < BEGINNING_TURNS and not self._alone:
@@ -140,16 +155,22 @@ class Worker:
         try:
             companion = asyncio.create_task(self._accompany(claimed))
             try:
-                outcome = await self._brain.take_turn(claimed.turn)
+                outcome = await self._brain.take_turn(self._turn_of(claimed))
             finally:
                 companion.cancel()
             await self._settle(claimed, outcome)
+            self._not_stored.discard(claimed.message_id)
         except DatabaseAwayError:
+            self._not_stored.add(claimed.message_id)
             log.warning("turn %s could not be stored and is taken again", claimed.message_id)
         except Exception as error:
             # The traceback's last line could quote what a customer said: the kind of error and its place say enough.
             log.error("turn %s failed in the gateway: %s", claimed.message_id, place_of(error))
             await self._settle_after_fault(claimed, type(error).__name__)
+
+    def _turn_of(self, claimed: Work) -> Turn:
+        again = claimed.turn.again or claimed.message_id in self._not_stored
+        return replace(claimed.turn, again=again)
 
     async def _settle_after_fault(self, claimed: Work, why: str) -> None:
         try:
@@ -161,7 +182,9 @@ class Worker:
         now = self._clock()
         match outcome:
             case TurnTaken() if _is_silent(claimed, outcome):
-                await self._failed(claimed, BrainFailed("the bot said nothing"), now)
+                # What it did in silence would be done again.
+                acted = True if outcome.trace.get("actions") else None
+                await self._failed(claimed, BrainFailed("the bot said nothing", acted=acted), now)
             case TurnTaken():
                 done = await self._database.run(work.finish, self._services, claimed, outcome, self._holder, now)
                 log.info("turn %s: %s", claimed.message_id, done)
@@ -177,13 +200,14 @@ class Worker:
                 await self._give_up(claimed, outcome.why, None, now)
 
     async def _away(self, claimed: Work, outcome: BrainAway, now: datetime) -> None:
-        if claimed.waited_by(now) >= self._patience:
+        if claimed.waited_by(now) >= self._patience or outcome.acted:
             await self._give_up(claimed, outcome.why, outcome.action, now)
             return
         log.warning("turn %s waits for the brain: %s %s", claimed.message_id, outcome.why, outcome.action or "")
         sentence = waiting.WAKING_UP if outcome.action is None else waiting.TAKES_LONGER
         await self._tell_to_wait(claimed, sentence, now)
-        await self._postpone(claimed, waiting.delay_when_away(claimed.attempts), now)
+        delay = waiting.delay_when_away(claimed.attempts)
+        await self._postpone(claimed, delay, now, may_have_acted=outcome.acted is None)
 
     async def _lost(self, claimed: Work, outcome: BrainLost, now: datetime) -> None:
         delay = waiting.delay_when_lost(claimed.lost)
@@ -192,16 +216,16 @@ class Worker:
             return
         log.warning("turn %s was lost with its brain: %s", claimed.message_id, outcome.why)
         await self._tell_to_wait(claimed, waiting.TAKES_LONGER, now)
-        await self._postpone(claimed, delay, now, lost=True)
+        await self._postpone(claimed, delay, now, lost=True, may_have_acted=True)
 
     async def _failed(self, claimed: Work, outcome: BrainFailed, now: datetime) -> None:
         delay = waiting.delay_when_failed(claimed.failures)
-        if delay is None:
+        if delay is None or outcome.acted:
             await self._give_up(claimed, outcome.why, outcome.action, now)
             return
         log.warning("turn %s failed: %s %s", claimed.message_id, outcome.why, outcome.action or "")
         await self._tell_to_wait(claimed, waiting.TAKES_LONGER, now)
-        await self._postpone(claimed, delay, now, failed=True)
+        await self._postpone(claimed, delay, now, failed=True, may_have_acted=outcome.acted is None)
 
     async def _cut_off(self, claimed: Work, outcome: TurnOverBudget, now: datetime) -> None:
         done = await self._database.run(
@@ -221,9 +245,17 @@ class Worker:
             await self._database.run(work.tell_to_wait, self._services.wording, claimed, sentence, now)
 
     async def _postpone(
-        self, claimed: Work, delay: timedelta, now: datetime, *, failed: bool = False, lost: bool = False
+        self,
+        claimed: Work,
+        delay: timedelta,
+        now: datetime,
+        *,
+        failed: bool = False,
+        lost: bool = False,
+        may_have_acted: bool = False,
     ) -> None:
-        await self._database.run(work.postpone, claimed, self._holder, delay, now, failed=failed, lost=lost)
+        tried = {"failed": failed, "lost": lost, "may_have_acted": may_have_acted}
+        await self._database.run(work.postpone, claimed, self._holder, delay, now, **tried)
         asyncio.get_running_loop().call_later(delay.total_seconds() + 0.01, self._signals.wake, INBOX)
 
     async def _give_up(self, claimed: Work, why: str, action: str | None, now: datetime) -> None:

@@ -43,7 +43,11 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
 
 def check_said(domain: Domain, python: PythonActions, found: Findings) -> None:
     """Note responses that actions say and the domain does not have: the customer would hear nothing."""
-    for text, place in python.texts.items():
+    said = {**python.texts}
+    for action, texts in python.kit_texts.items():
+        if action in domain.actions and action not in python.texts:  # what a company writes anew says other things
+            said.update({text: domain.actions[action] for text in texts if text not in said})
+    for text, place in said.items():
         if not _RESPONSE.fullmatch(text) or text in domain.responses or text in domain.actions:
             continue
         if any(name.startswith(text) for name in domain.responses):
@@ -58,7 +62,7 @@ def check_responses(domain: Domain, said: set[str], python: PythonActions, found
     for name, response in domain.responses.items():
         if name in said or name in asked or name in SAID_BY_RASA or python.speaks_of(name):
             continue
-        if any(text and len(text) > len("utter_") and name.startswith(text) for text in python.texts):
+        if any(text and len(text) > len("utter_") and name.startswith(text) for text in python.all_texts()):
             continue  # an action may put an ending to it
         if "/" not in name:
             found.remark(

@@ -13,6 +13,12 @@ from bot.teaching.checks.findings import Findings
 
 PACKAGE = "actions"
 
+FLAGS = ("read_only", "repeatable")
+"""Attributes by which an action says when it may run (docs/reference/turn.md)."""
+
+KIT = Path("bot", "kit")
+"""The actions that every company has, beside its own."""
+
 OLDEST_PYTHON = (3, 10)
 """The Python that runs actions (docs/decisions/0002-two-environments.md)."""
 
@@ -32,7 +38,9 @@ class PythonActions:
     patterns: list[re.Pattern[str]] = field(default_factory=list)
     """Names that are put together: each gap may be anything."""
     texts: dict[str, Place] = field(default_factory=dict)
-    """Every text of the sources, where it stands first: intents and responses that actions speak of."""
+    """Every text of the company's sources, where it stands first: intents and responses that actions speak of."""
+    kit_texts: dict[str, set[str]] = field(default_factory=dict)
+    """The texts of each file of the kit, by the names of the actions in it; without a name, of all other files."""
     certain: bool = True
     """False where a name comes from somewhere that cannot be read: any text may then be one."""
     there: bool = False
@@ -44,9 +52,13 @@ class PythonActions:
             return True
         return not self.certain and action in self.texts
 
+    def all_texts(self) -> set[str]:
+        """The texts of the company's sources and of the kit's."""
+        return set(self.texts).union(*self.kit_texts.values())
+
     def speaks_of(self, text: str) -> bool:
         """Whether a text, or one of which it may be put together, stands in the sources."""
-        return text in self.texts or any(pattern.fullmatch(text) for pattern in self.patterns)
+        return text in self.all_texts() or any(pattern.fullmatch(text) for pattern in self.patterns)
 
 
 def read_actions(root: Path, beside: Path, found: Findings) -> PythonActions:
@@ -80,7 +92,13 @@ def read_actions(root: Path, beside: Path, found: Findings) -> PythonActions:
             # Of the product's own code only what defines actions is of interest.
             sources.extend(one for one in known if "rasa_sdk" in one.read_text(encoding="utf-8", errors="replace"))
     actions.there = bool(trees)
-    _collect(trees, root, actions)
+    kit = beside / KIT
+    ours_too = [(path, tree) for path in sorted(kit.glob("*.py")) if (tree := _tree_of(path, path, found)) is not None]
+    own_trees = [(path, tree) for path, tree in trees if not path.is_relative_to(kit)]
+    _collect([*own_trees, *ours_too], root, actions)
+    _collect_texts(own_trees, root, actions)
+    _check_flags(own_trees, root, found)
+    _collect_kit_texts(ours_too, actions)
     return actions
 
 
@@ -148,14 +166,48 @@ def _collect(trees: list[tuple[Path, ast.Module]], root: Path, actions: PythonAc
                     if isinstance(node, ast.Return) and node.value is not None:
                         taken = _take(node.value, path, root, constants, attributes, actions)
                         actions.certain = actions.certain and taken
-    for path, tree in trees:
+    for _, tree in trees:
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                actions.texts.setdefault(node.value, _place(path, root, node))
-            elif (pattern := _pattern(node)) is not None:
+            if (pattern := _pattern(node)) is not None:
                 actions.patterns.append(pattern)
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type" and len(node.args) == 3:
                 actions.certain = False  # a class that is made while the program runs
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node
+
+
+def _collect_texts(trees: list[tuple[Path, ast.Module]], root: Path, actions: PythonActions) -> None:
+    for path, tree in trees:
+        for text, node in _texts(tree):
+            actions.texts.setdefault(text, _place(path, root, node))
+
+
+def _collect_kit_texts(trees: list[tuple[Path, ast.Module]], actions: PythonActions) -> None:
+    for _, tree in trees:
+        texts = {text for text, _ in _texts(tree)}
+        # In the kit a class is called as its `action_name` says, and in each file stands one action.
+        name = next((text for text in sorted(texts) if text.startswith("action_") and text in actions.named), "")
+        actions.kit_texts.setdefault(name, set()).update(texts)
+
+
+def _check_flags(trees: list[tuple[Path, ast.Module]], root: Path, found: Findings) -> None:
+    """Whether an action may run again, or in a shadow turn, is a yes or a no that can be read here."""
+    for path, tree in trees:
+        for owner in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+            for statement in owner.body:
+                if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
+                    statement.value, ast.Constant
+                ):
+                    continue
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                for name in {target.id for target in targets if isinstance(target, ast.Name)} & set(FLAGS):
+                    if not isinstance(statement.value.value, bool):
+                        what = f"{name} of {owner.name} is neither True nor False."
+                        found.wrong(_place(path, root, statement), what, "Write one of them.")
 
 
 def _take(

@@ -45,6 +45,7 @@ async def test_the_brain_gets_what_the_contract_says(desk: Desk) -> None:
             "channel": "telegram",
             "locale": "en",
             "shadow": False,
+            "again": False,
             "customer": {
                 "id": receipt.conversation_id,
                 "name": "Ada",

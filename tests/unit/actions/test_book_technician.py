@@ -14,11 +14,11 @@ import pytest
 from actions.ask_appointment import AskAppointment
 from actions.ask_confirm_booking import AskConfirmBooking
 from actions.book_technician import BookTechnician
-from actions.hand_to_human import HandToHuman
 from actions.shop.model import BookingRequest, Visitor, Window
 from actions.shop.sqlite_shop import SqliteShop
 from actions.validate_book_technician_form import ValidateBookTechnicianForm
-from tests.unit.actions.conftest import Talk
+from bot.kit.hand_to_human import HandToHuman
+from tests.unit.kit.talk import Talk
 
 SUNDAY, TUESDAY = date(2026, 11, 22), date(2026, 11, 24)
 pytestmark = pytest.mark.usefixtures("wired")

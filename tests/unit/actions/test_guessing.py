@@ -21,7 +21,8 @@ from actions.track_order import TrackOrder
 from actions.validate_return_item_form import ValidateReturnItemForm
 from actions.validate_track_order_form import ValidateTrackOrderForm
 from actions.wording import spoken_wait
-from tests.unit.actions.conftest import Answer, Clock, Talk
+from tests.unit.actions.conftest import Clock
+from tests.unit.kit.talk import Answer, Talk
 
 ROOT = Path(__file__).resolve().parents[3]
 THEIRS, OWN, *_ = DEMO_ORDERS
@@ -201,7 +202,8 @@ def test_an_action_server_with_a_senseless_limit_does_not_start(tmp_path: Path) 
     """It says the line to the operator, before a customer meets it."""
     (tmp_path / "desk.yml").write_text("self_service:\n  wrong_postcodes:\n    for_one_order: 0\n")
     environment = {**os.environ, "WARMLINE_ROOT": str(tmp_path), "WARMLINE_VAR": str(tmp_path / "var")}
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", "0"]
+    environment["WARMLINE_ACTIONS_SECRET"] = "s" * 32
+    command = [sys.executable, "-m", "bot.action_server.serve"]
     # One that starts all the same is ended after a minute, and the test fails.
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0

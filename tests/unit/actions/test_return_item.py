@@ -19,7 +19,8 @@ from actions.shop.model import ReturnReason, ReturnRequest, Visitor
 from actions.shop.seed import DEMO_ORDERS
 from actions.shop.sqlite_shop import SqliteShop
 from actions.validate_return_item_form import ValidateReturnItemForm
-from tests.unit.actions.conftest import Clock, Talk
+from tests.unit.actions.conftest import Clock
+from tests.unit.kit.talk import Talk
 
 pytestmark = pytest.mark.usefixtures("wired")
 Begin = Callable[..., Talk]

@@ -10,7 +10,7 @@ from actions.shop.seed import DEMO_ORDERS
 from actions.shop.sqlite_shop import SqliteShop
 from actions.track_order import TrackOrder
 from actions.validate_track_order_form import ValidateTrackOrderForm
-from tests.unit.actions.conftest import Talk
+from tests.unit.kit.talk import Talk
 
 DEMO = DEMO_ORDERS[0]
 pytestmark = pytest.mark.usefixtures("wired")

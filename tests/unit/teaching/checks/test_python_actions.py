@@ -87,3 +87,34 @@ def test_a_response_that_only_an_action_knows_is_remarked(company: Company) -> N
     assert f"actions/all.py:{line}: the domain has no response utter_welcom_back. Did you mean utter_welcome_back?" in (
         told.split(" Write ")[0] for told in company.remarks()
     )
+
+
+def test_the_kits_actions_need_no_class_of_the_companys(company: Company) -> None:
+    """They are part of the product; what they say of themselves is no remark for a company that does not use them."""
+    assert not any("utter_handing_over" in remark for remark in company.remarks())
+    company.change("domain.yml", "action_fetch, ", "action_fetch, action_hand_to_human, ")
+    assert company.mistakes() == []
+
+
+def test_what_one_of_the_kits_actions_says_and_the_domain_lacks_is_told_where_the_domain_names_it(
+    company: Company,
+) -> None:
+    """The customer would hear nothing."""
+    line = company.change("domain.yml", "action_fetch, ", "action_fetch, action_hand_to_human, ")
+    lacks = f"domain.yml:{line}: the domain has no response utter_handing_over_out_of_scope."
+    assert any(remark.startswith(lacks) for remark in company.remarks())
+
+
+def test_a_class_that_takes_the_name_of_one_of_the_kits_says_what_it_says(company: Company) -> None:
+    """The kit's sentences are then nobody's."""
+    company.change("domain.yml", "action_fetch, ", "action_fetch, action_hand_to_human, ")
+    company.write("actions/own.py", 'class Own(Action):\n    def name(self):\n        return "action_hand_to_human"\n')
+    assert not any("utter_handing_over" in remark for remark in company.remarks())
+
+
+@pytest.mark.parametrize("flag", ["read_only", "repeatable"])
+def test_whether_an_action_may_run_is_a_yes_or_a_no(company: Company, flag: str) -> None:
+    """Anything else would be found out when a turn fails."""
+    line = company.change("actions/all.py", "class Sorry(Action):\n", f"class Sorry(Action):\n    {flag} = 1\n")
+    (told,) = company.mistakes()
+    assert told.startswith(f"actions/all.py:{line + 1}: {flag} of Sorry is neither True nor False.")

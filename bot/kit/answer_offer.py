@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.parking import give_up, go_on, was_offered
-from actions.turn import Event, Turn
+from bot.contract import names
+from bot.kit.base import CompanyAction
+from bot.kit.parking import give_up, go_on, was_offered
+from bot.kit.turn import Event, Turn
 
 
 class AnswerOffer(CompanyAction):
@@ -17,7 +18,7 @@ class AnswerOffer(CompanyAction):
         """Go on with what was offered, or leave it; else ask what to do."""
         if turn.open_form:
             return []
-        if turn.intent == "affirm" and was_offered(turn):
+        if turn.intent == names.AFFIRM and was_offered(turn):
             return go_on(turn)
         turn.say("utter_what_next")
-        return give_up(turn) if turn.intent == "leave_parked_form" or was_offered(turn) else []
+        return give_up(turn) if turn.intent == names.LEAVE_PARKED_FORM or was_offered(turn) else []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions.articles import PublicArticles
-from actions.base import CompanyAction
-from actions.not_understood import admit
-from actions.turn import Event, Turn, set_slot
 from bot.handoff.reasons import ReasonCode
+from bot.kit.articles import PublicArticles
+from bot.kit.base import CompanyAction
+from bot.kit.not_understood import admit
+from bot.kit.turn import Event, Turn, set_slot
 from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
 
 OFFER = "utter_offer_"

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from actions.handing_over import FORM_SLOTS
-from actions.turn import Choice, Event, Turn, followed_by, set_slot
+from bot.contract import names
 from bot.dialogue.parking import Parked, as_slot, read_parked, without
+from bot.kit.company import company, content
+from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
 from bot.wording.sentences import wording
 
 PARKED = "parked_forms"
 """The slot with the forms that wait, the last first."""
 
-ALSO_KEPT = ("other_orders",)
-"""Slots that no form asks for, and that belong to what it was told."""
-
 OFFERED = "offered_form"
 """The slot with the form that was offered again by the latest answer."""
 
 GO_ON = Choice(wording("button.yes_continue"), "/resume_form")
-LEAVE = Choice(wording("button.no_leave_it"), "/leave_parked_form")
+LEAVE = Choice(wording("button.no_leave_it"), f"/{names.LEAVE_PARKED_FORM}")
 
 
 def left_behind(turn: Turn) -> Parked | None:
     """The form that was open, its answers as they were; a yes is given anew when it goes on."""
     form = turn.form_before()
-    if form is None or form not in FORM_SLOTS:
+    if form is None or form not in content().forms:
         return None
     known = turn.known_before()
-    names = [name for name in (*FORM_SLOTS[form], *ALSO_KEPT) if not name.startswith("confirm_")]
+    names = [name for name in (*content().forms[form], *company().beside_forms) if not name.startswith("confirm_")]
     return Parked(form, {name: known[name] for name in names if known.get(name) is not None})
-
-
-def called(parked: Parked) -> str:
-    """What a customer would call it: ``the visit for your hob``."""
-    if parked.form == "book_technician_form":
-        product = parked.slots.get("product")
-        return f"the visit for your {product}" if product else "booking a technician"
-    number = parked.slots.get("order_number")
-    if parked.form == "return_item_form":
-        return f"the return of order {number}" if number else "the return"
-    return f"tracking order {number}" if number else "tracking your order"
 
 
 def offer_again(turn: Turn) -> list[Event]:
@@ -46,7 +33,7 @@ def offer_again(turn: Turn) -> list[Event]:
     waiting = read_parked(turn.slot(PARKED))
     if not waiting:
         return []
-    turn.say("utter_offer_parked", choices=(GO_ON, LEAVE), thing=called(waiting[0]))
+    turn.say("utter_offer_parked", choices=(GO_ON, LEAVE), thing=company().thing(waiting[0]))
     return [set_slot(OFFERED, waiting[0].form)]
 
 

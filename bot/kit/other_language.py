@@ -1,13 +1,15 @@
-"""Tell a customer, in their own language where we can, that the assistant speaks English only, and offer a person."""
+"""Tell a customer, in their own language where we can, that the assistant does not speak it, and offer a person."""
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.languages import TOLD_IN, handing_over, language_of
-from actions.not_understood import MARK, second_time_running
-from actions.turn import Event, Turn, close_form, followed_by, set_slot
+from bot.contract import names
 from bot.handoff.reasons import ReasonCode
+from bot.kit.base import CompanyAction
+from bot.kit.company import company
+from bot.kit.handing_over import handoff_request
+from bot.kit.languages import handing_over, language_of
+from bot.kit.not_understood import MARK, second_time_running
+from bot.kit.turn import Event, Turn, close_form, followed_by, set_slot
 
 
 class OtherLanguage(CompanyAction):
@@ -18,10 +20,10 @@ class OtherLanguage(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """The buttons stand with the responses in ``domain.yml``, in the same language."""
-        events = [set_slot(MARK, "other_language")]
+        events = [set_slot(MARK, names.OTHER_LANGUAGE)]
         language = language_of(turn)
         if second_time_running(turn):
             turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.NOT_UNDERSTOOD))
             return [*events, *close_form(), followed_by("action_listen")]
-        turn.say(f"utter_other_language_{language}" if language in TOLD_IN else "utter_other_language")
+        turn.say(f"utter_other_language_{language}" if language in company().languages else "utter_other_language")
         return [*events, followed_by("action_listen")]

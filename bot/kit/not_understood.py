@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from actions import wiring
-from actions.articles import PublicArticles
-from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.turn import Choice, Event, Turn, close_form, followed_by, set_slot
-from actions.wording import A_PERSON, NONE_OF_THESE, WHAT_CAN_YOU_DO
+from bot.contract import names, trace
 from bot.handoff.reasons import ReasonCode
+from bot.kit.articles import PublicArticles
+from bot.kit.base import CompanyAction
+from bot.kit.choices import A_PERSON, NONE_OF_THESE, WHAT_CAN_YOU_DO
+from bot.kit.company import content
+from bot.kit.handing_over import handoff_request
+from bot.kit.turn import Choice, Event, Turn, close_form, followed_by, set_slot
 from bot.wording.sentences import wording
 
 # More buttons than these are a menu to study.
 MOST_OFFERS = 3
 
 NEVER_OFFERED = frozenset(
-    {"affirm", "bot_challenge", "deny", "goodbye", "greet", "inform", "out_of_scope", "stop", "thanks"}
+    {
+        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.OUT_OF_SCOPE),
+        *(names.GREET, names.THANKS, names.GOODBYE, names.BOT_CHALLENGE),
+    }
 )
 """Readings that make no sense as a button: nobody wants to be asked whether they meant "Yes"."""
 
@@ -39,11 +43,11 @@ class NotUnderstood(CompanyAction):
     def act(self, turn: Turn) -> list[Event]:
         """By what the arbiter decided; a button has no decision, and says by its intent what it means."""
         kind = turn.decision.get("kind") or turn.intent
-        if kind == "out_of_scope":
+        if kind == trace.OUT_OF_SCOPE:
             return admit(turn, ReasonCode.OUT_OF_SCOPE)
-        if kind == "no_answer":
+        if kind == trace.NO_ANSWER:
             return admit(turn, ReasonCode.NO_ANSWER)
-        return admit(turn, ReasonCode.NOT_UNDERSTOOD, asks_back=kind == "ask_back")
+        return admit(turn, ReasonCode.NOT_UNDERSTOOD, asks_back=kind == trace.ASK_BACK)
 
 
 def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
@@ -87,7 +91,7 @@ def second_time_running(turn: Turn) -> bool:
         looked_at = said.get("message_id")
         intent = ((said.get("parse_data") or {}).get("intent") or {}).get("name")
         marked = any(event.get("event") == "slot" and event.get("name") == MARK for event in followed)
-        if intent == "returned_by_human" or not marked:
+        if intent == names.RETURNED_BY_HUMAN or not marked:
             break
         running += 1
     return running % 2 == 1
@@ -103,7 +107,7 @@ def was_out_of_scope(turn: Turn) -> bool:
 
 def _readings(turn: Turn) -> list[Choice]:
     """The intents that share the probability, as buttons that ask for what they stand for."""
-    titles, articles = wiring.titles(), PublicArticles.open_for(turn.customer)
+    titles, articles = content().titles(), PublicArticles.open_for(turn.customer)
     choices = []
     for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
         known = titles.get(name)
@@ -128,7 +132,7 @@ def _likely_articles(turn: Turn) -> list[Choice]:
 
 def _goes_with(turn: Turn) -> list[Choice]:
     """What trainers offer with answers on the subject (`offers` in ``data/nlu``): it is of use without one, too."""
-    known = wiring.titles().get(str(turn.decision.get("offers")))
+    known = content().titles().get(str(turn.decision.get("offers")))
     return [Choice(known.title, f"/{turn.decision['offers']}")] if known is not None and known.acts else []
 
 
@@ -142,4 +146,4 @@ def _found(turn: Turn) -> list[str]:
 
 def article_payload(article: str) -> str:
     """What a button says to have an article's opening shown."""
-    return f'/knowledge_question{{"article": "{article}"}}'
+    return f'/{names.KNOWLEDGE_QUESTION}{{"article": "{article}"}}'

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions import wiring
-from actions.languages import language_of
-from actions.return_methods import collection_day
-from actions.turn import Event, Turn
-from actions.wording import spoken_day, spoken_visit
+from bot.contract import names
 from bot.contract.names import ACTION_OUTCOME
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, HandoffRequest, Intent, KnowledgeTried, OpenForm, Reading, Slot
 from bot.handoff.words import worth_telling
+from bot.kit.company import company, content
+from bot.kit.languages import language_of
+from bot.kit.turn import Event, Turn
 
-CUSTOMER_SLOTS = (
-    "order_number",
-    "product",
-    "problem",
-    "return_reason",
-    "return_method",
-    "postcode",
-    "appointment",
-    "email",
-    "phone",
-)
-"""What customers tell us, in the order that an agent wants to read it."""
-
-SENSITIVE_SLOTS = frozenset({"email", "phone", "postcode"})
-"""What the desk shows masked until an agent asks for it."""
-
-FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
-    "track_order_form": ("order_number", "postcode"),
-    "book_technician_form": ("product", "problem", "postcode", "appointment", "email", "confirm_booking"),
-    "return_item_form": ("order_number", "postcode", "return_reason", "return_method", "confirm_return"),
-}
-"""What each form asks for; `tests/unit/actions/test_domain.py` holds it against ``domain.yml``."""
+logger = logging.getLogger(__name__)
 
 GIVING_UP = frozenset(
     {
@@ -53,7 +32,10 @@ GIVING_UP = frozenset(
 MOST_ALTERNATIVES = 3
 
 NOT_A_QUESTION = frozenset(
-    {"ask_for_person", "greet", "thanks", "goodbye", "affirm", "deny", "inform", "stop", "none_of_these", "complain"}
+    {
+        *(names.ASK_FOR_PERSON, names.GREET, names.THANKS, names.GOODBYE, names.COMPLAIN),
+        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.NONE_OF_THESE),
+    }
 )
 """Intents behind which an earlier question still stands; what a form asked for is an answer, not a question."""
 
@@ -66,8 +48,8 @@ def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -
         last_question=last_question(turn),
         intent=_intent(turn),
         slots={
-            name: Slot(turn.slot(name), name in SENSITIVE_SLOTS, *_in_words(name, turn.slot(name)))
-            for name in CUSTOMER_SLOTS
+            name: Slot(turn.slot(name), name in company().sensitive, *_in_words(name, turn.slot(name)))
+            for name in told_slots()
             if turn.slot(name) is not None
         },
         open_form=_open_form(turn),
@@ -103,24 +85,26 @@ def _intent(turn: Turn) -> Intent | None:
     return Intent(first.name, first.confidence, tuple(others[:MOST_ALTERNATIVES]))
 
 
+def told_slots() -> Sequence[str]:
+    """The slots that hold what customers tell; where the company does not say which, those that its forms ask for."""
+    asked = (name for slots in content().forms.values() for name in slots)
+    return company().told or tuple(dict.fromkeys(asked))
+
+
 def _in_words(name: str, value: Any) -> tuple[str | None, str | None]:
     """Title and text of a slot whose value is an id or a code."""
-    if name == "appointment":
-        try:
-            visit = wiring.shop().appointment_slot(str(value))
-        except Exception:  # the shop may be the very thing that failed: a hand-over without the day is better than none
-            visit = None
-        return "Technician's visit", None if visit is None else spoken_visit(visit)
-    if name == "return_method":
-        day = collection_day(value)
-        return "How it goes back", "to a store" if day is None else f"collected on {spoken_day(day)}"
-    return None, None
+    try:
+        words = company().in_words(name, value)
+    except Exception:  # the company's system may be the very thing that failed: better without words than no hand-over
+        logger.warning("What %s stands for could not be put into words.", name)
+        return None, None
+    return (None, None) if words is None else (words.title, words.text)
 
 
 def _open_form(turn: Turn) -> OpenForm | None:
     if turn.open_form is None:
         return None
-    missing = tuple(name for name in FORM_SLOTS.get(turn.open_form, ()) if turn.slot(name) is None)
+    missing = tuple(name for name in content().forms.get(turn.open_form, ()) if turn.slot(name) is None)
     return OpenForm(turn.open_form, missing)
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from actions.answer_question import AnswerQuestion
-from actions.hand_to_human import HandToHuman
-from actions.not_understood import NotUnderstood
-from actions.welcome_back import WelcomeBack
 from bot.handoff.request import HandoffRequest
-from tests.unit.actions.conftest import Talk, answer_at
+from bot.kit.answer_question import AnswerQuestion
+from bot.kit.hand_to_human import HandToHuman
+from bot.kit.not_understood import NotUnderstood
+from bot.kit.welcome_back import WelcomeBack
+from tests.unit.kit.talk import Talk, answer_at
 
-pytestmark = pytest.mark.usefixtures("wired")
+pytestmark = pytest.mark.usefixtures("served")
 Begin = Callable[..., Talk]
 
 FOUND = [
@@ -199,7 +199,7 @@ def test_an_answer_is_the_articles_own_words_with_their_source(talk: Begin) -> N
         "article": "store-hours",
         "title": "Opening hours",
         "heading": "Hours",
-        "url": "https://larkfield.example/store-hours",
+        "url": "https://company.example/store-hours",
     }
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import wiring
 from bot.contract import schemas
+from bot.kit.company import content
 from bot.knowledge.answering.answers import verified
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.index.passages import Passage, sentences_of
@@ -47,8 +47,8 @@ class PublicArticles:
 
     @classmethod
     def open_for(cls, customer: Mapping[str, Any]) -> PublicArticles:
-        """Over the index that the settings name; the customer is the turn's, whose segments count."""
-        return cls(wiring.knowledge(), readers_of(customer))
+        """Over the company's index; the customer is the turn's, whose segments count."""
+        return cls(content().knowledge(), readers_of(customer))
 
     def title(self, article: str) -> str | None:
         """An article's title, ``None`` when there is no such article for customers."""

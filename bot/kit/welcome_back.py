@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.base import CompanyAction
-from actions.handing_over import CUSTOMER_SLOTS
-from actions.not_understood import MARK
-from actions.turn import Event, Turn, close_form, set_slot
-from actions.upset_customer import HANDED_OVER
+from bot.kit.base import CompanyAction
+from bot.kit.company import company
+from bot.kit.handing_over import told_slots
+from bot.kit.not_understood import MARK
+from bot.kit.turn import Event, Turn, close_form, set_slot
+from bot.kit.upset_customer import HANDED_OVER
 
 # What counts towards giving up: a stretch with a human ends it, or the bot would hand off again at its next stumble.
-COUNTERS = (MARK, "track_order_tries", HANDED_OVER)
+COUNTERS = (MARK, HANDED_OVER)
 # More promises than these are read in the story above, where the human made them.
 MOST_REPEATED = 3
 
@@ -34,7 +35,7 @@ class WelcomeBack(CompanyAction):
             turn.say("utter_welcome_back_from", agent=agent)
         else:
             turn.say("utter_welcome_back")
-        return [*close_form(), *(set_slot(name, None) for name in COUNTERS), *_changed(data)]
+        return [*close_form(), *(set_slot(name, None) for name in (*COUNTERS, *company().counters)), *_changed(data)]
 
 
 def _promises(data: Mapping[str, Any]) -> list[str]:
@@ -47,4 +48,4 @@ def _changed(data: Mapping[str, Any]) -> list[Event]:
     changed = data.get("changed_slots")
     if not isinstance(changed, Mapping):
         return []
-    return [set_slot(name, changed[name]) for name in CUSTOMER_SLOTS if name in changed]
+    return [set_slot(name, changed[name]) for name in told_slots() if name in changed]

@@ -12,11 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from actions.base import CompanyAction
-from actions.handing_over import FORM_SLOTS
-from actions.parking import PARKED, called, left_behind
-from actions.turn import Choice, Event, Turn, set_slot
-from actions.wording import A_PERSON, LEAVE_IT
 from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, INFORM, KNOWLEDGE_QUESTION, REQUESTED_SLOT
 from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
 from bot.dialogue.parking import as_slot as parked_slot
@@ -24,22 +19,16 @@ from bot.dialogue.parking import park, read_parked, without
 from bot.dialogue.replies import Reply, read_reply
 from bot.dialogue.several_values import spoken_list
 from bot.dialogue.statements import statement_in
+from bot.kit.base import CompanyAction
+from bot.kit.choices import A_PERSON, LEAVE_IT
+from bot.kit.company import company, content
+from bot.kit.parking import PARKED, left_behind
+from bot.kit.turn import Choice, Event, Turn, set_slot
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
 
-IN_OTHER_WORDS: Mapping[str, str] = {
-    "utter_order_and_postcode_differ": "utter_order_and_postcode_differ_again",
-    "utter_orders_and_postcode_differ": "utter_order_and_postcode_differ_again",
-    "utter_no_technicians_there": "utter_no_technicians_there_again",
-    "utter_which_one": "utter_which_one_again",
-    "utter_hint_email": "utter_email_wrong_again",
-    "utter_hint_return_reason": "utter_return_reason_again",
-}
-"""What is said in place of a complaint that was just made; of every other the hint of its slot."""
-
-SAYS_WHEN = frozenset({"utter_order_look_again_later", "utter_appointment_taken", "utter_no_collection_then"})
-"""Complaints about us: each is news, and no try of the customer's."""
+_IN_OTHER_WORDS = {"utter_which_one": "utter_which_one_again"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +84,9 @@ class Listening:
 
     def which_one(self, slot: str, values: Sequence[str], has_buttons: bool = False) -> None:
         """Leave a slot empty and ask which of several values it is to be; a question with buttons needs no more."""
-        choices = () if has_buttons else tuple(Choice(value, f"/inform{json.dumps({slot: value})}") for value in values)
+        choices = (
+            () if has_buttons else tuple(Choice(value, f"/{INFORM}{json.dumps({slot: value})}") for value in values)
+        )
         self.refuse(slot, "utter_which_one", choices, values=spoken_list(values, "or"))
 
 
@@ -105,6 +96,10 @@ class FormCheck(CompanyAction):
     form: ClassVar[str]
     may_be_unknown: ClassVar[Mapping[str, str]] = {}
     """Slots that may be left out, with what is kept instead once a hint did not help."""
+    in_other_words: ClassVar[Mapping[str, str]] = {}
+    """What is said in place of a complaint that was just made; of every other the hint of its slot."""
+    says_when: ClassVar[frozenset[str]] = frozenset()
+    """Complaints about the company: each is news, and no try of the customer's."""
     read_only = True
 
     @abstractmethod
@@ -150,13 +145,12 @@ class FormCheck(CompanyAction):
         if left is None or left.form == self.form:
             heard.slots[PARKED] = parked_slot(without(waiting, self.form))
             return
-        heard.turn.say("utter_parked", thing=called(left))
+        heard.turn.say("utter_parked", thing=company().thing(left))
         heard.slots[PARKED] = parked_slot(park(waiting, left, self.form))
 
-    @staticmethod
-    def _complain(heard: Listening, complaint: Complaint) -> None:
+    def _complain(self, heard: Listening, complaint: Complaint) -> None:
         """Say what is wrong; never in the same words: a hint the second time, a way on the third."""
-        if complaint.response in SAYS_WHEN:
+        if complaint.response in self.says_when:
             heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
             return
         missed = missed_again(heard.slots.get(MISSED), complaint.slot)
@@ -164,7 +158,7 @@ class FormCheck(CompanyAction):
         if missed.times > WAY_ON:
             heard.turn.say(_way_on(missed), choices=(A_PERSON, LEAVE_IT))
         elif missed.repeats(said):
-            again = IN_OTHER_WORDS.get(complaint.response, f"utter_hint_{complaint.slot}")
+            again = {**_IN_OTHER_WORDS, **self.in_other_words}.get(complaint.response, f"utter_hint_{complaint.slot}")
             heard.turn.say(again, choices=complaint.choices, **complaint.values)
         else:
             heard.turn.say(complaint.response, choices=complaint.choices, **complaint.values)
@@ -188,7 +182,7 @@ class FormCheck(CompanyAction):
         return []
 
     def _heard(self, turn: Turn) -> Listening:
-        names = FORM_SLOTS[self.form]
+        names = content().forms[self.form]
         # What the mappings heard stands at the end of the events, behind the form's own.
         candidates = {name: value for name, value in turn.tracker.slots_to_validate().items() if name in names}
         _, followed = next(turn.earlier(), (None, []))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.parking import go_on
-from actions.turn import Event, Turn
+from bot.kit.base import CompanyAction
+from bot.kit.parking import go_on
+from bot.kit.turn import Event, Turn
 
 
 class ResumeForm(CompanyAction):

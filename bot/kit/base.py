@@ -1,8 +1,8 @@
 """What every action owes, kept in one place: it says how it ended, and its failure reaches the customer and a human.
 
-rasa-sdk creates every class here without arguments and at once; what an action needs it takes from
-:mod:`actions.wiring` when it runs. Actions block (a database, a file), so each runs in a thread of its own and none
-holds up another customer's.
+rasa-sdk creates every class here without arguments and at once; what an action needs it takes from the company's own
+wiring, or from :mod:`bot.kit.company`, when it runs. Actions block (a database, a file), so each runs in a thread of
+its own and none holds up another customer's.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from typing import Any, ClassVar
 
 from rasa_sdk import Action
 
-from actions import wiring
-from actions.handing_over import handoff_request
-from actions.turn import Event, Turn, close_form, set_slot
 from bot.contract.names import ACTION_OUTCOME
-from bot.contract.outcome import ActionOutcome
+from bot.contract.outcome import REFUSED_IN_SHADOW, ActionOutcome
 from bot.contract.reading import as_json
 from bot.handoff.reasons import ReasonCode
+from bot.kit.handing_over import handoff_request
+from bot.kit.turn import Event, Turn, close_form, set_slot
 
 logger = logging.getLogger(__name__)
-
-REFUSED_IN_SHADOW = "not run: a shadow turn changes nothing"
 
 
 def outcome(name: str, error: str | None = None) -> Event:
@@ -54,16 +51,14 @@ def write_key(turn: Turn, action: str) -> str:
 
 
 class CompanyAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is not installed where mypy runs
-    """An action of the company; a subclass writes :meth:`act` and nothing else."""
+    """An action of a company or of the kit; a subclass writes :meth:`act` and nothing else."""
 
     action_name: ClassVar[str]
     read_only: ClassVar[bool] = False
     """Whether it changes nothing outside the conversation: a shadow turn runs no other."""
-
-    def __init__(self) -> None:
-        # rasa-sdk creates each action when the server starts: a setting that makes no sense is then said to the
-        # operator, and not to the first customer.
-        wiring.limits()
+    repeatable: ClassVar[bool] = False
+    """Whether it may run again for the same message, after a try whose end nobody knows: it writes under
+    :func:`write_key` and remembers the result. What only reads may always."""
 
     def name(self) -> str:
         """The name in ``domain.yml``."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.turn import Event, Turn, close_form, set_slot
 from bot.handoff.reasons import ReasonCode
+from bot.kit.base import CompanyAction
+from bot.kit.handing_over import handoff_request
+from bot.kit.turn import Event, Turn, close_form, set_slot
 
 HANDED_OVER = "upset_handed_over"
 """The slot that keeps it from happening twice until a human has handed the conversation back."""

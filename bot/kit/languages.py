@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from actions.turn import Turn
-
-TOLD_IN = ("pl", "ro", "pa", "ur", "pt", "es", "ar", "bn", "gu", "it", "fr", "de", "uk", "zh")
-"""ISO 639-1. Each has ``utter_other_language_XX`` and ``utter_handing_over_XX`` in ``domain.yml``; why these:
-docs/teach-entities-languages-tone.md."""
-
+from bot.kit.company import company
+from bot.kit.turn import Turn
 
 IN_OUR_LANGUAGE = "utter_handing_over"
 """What is said to everybody else."""
 
 
 def language_of(turn: Turn) -> str | None:
-    """The language of what the customer typed last, ``None`` where it is English; buttons have none."""
+    """The language of what the customer typed last, ``None`` where it is the assistant's; buttons have none."""
     for said, _ in turn.earlier():
         if not str(said.get("text") or "").startswith("/"):
             heard = (said.get("parse_data") or {}).get("language") or {}
@@ -25,4 +21,4 @@ def language_of(turn: Turn) -> str | None:
 def handing_over(turn: Turn) -> str:
     """The response that tells a customer in their language that a human takes over."""
     language = language_of(turn)
-    return f"utter_handing_over_{language}" if language in TOLD_IN else IN_OUR_LANGUAGE
+    return f"utter_handing_over_{language}" if language in company().languages else IN_OUR_LANGUAGE

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions import wiring
-from actions.shop.model import Visitor
 from bot.contract.names import REQUESTED_SLOT
+from bot.kit.company import content
 from bot.wording.moments import ENGLISH
 from bot.wording.sentences import Wording
 
@@ -84,14 +83,9 @@ class Turn:
         return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
 
     @property
-    def visitor(self) -> Visitor:
-        """Who asks, for the limits; without a gateway only the conversation is known."""
-        origin, customer = self.customer.get("origin"), self.customer.get("id")
-        return Visitor(
-            conversation=str(self.metadata.get("conversation_id") or self.tracker.sender_id),
-            origin=str(origin) if origin else None,
-            customer=str(customer) if customer else None,
-        )
+    def conversation(self) -> str:
+        """The conversation's id: the gateway's, or without a gateway Rasa's own."""
+        return str(self.metadata.get("conversation_id") or self.tracker.sender_id)
 
     @property
     def locale(self) -> str:
@@ -186,7 +180,7 @@ def _buttons(choices: Sequence[Choice], locale: str) -> list[dict[str, str]]:
 
 
 def _in_words(title: str | Wording, locale: str) -> str:
-    return title if isinstance(title, str) else wiring.catalogue().say(title, locale)
+    return title if isinstance(title, str) else content().catalogue().say(title, locale)
 
 
 def set_slot(name: str, value: Any) -> Event:

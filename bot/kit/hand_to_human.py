@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from actions.base import CompanyAction
-from actions.handing_over import handoff_request
-from actions.languages import IN_OUR_LANGUAGE, handing_over
-from actions.not_understood import was_out_of_scope
-from actions.turn import Event, Turn, close_form
 from bot.handoff.reasons import ReasonCode
+from bot.kit.base import CompanyAction
+from bot.kit.handing_over import handoff_request
+from bot.kit.languages import IN_OUR_LANGUAGE, handing_over
+from bot.kit.not_understood import was_out_of_scope
+from bot.kit.turn import Event, Turn, close_form
 
 
 class HandToHuman(CompanyAction):

@@ -1,0 +1,75 @@
+"""What the kit is told at the start of an action server: the company's own word, and what its files say."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+
+from bot.errors import SettingError
+from bot.kit.company import Company, Content
+from bot.kit.readings import IntentTitle, load_titles
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.index.living import LivingIndex
+from bot.nlu.encoder.onnx_encoder import EncoderManifest
+from bot.settings import Settings
+from bot.teaching.checks.domain import read_domain
+from bot.teaching.checks.project import domain_files
+from bot.teaching.checks.written import read_document
+from bot.wording.catalogue import Catalogue
+from bot.wording.files import load_catalogue
+
+MODULE, FUNCTION = "company", "company"
+"""Where a company says what the kit has to know of it: ``actions/company.py``, ``def company() -> Company``."""
+
+
+def company_in(package: str) -> Company:
+    """Ask the company's package; one that says nothing has the defaults.
+
+    Raises:
+        SettingError: What it says is no :class:`~bot.kit.company.Company`.
+    """
+    if importlib.util.find_spec(package) is None or not hasattr(importlib.import_module(package), "__path__"):
+        return Company()
+    module = f"{package}.{MODULE}"
+    says = None
+    if importlib.util.find_spec(module) is not None:
+        says = getattr(importlib.import_module(module), FUNCTION, None)
+    if says is None:
+        return Company()
+    said = says()
+    if not isinstance(said, Company):
+        raise SettingError(f"{module}.{FUNCTION}() answers no bot.kit.company.Company: let it answer one.")
+    return said
+
+
+def content_of(where: Settings) -> Content:
+    """The company's files. Articles and titles are opened when an action first asks for them, and then kept."""
+    opening = threading.Lock()  # actions run in threads; two that ask at once must not both load
+    index = cache(lambda: LivingIndex(where.index, EncoderManifest.read(where.encoder).fingerprint))
+    titles = cache(partial(load_titles, where.root / "data" / "nlu"))
+
+    def knowledge() -> KnowledgeIndex:
+        """As it stands now; no encoder is loaded, the brain has done the searching."""
+        with opening:
+            return index().refresh()
+
+    words = cache(partial(load_catalogue, where.root))
+
+    def load_catalogue_once() -> Catalogue:
+        with opening:
+            return words()
+
+    def read_titles() -> Mapping[str, IntentTitle]:
+        with opening:
+            return titles()
+
+    return Content(knowledge, read_titles, load_catalogue_once, _forms(where))
+
+
+def _forms(where: Settings) -> Mapping[str, Sequence[str]]:
+    files = [path for path in domain_files(where.root) if path.is_file()]
+    domain = read_domain([read_document(path, path.relative_to(where.root)) for path in files])
+    return {name: tuple(slot for slot, _ in form.slots) for name, form in domain.forms.items()}
