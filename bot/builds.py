@@ -35,7 +35,7 @@ class BuildStep:
     part: Part = "build"
     """Which environment the command gets: none that builds knows a secret, since trainers' files are read there."""
     incomplete: int | None = None
-    """The exit status for "built, but without what was named above": a warning, each time until it is mended."""
+    """The exit status for "built, but without what was named above": a warning, each time until it is fixed."""
 
 
 def build_steps(settings: Settings) -> tuple[BuildStep, ...]:

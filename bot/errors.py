@@ -1,4 +1,4 @@
-"""Errors that a user can mend: each says what happened, where, and what to do."""
+"""Errors that a user can fix: each says what happened, where, and what to do."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def find_mistakes(settings: Settings) -> Findings:
         # A rejected article counts by its name: training need not wait for an editor.
         ids = {article.id for article in reading.articles} | {error.place.path.stem for error in rejected}
     found = check_project(settings.root, ids)
-    # The others are built without it, and the build says so each time until it is mended.
+    # The others are built without it, and the build says so each time until it is fixed.
     found.remarks.extend(rejected)
     for read, path in (
         (opening.load_channels, settings.root / opening.FILE),

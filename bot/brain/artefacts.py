@@ -26,7 +26,7 @@ _PACKAGES = Path(__file__).parent.parent
 
 
 class Refusal(RasaException):
-    """A mistake that a person can mend, in the kind of error that Rasa prints as a sentence."""
+    """A mistake that a person can fix, in the kind of error that Rasa prints as a sentence."""
 
     def __init__(self, error: WarmlineError) -> None:
         super().__init__(str(error))
@@ -39,7 +39,7 @@ class Refusal(RasaException):
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Let a mistake that a person can mend leave this block as a :class:`Refusal`."""
+    """Let a mistake that a person can fix leave this block as a :class:`Refusal`."""
     try:
         yield
     except WarmlineError as error:

@@ -71,7 +71,7 @@ class WarmlineChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WarmlineChannel:
-        """Rasa's way to make a channel; the secret never stands in a file of the project."""
+        """How Rasa makes a channel; the secret comes from the environment, never from a file of the project."""
         where = settings.load()
         return cls(where.brain_secret, TurnBudget(where.turn_budget))
 
@@ -194,9 +194,9 @@ async def _acted(agent: Agent, taken: CurrentTurn) -> bool | None:
 
 
 async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnResult:
-    """Take one turn; :class:`ActionFailedError`, :class:`BadStateError`, or a bug.
+    """Take one turn; raises :class:`ActionFailedError`, :class:`BadStateError`, or whatever a bug raises.
 
-    ``taken`` is empty and this turn's own: it says what happened also where the turn is cut off.
+    ``taken`` is empty at first and belongs to this turn: it tells what happened even if the turn is cut off.
     """
     processor = agent.processor
     _watch_actions(agent, processor)
@@ -236,7 +236,7 @@ async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnR
 def _typed_choice(
     turn: TurnToTake, lent: DialogueStateTracker | None, processor: MessageProcessor
 ) -> tuple[TurnToTake, dict[str, str] | None]:
-    """A turn that types what was offered ("the second one", yes to a single offer) as its button, and which."""
+    """Turn what was typed for an offer ("the second one", yes to a single offer) into its button; also say which."""
     if turn.is_payload or lent is None or lent.active_loop_name:
         # A form offers visits and the like, and knows itself what "the second one" is.
         return turn, None
@@ -261,7 +261,7 @@ def _raise_failed_action(taken: CurrentTurn) -> None:
 
 
 def _check_payload(turn: TurnToTake, processor: MessageProcessor) -> None:
-    """A payload of an intent that the model does not know would be read as text; that is a bug of the caller."""
+    """Refuse the payload of an unknown intent, which Rasa would read as text: it is a bug of the caller."""
     intent = turn.text[1:].partition("{")[0].partition("@")[0].strip()
     if intent not in processor.domain.intents:
         raise BadTurnError('"input" names an intent that the model does not know.')
@@ -288,5 +288,5 @@ def _wrong_secret() -> HTTPResponse:
 def error_answer(
     status: int, code: str, message: str, *, action: str | None = None, acted: bool | None = None
 ) -> HTTPResponse:
-    """An answer in the one form that all errors have."""
+    """An error answer, in the one form that all of them have."""
     return json(as_json(Failed(Failure(code, message, action, acted))), status=status)

@@ -1,4 +1,4 @@
-"""Customers first: a shadow turn waits while any gateway's customer has a turn here."""
+"""Customers first: a shadow turn waits while a customer's turn is being taken, whatever gateway sent it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the brain's event loop turns: said at `/ready`, and the end of a brain in which it does not.
+"""Whether the brain's event loop still runs: `/ready` tells, and a brain whose loop hangs is ended.
 
 A turn that computes or blocks too long is cut off (`bot.brain.turn_budget`). What is left are a C function that never
 comes back and a deadlock: nothing written in Python runs any more then, so a thread of `faulthandler`, which needs no

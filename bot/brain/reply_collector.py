@@ -1,4 +1,4 @@
-"""Where Rasa puts what it says in a turn."""
+"""Collects what Rasa says in a turn."""
 
 from __future__ import annotations
 

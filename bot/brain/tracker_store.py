@@ -1,4 +1,4 @@
-"""The tracker store that keeps nothing: a dialogue lives in the turn that brought it.
+"""A tracker store that keeps nothing: each dialogue lives only during the turn that brought it.
 
 `endpoints.yml` names this class. Without a gateway (`rasa shell`, `rasa test`) it is Rasa's store in memory.
 """

@@ -1,4 +1,4 @@
-"""The course of one turn: the message is understood once, and each of its wishes goes through Rasa in turn."""
+"""One turn: the message is understood once, then each of its wishes goes through Rasa, one after another."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ KNOWLEDGE_QUESTION: Final = "knowledge_question"
 """Asks for a fact, and an article answers it. As a button it shows the article that its payload names."""
 UNCLEAR: Final = "unclear"
 OUT_OF_SCOPE: Final = "out_of_scope"
-"""None of the company's business; also the label of the examples from which the scope is learnt."""
+"""The message has nothing to do with the company; also the label of the examples from which scope is learnt."""
 OTHER_LANGUAGE: Final = "other_language"
 UPSET_CUSTOMER: Final = "upset_customer"
 

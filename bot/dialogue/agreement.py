@@ -1,4 +1,4 @@
-"""From which score on a passage answers when intent and article agree: measured on examples read unseen.
+"""The lowest score at which a passage answers when intent and article agree, measured on held-out examples.
 
 A passage that stands alone must fit very well, since anything at all may have been asked. When the message was surely
 read as a question that certain articles answer, and one of their passages fits, the two bear each other out.

@@ -1,4 +1,4 @@
-"""What training learns about answering: how passages are ranked, and from which scores on an answer can be trusted.
+"""What training learns about answering: how to rank passages, and the lowest scores at which an answer can be trusted.
 
 It belongs to the language, not to the index: an index that is taken in later is ranked and judged by the same numbers,
 until the next training.
@@ -41,11 +41,11 @@ class Answering:
 
     @property
     def alone(self) -> float:
-        """The least logarithm of the odds that something answers, for a passage that stands alone."""
+        """The lowest log odds that something answers, for a passage that stands alone."""
         return self.calibration.threshold
 
     def by_hand(self, alone: float | None, agreed: float | None) -> Answering:
-        """Return it with the thresholds that a trainer set; two witnesses never need more than one."""
+        """Return it with the thresholds that a trainer set; when intent and article agree, never more is needed."""
         calibration = self.calibration if alone is None else replace(self.calibration, threshold=float(alone))
         least = self.agreed if agreed is None else float(agreed)
         return replace(self, calibration=calibration, agreed=min(least, calibration.threshold))

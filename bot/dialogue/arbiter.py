@@ -201,7 +201,7 @@ def _outside(
     agreed: bool,
     intents: Mapping[str, IntentFacts],
 ) -> Decision:
-    """What is decided where no form listens."""
+    """The decision where no form is waiting for an answer."""
     sure = scope.in_scope and len(shared) == 1
     if _far_surer(text, best, sure, answers):
         why = f"an article answers it ({answers.score:.2f}), far surer than {best.name} was read"
@@ -248,7 +248,7 @@ def _belong_together(text: str, best: Reading, answers: Answers, intents: Mappin
 
 
 def _inside(form: OpenForm, text: str, best: Reading, intents: Mapping[str, IntentFacts]) -> Decision | None:
-    """What the message does to the form's own question, before anything outside is weighed; None leaves it open."""
+    """What the message does to the form's own question; None if that cannot be told before other wishes are weighed."""
     reply = read_reply(text)
     asked = f"{form.name}'s question about {form.requested_slot}"
     if reply is Reply.LEAVE and LEAVES in intents:

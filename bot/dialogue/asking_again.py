@@ -1,4 +1,4 @@
-"""How often a question has been missed, and what that calls for: a hint first, then a way on; never the same words."""
+"""How often a question went unanswered, and what to say then: first a hint, then a way on, in new words each time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WAY_ON = 2
 
 @dataclass(frozen=True)
 class Missed:
-    """The question that was missed last, and how many times running."""
+    """The question that went unanswered last, and how many times running."""
 
     slot: str
     times: int

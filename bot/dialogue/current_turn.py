@@ -1,4 +1,4 @@
-"""What belongs to the turn that is being taken, and to no other: one context variable.
+"""The state of the turn that is being taken, in one context variable.
 
 Rasa passes neither the dialogue to the pipeline's components nor the failures of actions to a channel. Each request
 runs in its own task, and a task has its own copy of the context, so turns that are taken at once never see each other.
@@ -25,7 +25,7 @@ class Slot(Protocol):
 
 
 class Dialogue(Protocol):
-    """What is asked of a dialogue here; in the brain it is Rasa's tracker."""
+    """What this package needs of a dialogue; in the brain it is Rasa's tracker."""
 
     @property
     def active_loop_name(self) -> str | None:
@@ -64,7 +64,7 @@ class Mood:
 
 @dataclass
 class CurrentTurn:
-    """The dialogue that is lent, the dialogue that comes back, and what was seen on the way."""
+    """The dialogue as it came, the dialogue as it goes back, and what was noted in between."""
 
     lent: Dialogue | None = None
     """The dialogue so far; None for the first turn."""

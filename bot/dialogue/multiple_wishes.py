@@ -1,4 +1,4 @@
-"""Several wishes in one message: taken one after another within one turn, and none of them dropped.
+"""Several wishes in one message: all are dealt with one after another within one turn.
 
 Answers to an open form come first, then questions and what is done at once, then what opens a form, so that the form's
 question is the last that is said. A form that would open while another waits is kept in the dialogue state and taken

@@ -1,7 +1,7 @@
-"""The trainer's error budget as points: how sure a reading must be to be acted on, and how sure to be asked about.
+"""The error budget as operating points: how sure a reading must be to be acted on, and to be asked back about.
 
 Surer than the answering point: acted on. Between the two points: asked back about. Below the asking point: taken as
-none of our business, which the second time running goes to a person. All of it is measured on examples that the model
+out of scope, which the second time running goes to a person. All of it is measured on examples that the model
 had not seen.
 """
 

@@ -1,4 +1,4 @@
-"""Forms that wait while another wish is seen to: what was answered in each, the one that was left last on top."""
+"""Forms that wait while another wish is dealt with: the answers that each has, the last one left on top."""
 
 from __future__ import annotations
 

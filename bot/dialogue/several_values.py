@@ -1,4 +1,4 @@
-"""Several values where one was asked for: each is counted once, none is dropped unsaid."""
+"""Several values where one was asked for: each counts once, and none is dropped without saying so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From which lead on a reading stands alone: measured on examples that the model had not seen."""
+"""The smallest lead at which a reading stands alone, measured on examples that the model had not seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages without a word: a thumb up says yes, a row of question marks says nothing."""
+"""Messages without words: a thumb up means yes, a row of question marks means nothing."""
 
 from __future__ import annotations
 

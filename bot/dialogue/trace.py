@@ -1,4 +1,4 @@
-"""What a turn leaves to be looked at: what was read, decided, found and done."""
+"""The trace of a turn: what was read, decided, found and done."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _form(turn: CurrentTurn) -> dict[str, Any] | None:
 
 
 def _worth_telling(ended: EndedAction) -> bool:
-    """A form checks each answer; that it did is no news."""
+    """Leave out a form's own checks, which run with every answer."""
     return not (ended.ok and ended.name.startswith(VALIDATES))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.teaching.audit import Audit, interval
 
 MOST_NAMED = 3
-"""Intents that the advice names: what goes wrong most often is mended first."""
+"""Intents that the advice names: what goes wrong most often is fixed first."""
 
 
 def told(judged: Audit) -> list[str]:

@@ -32,7 +32,7 @@ class WarmlineComponent(GraphComponent, Generic[Learned]):
     """A component that learns something from the training data, and reads messages by it.
 
     A subclass says what it learns, how that is written and read, and what it does to a message. A mistake that a person
-    can mend (:class:`bot.errors.WarmlineError`) comes out of each of these as a sentence.
+    can fix (:class:`bot.errors.WarmlineError`) comes out of each of these as a sentence.
     """
 
     made_of: ClassVar[tuple[str, ...]] = ()

@@ -55,7 +55,7 @@ LARGEST_ANSWER = 256 * 1024
 # An update holds a message of as many units, the one that it answers, and 100 entities and their addresses for each:
 # about 200 kB. Telegram publishes no limit; what it cannot deliver holds back every customer behind it.
 LARGEST_UPDATE = LARGEST_WEBHOOK
-# A wrong token or a closed bot is mended by a person, not by trying every second.
+# A wrong token or a closed bot is fixed by a person, not by trying every second.
 _MISCONFIGURED_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 86_400.0
 # Telegram's own rule for secret_token.

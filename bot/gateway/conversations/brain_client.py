@@ -70,7 +70,7 @@ class TurnTaken:
 
 @dataclass(frozen=True)
 class BrainAway:
-    """Nobody there, still loading, or it does not know us, or its action server is away: the message waits for it."""
+    """The brain or its action server is away, still loading, or refuses our secret: the message waits."""
 
     why: str
     action: str | None = None
@@ -81,7 +81,7 @@ class BrainAway:
 
 @dataclass(frozen=True)
 class BrainLost:
-    """It got the turn and gave no answer: it died, or hangs. The message may be the reason: three tries."""
+    """The brain got the turn and never answered: it died or hangs, perhaps because of the message: three tries."""
 
     why: str
 
@@ -96,7 +96,7 @@ class TurnOverBudget:
 
 @dataclass(frozen=True)
 class BrainFailed:
-    """It was there and failed, or one of its actions did: a few more tries."""
+    """The brain, or one of its actions, failed: a few more tries."""
 
     why: str
     action: str | None = None
@@ -106,7 +106,7 @@ class BrainFailed:
 
 @dataclass(frozen=True)
 class TurnRefused:
-    """It will never take this turn: no use in trying again."""
+    """The brain will never take this turn: trying again is no use."""
 
     why: str
 

@@ -1,4 +1,4 @@
-"""Whose message comes next, for how long a gateway has it, and when a message has to go alone."""
+"""Which conversation is next, for how long a gateway keeps it, and when a message must be tried alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What customers send, stored once each, before anybody is told that it arrived."""
+"""What customers send: each message is stored once, before its provider is told that it arrived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who answers a conversation: the bot, nobody yet (the queue), or one human; changed by one step at a time."""
+"""Who answers a conversation: the bot, nobody yet (the queue), or one human. Each change is one checked step."""
 
 from __future__ import annotations
 

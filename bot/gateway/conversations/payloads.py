@@ -1,4 +1,4 @@
-"""Buttons: what one does never leaves the gateway, only a signed token that names it does."""
+"""Buttons: customers get a signed token for each; what the button does never leaves the gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A choice belongs to the question under which it stood: whether that is still open when its button is pressed.
+"""Whether a pressed button may still act: a choice belongs to the question under which it was offered.
 
 A bare "yes" means nothing without its question. So what a bot offers while a form asks for something is kept with the
 form, the slot and the message that opened the form; what is pressed after that question has gone does nothing, and the
@@ -68,7 +68,7 @@ def kept(title: str, payload: str, question: Question | None) -> dict[str, Any]:
 
 
 def verdict(session: Transaction, conversation: Conversation, message: InboxMessage) -> Verdict:
-    """Whether a pressed button may act; ``open`` for everything that is none."""
+    """Whether a pressed button may act; ``open`` for input that is no button."""
     pressed = message.input.get("of")
     if message.input.get("type") != "choice" or not isinstance(pressed, list):
         return "open"
@@ -149,7 +149,7 @@ def _is_repeated(session: Transaction, message: InboxMessage, pressed: list[int]
 
 
 def _was_given(session: Transaction, message: InboxMessage) -> bool:
-    """Whether the same button was pressed before and taken: it was not in vain, and must not be called so."""
+    """Whether the same button was pressed before and acted on; then the customer must not hear that it did nothing."""
     earlier = session.scalars(
         select(InboxMessage)
         .where(InboxMessage.conversation_id == message.conversation_id, InboxMessage.id < message.id)

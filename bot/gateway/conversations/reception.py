@@ -1,4 +1,4 @@
-"""What the conversations need of the side where people work: it takes customers whom the bot does not have."""
+"""What conversations need from the queue: somebody who takes the customers whom the bot hands over."""
 
 from __future__ import annotations
 

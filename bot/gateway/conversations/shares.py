@@ -1,4 +1,4 @@
-"""Whose turn comes first when more come in than a brain can take: theirs who have had least of it lately.
+"""Fair shares of a busy brain: those who have used it least lately come first.
 
 Each visitor's origin (or, without one, the conversation) has used so many seconds of the brain's computing, forgotten
 exponentially with :data:`MEMORY`. Serving the least served first ("least attained service", Kleinrock 1976) lets a

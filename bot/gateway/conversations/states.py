@@ -1,4 +1,4 @@
-"""The lives of what comes in and of what goes out."""
+"""The life cycles of inbox messages and deliveries."""
 
 from __future__ import annotations
 

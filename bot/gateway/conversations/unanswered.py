@@ -1,4 +1,4 @@
-"""Turns that end without an answer: a person gets the message, or the customer is asked to put it shorter."""
+"""Turns that end without an answer: a person gets the message, or the customer is asked to shorten it."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ says that more has gone by, it was set forward, or the gateway was away, and tha
 
 
 def so_far(waited_ms: int, since: datetime, now: datetime) -> timedelta:
-    """Say how long a message has waited that had waited so many milliseconds ``since`` then, whatever the clock did."""
+    """How long a message has waited, given the milliseconds it had waited at ``since``; clock jumps do not count."""
     step = min(max(now - since, timedelta()), LONGEST_STEP)
     return timedelta(milliseconds=waited_ms) + step
 

@@ -1,4 +1,4 @@
-"""In which words a conversation's customer reads the gateway's sentences; each is rendered once, when it is written."""
+"""The gateway's sentences in the words and language of a conversation; each is rendered once, when it is written."""
 
 from __future__ import annotations
 

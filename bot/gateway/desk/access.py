@@ -1,4 +1,4 @@
-"""The door of each desk route: a session, the page's own header on writes, and the permission that the route asks for.
+"""What each desk route requires: a session, the page's own header on writes, and a permission.
 
 A route takes ``Annotated[SignedIn, Depends(reading(Permission.READ))]`` or ``writing(…)``; there is no other way to
 learn who calls. ``tests/gateway/desk/test_authorisation.py`` states for every route who may call it.

@@ -40,7 +40,7 @@ class Credentials(_Strict):
 
 
 class NewPassword(_Strict):
-    """The password that was, and the one that shall be."""
+    """The current password and the new one."""
 
     old: StrictStr = Field(max_length=accounts.LONGEST_PASSWORD)
     new: StrictStr = Field(min_length=accounts.SHORTEST_PASSWORD, max_length=accounts.LONGEST_PASSWORD)

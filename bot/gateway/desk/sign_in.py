@@ -1,4 +1,4 @@
-"""Signing in at the desk: slow for who guesses, and a session that a stolen database does not give away."""
+"""Signing in at the desk: slow for those who guess, with sessions that a stolen database does not reveal."""
 
 from __future__ import annotations
 

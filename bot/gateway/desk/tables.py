@@ -77,7 +77,7 @@ class AnswerMark(Table):
 
 
 class SuggestionVerdict(Table):
-    """What an agent made of one offered reply; an offer without a row was passed over."""
+    """What an agent made of one offered reply; an offer without a row was ignored."""
 
     __tablename__ = "suggestion_verdicts"
     __table_args__ = (UniqueConstraint("conversation_id", "seq", "offer"),)

@@ -22,7 +22,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LONGEST_CALL = 20.0
 # Chatwoot lists the 20 newest messages of a conversation, each with at most 150,000 characters; ours have 4,000.
 LARGEST_ANSWER = 1024 * 1024
-# A wrong token or address is mended by a person, not by trying every second.
+# A wrong token or address is fixed by a person, not by trying every second.
 _MISCONFIGURED_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 600.0
 

@@ -149,7 +149,7 @@ def _router(webhook: Webhook, database: Database, clock: Clock, services: Ticket
 
 
 def _read(body: bytes, message_id: str) -> AgentStep:
-    """Read an event that is surely ours; a mistake in it is told, so that its sender can mend it."""
+    """Read an event that is surely ours; a mistake in it is told, so that its sender can fix it."""
     try:
         event = read_json(body, largest=LARGEST_WEBHOOK)
     except NotJsonError as error:

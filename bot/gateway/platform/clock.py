@@ -1,4 +1,4 @@
-"""What time it is: passed in wherever time matters, so that a test need not wait."""
+"""The clock: passed in wherever time matters, so that tests do not have to wait."""
 
 from __future__ import annotations
 

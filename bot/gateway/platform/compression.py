@@ -1,4 +1,4 @@
-"""Answers made small for slow lines: pages and data, never a stream, and nothing that holds a secret.
+"""Compressed answers for slow connections: pages and data, never a stream, and nothing that holds a secret.
 
 A compressed answer tells by its length whether two parts of it are alike (BREACH, https://www.breachattack.com): who
 makes a victim's browser ask again and again, with guesses in what is asked, can learn a secret that stands beside

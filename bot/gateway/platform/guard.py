@@ -1,4 +1,4 @@
-"""Who may keep a connection open: a bound for each address and one for all; who keeps the server waiting goes first."""
+"""Limits on open connections, for each address and in all; clients that keep the server waiting are dropped first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP connection with what it lacks: a bound on headers, time limits, and an end for who does not read.
+"""uvicorn's HTTP connection with what it lacks: a bound on headers, time limits, and a limit for slow readers.
 
 uvicorn 0.54 on httptools sets no limit to a header or a trailer (the parser joins its pieces, each time copying
 all of them), none to the time that a header, a body or an unread answer takes, and queues every pipelined request.

@@ -1,4 +1,4 @@
-"""Names for new things: opaque, unique without asking anybody, and in the order in which they were made."""
+"""New ids: opaque, unique without coordination, and sorted by the time they were made."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ MOST_PRUNED = 1_000
 
 
 class RateLimit(Table):
-    """What one subject has spent of one limit; a row whose time has passed means the same as none."""
+    """What one subject has spent of one limit; a row whose time has passed counts as absent."""
 
     __tablename__ = "rate_limits"
 
@@ -68,7 +68,7 @@ class Charge:
 
 
 class LimitReachedError(WarmlineError):
-    """The subject has had what it may have for now; nothing of the transaction should be kept."""
+    """The subject has reached its limit for now; the transaction should be rolled back."""
 
     def __init__(self, name: str, seconds: float) -> None:
         super().__init__(f"{name}: wait {seconds:.1f} s")

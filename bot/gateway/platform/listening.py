@@ -21,7 +21,7 @@ _LOOK_UP_EVERY = 0.5
 
 
 class Listener:
-    """Holds one connection that listens; while it has none, waiters look for themselves more often."""
+    """Holds one connection that listens; while it has none, waiters poll more often."""
 
     def __init__(self, url: URL, signals: Signals) -> None:
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)

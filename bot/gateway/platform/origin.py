@@ -1,4 +1,4 @@
-"""Where a visitor comes from, as a name that tells nobody where: limits count by it, and nothing else needs it.
+"""A visitor's origin as an opaque name, by which limits count; it does not tell where they come from.
 
 An address is a person's data and few enough that a plain hash could be guessed back; so it is hashed with a key, and
 the address itself is not kept.

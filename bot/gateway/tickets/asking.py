@@ -1,4 +1,4 @@
-"""A conversation that needs a person: into the queue, unless enough of the same visitor's, or address's, stand there.
+"""A conversation that needs a person: into the queue, unless the visitor or address has enough tickets.
 
 Without that, one visitor in sixty conversations stands sixty times before everybody. Who is at the limit is told who
 has their request, and stays with the bot: nothing is lost silently.

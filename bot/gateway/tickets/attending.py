@@ -1,4 +1,4 @@
-"""Nobody in the queue writes into silence: what a waiting customer writes is read in a shadow turn and reacted to.
+"""A customer who writes while they wait gets a reaction: the message is read in a shadow turn.
 
 It is kept for the human whatever happens. From the shadow turn only an article's answer to a question of fact may
 follow, or the offer to do a wish now, marked as the assistant's; without either, that it was added. With the brain away

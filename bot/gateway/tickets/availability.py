@@ -1,4 +1,4 @@
-"""Whether anybody is there to take a ticket, and what a customer can be told when nobody is."""
+"""Whether anybody is at work to take a ticket, and what to tell the customer if nobody is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers who left an e-mail address: they wait nowhere, and are answered there unless they are here again."""
+"""Customers who left an e-mail address: they do not wait, and are answered there unless they come back."""
 
 from __future__ import annotations
 

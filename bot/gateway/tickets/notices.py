@@ -1,4 +1,4 @@
-"""What customers read while they change hands: which sentence when. The sentences stand in :mod:`bot.wording`."""
+"""What customers read while they change hands: which sentence when. The sentences are in :mod:`bot.wording`."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def enough_tickets_nearby() -> Notice:
 
 
 def place_kept(channels: tuple[str, ...]) -> Notice:
-    """The customer need not wait on the page; ``channels`` are where they could go on."""
+    """The customer does not have to wait on the page; ``channels`` are where they could continue."""
     return Notice(wording("queue.place_kept"), (*_elsewhere(channels), BACK_TO_THE_ASSISTANT))
 
 

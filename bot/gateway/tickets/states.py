@@ -1,4 +1,4 @@
-"""The life of a ticket."""
+"""The life cycle of a ticket."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class Wait(Table):
 
 
 class Timer(Table):
-    """Something that is to happen at a time, once, in whichever gateway is there then."""
+    """Something that is due at a time and happens once, in whichever gateway is running then."""
 
     __tablename__ = "timers"
     __table_args__ = (

@@ -40,5 +40,5 @@ def held_out_readings(examples: Examples, seed: int, out_of_scope: str) -> Itera
 
 
 def intents_among(readings: Sequence[Reading], out_of_scope: str) -> tuple[Reading, ...]:
-    """The readings without the one that says "none of our business": scope has judged that."""
+    """The readings without the one that says "out of scope": scope has judged that."""
     return tuple(reading for reading in readings if reading.name != out_of_scope)

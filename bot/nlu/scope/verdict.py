@@ -25,7 +25,7 @@ _COMMAND = "make train"
 _NUMBERS = "scope.npz"
 _NAMES = "scope.json"
 
-# Without examples of what is none of our business the threshold lets this share of our own sentences in:
+# Without out-of-scope examples the threshold lets this share of our own sentences in:
 # sentences that no other resembles are the ones that would be asked back anyway.
 _SHARE_KEPT = 0.95
 # To turn a customer away costs more than to let a stranger in, who still meets the intents' and the answers' own
@@ -174,7 +174,7 @@ class ScopeModel:
     def save(self, folder: Path) -> None:
         """Write two files, numbers and names, into a folder that may hold others."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez(folder / _NUMBERS, vectors=self._vectors, out_of_scope=self._out_of_scope)
+        np.savez(folder / _NUMBERS, vectors=self._vectors, outside=self._out_of_scope)
         artefact.write_json(
             folder / _NAMES,
             {
@@ -195,7 +195,7 @@ class ScopeModel:
         try:
             artefact.verify(folder, content["files"], _COMMAND)
             with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
-                vectors, out_of_scope = numbers["vectors"], numbers["out_of_scope"]
+                vectors, out_of_scope = numbers["vectors"], numbers["outside"]
             of_scope, of_sureness = (
                 Weights(tuple(content["weights"][name]["slopes"]), float(content["weights"][name]["constant"]))
                 for name in ("scope", "sureness")

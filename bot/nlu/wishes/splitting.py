@@ -75,7 +75,7 @@ class StretchReading:
     courtesy: float
     """The probability that it is no wish but goes along with one."""
     out_of_scope: float
-    """The probability of the intent that says "none of our business"."""
+    """The probability of the intent that says "out of scope"."""
     scope: float
     vector: Vectors
 

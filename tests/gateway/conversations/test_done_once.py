@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from bot.gateway.conversations import claims, owner, waiting, work
 from bot.gateway.conversations.tables import InboxMessage
 from bot.gateway.platform.database import DatabaseAwayError
-from bot.gateway.tickets.reception import TicketReception
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import conversation, messages, packages, said
+from tests.gateway.making import conversation, conversation_services, messages, packages, said, words
 from tests.gateway.stub_brain import Gate, error, result
 
 Answers = list[httpx.Response | Exception]
@@ -61,7 +60,7 @@ async def test_a_turn_that_did_what_must_not_be_done_again_goes_to_a_human_at_on
     assert await desk.until_handled() == ["handed_off"]
     assert len(desk.brain.turns) == 1
     told = await desk.read(messages, "system")
-    assert told[0] == waiting.BROKEN
+    assert told[0] == words(waiting.BROKEN)
     assert (await desk.read(packages))[0]["reason"]["code"] == "technical_failure"
 
 
@@ -189,7 +188,7 @@ async def test_a_claim_that_lapsed_was_a_gateway_that_was_killed(desk: Desk) -> 
     """Where several share a database the claim says so; where one has it to itself, its next start does."""
     await desk.end()
     await desk.receive(said("pay it"))
-    claim = partial(desk.parts.database.run, work.claim, TicketReception())
+    claim = partial(desk.parts.database.run, work.claim, conversation_services())
     first = await claim("killed", (), desk.clock())
     desk.clock.advance(2 * claims.LEASE.total_seconds())
     if desk.parts.database.is_sqlite:

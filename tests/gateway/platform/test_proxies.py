@@ -203,7 +203,7 @@ async def test_where_all_is_well_nothing_is_told(
         ("127.0.0.1", "http://127.0.0.1:8080", None),
         ("localhost", "http://localhost:8080", None),
         ("::1", "http://[::1]:8080", None),
-        ("127.0.0.1", "https://chat.example.org", "is https://chat.example.org, so a proxy"),
+        ("127.0.0.1", "https://chat.example.org", "is https://chat.example.org, so there is a proxy"),
         ("127.0.0.1", "http://chat.example.org", "listens on 127.0.0.1 only"),
         ("0.0.0.0", "http://192.168.1.5:8080", "listens on 0.0.0.0"),
         ("10.0.0.5", "http://chat.example.org", "listens on 10.0.0.5"),

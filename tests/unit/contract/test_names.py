@@ -29,7 +29,6 @@ OTHER_MEANINGS = {
     ("handoff/reasons.py", names.OUT_OF_SCOPE): "a reason, part of handoff/1",
     ("handoff/reasons.py", trace.NO_ANSWER): "a reason, part of handoff/1",
     ("handoff/reasons.py", names.UPSET_CUSTOMER): "a reason, part of handoff/1",
-    ("nlu/scope/verdict.py", names.OUT_OF_SCOPE): "an array of a trained model's file",
     ("nlu/reading/clauses.py", names.STOP): "a group of a regular expression",
     ("gateway/desk/asked.py", names.NONE_OF_THESE): "what a customer did next, part of question/1",
 }

@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from bot.gateway.desk import accounts, users
+from bot.gateway.desk import account_changes, accounts
 from bot.gateway.desk.access import Administrator, AdministratorWriting
+from bot.gateway.desk.account_changes import Work
 from bot.gateway.desk.roles import Role
 from bot.gateway.desk.services import DeskServicesOfRequest
-from bot.gateway.desk.users import Work
 from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable
@@ -19,7 +19,7 @@ from bot.handoff.limits import storable
 T = TypeVar("T")
 
 router = APIRouter(prefix="/users")
-UserId = Annotated[str, Path(max_length=36, alias="user_id")]
+AccountId = Annotated[str, Path(max_length=36, alias="user_id")]
 
 
 class _Strict(BaseModel):
@@ -34,7 +34,7 @@ class WorkOfAnAgent(_Strict):
     capacity: StrictInt = Field(ge=1, le=50)
 
 
-class NewUser(_Strict):
+class NewAccount(_Strict):
     """An account that is to be opened; ``name`` is what customers see."""
 
     username: StrictStr = Field(min_length=1, max_length=accounts.LONGEST_USERNAME)
@@ -44,8 +44,8 @@ class NewUser(_Strict):
     """What they can do; without it general questions in English."""
 
 
-class ChangedUser(_Strict):
-    """What is to be another way; what is left out stays."""
+class ChangedAccount(_Strict):
+    """What is to change; what is left out stays as it is."""
 
     name: StrictStr | None = Field(None, min_length=1, max_length=accounts.LONGEST_NAME)
     role: Role | None = None
@@ -54,27 +54,31 @@ class ChangedUser(_Strict):
 
 
 @router.get("")
-async def list_users(_agent: Administrator, services: DeskServicesOfRequest) -> dict[str, Any]:
+async def list_accounts(_agent: Administrator, services: DeskServicesOfRequest) -> dict[str, Any]:
     """List all accounts by name."""
-    return {"users": await services.database.read(users.listed, services.clock())}
+    return {"users": await services.database.read(account_changes.listed, services.clock())}
 
 
 @router.post("", status_code=201)
-async def create_user(body: NewUser, agent: AdministratorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
-    """Open an account; the answer holds its password, which is shown this once."""
+async def create_account(
+    body: NewAccount, agent: AdministratorWriting, services: DeskServicesOfRequest
+) -> dict[str, Any]:
+    """Open an account; the answer holds its password, which is shown only once."""
     name = _worded(body.name)
 
     def work(session: Transaction) -> tuple[dict[str, Any], str]:
         now = services.clock()
-        return users.create(session, agent.agent_id, storable(body.username), name, body.role, now, _work(body.work))
+        return account_changes.create(
+            session, agent.agent_id, storable(body.username), name, body.role, now, _work(body.work)
+        )
 
     user, password = await services.database.run(work)
     return {"user": user, "password": password}
 
 
 @router.post("/{user_id}")
-async def change_user(
-    user_id: UserId, body: ChangedUser, agent: AdministratorWriting, services: DeskServicesOfRequest
+async def change_account(
+    user_id: AccountId, body: ChangedAccount, agent: AdministratorWriting, services: DeskServicesOfRequest
 ) -> dict[str, Any]:
     """Change a name or a role, close an account or open it again."""
     name = None if body.name is None else _worded(body.name)
@@ -82,7 +86,7 @@ async def change_user(
 
     def work(session: Transaction) -> dict[str, Any]:
         now = services.clock()
-        return users.change(
+        return account_changes.change(
             session, agent.agent_id, user_id, now, name=name, role=body.role, disabled=body.disabled, work=new_work
         )
 
@@ -90,11 +94,13 @@ async def change_user(
 
 
 @router.post("/{user_id}/password")
-async def new_password(user_id: UserId, agent: AdministratorWriting, services: DeskServicesOfRequest) -> dict[str, Any]:
-    """Give an account a new password, which is shown this once, and sign it out everywhere."""
+async def new_password(
+    user_id: AccountId, agent: AdministratorWriting, services: DeskServicesOfRequest
+) -> dict[str, Any]:
+    """Give an account a new password, which is shown only once, and sign it out everywhere."""
 
     def work(session: Transaction) -> str:
-        return users.new_password(session, agent.agent_id, user_id, services.clock())
+        return account_changes.new_password(session, agent.agent_id, user_id, services.clock())
 
     return {"password": await services.database.run(work)}
 
