@@ -1,8 +1,8 @@
 /** What the visitor sees: each message once, in order, whatever order the network delivers in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pending } from "../widget/outbox";
 import type { Message, State } from "../widget/protocol";
+import type { Pending } from "../widget/storage";
 import { openChoices, Timeline } from "../widget/timeline";
 
 function message(seq: number, author: Message["author"], text: string, more: Partial<Message> = {}): Message {

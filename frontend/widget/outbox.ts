@@ -8,21 +8,7 @@
 import { ApiError } from "../shared/api";
 import { backoff } from "../shared/backoff";
 import { NUMBER_TAKEN, type Outgoing, UNKNOWN_CONVERSATION } from "./protocol";
-import type { Remembered, Storage } from "./storage";
-
-export interface Pending {
-  readonly id: string;
-  readonly body: Outgoing;
-  readonly at: string;
-  /** Null until it is the first in the queue. */
-  readonly clientSeq: number | null;
-  /** Attempts that failed. */
-  readonly attempts: number;
-  /** The gateway takes it later: too much came at once. */
-  readonly slowed?: boolean;
-  /** Why the gateway will never take it. */
-  readonly refused?: string;
-}
+import type { Pending, Remembered, Storage } from "./storage";
 
 export type Post = (remembered: Remembered, clientSeq: number, body: Outgoing) => Promise<{ seq: number }>;
 

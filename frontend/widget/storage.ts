@@ -1,7 +1,21 @@
 /** What outlives a reload: the conversation, its token, and the messages that the gateway does not have yet. */
 
 import { toJson } from "../shared/json";
-import type { Pending } from "./outbox";
+import type { Outgoing } from "./protocol";
+
+export interface Pending {
+  readonly id: string;
+  readonly body: Outgoing;
+  readonly at: string;
+  /** Null until it is the first in the queue. */
+  readonly clientSeq: number | null;
+  /** Attempts that failed. */
+  readonly attempts: number;
+  /** The gateway takes it later: too much came at once. */
+  readonly slowed?: boolean;
+  /** Why the gateway will never take it. */
+  readonly refused?: string;
+}
 
 export interface Remembered {
   /** Empty until the gateway has opened a conversation; what is written before then waits in `pending`. */

@@ -4,8 +4,8 @@
  * jumps or shows twice when the gateway confirms it.
  */
 
-import type { Pending } from "./outbox";
 import type { Message, Rating, State } from "./protocol";
+import type { Pending } from "./storage";
 
 export interface Item {
   readonly key: string;
