@@ -10,7 +10,7 @@ from bot.errors import ContentError
 from bot.nlu.tone.data import read_conversations
 from bot.nlu.tone.trend import Conversation
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def written(folder: Path, text: str) -> Path:
