@@ -10,7 +10,7 @@ from bot.errors import ContentError
 from bot.nlu.tone.data import read_conversations
 from bot.nlu.tone.trend import Conversation
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def written(folder: Path, text: str) -> Path:
@@ -32,8 +32,8 @@ def test_conversations_are_read_and_each_counts_once(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("tone:\n  furious:\n    - [hm]\n", r"tone.yml:2.*upset or calm"),
-        ("tone:\n  calm:\n    - []\n", r"tone.yml:3.*no list of messages"),
-        ("tone:\n  calm:\n    - [{a: b}]\n", r"tone.yml:3.*no list of messages"),
+        ("tone:\n  calm:\n    - []\n", r"tone.yml:3.*not a list of messages"),
+        ("tone:\n  calm:\n    - [{a: b}]\n", r"tone.yml:3.*not a list of messages"),
         ("tone:\n  calm:\n    - [hm]\n  upset:\n    - [hm]\n", r"tone.yml:5.*tone.yml:3"),
         ("tone: [", r"tone.yml:1.*not YAML"),
     ],
