@@ -107,7 +107,7 @@ def put_back(session: Transaction, timer_id: int, now: datetime) -> None:
 
 
 class AlarmClock:
-    """Timers as :class:`~bot.gateway.platform.jobs.Jobs`; none is leased: it fires in the transaction that claims it."""
+    """Timers as :class:`~bot.gateway.platform.jobs.Jobs`; none is leased: the transaction that claims one fires it."""
 
     kind = "timer"
     topic = TIMERS
