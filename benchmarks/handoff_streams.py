@@ -16,6 +16,7 @@ from benchmarks.report import Check
 from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk import accounts, sign_in, stream
+from bot.gateway.desk.devices import Device
 from bot.gateway.desk.roles import Role
 from bot.gateway.migrations import upgrade
 from bot.gateway.platform.clock import utc_now
@@ -51,7 +52,7 @@ def _gateway() -> Iterator[Services]:
 def _prepare(session: Session) -> tuple[str, str]:
     now = utc_now()
     accounts.create(session, "bench", "Bench", Role.AGENT, now)
-    opened = sign_in.open_session(session, "bench", "127.0.0.1", now)
+    opened = sign_in.open_session(session, "bench", "127.0.0.1", Device("", "bench"), now)
     assert opened is not None
     made = Conversation(
         id="c1", channel="web", account="default", address="c1", owner="bot", started_at=now,

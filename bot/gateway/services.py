@@ -21,7 +21,6 @@ from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets.services import TicketServices
 from bot.settings import Settings
 from bot.wording.catalogue import Catalogue
-from bot.wording.files import product_catalogue
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,13 @@ class Services:
     tickets: TicketServices = field(default_factory=TicketServices)
     external_desk: ExternalDesk | None = None
     """Where the tickets go besides our own desk."""
-    wording: Catalogue = field(default_factory=product_catalogue)
-    """What customers read, in the company's words."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
+
+    @property
+    def wording(self) -> Catalogue:
+        """What customers read, in the company's words: the same wherever they read it."""
+        return self.tickets.wording
 
     def for_channels(self) -> ChannelServices:
         """What the channels need of it."""
@@ -59,7 +61,6 @@ class Services:
             origin_key=self.settings.payload_key,
             connections=self.open_channels.connections,
             open_streams=self.open_streams,
-            wording=self.wording,
             tickets=self.tickets,
             inbound=self.inbound,
             age_limit=self.age_limit,

@@ -56,7 +56,6 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         age_limit=None if website is None else AgeLimit(timedelta(hours=website.forget_after_hours), clock),
         tickets=tickets,
         external_desk=_external_desk(settings, database, clock, tickets),
-        wording=catalogue,
     )
 
 

@@ -29,8 +29,6 @@ class ChannelServices:
     origin_key: str
     """Under which visitors' addresses are counted (:mod:`bot.gateway.platform.origin`)."""
     connections: Connections
-    wording: Catalogue
-    """What customers read, in the company's words."""
     tickets: TicketServices = field(default_factory=TicketServices)
     """For what a visitor does to the ticket that waits for them."""
     inbound: Mapping[str, InboundLimits] = field(default_factory=dict)
@@ -39,6 +37,11 @@ class ChannelServices:
     """When a visitor's key stops opening a conversation; none: never."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
+
+    @property
+    def wording(self) -> Catalogue:
+        """What customers read, in the company's words: the same wherever they read it."""
+        return self.tickets.wording
 
 
 async def _of_request(request: Request) -> ChannelServices:

@@ -25,7 +25,7 @@ from bot.gateway.platform.errors import Problem
 from bot.gateway.platform.request_values import Moment, RecordNumber
 from bot.gateway.platform.signals import typing_topic
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import commitments
+from bot.gateway.tickets import commitments, snoozing
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.commitments import Commitment
 from bot.gateway.tickets.holding import held_by
@@ -318,12 +318,12 @@ async def events(
 def _snooze(
     session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, until: datetime, now: datetime
 ) -> Ticket:
-    return tickets.snooze(session, ticket_id, agent, until, now)
+    return snoozing.snooze(session, ticket_id, agent, until, now)
 
 
 def _wake(session: Transaction, _services: TicketServices, ticket_id: str, agent: Agent, now: datetime) -> None:
     ticket, conversation = held_by(session, ticket_id, agent)
-    tickets.wake(session, ticket, conversation, now)
+    snoozing.wake(session, ticket, conversation, now)
 
 
 def _commitments(given: Sequence[NewCommitment]) -> list[Commitment]:

@@ -18,7 +18,7 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import callbacks, hours, line, notices, zones
+from bot.gateway.tickets import callbacks, hours, line, notices, snoozing, zones
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.links import Links
 from bot.gateway.tickets.services import TicketServices
@@ -98,7 +98,7 @@ def heard(
     if ticket is None:
         return False
     if ticket.state == "accepted":
-        tickets.wake(session, ticket, conversation, now)
+        snoozing.wake(session, ticket, conversation, now)
         return False
     if given.get("type") != "text":
         return False

@@ -223,24 +223,6 @@ def requeue(
     announce(session, line.MOVED)
 
 
-def snooze(session: Transaction, ticket_id: str, agent: Agent, until: datetime, now: datetime) -> Ticket:
-    """Set a conversation aside until then, or until its customer writes; it takes no place of the agent's meanwhile."""
-    ticket, conversation = held_by(session, ticket_id, agent)
-    if until > now and ticket.snoozed_until != until:
-        ticket.snoozed_until = until
-        _tell_desk(session, conversation, agent, now, snoozed_until=until)
-    return ticket
-
-
-def wake(session: Transaction, ticket: Ticket, conversation: Conversation, now: datetime) -> None:
-    """End a snooze: its time has come, the customer wrote, or the agent wants it back."""
-    if ticket.snoozed_until is not None:
-        ticket.snoozed_until = None
-        agent = None if ticket.agent_id is None else session.get(Agent, ticket.agent_id)
-        if agent is not None:
-            _tell_desk(session, conversation, agent, now, snoozed_until=None)
-
-
 def give_back(
     session: Transaction,
     services: TicketServices,
@@ -357,18 +339,3 @@ def _accept(
 def _keep(session: Transaction, ticket: Ticket, agent: Agent, commitments: Sequence[Commitment]) -> None:
     ticket.commitments = [one.to_json() for one in commitments]
     remind_of(session, ticket, agent, commitments)
-
-
-def _tell_desk(
-    session: Transaction, conversation: Conversation, agent: Agent, now: datetime, *, snoozed_until: datetime | None
-) -> None:
-    """Write a state that only desks see: their streams carry a ticket's changes by its states."""
-    detail = {
-        "owner": owner.kind(conversation.owner),
-        "agent_name": agent.name,
-        "position": None,
-        "snoozed_until": None if snoozed_until is None else snoozed_until.isoformat(),
-    }
-    transcript.append(
-        session, conversation, type="state", author="system", now=now, detail=detail, visible_to_customer=False
-    )

@@ -19,7 +19,7 @@ from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import availability, line, notices, presence
+from bot.gateway.tickets import availability, line, notices, presence, snoozing
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DeskSettings
 from bot.gateway.tickets.services import TicketServices
@@ -79,7 +79,7 @@ def act(session: Transaction, services: TicketServices, ticket_id: str, now: dat
             session, services, ticket, conversation, "no_reply", "", notices.closed_for_silence(agent.name), now
         )
     elif step == "wake":
-        tickets.wake(session, ticket, conversation, now)
+        snoozing.wake(session, ticket, conversation, now)
     return step
 
 

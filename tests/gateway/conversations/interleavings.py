@@ -28,7 +28,7 @@ from bot.gateway.conversations.tables import Conversation, Delivery, Entry, Inbo
 from bot.gateway.conversations.work import Work
 from bot.gateway.desk.replies import reply as agent_reply
 from bot.gateway.platform.database import Database
-from bot.gateway.tickets import later, notices, presence, silence, timers
+from bot.gateway.tickets import later, notices, presence, silence, snoozing, timers
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.refusals import AlreadyClaimedError, NotYoursError
 from bot.gateway.tickets.services import TicketServices
@@ -206,7 +206,7 @@ class Interleavings(RuleBasedStateMachine):
         elif what == "resolve":
             tickets.resolve(session, TicketServices(), ticket_id, agent, "solved", "", self.now)
         elif what == "snooze":
-            tickets.snooze(session, ticket_id, agent, self.now + timedelta(minutes=5), self.now)
+            snoozing.snooze(session, ticket_id, agent, self.now + timedelta(minutes=5), self.now)
         elif what == "transfer":
             tickets.transfer(session, TicketServices(), ticket_id, agent, self.now, to_agent_id=other)
         else:

@@ -85,9 +85,7 @@ class Scene:
 
     def channel_services(self) -> ChannelServices:
         """What a channel has of the gateway."""
-        return ChannelServices(
-            self.database, self.clock, self.payloads, "", Connections(), self.services.wording, self.services
-        )
+        return ChannelServices(self.database, self.clock, self.payloads, "", Connections(), self.services)
 
     async def abandon(self, conversation_id: str) -> Any:
         """The customer wants the bot back."""

@@ -13,7 +13,7 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.desk.replies import reply
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets import notices, presence, silence
+from bot.gateway.tickets import notices, presence, silence, snoozing
 from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings, Span
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.silence import SilenceMonitor, Spoken
@@ -115,7 +115,7 @@ async def test_a_snoozed_conversation_is_left_alone_until_its_time(scene: Scene,
     monitor = SilenceMonitor(scene.database, scene.clock, scene.services)
     found = await ticket(scene)
     until = scene.now + timedelta(hours=5)
-    await scene.database.run(tickets.snooze, found.id, sam, until, scene.clock())
+    await scene.database.run(snoozing.snooze, found.id, sam, until, scene.clock())
     assert await scene.database.read(presence.in_hand, scene.now) == {}
     scene.now += timedelta(hours=4)
     assert await monitor.look() == []
