@@ -206,13 +206,16 @@ def _read(heard: Listening) -> None:
 
 def _read_numbers(heard: Listening, said: Sequence[str]) -> None:
     """The first that can exist is the one at hand; the others follow it, and what cannot exist is named."""
-    valid = [number for number in said if order_numbers.is_valid(number)][:MOST_AT_ONCE]
+    valid = [number for number in said if order_numbers.is_valid(number)]
+    valid, beyond = valid[:MOST_AT_ONCE], valid[MOST_AT_ONCE:]
     if not valid:
         heard.refuse("order_number", "utter_order_number_wrong")
         return
     mistyped = [number for number in said if not order_numbers.is_valid(number)]
     if mistyped:
         heard.remark("utter_orders_mistyped", numbers=spoken_list(mistyped))
+    if beyond:
+        heard.remark("utter_orders_beyond", numbers=spoken_list(beyond))
     heard.slots["order_number"] = valid[0]
     others = valid[1:] or [number for number in other_orders(heard.slots) if number != valid[0]]
     heard.slots[OTHERS] = others or None

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from actions.shop.seed import DEMO_ORDERS
 from tests.processes import Brain, Dialogue
 
 
@@ -49,6 +50,14 @@ def test_three_orders_are_told_one_after_another(brain: Brain) -> None:
     assert "LF-1000025 doesn't match that postcode" in talk.said
     assert "is on its way" in talk.say("M14 5TP").said
     assert not talk.slot("track_order_tries")
+
+
+def test_more_orders_than_are_looked_up_at_once_are_named(brain: Brain) -> None:
+    """D10, kind 2: five are looked at, and the sixth is not dropped unsaid."""
+    numbers = [order.number for order in DEMO_ORDERS[:6]]
+    talk = brain.talk().say(f"where are {', '.join(numbers)}? postcode LS6 2AB")
+    assert f"Please send me {numbers[5]} again after these." in talk.said
+    assert "LF-1000017 (Tern 60 dishwasher) is out for delivery" in talk.said
 
 
 def test_orders_and_postcodes_in_pairs_are_all_told(brain: Brain) -> None:
