@@ -429,11 +429,13 @@ async def test_while_the_database_is_away_telegram_hears_503_and_brings_the_upda
     """Nothing that was acknowledged is lost, and what was not is delivered again."""
     with away(database):
         telegram.says("anybody there?")
-        for _ in range(150):
+        # The gateway tries the database for some seconds first; a busy machine makes that many.
+        for _ in range(600):
             if telegram.delivered:
                 break
             await asyncio.sleep(0.1)
-        assert [one.status for one in telegram.delivered] == [503]
+        # Telegram may have come back with it already.
+        assert {one.status for one in telegram.delivered} == {503}
     await arrived(telegram, delivered=1)
     assert await customers_words(scene) == ["anybody there?"]
 
