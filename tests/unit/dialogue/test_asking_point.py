@@ -9,7 +9,7 @@ import pytest
 
 from bot.dialogue import operating_points
 from bot.dialogue.arbiter import Sharing
-from bot.dialogue.operating_points import Measured, OperatingPoints, tried_messages
+from bot.dialogue.operating_points import Measured, OperatingPoints, measured_on, tried_messages
 from bot.errors import SettingError
 from bot.nlu.intents.budget import Budget, OperatingPoint
 from bot.nlu.intents.classifier import Reading
@@ -45,47 +45,43 @@ def held(
     )
 
 
-def measured(monkeypatch: pytest.MonkeyPatch, scores: HeldScores, share: float | None = 0.1) -> Measured:
-    """Measure at the point by hand, on scores that are given instead of computed by training."""
-    monkeypatch.setattr(operating_points, "unseen_scores", lambda *_, **__: scores)
-    empty = operating_points.Examples((), np.zeros((0, 2), np.float32), ())
-    return operating_points.measure(empty, 1, "out_of_scope", Budget(0.03, share), by_hand=ANSWER)
+def measured(scores: HeldScores, share: float | None = 0.1) -> Measured:
+    """Measure at the point set by hand."""
+    return measured_on(scores, Budget(0.03, share), by_hand=ANSWER)
 
 
-def test_messages_are_asked_back_about_as_long_as_the_right_choice_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_asked_back_about_as_long_as_the_right_choice_is_there() -> None:
     """The lowest point is the last one at which the right choices outweigh what has none."""
     ours = [(0.7, True), (0.6, True), (0.5, False), (0.4, True), (0.3, True), (0.2, False), (0.1, False)]
-    found = measured(monkeypatch, held(ours, [0.05] * FEWEST_OUT_OF_SCOPE))
+    found = measured(held(ours, [0.05] * FEWEST_OUT_OF_SCOPE))
     assert found.points == OperatingPoints(ANSWER, 0.3, {})
     assert found.asked == pytest.approx(5 / 9)
     assert found.asked_well == pytest.approx(4 / 5)
 
 
-def test_choices_that_are_never_right_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_choices_that_are_never_right_are_not_offered() -> None:
     """Then whatever is not acted on is out of scope; so it is where nothing waits at all."""
     for ours in ([(0.7, False), (0.6, True)], [(0.7, False)], []):
-        found = measured(monkeypatch, held(ours, [0.05] * FEWEST_OUT_OF_SCOPE))
+        found = measured(held(ours, [0.05] * FEWEST_OUT_OF_SCOPE))
         assert found.points.ask == ANSWER
         assert (found.asked, found.asked_well) == (0.0, 0.0)
-    found = measured(monkeypatch, held([], [0.95] * FEWEST_OUT_OF_SCOPE))
+    found = measured(held([], [0.95] * FEWEST_OUT_OF_SCOPE))
     assert found.points.ask == ANSWER
 
 
-def test_many_messages_out_of_scope_in_traffic_end_asking_back_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_messages_out_of_scope_in_traffic_end_asking_back_earlier() -> None:
     """They weigh as in traffic, however many of them there are among the examples."""
     ours = [(0.7, True), (0.6, True), (0.3, True), (0.2, True)]
     for copies in (1, 4):
         scores = held(ours, [0.5, 0.05, 0.5, 0.05] * (FEWEST_OUT_OF_SCOPE // 4 * copies))
-        assert measured(monkeypatch, scores, share=0.1).points.ask == pytest.approx(0.2)
-        assert measured(monkeypatch, scores, share=0.9).points.ask == pytest.approx(0.6)
-        assert measured(monkeypatch, scores, share=None).points.ask == pytest.approx(0.2)
+        assert measured(scores, share=0.1).points.ask == pytest.approx(0.2)
+        assert measured(scores, share=0.9).points.ask == pytest.approx(0.6)
+        assert measured(scores, share=None).points.ask == pytest.approx(0.2)
 
 
-def test_a_message_at_the_point_is_acted_on_and_none_of_the_others_counts_as_ours(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_message_at_the_point_is_acted_on_and_none_of_the_others_counts_as_ours() -> None:
     """Of our own messages only those between the points are asked back about."""
-    found = measured(monkeypatch, held([(ANSWER, True), (0.7, True)], [0.7] * FEWEST_OUT_OF_SCOPE))
+    found = measured(held([(ANSWER, True), (0.7, True)], [0.7] * FEWEST_OUT_OF_SCOPE))
     assert found.asked == pytest.approx(1 / 4)
     assert found.asked_well == 1.0
     assert found.by_hand
@@ -110,7 +106,7 @@ def test_sentences_with_their_intent_hidden_stand_in_until_there_are_enough_out_
         assert among.dtype == bool
 
 
-def test_an_intent_with_a_stricter_point_is_asked_back_about_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_intent_with_a_stricter_point_is_asked_back_about_below_it() -> None:
     """Its own point, not everybody's, says what waits; training names the intent."""
     ours = [(0.9, True)] * 60 + [(0.95, True)] * 60
     scores = held(ours, [0.05] * FEWEST_OUT_OF_SCOPE, group="bad")
@@ -131,10 +127,8 @@ def test_an_intent_with_a_stricter_point_is_asked_back_about_below_it(monkeypatc
         among=np.concatenate([scores.among, np.ones(sound, bool)]),
         best=(*scores.best, *(["sound"] * sound)),
     )
-    monkeypatch.setattr(operating_points, "unseen_scores", lambda *_, **__: joined)
-    empty = operating_points.Examples((), np.zeros((0, 2), np.float32), ())
     budget = Budget(0.1, 0.1)
-    found = operating_points.measure(empty, 1, "out_of_scope", budget)
+    found = measured_on(joined, budget)
     assert list(found.points.own) == ["bad"]
     assert 0.9 < found.points.own["bad"] < 0.95
     assert found.asked > 0.0
