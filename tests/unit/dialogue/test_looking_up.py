@@ -176,7 +176,7 @@ def test_what_a_customer_owns_or_speaks_of_is_named_as_articles_name_it() -> Non
     assert owned_by(None, None) == owned_by({"attributes": None}, 7) == ()
 
 
-def test_thresholds_by_hand_count_and_two_witnesses_never_need_more_than_one(encoder: Encoder) -> None:
+def test_what_is_set_by_hand_counts_and_two_witnesses_never_need_more_than_one(encoder: Encoder) -> None:
     """What is not set by hand is the measured one."""
     measured = answering(encoder, alone=2.0, agreed=1.0)
     assert (measured.by_hand(None, None).alone, measured.by_hand(None, None).agreed) == (2.0, 1.0)

@@ -1,4 +1,4 @@
-"""The lead and the agreement threshold on readings and scores that are written down here, and how they are kept."""
+"""How the lead, the agreement threshold and the articles are kept, and refused where they are damaged."""
 
 from __future__ import annotations
 
