@@ -85,6 +85,8 @@ def test_a_message_at_the_point_is_acted_on_and_none_of_the_others_counts_as_our
     assert found.asked == pytest.approx(1 / 4)
     assert found.asked_well == 1.0
     assert found.by_hand
+    # What is acted on says nothing about asking back.
+    assert measured(held([(ANSWER, False), (0.7, True)], [0.05] * FEWEST_OUT_OF_SCOPE)).points.ask == 0.7
 
 
 def test_sentences_with_their_intent_hidden_stand_in_until_there_are_enough_out_of_scope() -> None:

@@ -181,6 +181,12 @@ def test_a_budget_is_shown_to_hold_from_as_many_faultless_messages_as_chance_nee
     assert at_point(messages(9, 9, kept_out=count), 0.5, Budget(0.03, 1.0)).proven is proven
 
 
+def test_what_is_as_sure_as_the_point_is_answered() -> None:
+    """And is counted as wrong where it is."""
+    assert not at_point(messages(94, 5), 0.9, Budget(0.03)).proven
+    assert at_point(messages(94, 5), nextafter(0.9, 1), Budget(0.03)).proven
+
+
 def test_one_wrong_answer_needs_more_messages() -> None:
     """157 of them: up to one wrong among them is less than one in twenty where 3 % are wrong; among 156 it is not."""
     for count, proven in ((156, False), (157, True)):
@@ -220,6 +226,9 @@ def likeliest(tried: Tried, share: float, allowed: float) -> float:
         (messages(11, 1, let_through=2, kept_out=18), 0.6, 0.4),
         (messages(8, 4, let_through=3, kept_out=5), 0.5, 0.7),
         (messages(15, 5, let_through=2, kept_out=2), 0.1, 0.5),
+        (messages(0, 6, let_through=1, kept_out=9), 0.5, 0.8),
+        (messages(9, 1, let_through=4, kept_out=0), 0.5, 0.6),
+        (messages(1, 2, let_through=9, kept_out=1), 0.5, 0.9),
     ],
 )
 def test_a_budget_over_both_kinds_is_judged_by_the_mixture_that_makes_luck_likeliest(
@@ -256,6 +265,17 @@ def test_as_many_wrong_answers_are_given_as_the_budget_is_shown_to_allow() -> No
     assert found.wrong == pytest.approx(1 / 172)
 
 
+@pytest.mark.parametrize("seed", range(10, 18))
+def test_the_lowest_point_that_is_shown_to_keep_the_budget_is_taken(seed: int) -> None:
+    """It is shown to keep it, and would not be with the next wrong answer; messages out of scope are such answers."""
+    tried, budget = drawn(seed, 400 + 7 * seed, 60), Budget(0.08, 0.3)
+    found = operating_point(tried, budget)
+    assert found.proven
+    assert at_point(tried, found.point, budget) == found
+    wrong = tried.scores[~tried.right]
+    assert not at_point(tried, float(wrong[wrong < found.point].max()), budget).proven
+
+
 def test_with_too_few_messages_the_budget_is_kept_on_these() -> None:
     """Each wrong answer weighs as its kind does in traffic, and the last one that fits is still given."""
     scores = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
@@ -269,6 +289,8 @@ def test_with_too_few_messages_the_budget_is_kept_on_these() -> None:
     alone = Tried.of([0.9, 0.8], [True, False], [False, True])
     assert operating_point(alone, Budget(0.45, 0.5, SURER)).point == pytest.approx(0.85)
     assert operating_point(alone, Budget(0.55, 0.5, SURER)).point == 0.8
+    ours_first = Tried.of([0.9, 0.8], [False, False], [False, True])
+    assert operating_point(ours_first, Budget(0.45, 0.5, SURER)).point == inf
 
 
 def grouped(**groups: tuple[list[float], int]) -> Tried:
@@ -289,11 +311,12 @@ def test_a_groups_point_leaves_out_as_many_wrong_answers_as_are_shown_to_be_too_
         a_small_one=([0.6] * 30, 99),
         bad=(twelve, 100),
         just_good_enough=(twelve[:9], 100),
+        just_at_the_point=([0.5] * 10, 100),
         wrong_below_the_point=([0.49] * 30, 100),
     )
     budget = Budget(0.05)
     points = group_points(tried, budget, at_point(tried, 0.5, budget))
-    assert points == {"bad": nextafter(twelve[2], inf)}
+    assert points == {"bad": nextafter(twelve[2], inf), "just_at_the_point": nextafter(0.5, inf)}
 
 
 def test_a_group_that_is_always_wrong_is_never_answered_where_it_was_seen() -> None:
