@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.dialogue.multiple_wishes import (
     LONGEST_WAITING,
     MOST_WAITING,
@@ -273,7 +275,7 @@ def test_what_is_repeated_at_once_is_said_once_too() -> None:
     assert said_once([once, {**again, "image": "x"}]) == [once, {**again, "image": "x"}]
 
 
-def test_a_hand_off_about_no_question_of_its_own_says_what_else_is_unanswered() -> None:
+@pytest.mark.parametrize("handoff", [{}, {"last_question": ""}, {"last_question": None}])
+def test_a_hand_off_about_no_question_of_its_own_says_what_else_is_unanswered(handoff: dict[str, Any]) -> None:
     """Without a mark for the one that is missing."""
-    for nothing in ({}, {"last_question": ""}, {"last_question": None}):
-        assert with_unanswered(nothing, ["hours?", "price?"])["last_question"] == "hours? / price?"
+    assert with_unanswered(handoff, ["hours?", "price?"])["last_question"] == "hours? / price?"
