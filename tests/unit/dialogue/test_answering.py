@@ -20,7 +20,7 @@ OF_INTENTS: Mapping[str, Sequence[str]] = {"hours": ("store-hours",), "guarantee
 SENTENCES = {
     "hours": ("when are the stores open", "do the stores open on Sunday", "the stores open when", "stores open at 9am"),
     "guarantees": ("is the oven guaranteed", "the oven is guaranteed", "oven door guaranteed", "guaranteed for years"),
-    "book_visit": ("send me a visit", "a visit please", "book me a visit", "visit me please"),
+    "book_visit": ("send me a visit", "a visit please", "book me a visit", "visit me please", "a visit today"),
     "out_of_scope": ("sing me a song", "a song to sing", "sing that song", "one song please"),
 }
 NOTHING = ("who is the king", "what is the weather", "tell me a poem", "what is chess")

@@ -94,6 +94,8 @@ def test_an_answer_agrees_from_the_score_on_at_which_nine_of_ten_are_right() -> 
 def test_an_answer_must_fit_as_well_as_nine_of_ten_right_ones_do() -> None:
     """Also where all are right."""
     assert agreement.lowest_score([float(score) for score in range(11)], [True] * 11) == pytest.approx(1.0)
+    nine_of_ten = [True, True, False, *([True] * 7)]
+    assert agreement.lowest_score([float(score) for score in range(10, 0, -1)], nine_of_ten) == pytest.approx(1.8)
 
 
 @pytest.mark.parametrize("right", [[], [False], [False] * 3])
