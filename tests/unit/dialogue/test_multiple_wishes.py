@@ -214,6 +214,7 @@ def test_what_was_told_answers_only_with_the_same_offer_and_without_losing_a_day
     assert taken(_offering("")).answers
     assert taken(_offering("", entities=("date",)), entities=("date",)).answers
     assert not taken(_offering(""), entities=("date",)).answers
+    assert not taken(_offering("", entities=("product",)), entities=("date",)).answers
     assert not taken(other).answers
     assert not taken(_offering("", article=False)).answers
 
