@@ -7,7 +7,7 @@ read as a question that certain articles answer, and one of their passages fits,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +63,11 @@ def measure(
             best = index.searching.owner[own.stretches[np.argmax(own.scores)]]
             scores.append(own.answerable)
             right.append(index.passages[best].article in articles.get(examples.labels[tried.place], ()))
+    return lowest_score(scores, right)
+
+
+def lowest_score(scores: Sequence[float], right: Sequence[bool]) -> float:
+    """The threshold for answers with these scores, of which some came from a right article."""
     if not any(right):
         return NEVER
     found, is_right = np.asarray(scores), np.asarray(right)

@@ -124,6 +124,11 @@ def measure(examples: Examples, seed: int, out_of_scope: str, budget: Budget, by
     ``by_hand`` is an answering point that a trainer set: then this says what it means.
     """
     held = unseen_scores(examples.texts, examples.vectors, examples.labels, seed, out_of_scope, titles=examples.titles)
+    return measured_on(held, budget, by_hand)
+
+
+def measured_on(held: HeldScores, budget: Budget, by_hand: float | None = None) -> Measured:
+    """Choose the points for the budget on what held-out examples scored; see :func:`measure`."""
     tried, among, imagined = tried_messages(held)
     if by_hand is None:
         chosen = budgets.operating_point(tried, budget)

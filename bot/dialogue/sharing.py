@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.errors import ArtefactError
 from bot.nlu.intents.classifier import Reading
-from bot.nlu.intents.held_out import Examples, held_out_readings
+from bot.nlu.intents.held_out import Examples, HeldOut, held_out_readings
 
 # What each outcome is worth to a customer. Going on rightly is the measure; going on wrongly costs as much, since it
 # must be noticed, said and begun again. Asking back with the right choice among the buttons costs a click and a moment
@@ -29,10 +29,15 @@ _FILE = "sharing.json"
 
 def measure(examples: Examples, seed: int, out_of_scope: str) -> Sharing:
     """Choose the lead that serves held-out examples best; the smallest one where several do equally well."""
+    return best_lead(held_out_readings(examples, seed, out_of_scope), examples.labels, out_of_scope)
+
+
+def best_lead(held_out: Iterable[HeldOut], labels: Sequence[str], out_of_scope: str) -> Sharing:
+    """Choose the lead by how examples were read that have these ``labels``, each at its place."""
     leads = [Sharing(lead=float(lead)) for lead in np.linspace(0.0, 1.0, _TRIED)]
     worth = np.zeros(len(leads))
-    for tried in held_out_readings(examples, seed, out_of_scope):
-        label = examples.labels[tried.place]
+    for tried in held_out:
+        label = labels[tried.place]
         if label != out_of_scope:
             worth += [_worth(tried.readings, label, lead) for lead in leads]
     return leads[int(np.argmax(worth))]

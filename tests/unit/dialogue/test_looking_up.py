@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.agreement import agreeing
 from bot.dialogue.answering import Answering
-from bot.dialogue.looking_up import Asker, Found, look_up, owned_by
+from bot.dialogue.form_input import OpenForm
+from bot.dialogue.looking_up import Asker, Found, look_up, owned_by, under_way
 from bot.errors import ArtefactError
 from bot.knowledge.answering.answers import Answer, Disagreement
 from bot.knowledge.answering.calibration import Calibration
 from bot.knowledge.answering.follow_up import LastQuestion
 from bot.knowledge.answering.ranking import Ranker
+from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.sources.articles import load_articles
 from bot.nlu.encoder.protocol import Encoder, Vectors
@@ -148,7 +151,7 @@ def test_articles_in_the_customers_language_answer_where_there_are_some(
         hits = found(index, encoder, text, asker=Asker(PUBLIC, locale=locale)).hits
         return {hit.passage.article for hit in hits}
 
-    assert languages("de-AT") == {"garantie"}
+    assert languages("de-AT") == languages("de") == {"garantie"}
     assert "garantie" not in languages("en-GB")
     assert languages("fr") >= {"garantie", "guarantee"}
 
@@ -176,7 +179,7 @@ def test_what_a_customer_owns_or_speaks_of_is_named_as_articles_name_it() -> Non
     assert owned_by(None, None) == owned_by({"attributes": None}, 7) == ()
 
 
-def test_thresholds_by_hand_count_and_two_witnesses_never_need_more_than_one(encoder: Encoder) -> None:
+def test_what_is_set_by_hand_counts_and_two_witnesses_never_need_more_than_one(encoder: Encoder) -> None:
     """What is not set by hand is the measured one."""
     measured = answering(encoder, alone=2.0, agreed=1.0)
     assert (measured.by_hand(None, None).alone, measured.by_hand(None, None).agreed) == (2.0, 1.0)
@@ -194,3 +197,77 @@ def test_what_was_learned_is_read_as_it_was_written(encoder: Encoder, tmp_path: 
     (tmp_path / "articles.json").write_text("[")
     with pytest.raises(ArtefactError, match="make train"):
         Answering.load(tmp_path)
+
+
+def test_what_was_found_travels_as_plain_values(index: KnowledgeIndex, encoder: Encoder) -> None:
+    """By the names that the trace and the action that answers read."""
+    asked = found(index, encoder, "is the oven guaranteed", most=1)
+    assert isinstance(asked.best, Answer)
+    (hit,) = asked.hits
+    assert asked.to_json() == {
+        "index": index.fingerprint,
+        "asked": None,
+        "passages": [
+            {
+                "id": hit.passage.id,
+                "article": "guarantee",
+                "heading": hit.passage.heading,
+                "score": pytest.approx(float(hit.score), abs=5e-5),
+            }
+        ],
+        "answer": asked.best.to_json(),
+        "disagree": [],
+    }
+    (passage,) = asked.to_json()["passages"]
+    assert passage["score"] == round(passage["score"], 4)
+    assert type(passage["score"]) is float
+
+
+def test_a_passage_answers_from_its_threshold_on(index: KnowledgeIndex, encoder: Encoder) -> None:
+    """Not only above it; an article that agrees must reach its own as well."""
+    text, intent = "when do the stores open on Sunday", "opening_hours"
+    allowed = index.filters.allowed(Filter(PUBLIC))
+    (vector,) = encoder.encode([text])
+    ranked = Ranker.untaught(encoder.dimensions).rank(index, vector, text, allowed)
+    own = agreeing(index, ranked, ("store-hours",))
+    at_them = answering(encoder, alone=ranked.answerable, agreed=own.answerable)
+    assert found(index, encoder, text, at_them, intent=intent).best is not None
+    assert found(index, encoder, text, at_them, intent=intent).agreed is not None
+    above = answering(encoder, alone=ranked.answerable + 1e-6, agreed=own.answerable + 1e-6)
+    assert found(index, encoder, text, above, intent=intent).best is None
+    assert found(index, encoder, text, above, intent=intent).agreed is None
+
+
+def test_no_more_passages_are_shown_than_asked_for_but_for_those_that_answer(
+    index: KnowledgeIndex, encoder: Encoder
+) -> None:
+    """The one that agrees is shown wherever it stands; what was not read asks for no article."""
+    learned = replace(answering(encoder, alone=NEVER, agreed=ALWAYS), articles={"water": ("draining",)})
+    text = "is the oven guaranteed for two years"
+    asked = found(index, encoder, text, learned, intent="water", most=1)
+    assert asked.agreed is not None
+    assert [hit.passage.article for hit in asked.hits] == ["guarantee", "draining"]
+    assert len(found(index, encoder, text, learned, most=2).hits) == 2
+
+
+def test_what_a_customer_owns_is_ranked_with(tmp_path: Path, encoder: Encoder) -> None:
+    """An article about their own product goes before one about another."""
+    for name in ("heron-9", "tern-60"):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\nid: {name}\ntitle: Care of {name}\naudience: [public]\nlanguage: en\nupdated: 2026-01-05\n"
+            f"review_by: 2027-01-05\nurl: https://help.example/{name}\nproducts: [{name}]\n---\n"
+            "Wipe the machine with a dry cloth.\n",
+            encoding="utf-8",
+        )
+    index = KnowledgeIndex.build(load_articles(tmp_path), encoder)
+    for owned in ("heron-9", "tern-60"):
+        asked = found(index, encoder, "how do I wipe the machine", asker=Asker(PUBLIC, owned=(owned,)))
+        assert asked.hits[0].passage.article == owned
+
+
+def test_a_question_within_a_form_is_about_what_the_form_does() -> None:
+    """By the name of the intent that opens it; an answer to the form, or no form at all, is about nothing else."""
+    form = OpenForm("book_a_visit_form", "day")
+    assert under_way(form, "is it free?") == LastQuestion("book a visit", "")
+    assert under_way(form, "on Tuesday") is None
+    assert under_way(None, "is it free?") is None

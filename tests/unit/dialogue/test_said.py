@@ -60,3 +60,37 @@ def test_a_citation_that_cannot_be_read_is_left_out_and_its_words_are_said(wrong
     """An action's slip costs the customer a link, not the answer."""
     (reply,) = said_in([{"text": "From 9 to 5.", "custom": {**CITATION, **wrong}}]).replies
     assert (reply.text, reply.format, reply.citation) == ("From 9 to 5.", "markdown", None)
+
+
+def test_picture_file_and_quick_replies_are_said_with_the_text() -> None:
+    """Each on a line of its own; a message of buttons alone is a reply as well."""
+    message = {"text": "Here.", "image": "https://x/i.png", "attachment": "https://x/f.pdf"}
+    assert written(said_in([message])) == ({"text": "Here.\nhttps://x/i.png\nhttps://x/f.pdf"},)
+    quick = {"quick_replies": [{"title": "One", "payload": "/one"}]}
+    assert written(said_in([quick])) == ({"text": "", "choices": [{"title": "One", "payload": "/one"}]},)
+
+
+@pytest.mark.parametrize("custom", ["a word", ["a list"], {"schema": "unheard-of/1"}, {"anything": 1}])
+def test_a_custom_part_that_is_none_of_ours_is_logged_and_its_words_are_said(
+    custom: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without what it holds, which may be a customer's."""
+    said = said_in([{"text": "Hello.", "custom": custom}])
+    assert written(said) == ({"text": "Hello."},)
+    assert said.handoff is None
+    assert caplog.messages == ["A message with an unknown custom part was left out of the replies."]
+
+
+@pytest.mark.parametrize("custom", [None, {}, CITATION, HANDOFF])
+def test_what_is_ours_is_not_logged(custom: dict[str, object] | None, caplog: pytest.LogCaptureFixture) -> None:
+    """A log that warns of nothing hides what it should warn of."""
+    said_in([{"text": "Hello.", "custom": custom}])
+    assert caplog.messages == []
+
+
+def test_a_citation_that_is_left_out_is_logged_with_the_field_that_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    """And not with what stood there."""
+    said_in([{"text": "From 9 to 5.", "custom": {**CITATION, "url": 5}}])
+    (line,) = caplog.messages
+    assert line.startswith("An action's citation was left out: ")
+    assert "url" in line
