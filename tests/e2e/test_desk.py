@@ -196,7 +196,7 @@ def test_the_pages_of_supervisors_and_administrators(windows: Windows, installat
     second.goto(f"{installation.url}/desk")
     expect(second.get_by_role("navigation", name="Tickets")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(second.get_by_text("Your session is over")).to_be_visible()
+    expect(second.get_by_text("Your session has ended")).to_be_visible()
     check_access(page)
     screenshot(page, "37-desk-signed-out")
 

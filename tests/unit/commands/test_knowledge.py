@@ -74,7 +74,7 @@ def test_a_check_that_finds_nothing_ends_with_0_and_one_that_does_with_1(project
     assert kinds == {"review", "contradiction"}
     assert "prices.md, line 11" in found.stdout
     assert _run("check", "--today", "2027-05-01", "--skip", "review", "--skip", "contradiction").exit_code == 0
-    assert "no kind of finding" in _run("check", "--skip", "everything").output
+    assert "is not a kind of finding" in _run("check", "--skip", "everything").output
 
 
 def test_a_broken_article_is_a_finding_and_building_goes_on_without_it(project: Path) -> None:

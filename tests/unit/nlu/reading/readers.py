@@ -147,7 +147,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 GIVEN_NUMBERS = {
-    "bot.nlu.intents.classifier.IntentModel.look": "reads the text by Vocabulary.weigh",
+    "bot.nlu.intents.classifier.IntentModel.classify": "reads the text by Vocabulary.weigh",
     "bot.nlu.intents.classifier.IntentModel.read": "reads the text by Vocabulary.weigh",
     "bot.nlu.scope.verdict.ScopeModel.judge": "looks only whether the text is blank",
     "bot.nlu.entities.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
