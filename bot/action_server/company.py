@@ -66,7 +66,7 @@ def content_of(where: Settings) -> Content:
         with opening:
             return titles()
 
-    return Content(knowledge, read_titles, load_catalogue_once, _forms(where))
+    return Content(knowledge, read_titles, _forms(where), load_catalogue_once)
 
 
 def _forms(where: Settings) -> Mapping[str, Sequence[str]]:

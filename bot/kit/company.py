@@ -63,10 +63,10 @@ class Content:
     knowledge: Callable[[], KnowledgeIndex]
     titles: Callable[[], Mapping[str, IntentTitle]]
     """The intents' titles and articles, by the intents' names."""
-    catalogue: Callable[[], Catalogue] = product_catalogue
-    """The product's own sentences, in the company's words."""
     forms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The slots that each form of the domain asks for, in its order."""
+    catalogue: Callable[[], Catalogue] = product_catalogue
+    """The product's own sentences, in the company's words."""
 
 
 class NobodyServedError(RuntimeError):
