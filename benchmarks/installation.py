@@ -71,7 +71,9 @@ async def started(checkout: Path, work: Path, stack: ExitStack, first_words: str
         WARMLINE_GATEWAY_PORT=str(gateway_port),
         RASA_CACHE_DIRECTORY=str(work / "cache"),
     )
-    for module in ("bot.knowledge.index.build", "bot.brain.train", "actions.shop.seed"):
+    # An earlier state may have the build where it was before bot/knowledge had folders.
+    build = "bot.knowledge.index.build" if (folder / "bot/knowledge/index/build.py").exists() else "bot.knowledge.build"
+    for module in (build, "bot.brain.train", "actions.shop.seed"):
         run([brain_python, "-m", module], folder, variables)
     actions, for_actions = [brain_python, "-m", "bot.action_server.serve"], variables
     if not (folder / "bot" / "action_server").exists():
