@@ -97,8 +97,8 @@ class _Account:
             # The alarm counts the whole process's CPU time, and so rings too early while another thread computes.
             self.over = "computing"
 
-    def look_between_steps(self) -> None:
-        """Find out what no alarm says: the system's timers are too coarse (some 4 ms) for a step shorter than that."""
+    def look_after_step(self) -> None:
+        """Find out what no alarm says: the system's timers are too coarse (4 to 10 ms) for a step shorter than that."""
         if self.over is None and not self.protected and self.computed >= self.budget.computing:
             self.over = "computing"
 
@@ -202,6 +202,7 @@ class Budgeted(Generic[T]):
             try:
                 waits_for = _ALARM.step(self._account, self._coroutine, thrown)
             except StopIteration as done:
+                self._account.look_after_step()
                 self._raise_if_over()
                 value: T = done.value
                 return value
@@ -209,7 +210,7 @@ class Budgeted(Generic[T]):
                 # Also the error that somebody made of being cut off.
                 self._raise_if_over()
                 raise
-            self._account.look_between_steps()
+            self._account.look_after_step()
             self._raise_if_over()
             thrown = None
             try:

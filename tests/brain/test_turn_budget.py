@@ -161,6 +161,21 @@ async def test_what_turns_share_is_not_torn_apart() -> None:
     assert whole == ["whole"]
 
 
+async def test_a_step_too_short_for_the_systems_timers_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clock ticks every 10 ms, no alarm may ring at all: the last step is looked at when it has ended."""
+    monkeypatch.setattr("bot.brain.turn_budget.signal.setitimer", lambda *given: (0.0, 0.0))
+
+    async def works() -> None:
+        with not_cut():
+            await asyncio.sleep(0)
+        end = time.thread_time() + 0.002
+        while time.thread_time() < end:
+            pass
+
+    with pytest.raises(TurnOverBudgetError):
+        await Budgeted(works(), TurnBudget(computing=0.001, blocking=60.0, lasting=60.0))
+
+
 async def test_a_turn_that_is_cut_off_cleans_up() -> None:
     """Its own `finally` runs, so that nothing it opened stays open."""
     closed: list[str] = []
