@@ -13,6 +13,8 @@ export PYTHONDONTWRITEBYTECODE :=
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 UV := $(shell command -v uv || echo .uv/bin/uv)
+# As many processes as there are cores, four at most: each has a database server and perhaps an installation of its own.
+PYTEST_FLAGS := -q --numprocesses auto --maxprocesses 4 --dist loadfile
 GATEWAY_EXTRAS := gateway,encoder,test,check
 BRAIN_EXTRAS := brain,test
 
@@ -67,8 +69,9 @@ desk-unlock: environments ## Let somebody in at the desk whom others' wrong pass
 .PHONY: test
 test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
 	.venv/bin/warmline knowledge check --skip review
-	.venv/bin/pytest -q tests
-	.venv-brain/bin/pytest -q tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/kit tests/unit/actions tests/unit/untrusted tests/brain
+	export OMP_NUM_THREADS=1
+	.venv/bin/pytest $(PYTEST_FLAGS) tests
+	.venv-brain/bin/pytest $(PYTEST_FLAGS) tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/kit tests/unit/actions tests/unit/untrusted tests/brain
 	.venv-brain/bin/python -m tests.stories.run
 
 .PHONY: test-unit
@@ -124,13 +127,26 @@ build/peer-haystack/ready: | $(UV)
 bench-knowledge: train build/peer-haystack/ready ## Measure search and answers beside peers (DATA=folder, about 10 minutes; LEAKS=1: 10,000 adversarial questions too, half an hour; GOLDEN=file)
 	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.knowledge --data $(DATA) $(if $(GOLDEN),--golden $(GOLDEN)) $(if $(LEAKS),--leaks)
 
+.PHONY: bench-answers
+bench-answers: train ## Measure what answers show: what belongs, what is missing, lists whole (SHOW=1: each that is not right)
+	OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.answers $(if $(SHOW),--half seen --show)
+
 .PHONY: bench-understanding
 bench-understanding: train ## Measure understanding on public sets (DATA=folder; STOCK=folder: its latency beside the stock Rasa kept there, as for bench-turn)
 	DATA='$(DATA)' STOCK='$(STOCK)' .venv-brain/bin/python -m benchmarks.understanding
 
+.PHONY: bench-danger
+bench-danger: ## Measure the reader of dangers (CASES=file, such as benchmarks/danger/seen.yml; a second)
+	$(if $(CASES),,$(error Say which messages: CASES=benchmarks/danger/seen.yml))
+	.venv/bin/python -m benchmarks.danger_set $(CASES)
+
 .PHONY: bench-abuse
 bench-abuse: train ## Measure what an honest customer meets while 50 hostile visitors flood the assistant (3 minutes, 7 where it is helpless)
 	.venv/bin/python -m benchmarks.abuse
+
+.PHONY: bench-conversations
+bench-conversations: train ## Play a file of conversations through the whole assistant (CASES=file; ONLY=ids; JUDGE=file: write what waits to be judged; COST=1: what the layer costs; RECOUNT=1: count what was played last)
+	.venv/bin/python -m benchmarks.conversation_bench --cases '$(CASES)' $(if $(ONLY),--only '$(ONLY)') $(if $(JUDGE),--judge '$(JUDGE)') $(if $(COST),--cost) $(if $(RECOUNT),--recount)
 
 .PHONY: lock
 lock: | $(UV) ## Choose new versions of everything (rewrites constraints/)

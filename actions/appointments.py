@@ -27,6 +27,11 @@ _PLACE_OF = {word: place for place, words in _PLACES.items() for word in words}
 _LONGEST_FIRST = sorted((re.escape(word) for word in _PLACE_OF if word != "one"), key=len, reverse=True)
 _WORDS = re.compile(rf"\b({'|'.join(_LONGEST_FIRST)})\b")
 
+_SOONEST = re.compile(
+    r"\b(?:asap|as soon as (?:possible|you can|poss|they can|he can)|soonest|(?:the )?(?:very )?earliest|next available"
+    r"|first (?:available|free|slot|visit|appointment|one you have|you have)|urgent(?:ly)?|quick as you can)\b"
+)
+
 _NOON = 12
 
 
@@ -40,10 +45,12 @@ class Wish:
     window: Window | None = None
     days: tuple[date, ...] = ()
     """Several days among which the customer leaves the choice."""
+    soonest: bool = False
+    """Whether the first that is free will do."""
 
     def __bool__(self) -> bool:
         """Whether anything was said."""
-        return bool(self.slot_id or self.later or self.day or self.window or self.days)
+        return bool(self.slot_id or self.later or self.day or self.window or self.days or self.soonest)
 
 
 def read_day(value: object) -> date | None:
@@ -75,13 +82,18 @@ def read_place(text: str, offered: Sequence[str]) -> str | None:
     return offered[place]
 
 
+def speaks_of_soonest(text: str) -> bool:
+    """Whether the words ask for whatever comes first: "as soon as possible"."""
+    return _SOONEST.search(text.lower()) is not None
+
+
 def in_order(slot: AppointmentSlot) -> tuple[date, bool]:
     """What visits are sorted by: the day, then the morning before the afternoon."""
     return slot.day, slot.window is Window.AFTERNOON
 
 
 def choose(shop: Shop, postcode: str, today: date, wish: Wish) -> str | None:
-    """The one free visit that fits the wish, ``None`` when none or several do."""
+    """The one free visit that fits the wish, ``None`` when none or several do; the first where the soonest will do."""
     if wish.slot_id:
         slot = shop.appointment_slot(wish.slot_id)
         if slot is None:
@@ -89,6 +101,9 @@ def choose(shop: Shop, postcode: str, today: date, wish: Wish) -> str | None:
         free = shop.free_appointments(postcode, today, slot.day, slot.window)
         # The other technician in the same half of the day is as good.
         return free[0].id if free and slot.area == free[0].area else None
+    if wish.soonest and wish.day is None:
+        free = shop.free_appointments(postcode, today, None, wish.window)
+        return free[0].id if free else None
     if wish.day is None:
         return None
     free = shop.free_appointments(postcode, today, wish.day, wish.window)

@@ -7,6 +7,7 @@ from datetime import date
 
 from actions import wiring
 from actions.appointments import LATER, OFFERED_AT_ONCE, in_order, read_day, read_window
+from actions.shop.closed_days import no_visits_on
 from actions.shop.model import AppointmentSlot
 from actions.wording import spoken_day, spoken_visit
 from bot.dialogue.several_values import each_once, in_turns, spoken_list
@@ -43,7 +44,9 @@ class AskAppointment(CompanyAction):
                 or _on_other_days(shop.free_appointments(postcode, today), unwanted)
             )
             offered = nearest[:OFFERED_AT_ONCE]
-            response = "utter_offer_visits" if free else "utter_offer_instead"
+            closed = day is not None and no_visits_on(day)
+            nothing = "utter_offer_instead_of_closed" if closed else "utter_offer_instead"
+            response = "utter_offer_visits" if free else nothing
         else:
             # At the end of the diary from the start again.
             offered = (_behind(free, turn.slot("offer_after")) or free)[:OFFERED_AT_ONCE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import wiring
 from actions.appointments import LATER
+from actions.validate_book_technician_form import appliance
 from actions.wording import spoken_visit
 from bot.kit.base import CompanyAction
 from bot.kit.turn import Choice, Event, Turn, set_slot
@@ -29,13 +30,7 @@ class AskConfirmBooking(CompanyAction):
         turn.say(
             "utter_confirm_booking",
             choices=[YES, NO],
-            appliance=_appliance(str(turn.slot("product"))),
+            appliance=appliance(str(turn.slot("product"))),
             visit=spoken_visit(slot) if slot else "",
         )
         return []
-
-
-def _appliance(value: str) -> str:
-    """``Tern 45`` for the model, ``dishwasher`` for the kind: as the catalogue writes it."""
-    models = {product.model.lower(): product.model for product in wiring.shop().products()}
-    return models.get(value, value)

@@ -28,5 +28,8 @@ class AskReturnMethod(CompanyAction):
             turn.say("utter_no_collection_then", when=spoken_list(full, "or"))
         days = ([day for day in wanted if day in free] or free)[:DAYS_OFFERED]
         choices = buttons(days, read_reason(str(turn.slot("return_reason") or "")))
-        turn.say("utter_offer_return_methods" if days else "utter_offer_store_only", choices=choices)
+        if days and turn.slot("wanted_collection"):
+            turn.say("utter_which_collection_day", choices=choices)
+        else:
+            turn.say("utter_offer_return_methods" if days else "utter_offer_store_only", choices=choices)
         return [set_slot("offered_returns", [*(collection(day) for day in days), STORE])]

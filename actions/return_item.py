@@ -6,24 +6,33 @@ from actions import wiring
 from actions.order_check import go_on_with, order_of, other_orders
 from actions.return_methods import collection_day, price
 from actions.return_reasons import read_reason
-from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, Return, ReturnRequest
+from actions.shop.model import AlreadyReturned, CollectionFull, LimitReached, Order, OrderState, Return, ReturnRequest
 from actions.shop.return_rules import HIGHEST_VALUE_PENCE, RETURN_DAYS, Verdict, judge
 from actions.visitors import visitor_of
 from actions.wording import spoken_day
+from bot.dialogue.agreements import Changes
 from bot.handoff.reasons import ReasonCode
+from bot.kit.agreed import agree
 from bot.kit.base import CompanyAction, write_key
 from bot.kit.choices import A_PERSON
 from bot.kit.handing_over import handoff_request
 from bot.kit.parking import offer_again
 from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
 
-_FORGOTTEN = ("return_reason", "return_method", "confirm_return", "offered_returns")
+_FORGOTTEN = ("return_reason", "return_method", "confirm_return", "offered_returns", "wanted_collection")
 """What belonged to this return only; order and postcode stay for the next wish."""
+
+_CHANGES = Changes("utter_change_return", ("date", "order_number", "return_reason", "return_method"))
 
 TRY_AGAIN = Choice("Try again", "/return_item")
 ANOTHER_ORDER = Choice("Return another order", "/return_item")
 HOW_TO_CANCEL = Choice("How to cancel an order", '/knowledge_question{"article": "cancel-order"}')
+# The same article, which says what can be done on the day itself.
+HOW_TO_REFUSE = Choice("What I can do on the day", '/knowledge_question{"article": "cancel-order"}')
 WHEN_REFUNDED = Choice("When a refund arrives", '/knowledge_question{"article": "refund-times"}')
+
+_WHY_A_PERSON = {Verdict.TOO_LATE: "utter_return_too_late", Verdict.OVER_LIMIT: "utter_return_of_value"}
+"""The customer hears why, and never the limit itself: that is for the company's own eyes."""
 
 
 class ReturnItem(CompanyAction):
@@ -40,7 +49,7 @@ class ReturnItem(CompanyAction):
         verdict = judge(order, wiring.today())
         if verdict.needs_person:
             evidence = _evidence(order, verdict)
-            turn.say("utter_return_needs_person", data=handoff_request(turn, ReasonCode.POLICY, evidence))
+            turn.say(_WHY_A_PERSON[verdict], data=handoff_request(turn, ReasonCode.POLICY, evidence))
             return _forget()
         if verdict is not Verdict.ALLOWED:
             _say_why_not(turn, order, verdict)
@@ -51,8 +60,8 @@ class ReturnItem(CompanyAction):
         earlier = wiring.shop().find_return(order.number)
         words, method = turn.slot("return_reason"), turn.slot("return_method")
         if earlier is not None and not turn.slot("confirm_return"):
-            _tell(turn, order, earlier, "utter_return_exists")
-            return [*_forget(), *_next_return(turn)]
+            told = _tell(turn, order, earlier, "utter_return_exists")
+            return [told, *_forget(), *_next_return(turn)]
         if not (words and method and turn.slot("confirm_return")):
             raise ValueError("the form ended without the customer's yes or without a detail")
         request = ReturnRequest(order.number, read_reason(words), words, collection_day(method))
@@ -65,11 +74,11 @@ class ReturnItem(CompanyAction):
             again = [set_slot("return_method", None), set_slot("confirm_return", None)]
             return [*again, followed_by("return_item_form")]
         if isinstance(result, AlreadyReturned):
-            _tell(turn, order, result.earlier, "utter_return_exists")
+            told = _tell(turn, order, result.earlier, "utter_return_exists")
         else:
-            _tell(turn, order, result, "utter_return_registered")
+            told = _tell(turn, order, result, "utter_return_registered", _CHANGES)
         others = other_orders(turn.tracker.slots)
-        return [*_forget(), *(_next_return(turn) if others else offer_again(turn))]
+        return [told, *_forget(), *(_next_return(turn) if others else offer_again(turn))]
 
 
 def _next_return(turn: Turn) -> list[Event]:
@@ -95,11 +104,21 @@ def _evidence(order: Order, verdict: Verdict) -> str:
     return f"{order.number} is worth £{pounds:.2f}: returns over £{limit:.2f} want a person's approval."
 
 
+_TO_CANCEL = ("utter_return_not_delivered", HOW_TO_CANCEL)
+_WHY_NOT = {
+    OrderState.BEING_PACKED: _TO_CANCEL,
+    OrderState.SHIPPED: _TO_CANCEL,
+    OrderState.READY_FOR_PICKUP: _TO_CANCEL,
+    OrderState.OUT_FOR_DELIVERY: ("utter_return_on_the_van", HOW_TO_REFUSE),
+    OrderState.CANCELLED: ("utter_return_cancelled", WHEN_REFUNDED),
+}
+
+
 def _say_why_not(turn: Turn, order: Order, verdict: Verdict) -> None:
-    cancelled = verdict is Verdict.CANCELLED
+    said, way_on = _WHY_NOT[order.state if verdict is Verdict.NOT_DELIVERED else OrderState.CANCELLED]
     turn.say(
-        "utter_return_cancelled" if cancelled else "utter_return_not_delivered",
-        choices=[WHEN_REFUNDED if cancelled else HOW_TO_CANCEL, ANOTHER_ORDER],
+        said,
+        choices=[way_on, ANOTHER_ORDER],
         number=order.number,
         model=order.product.model,
         kind=order.product.kind,
@@ -107,12 +126,13 @@ def _say_why_not(turn: Turn, order: Order, verdict: Verdict) -> None:
     )
 
 
-def _tell(turn: Turn, order: Order, registered: Return, first: str) -> None:
-    """The number, then what happens next."""
-    turn.say(first, reference=registered.reference, number=order.number, model=order.product.model)
+def _tell(turn: Turn, order: Order, registered: Return, first: str, changes: Changes | None = None) -> Event:
+    """The number, then what happens next; both can be said again."""
+    known = {"reference": registered.reference, "number": order.number, "model": order.product.model}
+    told = agree(turn, first, changes, {"order_number": order.number}, **known)
     if registered.collect_on is None:
         turn.say("utter_return_to_store", reference=registered.reference)
-        return
+        return told
     turn.say(
         "utter_return_collected",
         reference=registered.reference,
@@ -121,3 +141,4 @@ def _tell(turn: Turn, order: Order, registered: Return, first: str) -> None:
     )
     if order.product.kind == "fridge":
         turn.say("utter_return_defrost")
+    return told

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from actions.shop.model import ReturnReason
+from bot.dialogue.told import TellingWords, told_in_words
+from bot.kit.turn import Turn
 
 LONGEST_REASON = 300
 """Characters that the warehouse sees of a reason; longer stories stay in the conversation."""
@@ -43,6 +45,28 @@ _SIGNS = (
 _NOTHING_WRONG = re.compile(
     r"\b(not|isn't|nothing(?:'s| is)?|no|without) (broken|faulty|damaged|wrong|fault|damage|dents?)"
 )
+
+
+_MATTER = re.compile(
+    "|".join(sign.pattern for _, sign in _SIGNS)
+    + r"|\b(?:does|do|did)(?:n't|nt| not) (?:fit|suit|match|like|go|close|open|drain|spin|clean|dry|cool)|\btoo [a-z]+"
+    r"|\bnot (?:happy|satisfied|right|as|needed|suitable)|\b(?:nois|loud|rattl|leak|dent|scratch|ugly)"
+    r"|\bbought (?:two|it twice|another)|\b(?:found|got) (?:a|another|one)|\bcheaper|\bmistake|\bno longer|\bunwanted"
+    r"|\bbroke|\bnever (?:used|opened|worked)|\bwrong\b"
+)
+_WISH = re.compile(
+    r"\b(?:return|send(?:ing)? (?:\w+ ){0,3}back|give (?:\w+ ){0,2}back|go(?:es)? back|take (?:\w+ ){0,2}back"
+    r"|collect|pick(?:ed)? up|fetch"
+    r"|refund|money back|stores?|shop|branch|drop (?:it|this|off))"
+)
+REASON = TellingWords(_MATTER, _WISH)
+
+
+def reason_told(turn: Turn) -> str | None:
+    """Why something goes back, as the message tells it beside the wish: "it's too loud for our flat"."""
+    if turn.is_choice:
+        return None
+    return told_in_words(turn.text, turn.places(without="return_reason"), REASON)[:LONGEST_REASON].strip() or None
 
 
 def read_reason(words: str) -> ReturnReason:

@@ -6,6 +6,7 @@ from actions.order_check import OTHERS, go_on_with, order_of, other_orders, prov
 from actions.shop.model import Order, OrderState
 from actions.wording import spoken_day
 from bot.dialogue.several_values import spoken_list
+from bot.kit.agreed import agree
 from bot.kit.base import CompanyAction
 from bot.kit.parking import offer_again
 from bot.kit.turn import Choice, Event, Turn, set_slot
@@ -33,33 +34,34 @@ class TrackOrder(CompanyAction):
         order = order_of(turn, TRY_AGAIN)
         if not isinstance(order, Order):
             return [*order, set_slot(OTHERS, None)]
-        _tell(turn, order)
-        return _go_on_with_others(turn)
+        return [_tell(turn, order), *_go_on_with_others(turn)]
 
 
 def _go_on_with_others(turn: Turn) -> list[Event]:
     """Tell those that the same words have proved, and ask for the postcode of the next that they have not."""
     named = other_orders(turn.tracker.slots)
     elsewhere = []
+    told: list[Event] = []
     for number in named:
         other = proved(turn, number)
         if other is not None:
-            _tell(turn, other)
+            told = [_tell(turn, other)]
         else:
             elsewhere.append(number)
     if not elsewhere:
-        return [*([set_slot(OTHERS, None)] if named else []), *offer_again(turn)]
+        return [*told, *([set_slot(OTHERS, None)] if named else []), *offer_again(turn)]
     several = len(elsewhere) > 1
     turn.say(
         "utter_orders_elsewhere" if several else "utter_order_elsewhere",
         numbers=spoken_list(elsewhere),
         next=elsewhere[0],
     )
-    return [*go_on_with(elsewhere[0], turn, "track_order_form"), set_slot(OTHERS, elsewhere[1:] or None)]
+    return [*told, *go_on_with(elsewhere[0], turn, "track_order_form"), set_slot(OTHERS, elsewhere[1:] or None)]
 
 
-def _tell(turn: Turn, order: Order) -> None:
-    turn.say(
+def _tell(turn: Turn, order: Order) -> Event:
+    return agree(
+        turn,
         _SENTENCES[order.state],
         number=order.number,
         model=order.product.model,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -12,14 +12,16 @@ from actions.appointments import read_day
 from actions.complaints import IN_OTHER_WORDS, SAYS_WHEN
 from actions.order_check import check_order, other_orders
 from actions.return_methods import STORE, collection, collection_day, pointed_at, speaks_of_collection, speaks_of_store
-from actions.return_reasons import LONGEST_REASON, read_reason
+from actions.return_reasons import LONGEST_REASON, REASON, read_reason, reason_told
 from actions.shop.model import ReturnReason
 from actions.shop.return_rules import Verdict, judge
 from actions.wording import spoken_day
-from bot.dialogue.replies import Reply, named_field, read_reply
+from bot.dialogue.replies import Reply, named_field, names_instead_of_agreeing, read_reply
 from bot.dialogue.several_values import days_meant, each_once, spoken_list
 from bot.dialogue.statements import statement_in
+from bot.dialogue.told import beside_values, is_only_values, told_before, told_in_words, without_told_before
 from bot.kit.form_check import FormCheck, Listening
+from bot.kit.turn import Turn
 
 AGAIN = "again"
 """The value of the buttons that ask for a reason or a way once more."""
@@ -50,6 +52,10 @@ _CORRECTIONS = ("order_number", "postcode", "return_reason", "return_method", "d
 """Entities that change the return, whatever else the message says: "yes, but on Wednesday" is no yes."""
 
 
+def _only_names(turn: Turn) -> bool:
+    return not turn.is_choice and names_instead_of_agreeing(turn.text, CALLED)
+
+
 class ValidateReturnItemForm(FormCheck):
     """Whose order it is, whether it may go back, why, how, and a yes to all of it."""
 
@@ -57,13 +63,14 @@ class ValidateReturnItemForm(FormCheck):
     form = "return_item_form"
     in_other_words = IN_OTHER_WORDS
     says_when = SAYS_WHEN
+    said_back = ("order_number", "return_reason", "return_method")
     may_be_unknown: ClassVar[Mapping[str, str]] = {"return_reason": "no particular reason"}
 
     def check(self, heard: Listening) -> None:
         """Each in turn; an order that cannot go back, or not without a person, ends the form at once."""
         if heard.opening and not heard.resumed:
             heard.slots.update(return_reason=None, return_method=None, return_change_asked=None)
-            heard.slots.update(unwanted_days=None, wanted_days=None)
+            heard.slots.update(unwanted_days=None, wanted_days=None, wanted_collection=None)
         self._order(heard)
         if heard.finished:
             return
@@ -92,17 +99,44 @@ class ValidateReturnItemForm(FormCheck):
         if told:
             heard.slots["return_reason"] = " ".join(told.split())[:LONGEST_REASON]
             return
-        if "return_reason" not in heard.candidates or (heard.opening and not heard.resumed):
-            return
         turn = heard.turn
+        if heard.opening and not heard.resumed:
+            heard.slots["return_reason"] = reason_told(turn) or turn.entity("return_reason")
+            return
+        if "return_reason" not in heard.candidates:
+            if heard.taken and not heard.resumed and heard.slots.get("return_reason") is None:
+                heard.slots["return_reason"] = reason_told(turn)
+            return
         # Of "I changed my mind, the colour is wrong" an entity is a part; the warehouse reads all of it.
         asked = turn.requested_slot == "return_reason" and not turn.is_choice and not heard.resumed
         said = statement_in(turn.text) if asked else str(heard.candidates["return_reason"] or "")
         words = " ".join(said.split())[:LONGEST_REASON]
-        is_one = not asked or not (heard.unknown or turn.is_mostly("postcode", "email", "phone", "order_number"))
+        if asked and told_before(turn.text):
+            words = without_told_before(turn.text) or self._reason_before(turn)
+        elif asked and said == turn.text.strip() and turn.places(without="return_reason"):
+            words = (
+                " ".join(beside_values(turn.text, turn.places(without="return_reason")).split())[:LONGEST_REASON]
+                or words
+            )
+        is_one = not asked or not (
+            heard.unknown
+            or is_only_values(turn.text, turn.places(without="return_reason"))
+            or self._says_only_how(turn.text)
+        )
         heard.slots["return_reason"] = words if words and words != AGAIN and is_one else None
         if asked and turn.intent == "deny" and len(words.split()) < FEWEST_WORDS and "reason" not in words.lower():
             heard.refuse("return_reason", "utter_hint_return_reason")
+
+    @staticmethod
+    def _reason_before(turn: Turn) -> str:
+        """The reason that an earlier message told."""
+        told = (told_in_words(said.text, said.places, REASON) for said in turn.said_before(since="action_return_item"))
+        return next((words[:LONGEST_REASON] for words in told if words), "")
+
+    @staticmethod
+    def _says_only_how(text: str) -> bool:
+        """Whether "I'll bring it to the store" says how it goes back, and no more."""
+        return (speaks_of_store(text) or speaks_of_collection(text)) and not told_in_words(text, (), REASON)
 
     def _method(self, heard: Listening) -> bool:
         """Put the way into its slot; whether the message said anything about it."""
@@ -152,7 +186,7 @@ class ValidateReturnItemForm(FormCheck):
         if turn.entity("return_method"):
             return str(turn.entity("return_method"))
         if heard.opening or turn.requested_slot not in {"return_method", "confirm_return"}:
-            return None
+            return self._said_unasked(heard)
         days = tuple(day for day in days_meant(turn.text, map(read_day, turn.entities("date"))) if day not in excluded)
         heard.slots["wanted_days"] = [day.isoformat() for day in days] if len(days) > 1 else None
         if len(days) > 1 or (days and speaks_of_store(turn.text)):
@@ -168,12 +202,29 @@ class ValidateReturnItemForm(FormCheck):
             if pointed:
                 return pointed
         already = collection_day(heard.slots.get("return_method"))
+        if speaks_of_collection(turn.text):
+            heard.slots["wanted_collection"] = True
         return AGAIN if speaks_of_collection(turn.text) and already is None else None
+
+    @staticmethod
+    def _said_unasked(heard: Listening) -> str | None:
+        """A way that is named while something else is asked: only by its own words, as a day may be of anything."""
+        turn = heard.turn
+        if turn.is_choice:
+            return None
+        if speaks_of_store(turn.text) and not turn.entities("date"):
+            return STORE
+        if not speaks_of_collection(turn.text):
+            return None
+        heard.slots["wanted_collection"] = True
+        days = each_once(map(read_day, turn.entities("date")))
+        return collection(days[0]) if len(days) == 1 else None
 
     def _confirmation(self, heard: Listening, corrected: bool) -> None:
         answer = heard.candidates.get("confirm_return") if not heard.resumed else None
         corrected = corrected or any(heard.turn.entity(name) is not None for name in _CORRECTIONS)
-        heard.slots["confirm_return"] = True if answer is True and not corrected else None
+        agreed = answer is True and not corrected and not _only_names(heard.turn)
+        heard.slots["confirm_return"] = True if agreed else None
         heard.slots["return_change_asked"] = True if answer is False and not corrected else None
         if heard.turn.requested_slot == "confirm_return" and heard.taken and not heard.resumed and not corrected:
             self._change(heard)
@@ -182,7 +233,7 @@ class ValidateReturnItemForm(FormCheck):
     def _change(heard: Listening) -> None:
         """What the customer wants changed, by its value or by its name: "it's faulty", "the day", "another item"."""
         turn = heard.turn
-        if turn.is_choice or turn.intent == "affirm":
+        if turn.is_choice or (turn.intent == "affirm" and not _only_names(turn)):
             return
         given = _REASON_IS.match(turn.text)
         if given or read_reason(turn.text) is not ReturnReason.OTHER:
@@ -197,3 +248,15 @@ class ValidateReturnItemForm(FormCheck):
             heard.slots["return_change_asked"] = None
         if field == "return_method":
             heard.slots["wanted_days"] = None
+
+    def in_words(self, names: Sequence[str], heard: Listening) -> list[str]:
+        """The order, the reason in quotation marks, and the way back."""
+        slots, phrases = heard.slots, []
+        if "order_number" in names:
+            phrases.append(f"order {slots['order_number']}")
+        if "return_reason" in names:
+            phrases.append(f"\N{LEFT DOUBLE QUOTATION MARK}{slots['return_reason']}\N{RIGHT DOUBLE QUOTATION MARK}")
+        if "return_method" in names:
+            day = collection_day(slots["return_method"])
+            phrases.append("taking it to a store" if day is None else f"the collection on {spoken_day(day)}")
+        return phrases

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks.report import Check
 from bot.knowledge.answering.answers import Answer, answer_from, shown_text
+from bot.knowledge.answering.asking import Asking
 from bot.knowledge.answering.calibration import Calibration
 from bot.knowledge.answering.ranking import Ranker
 from bot.knowledge.index.filters import Filter
@@ -131,7 +132,7 @@ def golden(settings: Settings, encoder: Encoder, name: str) -> dict[str, float]:
     ranked_right: list[bool] = []
     for question, vector in zip(questions, encoder.encode([one["question"] for one in questions]), strict=True):
         ranked = ranker.rank(index, vector, question["question"], allowed)
-        found = answer_from(index, ranked)
+        found = answer_from(index, ranked, Asking(question["question"]))
         said = isinstance(found, Answer) and ranked.answerable >= threshold
         if question["article"] is None:
             silent.append(not said)

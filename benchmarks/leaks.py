@@ -23,6 +23,7 @@ import httpx
 
 from benchmarks.report import Check
 from bot.knowledge.answering.answers import Answer, answer_from, shown_text
+from bot.knowledge.answering.asking import Asking
 from bot.knowledge.answering.ranking import Ranker, passages_in, ranker_of
 from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import KnowledgeIndex
@@ -159,7 +160,7 @@ def leaks_in_search(
     allowed = index.filters.allowed(Filter(frozenset(readers)))
     for question, vector in zip(asked, vectors, strict=True):
         ranked = ranker.rank(index, vector, question, allowed)
-        answer = answer_from(index, ranked)
+        answer = answer_from(index, ranked, Asking(question))
         hits = (*index.search(vector, question, frozenset(readers), k=10), *passages_in(index, ranked, 10))
         passages = {passage.id: passage for hit in hits for passage in (hit.passage, *hit.sources)}.values()
         shown = [(passage.title, passage.heading, passage.url, passage.text) for passage in passages]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from rich.console import Console
 
@@ -10,6 +11,9 @@ from bot.errors import ContentError, SettingError, SettingMistakesError, Warmlin
 from bot.gateway.channels import opening
 from bot.gateway.tickets import desk_settings
 from bot.knowledge.sources.articles import read_folder
+from bot.nlu.reading.danger_words import safety_of
+from bot.nlu.reading.short_forms import read_short_forms
+from bot.nlu.reading.talk_words import FOLDER, read_talk_words
 from bot.nlu.tone.data import read_conversations
 from bot.settings import Settings
 from bot.teaching.checks.findings import Findings, in_order
@@ -35,6 +39,9 @@ def find_mistakes(settings: Settings) -> Findings:
         (opening.load_channels, settings.root / opening.FILE),
         (desk_settings.load_desk_settings, settings.root / desk_settings.FILE),
         (read_conversations, settings.root / "data" / "tone"),
+        (read_short_forms, settings.root / "data" / "spelling"),
+        (_read_talk_words, settings.root / "data" / FOLDER),
+        (safety_of, settings.root),
     ):
         try:
             read(path)
@@ -52,6 +59,12 @@ def find_mistakes(settings: Settings) -> Findings:
         found.mistakes.extend(error.found)
     check_skills(settings.root, found)
     return found
+
+
+def _read_talk_words(folder: Path) -> None:
+    """Read them where there are any: a company may do without (WarmlineTalk in config.yml)."""
+    if any(folder.glob("*.yml")):
+        read_talk_words(folder)
 
 
 def _in_files(found: Findings) -> list[ContentError]:

@@ -1,11 +1,31 @@
-"""What tests of several folders share: a brain and an action server, started once."""
+"""What tests of several folders share: which of them run in one process, and a brain with an action server."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+
+# One installation and its queue, or one small model, serves all tests of these folders, in their order.
+IN_ONE_PROCESS = ("tests/e2e/", "tests/brain/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give out whole files to the processes that run side by side, or all of a folder whose tests share something.
+
+    Not by ``xdist_group``: pytest-xdist 3.8 sets it where pytest 9.2 no longer looks.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrFolder(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((folder for folder in IN_ONE_PROCESS if file.startswith(folder)), file)
+
+    return ByFileOrFolder(config, log)
 
 
 @pytest.fixture(scope="session")

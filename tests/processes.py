@@ -54,10 +54,26 @@ class Brain:
         with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection:
             return connection.execute("SELECT slot_id, appliance, postcode, email FROM appointments").fetchall()
 
+    def empty_diary(self) -> None:
+        """Take back every visit that was booked, so that a dialogue finds the days free that another one used."""
+        with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection, connection:
+            connection.execute("DELETE FROM appointments")
+
+    def problem_of(self, slot_id: str) -> str:
+        """What the technician reads about a booked visit."""
+        with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection:
+            found = connection.execute("SELECT problem FROM appointments WHERE slot_id = ?", (slot_id,)).fetchone()
+        return str(found[0])
+
     def time_passes(self, seconds: int = A_WEEK) -> None:
         """Let what the shop counts grow older, as if that much time had passed."""
         with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection, connection:
             connection.execute("UPDATE tallies SET at = at - ?", (seconds,))
+
+    def forget_returns(self) -> None:
+        """Let every order be returned again: dialogues share the shop, and each order can be returned once."""
+        with closing(sqlite3.connect(self.shop_database, timeout=10)) as connection, connection:
+            connection.execute("DELETE FROM returns")
 
     def returned(self) -> list[tuple[Any, ...]]:
         """The returns that are registered in the shop."""

@@ -48,7 +48,7 @@ DIALOGUES = (
     HandedOver(
         ReasonCode.POLICY,
         ("I want to send something back", _OVER_THE_LIMIT.number, _OVER_THE_LIMIT.postcode),
-        "One of our team needs to look at this return with you",
+        "A return of this value needs the approval of one of our team",
     ),
     HandedOver(
         ReasonCode.UPSET_CUSTOMER,
@@ -65,6 +65,7 @@ DIALOGUES = (
         "I'm sorry, something has gone wrong on our side.",
         shop_is_away=True,
     ),
+    HandedOver(ReasonCode.DANGER, ("there is smoke coming out of my dryer",), "Please get everybody out"),
 )
 
 

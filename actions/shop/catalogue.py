@@ -21,3 +21,4 @@ PRODUCTS = (
 TECHNICIAN_AREAS = ("BD", "HD", "HG", "HX", "LS", "M", "OL", "S", "SK", "WF", "YO")
 
 STORES = ("Leeds", "Manchester", "Sheffield", "York")
+"""Those near the technicians' areas, where the demonstration's customers live; the articles name two more."""

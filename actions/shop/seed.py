@@ -16,6 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from actions.shop.catalogue import PRODUCTS, STORES, TECHNICIAN_AREAS
+from actions.shop.closed_days import no_visits_on
 from actions.shop.limits_file import FILE, load_limits
 from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
@@ -38,8 +39,6 @@ ALREADY_TAKEN = 1 / 3
 
 # Any fixed number: the same shop on every machine.
 SEED = 20260
-
-SUNDAY = 6
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,7 @@ def appointment_slots(today: date) -> list[tuple[str, str, str, str]]:
     slots = []
     for ahead in range(1, DAYS_AHEAD + 1):
         day = today + timedelta(days=ahead)
-        if day.weekday() == SUNDAY:
+        if no_visits_on(day):
             continue
         for area in TECHNICIAN_AREAS:
             for window in Window:

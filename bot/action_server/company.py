@@ -5,17 +5,18 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, partial
 
 from bot.errors import SettingError
+from bot.handoff.emergency import country_in
 from bot.kit.company import Company, Content
 from bot.kit.readings import IntentTitle, load_titles
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.index.living import LivingIndex
 from bot.nlu.encoder.onnx_encoder import EncoderManifest
 from bot.settings import Settings
-from bot.teaching.checks.domain import read_domain
+from bot.teaching.checks.domain import Domain, read_domain
 from bot.teaching.checks.project import domain_files
 from bot.teaching.checks.written import read_document
 from bot.wording.catalogue import Catalogue
@@ -66,10 +67,12 @@ def content_of(where: Settings) -> Content:
         with opening:
             return titles()
 
-    return Content(knowledge, read_titles, _forms(where), load_catalogue_once)
+    country = country_in(where.root / "config.yml")
+    domain = _domain(where)
+    forms = {name: tuple(slot for slot, _ in form.slots) for name, form in domain.forms.items()}
+    return Content(knowledge, read_titles, forms, frozenset(domain.responses), load_catalogue_once, country)
 
 
-def _forms(where: Settings) -> Mapping[str, Sequence[str]]:
+def _domain(where: Settings) -> Domain:
     files = [path for path in domain_files(where.root) if path.is_file()]
-    domain = read_domain([read_document(path, path.relative_to(where.root)) for path in files])
-    return {name: tuple(slot for slot, _ in form.slots) for name, form in domain.forms.items()}
+    return read_domain([read_document(path, path.relative_to(where.root)) for path in files])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -102,11 +102,16 @@ def asked() -> Asked:
 
 def source_fingerprint(*packages: str) -> str:
     """A hash of the source under ``bot/<package>``: Rasa's training cache sees a component's own class only."""
-    digest = hashlib.sha256()
     sources = [path for package in packages for path in sorted((_PACKAGES / package).rglob("*.py"))]
     # Every package reads the reserved names.
-    for path in [*sources, _PACKAGES / "contract" / "names.py"]:
-        digest.update(path.relative_to(_PACKAGES).as_posix().encode())
+    return files_digest([*sources, _PACKAGES / "contract" / "names.py"], _PACKAGES)
+
+
+def files_digest(files: Iterable[Path], folder: Path | None = None) -> str:
+    """A hash of what stands in files and of their names, or of their places below ``folder``."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update((path.name if folder is None else path.relative_to(folder).as_posix()).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -121,6 +126,16 @@ def tone_folder() -> Path:
     return settings.load().root / "data" / "tone"
 
 
+def spelling_folder() -> Path:
+    """Where trainers write short forms."""
+    return settings.load().root / "data" / "spelling"
+
+
+def safety_folder() -> Path:
+    """Where trainers write by which words a danger is known."""
+    return settings.load().root / "data" / "safety"
+
+
 def articles_folder() -> Path:
     """Where editors write articles."""
     return settings.load().articles
@@ -129,3 +144,8 @@ def articles_folder() -> Path:
 def ranker_folder() -> Path:
     """Where training leaves what it learned about ranking, for tools that do without Rasa."""
     return settings.load().ranker
+
+
+def talk_folder() -> Path:
+    """Where trainers write by which words talk about the conversation is known."""
+    return settings.load().root / "data" / "talk"

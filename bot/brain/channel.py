@@ -30,7 +30,7 @@ from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.brain.turn_run import TurnRun
 from bot.contract import failures
 from bot.contract.failures import Failed, Failure
-from bot.contract.names import NONE_OF_THESE, VALIDATES
+from bot.contract.names import ANSWERS, NONE_OF_THESE, VALIDATES
 from bot.contract.reading import as_bytes, as_json, checked
 from bot.contract.result import TurnResult
 from bot.contract.search import LARGEST_SEARCH
@@ -39,6 +39,7 @@ from bot.contract.turn import LARGEST_TURN
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import CurrentTurn, EndedAction
 from bot.dialogue.multiple_wishes import WAITING, said_once, with_unanswered
+from bot.dialogue.offers import intent_of, only_offer
 from bot.dialogue.replies import takes_offer
 from bot.dialogue.said import said_in
 from bot.dialogue.trace import trace_of
@@ -237,13 +238,15 @@ def _typed_choice(
     turn: TurnToTake, lent: DialogueStateTracker | None, processor: MessageProcessor
 ) -> tuple[TurnToTake, dict[str, str] | None]:
     """Turn what was typed for an offer ("the second one", yes to a single offer) into its button; also say which."""
-    if turn.is_payload or lent is None or lent.active_loop_name:
-        # A form offers visits and the like, and knows itself what "the second one" is.
+    if turn.is_payload or lent is None:
         return turn, None
     offered = buttons_last_offered(lent)
-    place = chosen(turn.text, [button["title"] for button in offered])
-    if place is None and len(offered) == 1 and takes_offer(turn.text, asked=asks_at_the_end(lent)):
-        place = 0
+    # A form offers visits and the like, and knows itself what "the second one" is.
+    place = None if lent.active_loop_name else chosen(turn.text, [button["title"] for button in offered])
+    if place is None and takes_offer(turn.text, asked=asks_at_the_end(lent)):
+        place = only_offer([button["payload"] for button in offered])
+        if place is not None and lent.active_loop_name and intent_of(offered[place]["payload"]) in ANSWERS:
+            return turn, None
     if place is None:
         return turn, None
     button = {"title": "", "payload": f"/{NONE_OF_THESE}"} if place == NONE else offered[place]

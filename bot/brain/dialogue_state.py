@@ -7,19 +7,26 @@ was true before them: slots and an open form. So a turn costs the same after two
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+from bot.contract.names import AGREEMENTS, ANSWERS, ASK_FOR_PERSON, COURTESIES, SET_BY_THE_PRODUCT
 from bot.contract.question import OPEN_FORM
-from bot.contract.schemas import DIALOGUE_STATE
+from bot.contract.schemas import CITATION, DIALOGUE_STATE
+from bot.contract.trace import ACT
+from bot.dialogue import offers
+from bot.dialogue.agreements import read_agreements
+from bot.dialogue.context import first_sentence
+from bot.dialogue.form_input import wish_of_form
+from bot.dialogue.talk import Stands
+from bot.dialogue.talk_memory import reason_of, response_of
 
 KEPT_TURNS = 6
 """User turns: more than the policies look back (config.yml), few enough to keep a turn flat (5 to 8 did in a trial)."""
@@ -84,12 +91,79 @@ def asks_at_the_end(tracker: DialogueStateTracker) -> bool:
     return said is not None and (said.text or "").rstrip().endswith("?")
 
 
+def stands_of(tracker: DialogueStateTracker, responses: Collection[str] = ()) -> Stands:
+    """What the assistant has said since the customer's last message."""
+    said = answered = told = refused = False
+    leads_to = ""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            # Who goes on about what was told still means that.
+            told = told or ((event.parse_data.get("talk") or {}).get("act") == "disputed")
+            leads_to = str((event.parse_data.get("decision") or {}).get("leads_to") or "")
+            break
+        if isinstance(event, BotUttered):
+            said = True
+            answered = answered or (event.data.get("custom") or {}).get("schema") == CITATION
+            refused = refused or reason_of(response_of(event.metadata), responses) is not None
+        if isinstance(event, SlotSet) and event.key == AGREEMENTS:
+            latest = next(iter(read_agreements(event.value)), None)
+            told = told or (latest is not None and latest.changes is None)
+    offered = any(_names_wish(button["payload"]) for button in buttons_last_offered(tracker))
+    return Stands(said, answered, offered, told, leads_to if answered else "", refused)
+
+
+def _names_wish(payload: str) -> bool:
+    """Whether a button begins something to do: a person, an article or a yes is none."""
+    return offers.intent_of(payload) not in (SET_BY_THE_PRODUCT | COURTESIES | ANSWERS | {ASK_FOR_PERSON, ""})
+
+
+def done_last(tracker: DialogueStateTracker) -> str:
+    """What was done for the customer's last message, and what was said of it at once; empty for an answer or open form.
+
+    "Can my nephew get it?" belongs to "track order, Your order is ready for pick-up", and not to an earlier answer.
+    """
+    said, ended = "", False
+    events = list(tracker.events)
+    last = next((place for place in reversed(range(len(events))) if isinstance(events[place], UserUttered)), None)
+    if last is None or tracker.active_loop_name:
+        return ""
+    for event in events[last + 1 :]:
+        if isinstance(event, BotUttered):
+            if (event.data.get("custom") or {}).get("schema") == CITATION:
+                return ""
+            said = said or (event.text or "")
+        ended = ended or (isinstance(event, ActiveLoop) and event.name is None)
+    if ended and said:
+        # What a form has done bears its day and its reference, which no article speaks of.
+        return _form_before(events[:last]).replace("_", " ")
+    wish = _wish_of(events[last])
+    return f"{wish.replace('_', ' ')}, {first_sentence(said)}" if wish and said else ""
+
+
+def _form_before(events: Sequence[Event]) -> str:
+    """The wish of the form that was open."""
+    opened = next((event for event in reversed(events) if isinstance(event, ActiveLoop) and event.name), None)
+    return wish_of_form(opened.name) if opened is not None else ""
+
+
+def _wish_of(message: Event) -> str:
+    """What a message was read to want, where that was done at once; a courtesy wants nothing."""
+    decided = (getattr(message, "parse_data", {}).get("decision") or {}).get("kind")
+    intent = str(getattr(message, "intent_name", "") or "")
+    return intent if decided == ACT and intent not in (COURTESIES | ANSWERS | {ASK_FOR_PERSON}) else ""
+
+
 def only_offer(tracker: DialogueStateTracker) -> str | None:
-    """The intent of the one button that was offered last; None where there was none, or a choice."""
-    offered = buttons_last_offered(tracker)
-    if len(offered) != 1 or not offered[0]["payload"].startswith(INTENT_MESSAGE_PREFIX):
-        return None
-    return offered[0]["payload"][1:].partition("{")[0].strip()
+    """The intent of the one thing that was offered last; None where there was none, or a choice."""
+    payloads = [button["payload"] for button in buttons_last_offered(tracker)]
+    place = offers.only_offer(payloads)
+    return offers.intent_of(payloads[place]) if place is not None else None
+
+
+def last_decision(tracker: DialogueStateTracker) -> str:
+    """What was decided about the customer's last message; an empty text for a button, and where there was none."""
+    said = tracker.latest_message
+    return str(((said.parse_data if said is not None else {}).get("decision") or {}).get("kind") or "")
 
 
 def _head(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
-from bot.brain.dialogue_state import only_offer
 from bot.brain.reply_collector import ReplyCollector
-from bot.brain.tracker_store import mood_of, open_form
+from bot.brain.tracker_store import tell_pipeline
 from bot.brain.turn import TurnToTake
-from bot.dialogue import current_turn
-from bot.dialogue.current_turn import CurrentTurn, Mood
+from bot.dialogue.current_turn import CurrentTurn
 from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, must_wait, parts_of, waiting_in
 from bot.dialogue.said import said_in
+from bot.dialogue.talk import beside_talk
 
 
 class TurnRun:
@@ -46,9 +45,9 @@ class TurnRun:
 
     async def _parts(self) -> list[Part]:
         self._taken.looks_for_wishes = not self._turn.is_payload
-        whole = await self._understand(self._turn.text)
+        text, whole = await beside_talk(self._turn.text, await self._understand(self._turn.text), self._understand)
         self._taken.looks_for_wishes = False
-        return await parts_of(self._turn.text, whole, self._understand)
+        return await parts_of(text, whole, self._understand)
 
     async def _take_all(self, parts: list[Part], earlier: list[str]) -> None:
         forms = self._processor.domain.form_names
@@ -73,10 +72,7 @@ class TurnRun:
 
     async def _understand(self, text: str) -> dict[str, Any]:
         # As the tracker store does when it hands the dialogue out, which is only after this.
-        lent = self._taken.lent
-        current_turn.set_open_form(open_form(lent, self._processor.domain) if lent is not None else None)
-        current_turn.set_mood(mood_of(lent) if lent is not None else Mood())
-        current_turn.set_offered(only_offer(lent) if lent is not None else None)
+        tell_pipeline(self._taken.lent, self._processor.domain)
         heard: dict[str, Any] = await self._processor.parse_message(self._message(text), self._taken.lent)
         return heard
 

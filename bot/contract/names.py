@@ -15,6 +15,12 @@ OUT_OF_SCOPE: Final = "out_of_scope"
 """The message has nothing to do with the company; also the label of the examples from which scope is learnt."""
 OTHER_LANGUAGE: Final = "other_language"
 UPSET_CUSTOMER: Final = "upset_customer"
+DANGER: Final = "danger"
+"""Fire, gas, somebody hurt: a person has to see it at once."""
+TALK_ABOUT_CONVERSATION: Final = "talk_about_conversation"
+"""Says something about the conversation itself: "what did you say?", "that didn't help"."""
+FEELING: Final = "feeling"
+"""The message says what moves the customer (praise, a death, a threat), and nothing else is to be done first."""
 
 # Intents of what customers answer to a question of the assistant.
 AFFIRM: Final = "affirm"
@@ -26,6 +32,11 @@ STOP: Final = "stop"
 NONE_OF_THESE: Final = "none_of_these"
 """Declines all that was offered."""
 LEAVE_PARKED_FORM: Final = "leave_parked_form"
+RESUME_FORM: Final = "resume_form"
+"""Takes up the form that was left: only an answer where one waits."""
+
+CHANGE_WHAT_WAS_DONE: Final = "change_what_was_done"
+"""Corrects what was booked or registered just before: "actually, make it Tuesday"."""
 
 # Intents of what happens to a conversation, and of what customers want of any assistant.
 RETURNED_BY_HUMAN: Final = "returned_by_human"
@@ -37,13 +48,23 @@ COMPLAIN: Final = "complain"
 BOT_CHALLENGE: Final = "bot_challenge"
 HELP: Final = "help"
 
+# Entities.
+TALK_ACT: Final = "talk_act"
+"""By which a button says what it does to the conversation: another answer, please."""
+
 # Slots.
+AGREEMENTS: Final = "agreements"
+"""What was booked, registered or told, so that it can be said again and changed (`bot.kit.agreed`)."""
 ACTION_OUTCOME: Final = "action_outcome"
 """By which an action says how it ended (`bot.contract.outcome`)."""
+PRODUCT: Final = "product"
+"""What the customer has or speaks of, as articles name products; also the entity that fills it."""
 REQUESTED_SLOT: Final = "requested_slot"
 """Rasa's own: what the open form asks for (`rasa.shared.core.constants.REQUESTED_SLOT`)."""
 
 # Actions.
+TAKES_COMPLAINT: Final = "action_take_complaint"
+"""Hears a complaint; what the customer writes next is more of it, unless it asks or wishes for something."""
 VALIDATES: Final = "validate_"
 """How the names of Rasa's validation actions begin; those say nothing of how they ended."""
 
@@ -58,6 +79,9 @@ COURTESIES: Final = frozenset({GREET, THANKS, GOODBYE, AFFIRM, DENY, INFORM, STO
 
 SET_BY_THE_PRODUCT: Final = frozenset(
     {
+        CHANGE_WHAT_WAS_DONE,
+        DANGER,
+        FEELING,
         INFORM,
         KNOWLEDGE_QUESTION,
         LEAVE_PARKED_FORM,
@@ -65,6 +89,7 @@ SET_BY_THE_PRODUCT: Final = frozenset(
         OTHER_LANGUAGE,
         OUT_OF_SCOPE,
         RETURNED_BY_HUMAN,
+        TALK_ABOUT_CONVERSATION,
         UNCLEAR,
         UPSET_CUSTOMER,
     }

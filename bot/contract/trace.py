@@ -8,18 +8,40 @@ import msgspec
 
 from bot.contract.outcome import ActionOutcome
 
-DecisionKind = Literal["act", "answer", "ask_back", "no_answer", "unclear", "out_of_scope", "other_language", "upset"]
+DecisionKind = Literal[
+    "act",
+    "answer",
+    "ask_back",
+    "ask_value",
+    "no_answer",
+    "unclear",
+    "out_of_scope",
+    "other_language",
+    "upset",
+    "danger",
+    "talk",
+    "feeling",
+]
 
 ACT: DecisionKind = "act"
 ANSWER: DecisionKind = "answer"
 ASK_BACK: DecisionKind = "ask_back"
+ASK_VALUE: DecisionKind = "ask_value"
+"""The answer depends on something that the message does not say: the customer is asked for it."""
 NO_ANSWER: DecisionKind = "no_answer"
 UNCLEAR: DecisionKind = "unclear"
 OUT_OF_SCOPE: DecisionKind = "out_of_scope"
 OTHER_LANGUAGE: DecisionKind = "other_language"
 UPSET: DecisionKind = "upset"
+DANGER: DecisionKind = "danger"
+TALK: DecisionKind = "talk"
+"""It is about the conversation itself."""
+FEELING: DecisionKind = "feeling"
 
-NOT_UNDERSTOOD = frozenset({UNCLEAR, OUT_OF_SCOPE, NO_ANSWER, ASK_BACK})
+QUESTIONS_BACK = frozenset({ASK_BACK, ASK_VALUE, NO_ANSWER, UNCLEAR})
+"""Decisions after which the customer is asked something about the message that was just sent."""
+
+NOT_UNDERSTOOD = frozenset({UNCLEAR, OUT_OF_SCOPE, NO_ANSWER, ASK_BACK, ASK_VALUE})
 """Decisions by which the assistant neither answered nor acted."""
 
 
@@ -72,7 +94,7 @@ class PassageSeen(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What was decided; ``choices`` are the intents between which the customer is asked to choose."""
+    """What was decided; ``choices`` are what the customer is asked to choose from: intents, or products."""
 
     kind: str = ACT
     """A :data:`DecisionKind`, or one of a newer brain."""
@@ -94,8 +116,17 @@ class Chosen(msgspec.Struct, frozen=True):
     payload: str
 
 
+class StepTaken(msgspec.Struct, frozen=True):
+    """What one step of the reading did to the message: "spelling", "ovan → oven"; one that did nothing is left out."""
+
+    name: str
+    did: str
+
+
 class Understood(msgspec.Struct, kw_only=True):
     """What was read in one wish, and what was decided about it."""
+
+    steps: list[StepTaken] = []
 
     intent: Reading | None = None
     ranking: list[Reading] = []

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.dialogue.form_input import OpenForm
+from bot.dialogue.talk import NOTHING_SAID, Stands
+from bot.nlu.tone.feelings import SOUNDS_UPSET
 from bot.nlu.tone.trend import Earlier
 
 
@@ -60,6 +62,13 @@ class Mood:
     """Their last messages, the oldest first, with how each sounded."""
     handed_over: bool = False
     """Whether they were handed over for their tone already."""
+    complains: bool = False
+    """Whether a complaint was heard in answer to their last message."""
+
+    @property
+    def calm(self) -> bool:
+        """Whether none of their last messages sounded upset."""
+        return all(one.score < SOUNDS_UPSET for one in self.earlier)
 
 
 @dataclass
@@ -91,7 +100,10 @@ _CURRENT: ContextVar[CurrentTurn | None] = ContextVar("warmline_turn", default=N
 # Without a gateway (`rasa shell`) there is no turn, but the arbiter still wants to know the open form.
 _FORM: ContextVar[OpenForm | None] = ContextVar("warmline_form", default=None)
 _MOOD: ContextVar[Mood] = ContextVar("warmline_mood")
+_DECIDED: ContextVar[str] = ContextVar("warmline_decided", default="")
 _OFFERED: ContextVar[str | None] = ContextVar("warmline_offered", default=None)
+_DONE: ContextVar[str] = ContextVar("warmline_done", default="")
+_STANDS: ContextVar[Stands] = ContextVar("warmline_stands", default=NOTHING_SAID)
 
 
 def begin(turn: CurrentTurn) -> None:
@@ -99,6 +111,9 @@ def begin(turn: CurrentTurn) -> None:
     _CURRENT.set(turn)
     _FORM.set(None)
     _OFFERED.set(None)
+    _STANDS.set(NOTHING_SAID)
+    _DECIDED.set("")
+    _DONE.set("")
     _MOOD.set(Mood())
 
 
@@ -137,12 +152,42 @@ def offered() -> str | None:
     return _OFFERED.get()
 
 
+def set_stands(stands: Stands) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _STANDS.set(stands)
+
+
+def stands() -> Stands:
+    """What the assistant has said last in the dialogue at hand."""
+    return _STANDS.get()
+
+
 def slot(name: str) -> Any:
     """The value that a slot had before this turn, or None."""
     turn = _CURRENT.get()
     slots = turn.lent.slots if turn is not None and turn.lent is not None else {}
     found = slots.get(name)
     return found.value if found is not None else None
+
+
+def last_decision() -> str:
+    """What was decided about the customer's message before this one; an empty text where nothing was."""
+    return _DECIDED.get()
+
+
+def set_last_decision(kind: str) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _DECIDED.set(kind)
+
+
+def done_last() -> str:
+    """What was done for the customer's message before this one, in the assistant's words; an empty text for nothing."""
+    return _DONE.get()
+
+
+def set_done_last(done: str) -> None:
+    """Called by the tracker store when it hands out a dialogue."""
+    _DONE.set(done)
 
 
 def looks_for_wishes() -> bool:

@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.contract.names import AFFIRM, ANSWERS_TO_FORM
+from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, COURTESIES
 
 MOSTLY_ANSWER = 0.5
 """From this share on the entities are what the message is about: "Tuesday morning, thanks" gives a day; "I want a
 person for LF-1234566" does not give an order number."""
+
+
+def wish_of_form(name: str) -> str:
+    """The intent that opens a form, by the way forms are named."""
+    return name.removesuffix("_form")
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,13 @@ class OpenForm:
     name: str
     requested_slot: str | None
     fillings: tuple[Filling, ...] = ()
+    entities: frozenset[str] = frozenset()
+    """The entities that fill any of its slots, so that each can be corrected at any time."""
 
     @property
     def opener(self) -> str:
         """The intent that opens the form, by the way forms are named (``track_order`` opens ``track_order_form``)."""
-        return self.name.removesuffix("_form")
+        return wish_of_form(self.name)
 
     @property
     def takes_free_text(self) -> bool:
@@ -78,6 +85,11 @@ class Heard:
     """Whether the message has the shape of a question."""
     strong_passage: bool
     """Whether an article answers it above the threshold."""
+
+    @property
+    def another_wish(self) -> bool:
+        """Whether the intent that was read wants something, rather than goes along with an answer."""
+        return self.intent not in COURTESIES
 
 
 def fills_requested_slot(form: OpenForm, heard: Heard) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.contract.names import ANSWERS_TO_FORM
-from bot.contract.trace import NOT_UNDERSTOOD, OUT_OF_SCOPE, UNCLEAR
+from bot.contract.names import ANSWERS_TO_FORM, COURTESIES
+from bot.contract.trace import DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, UNCLEAR
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import asks_in_a_clause, tells_and_asks, told_in
 from bot.nlu.wishes.splitting import refers_back
@@ -71,6 +71,8 @@ Understand = Callable[[str], Awaitable[dict[str, Any]]]
 async def parts_of(text: str, whole: dict[str, Any], understand: Understand) -> list[Part]:
     """The message's wishes, each understood by itself; one that points back is understood with the one before it."""
     spans = whole.pop("wishes", None) or []
+    if Part(text, whole).kind == DANGER:
+        return [Part(text, whole)]  # whatever else was asked can wait
     if len(spans) > MOST_WISHES:
         rest = {"start": spans[MOST_WISHES - 1]["start"], "end": spans[-1]["end"]}
         spans = [*spans[: MOST_WISHES - 1], rest]
@@ -90,11 +92,24 @@ async def parts_of(text: str, whole: dict[str, Any], understand: Understand) -> 
                 parts[-1] = Part(joined, together.heard)
                 continue
         parts.append(part)
+    parts = _asked_once(parts)
     if len(parts) < 2:
         return [await _answered(Part(text, whole), understand)]
     for part in [part for part in parts if part.answers and part.offers]:
         parts = _with_its_offer(parts, part)
     return parts
+
+
+def _asked_once(parts: Sequence[Part]) -> list[Part]:
+    """The parts with one question back at most; none of them where nothing else is answered or done.
+
+    Then the message is asked about as a whole.
+    """
+    unclear = [part for part in parts if part.kind in NOT_UNDERSTOOD]
+    if len(unclear) < 2:
+        return list(parts)
+    clear = [part for part in parts if part not in unclear and part.intent not in COURTESIES]
+    return [part for part in parts if part is unclear[0] or part not in unclear] if clear else []
 
 
 async def _answered(whole: Part, understand: Understand) -> Part:

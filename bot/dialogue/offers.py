@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.arbiter import Decision, IntentFacts
+from bot.contract import names
+from bot.dialogue.weighed import Decision, IntentFacts
+
+DECLINE = frozenset(
+    {names.STOP, names.DENY, names.NONE_OF_THESE, names.LEAVE_PARKED_FORM, names.TALK_ABOUT_CONVERSATION}
+)
+"""Intents of buttons that say no to what stands beside them."""
+
+
+def only_offer(payloads: Sequence[str]) -> int | None:
+    """The place of the one button that a yes presses; None where there is none, or a choice.
+
+    "Talk to a person" beside "Leave it" is one offer: the other button is its no.
+    """
+    offered = [place for place, payload in enumerate(payloads) if intent_of(payload) not in DECLINE]
+    return offered[0] if len(offered) == 1 and payloads[offered[0]].startswith("/") else None
+
+
+def intent_of(payload: str) -> str:
+    """The intent that a button stands for."""
+    return payload.removeprefix("/").partition("{")[0].strip()
 
 
 def offered(intents: Mapping[str, IntentFacts], decision: Decision, answer: Mapping[str, Any] | None) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.dialogue.arbiter import Sharing
+from bot.dialogue.weighed import Sharing
 from bot.errors import ArtefactError, SettingError
 from bot.nlu.intents import budget as budgets
 from bot.nlu.intents.budget import Budget, OperatingPoint, Tried

@@ -10,6 +10,7 @@ from typing import Any
 from bot.contract.reading import MalformedMessageError, checked
 from bot.contract.result import MARKDOWN, Choice, Citation, Reply
 from bot.contract.schemas import CITATION, HANDOFF_REQUEST
+from bot.dialogue.one_message import as_one
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def said_in(messages: Sequence[Mapping[str, Any]]) -> Said:
         reply = _reply(message, custom if schema == CITATION else None)
         if reply is not None:
             replies.append(reply)
-    return Said(tuple(replies), handoff)
+    return Said(as_one(replies), handoff)
 
 
 def _reply(message: Mapping[str, Any], cited: Mapping[str, Any] | None) -> Reply | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.dialogue.arbiter import Sharing, sharing_readings
+from bot.dialogue.weighed import Sharing, sharing_readings
 from bot.errors import ArtefactError
 from bot.nlu.intents.classifier import Reading
 from bot.nlu.intents.held_out import Examples, HeldOut, held_out_readings

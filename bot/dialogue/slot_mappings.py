@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.contract.names import REQUESTED_SLOT
@@ -15,6 +15,16 @@ def fillings_of(mappings: Sequence[Mapping[str, Any]], form: str, requested: str
         filling
         for mapping in mappings
         if _applies(mapping, form, requested) and (filling := _filling(mapping)) is not None
+    )
+
+
+def entities_of(slots: Iterable[tuple[str, Sequence[Mapping[str, Any]]]], form: str) -> frozenset[str]:
+    """The entities that fill any of a form's slots, each by its name and mappings, whichever is asked for."""
+    return frozenset(
+        filling.entity
+        for name, mappings in slots
+        for filling in fillings_of(mappings, form, name)
+        if filling.entity is not None
     )
 
 

@@ -37,6 +37,31 @@ _LEADS_UP = re.compile(
 )
 _JOINS = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
 
+_AMOUNT = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:a )?few|(?:a )?couple(?: of)?)"
+)
+_HOW_LONG = (
+    rf"(?:(?:about|nearly|almost|only|just|over|under|around|roughly|barely|not even"
+    rf"|less than|more than|like) )*{_AMOUNT}"
+    r"(?: and a half)? (?:days?|weeks?|months?|years?|yrs?)(?: and a half)?"
+)
+# How old a thing is, or when it was bought: "its 3 months old", "I only got it last year".
+_AGE = re.compile(
+    r"(?:(?:and|but|well|so|oh|yes|no) )*(?:(?:it'?s|it is|it was|they'?re|they are|mine is|mine'?s"
+    rf"|the [a-z ]{{2,30}} is) )?(?:only |just )*(?:{_HOW_LONG}(?: old)?|(?:brand )?new)"
+    r"|(?:and |but |well |so )*(?:i|we)(?:'ve| have|'d)?(?: only| just)*"
+    r" (?:bought|got|had|purchased)(?: it| this| that| them)?(?: new)?"
+    rf"(?: only| just)*(?: for)? (?:{_HOW_LONG}(?: ago)?|(?:last|this) [a-z]+|in [a-z]+(?: \d{{4}})?|yesterday)",
+    re.IGNORECASE,
+)
+
+
+def tells_only_age(told: str) -> bool:
+    """Whether a statement tells how old a thing is and nothing else, which says nothing of what is wrong with it."""
+    straight = told.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return _AGE.fullmatch(" ".join(straight.split()).strip(" .,;!")) is not None
+
 
 def has_shape_of_question(text: str) -> bool:
     """Whether a message ends with a question mark, or opens with a question word that no negation follows."""

@@ -52,6 +52,7 @@ def trace_of(
 def _understood(heard: Mapping[str, Any], cited: Collection[tuple[str, str | None]]) -> dict[str, Any]:
     knowledge = heard.get("knowledge") or {}
     return {
+        "steps": list(heard.get("steps") or []),
         "intent": {key: (heard.get("intent") or {}).get(key) for key in ("name", "confidence")},
         "ranking": list(heard.get("intent_ranking") or []),
         "scope": heard.get("scope"),

@@ -19,6 +19,7 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from bot.gateway.tickets.services import TicketServices
+from bot.nlu.secrets.reader import SecretReader
 from bot.settings import Settings
 from bot.wording.catalogue import Catalogue
 
@@ -46,6 +47,8 @@ class Services:
     """Where the tickets go besides our own desk."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
+    secrets: SecretReader = field(default_factory=SecretReader)
+    """Knows what of a customer's words nobody may keep."""
 
     @property
     def wording(self) -> Catalogue:
@@ -64,6 +67,7 @@ class Services:
             tickets=self.tickets,
             inbound=self.inbound,
             age_limit=self.age_limit,
+            secrets=self.secrets,
         )
 
     def for_desk(self) -> DeskServices:

@@ -19,6 +19,13 @@ from bot.gateway.tickets import desk_settings
 from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.links import Links
 from bot.gateway.tickets.services import TicketServices
+from bot.handoff.emergency import country_in
+from bot.nlu.languages.english_words import english_words
+from bot.nlu.reading.danger import DangerReader
+from bot.nlu.reading.danger_words import safety_of
+from bot.nlu.secrets.own_forms import read_own_forms
+from bot.nlu.secrets.reader import SecretReader
+from bot.nlu.tone.feelings import Feelings, read_feelings
 from bot.settings import Settings
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import load_catalogue
@@ -38,9 +45,13 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
     database = Database(settings.database_url, signals)
     people = load_desk_settings(settings.root / desk_settings.FILE)
     telegram, website = open_channels.telegram, open_channels.website
+    safety = safety_of(settings.root)
     tickets = TicketServices(
         desk=people,
         wording=catalogue,
+        dangers=None if safety is None else DangerReader(safety, english_words()),
+        feelings=Feelings(read_feelings(settings.root / "data" / "tone")),
+        country=country_in(settings.root / "config.yml"),
         links=Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     )
     return Services(
@@ -55,6 +66,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         inbound=open_channels.inbound(),
         age_limit=None if website is None else AgeLimit(timedelta(hours=website.forget_after_hours), clock),
         tickets=tickets,
+        secrets=SecretReader(read_own_forms(settings.root)),
         external_desk=_external_desk(settings, database, clock, tickets),
     )
 

@@ -1,4 +1,4 @@
-"""Why a conversation goes to a human: eight codes, each with its sentence for the agent."""
+"""Why a conversation goes to a human: nine codes, each with its sentence for the agent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class ReasonCode(str, Enum):
-    """The eight reasons. The values are part of ``handoff/1``: adapters and reports depend on them."""
+    """The nine reasons. The values are part of ``handoff/1``: adapters and reports depend on them."""
 
     CUSTOMER_REQUEST = "customer_request"
     NOT_UNDERSTOOD = "not_understood"
@@ -16,6 +16,7 @@ class ReasonCode(str, Enum):
     POLICY = "policy"
     UPSET_CUSTOMER = "upset_customer"
     TECHNICAL_FAILURE = "technical_failure"
+    DANGER = "danger"
 
     @property
     def text(self) -> str:
@@ -31,5 +32,6 @@ _SENTENCES = {
     ReasonCode.REPEATED_FAILURE: "The assistant tried several times and did not get there.",
     ReasonCode.POLICY: "A company rule wants a person to decide this.",
     ReasonCode.UPSET_CUSTOMER: "The customer is upset.",
+    ReasonCode.DANGER: "The customer wrote of a danger. Look at this first.",
     ReasonCode.TECHNICAL_FAILURE: "Something failed on our side; the customer did nothing wrong.",
 }

@@ -141,7 +141,7 @@ class HandoffRequest:
         try:
             code = ReasonCode(_text(reason["code"], "reason.code"))
         except ValueError:
-            raise MalformedRequestError(f"reason.code is {reason['code']!r}, which is none of the eight") from None
+            raise MalformedRequestError(f"reason.code is {reason['code']!r}, which is none of the nine") from None
         return cls(
             code=code,
             evidence=_text(reason["evidence"], "reason.evidence"),

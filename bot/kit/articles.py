@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.contract import schemas
 from bot.kit.company import content
-from bot.knowledge.answering.answers import verified
+from bot.knowledge.answering.answers import opening_of, verified
+from bot.knowledge.answering.asking import Asking
 from bot.knowledge.index.index import KnowledgeIndex
-from bot.knowledge.index.passages import Passage, sentences_of
+from bot.knowledge.index.passages import Passage
 from bot.knowledge.sources.audiences import may_read, readers_of
 from bot.knowledge.sources.links import with_open_links
 
@@ -63,20 +64,15 @@ class PublicArticles:
             return None
         return self._quote(*found)
 
-    def opening(self, article: str) -> Quote | None:
-        """An article's first sentences."""
-        first = min(
-            (passage for passage in self._passages.values() if passage.article == article),
-            key=lambda passage: passage.start,
-            default=None,
-        )
-        return self._quote(_first_sentences(first.text), first) if first else None
+    def opening(self, article: str, asked: str = "") -> Quote | None:
+        """What an article says to who chose it: its short answer, and its steps where it tells what to do.
+
+        ``asked`` is the question that the choice answers, where it is known; else it is the article's title.
+        """
+        own = [passage for passage in self._passages.values() if passage.article == article]
+        first = min(own, key=lambda passage: passage.start, default=None)
+        text = opening_of(self._index, article, Asking(asked or first.title), LONGEST_OPENING) if first else None
+        return self._quote(text, first) if first and text else None
 
     def _quote(self, text: str, passage: Passage) -> Quote:
         return Quote(with_open_links(self._index, passage.article, text, self._readers), passage)
-
-
-def _first_sentences(text: str) -> str:
-    """The first sentence, and as many more as fit."""
-    ends = [end for _, end in sentences_of(text, 0, len(text))]
-    return text[: max((end for end in ends if end <= LONGEST_OPENING), default=ends[0])]

@@ -6,10 +6,11 @@ before it serves (:func:`serve_for`); actions read it when they run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.form_input import wish_of_form
 from bot.dialogue.parking import Parked
 from bot.kit.readings import IntentTitle
 from bot.knowledge.index.index import KnowledgeIndex
@@ -31,7 +32,7 @@ def _says_itself(slot: str, value: Any) -> InWords | None:
 
 
 def _by_its_name(parked: Parked) -> str:
-    return parked.form.removesuffix("_form").replace("_", " ")
+    return wish_of_form(parked.form).replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,12 @@ class Content:
     """The intents' titles and articles, by the intents' names."""
     forms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The slots that each form of the domain asks for, in its order."""
+    responses: Collection[str] = ()
+    """The names of the domain's responses: some sentences are said only where a company wrote them."""
     catalogue: Callable[[], Catalogue] = product_catalogue
     """The product's own sentences, in the company's words."""
+    country: str = ""
+    """Where the company is (ISO 3166), as ``config.yml`` says it for the entities."""
 
 
 class NobodyServedError(RuntimeError):

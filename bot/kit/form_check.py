@@ -14,11 +14,12 @@ from typing import Any, ClassVar
 
 from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, INFORM, KNOWLEDGE_QUESTION, REQUESTED_SLOT
 from bot.dialogue.asking_again import WAY_ON, Missed, as_slot, missed_again
+from bot.dialogue.form_input import wish_of_form
 from bot.dialogue.parking import as_slot as parked_slot
 from bot.dialogue.parking import park, read_parked, without
 from bot.dialogue.replies import Reply, read_reply
 from bot.dialogue.several_values import spoken_list
-from bot.dialogue.statements import statement_in
+from bot.dialogue.statements import statement_in, tells_only_age
 from bot.kit.base import CompanyAction
 from bot.kit.choices import A_PERSON, LEAVE_IT
 from bot.kit.company import company, content
@@ -27,6 +28,9 @@ from bot.kit.turn import Choice, Event, Turn, set_slot
 
 MISSED = "missed_question"
 """The slot with the question that was missed last, and how often."""
+
+FEWEST_AT_OPENING = 2
+"""Values that an opening message must have for all of them to be said back; one is in the next question."""
 
 _IN_OTHER_WORDS = {"utter_which_one": "utter_which_one_again"}
 
@@ -59,6 +63,8 @@ class Listening:
     """What is said beside it, without asking for anything again."""
     finished: bool = False
     """Whether the form is to end before all of its slots are filled."""
+    ask_next: str | None = None
+    """The slot that is asked for next, out of its turn; its question says why."""
 
     @property
     def unknown(self) -> bool:
@@ -71,7 +77,7 @@ class Listening:
         if self.taken or turn.requested_slot != slot or turn.intent != KNOWLEDGE_QUESTION:
             return None
         told = statement_in(turn.text)
-        return told if told != turn.text.strip() else None
+        return told if told != turn.text.strip() and not tells_only_age(told) else None
 
     def refuse(self, slot: str, response: str, choices: tuple[Choice, ...] = (), **values: str) -> None:
         """Leave a slot empty and say why; the first reason is the one that is said."""
@@ -102,6 +108,9 @@ class FormCheck(CompanyAction):
     """Complaints about the company: each is news, and no try of the customer's."""
     read_only = True
 
+    said_back: ClassVar[Sequence[str]] = ()
+    """What is said back when it was taken unasked, or took another's place, in this order."""
+
     @abstractmethod
     def check(self, heard: Listening) -> None:
         """Put checked values into ``heard.slots``, ``None`` where there is none to keep."""
@@ -118,6 +127,7 @@ class FormCheck(CompanyAction):
             self._park_the_other(heard)
         self.check(heard)
         if heard.taken:
+            self._say_back(heard, before)
             for remark in heard.remarks:
                 turn.say(remark.response, **remark.values)
             if heard.complaint is not None:
@@ -126,17 +136,50 @@ class FormCheck(CompanyAction):
         events = [set_slot(name, heard.slots[name]) for name in heard.slots if name in changed | set(heard.candidates)]
         if not heard.taken:
             return [*events, {"event": "action_execution_rejected", "name": self.form, "timestamp": None}]
-        if heard.finished:
-            return [*events, set_slot(REQUESTED_SLOT, None)]
         asked = None if heard.opening else turn.requested_slot
         if not events and asked:
-            # A form that is told nothing takes the message for an interruption; an empty slot says: ask again.
+            # A form that is told nothing takes the message for an interruption; an empty slot says that it was heard.
             events = [set_slot(asked, heard.slots.get(asked))]
+        if heard.finished:
+            return [*events, set_slot(REQUESTED_SLOT, None)]
+        if heard.ask_next:
+            return [*events, set_slot(REQUESTED_SLOT, heard.ask_next)]
         useful = (changed | set(heard.candidates)) - {asked}
         missed = asked is not None and heard.slots.get(asked) is None and not useful
         if missed and heard.complaint is None and self._was_an_attempt(heard):
             return [*events, *self._ask_again(heard, str(asked))]
         return events
+
+    def in_words(self, names: Sequence[str], heard: Listening) -> list[str]:
+        """How values that were taken read; several may go into one phrase."""
+        return [str(heard.slots[name]) for name in names]
+
+    def _say_back(self, heard: Listening, before: Mapping[str, Any]) -> None:
+        """Say what was taken without being asked for, and what took the place of another answer.
+
+        A summary says all of it, so nothing is said before one.
+        """
+        asked_next = next((name for name in content().forms[self.form] if heard.slots.get(name) is None), None)
+        to_sum_up = heard.ask_next is None and (asked_next is None or asked_next.startswith("confirm_"))
+        if heard.resumed or heard.finished or to_sum_up:
+            return
+        slots, known = heard.slots, {} if heard.opening else heard.turn.known_before()
+        asked = None if heard.opening else heard.turn.requested_slot
+        names = [
+            name
+            for name in self.said_back
+            if name != asked
+            and slots.get(name) is not None
+            and slots[name] != known.get(name)
+            and (heard.opening or name in heard.candidates or slots[name] != before.get(name))
+        ]
+        if len(names) < (FEWEST_AT_OPENING if heard.opening else 1):
+            return
+        corrected = not heard.opening and all(known.get(name) is not None for name in names)
+        phrases = self.in_words(names, heard)
+        if not phrases:
+            return
+        heard.turn.say("utter_corrected" if corrected else "utter_taken", values=spoken_list(phrases))
 
     def _park_the_other(self, heard: Listening) -> None:
         """Say that a form that was open waits; one that is begun anew waits no longer."""
@@ -196,10 +239,7 @@ class FormCheck(CompanyAction):
             turn=turn,
             opening=opening,
             resumed=resumed,
-            taken=opening
-            or resumed
-            or turn.intent in ANSWERS_TO_FORM
-            or turn.intent == self.form.removesuffix("_form"),
+            taken=opening or resumed or turn.intent in ANSWERS_TO_FORM or turn.intent == wish_of_form(self.form),
             candidates=candidates,
             slots=dict(turn.tracker.slots),
         )

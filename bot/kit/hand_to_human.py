@@ -7,11 +7,12 @@ from bot.kit.base import CompanyAction
 from bot.kit.handing_over import handoff_request
 from bot.kit.languages import IN_OUR_LANGUAGE, handing_over
 from bot.kit.not_understood import was_out_of_scope
-from bot.kit.turn import Event, Turn, close_form
+from bot.kit.parking import put_aside
+from bot.kit.turn import Event, Turn
 
 
 class HandToHuman(CompanyAction):
-    """Says so, leaves an open form, and hands over all that is known."""
+    """Says so, puts an open form aside, and hands over all that is known."""
 
     action_name = "action_hand_to_human"
     read_only = True
@@ -25,4 +26,4 @@ class HandToHuman(CompanyAction):
         if offered and said == IN_OUR_LANGUAGE:
             said = "utter_handing_over_out_of_scope"
         turn.say(said, data=handoff_request(turn, code))
-        return close_form()
+        return put_aside(turn)

@@ -19,9 +19,14 @@ logger = logging.getLogger(__name__)
 
 GIVING_UP = frozenset(
     {
+        "action_answer_feeling",
+        "action_danger",
         "action_hand_to_human",
+        "action_leave_form",
         "action_not_understood",
         "action_other_language",
+        "action_talk_about_conversation",
+        names.TAKES_COMPLAINT,
         "action_upset_customer",
         "action_welcome_back",
     }
@@ -33,8 +38,8 @@ MOST_ALTERNATIVES = 3
 
 NOT_A_QUESTION = frozenset(
     {
-        *(names.ASK_FOR_PERSON, names.GREET, names.THANKS, names.GOODBYE, names.COMPLAIN),
-        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.NONE_OF_THESE),
+        *(names.ASK_FOR_PERSON, names.GREET, names.THANKS, names.GOODBYE, names.COMPLAIN, names.FEELING),
+        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.NONE_OF_THESE, names.TALK_ABOUT_CONVERSATION),
     }
 )
 """Intents behind which an earlier question still stands; what a form asked for is an answer, not a question."""
@@ -61,6 +66,8 @@ def handoff_request(turn: Turn, code: ReasonCode, evidence: str | None = None) -
 
 def last_question(turn: Turn) -> str:
     """What the customer last wanted to know, in their own words; empty when they only pressed buttons."""
+    if (turn.message.get("talk") or {}).get("person"):
+        return turn.text  # it says itself what the person is wanted for
     for said, _ in turn.earlier():
         text = str(said.get("text") or "")
         if text and not text.startswith("/") and _intent_name(said) not in NOT_A_QUESTION:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from bot.contract import names, trace
+from bot.dialogue.candidates import LEAST_CHOICE, NEVER_OFFERED, choices_among
 from bot.handoff.reasons import ReasonCode
 from bot.kit.articles import PublicArticles
+from bot.kit.asking_product import ask_product, remembered
 from bot.kit.base import CompanyAction
 from bot.kit.choices import A_PERSON, NONE_OF_THESE, WHAT_CAN_YOU_DO
 from bot.kit.company import content
 from bot.kit.handing_over import handoff_request
-from bot.kit.turn import Choice, Event, Turn, close_form, followed_by, set_slot
+from bot.kit.parking import put_aside
+from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
 from bot.wording.sentences import wording
 
-# More buttons than these are a menu to study.
-MOST_OFFERS = 3
-
-NEVER_OFFERED = frozenset(
-    {
-        *(names.AFFIRM, names.DENY, names.INFORM, names.STOP, names.OUT_OF_SCOPE),
-        *(names.GREET, names.THANKS, names.GOODBYE, names.BOT_CHALLENGE),
-    }
-)
-"""Readings that make no sense as a button: nobody wants to be asked whether they meant "Yes"."""
-
+LIKELY = 0.1
+"""How probable a reading must be to be offered although it was not decided between."""
 MARK = "not_understood"
 """The slot that each such turn sets; it tells the next turn that this one went wrong."""
 
@@ -43,6 +37,8 @@ class NotUnderstood(CompanyAction):
     def act(self, turn: Turn) -> list[Event]:
         """By what the arbiter decided; a button has no decision, and says by its intent what it means."""
         kind = turn.decision.get("kind") or turn.intent
+        if kind == trace.ASK_VALUE and (asked := ask_product(turn)):
+            return asked
         if kind == trace.OUT_OF_SCOPE:
             return admit(turn, ReasonCode.OUT_OF_SCOPE)
         if kind == trace.NO_ANSWER:
@@ -52,15 +48,15 @@ class NotUnderstood(CompanyAction):
 
 def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
     """The first time running an honest sentence and choices, the second time a handoff."""
-    events = [set_slot(MARK, code.value)]
+    events = [set_slot(MARK, code.value), *remembered(turn)]
     again = second_time_running(turn)
     if again and code in _HANDING_OVER:
         turn.say(_HANDING_OVER[code], data=handoff_request(turn, code))
-        return [*events, *close_form(), followed_by("action_listen")]
+        return [*events, *put_aside(turn), followed_by("action_listen")]
     if turn.open_form is not None:
         # The form asks its question again by itself; anything more would bury that.
         turn.say("utter_not_understood_in_form")
-    elif asks_back and (readings := _readings(turn)):
+    elif asks_back and (readings := _choices(turn)):
         if len(readings) == 1:
             # "One of these" above a single button is a riddle: one thing is asked with yes or no.
             [only] = readings
@@ -72,7 +68,7 @@ def admit(turn: Turn, code: ReasonCode, asks_back: bool = False) -> list[Event]:
         said = "utter_out_of_scope_again" if again else "utter_out_of_scope"
         turn.say(said, choices=[WHAT_CAN_YOU_DO, A_PERSON])
     else:
-        offers = _likely_articles(turn) or _readings(turn)
+        offers = _choices(turn)
         response = "utter_no_answer" if code is ReasonCode.NO_ANSWER else "utter_not_understood"
         turn.say(response if offers else f"{response}_at_all", choices=[*offers, *_goes_with(turn), A_PERSON])
     # Said outright, because `config.yml` calls this action where no rule fits: none would end the turn then.
@@ -105,29 +101,26 @@ def was_out_of_scope(turn: Turn) -> bool:
     return any(event.get("name") == MARK and event.get("value") == ReasonCode.OUT_OF_SCOPE.value for event in followed)
 
 
-def _readings(turn: Turn) -> list[Choice]:
-    """The intents that share the probability, as buttons that ask for what they stand for."""
+def _choices(turn: Turn) -> list[Choice]:
+    """What the message may mean, the likeliest first: things to do, and articles by their titles."""
     titles, articles = content().titles(), PublicArticles.open_for(turn.customer)
-    choices = []
-    for name in (turn.decision.get("choices") or ())[:MOST_OFFERS]:
-        known = titles.get(name)
-        if known is None or name in NEVER_OFFERED:
-            continue
-        if known.acts:
-            choices.append(Choice(known.title, f"/{name}"))
-        else:
-            shown = [article for article in known.articles if articles.title(article) is not None]
-            best = next((article for article in _found(turn) if article in shown), shown[0] if shown else None)
-            if best is not None:
-                choices.append(Choice(known.title, article_payload(best)))
-    return choices
-
-
-def _likely_articles(turn: Turn) -> list[Choice]:
-    """The titles of the public articles that came nearest."""
-    articles = PublicArticles.open_for(turn.customer)
-    titled = [(article, articles.title(article)) for article in _found(turn)]
-    return [Choice(title, article_payload(article)) for article, title in titled if title][:MOST_OFFERS]
+    ranked = {str(one["name"]): float(one.get("confidence") or 0.0) for one in turn.ranking}
+    likely = {name: share for name, share in ranked.items() if share >= LIKELY}
+    decided = {str(name): max(ranked.get(str(name), 0.0), LEAST_CHOICE) for name in turn.decision.get("choices") or ()}
+    read = {**likely, **decided}
+    known = {name: share for name, share in read.items() if name in titles and name not in NEVER_OFFERED}
+    public = {
+        name: [article for article in titles[name].articles if articles.title(article) is not None] for name in known
+    }
+    found = {article: share for article, share in _found(turn).items() if articles.title(article) is not None}
+    acts = {name: share for name, share in known.items() if titles[name].acts}
+    facts = {name: share for name, share in known.items() if not titles[name].acts}
+    offered = []
+    for choice in choices_among(acts, facts, public, found):
+        title = titles[choice.intent].title if choice.intent else str(articles.title(choice.article))
+        payload = article_payload(choice.article) if choice.article else f"/{choice.intent}"
+        offered.append(Choice(title, payload))
+    return offered
 
 
 def _goes_with(turn: Turn) -> list[Choice]:
@@ -136,12 +129,17 @@ def _goes_with(turn: Turn) -> list[Choice]:
     return [Choice(known.title, f"/{turn.decision['offers']}")] if known is not None and known.acts else []
 
 
-def _found(turn: Turn) -> list[str]:
-    """The articles of the passages that were found, the nearest first, each once; none of those that disagree."""
+def _found(turn: Turn) -> dict[str, float]:
+    """The articles of the passages that were found and how probable each is; none of those that disagree."""
     disputed = set(turn.knowledge.get("disagree") or ())
     passages = turn.knowledge.get("passages") or []
     hidden = {passage["article"] for passage in passages if passage.get("id") in disputed}
-    return list(dict.fromkeys(str(passage["article"]) for passage in passages if passage["article"] not in hidden))
+    found: dict[str, float] = {}
+    for passage in passages:
+        if passage["article"] not in hidden:
+            article = str(passage["article"])
+            found[article] = found.get(article, 0.0) + float(passage.get("score") or 0.0)
+    return found
 
 
 def article_payload(article: str) -> str:

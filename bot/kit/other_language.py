@@ -9,7 +9,8 @@ from bot.kit.company import company
 from bot.kit.handing_over import handoff_request
 from bot.kit.languages import handing_over, language_of
 from bot.kit.not_understood import MARK, second_time_running
-from bot.kit.turn import Event, Turn, close_form, followed_by, set_slot
+from bot.kit.parking import put_aside
+from bot.kit.turn import Event, Turn, followed_by, set_slot
 
 
 class OtherLanguage(CompanyAction):
@@ -24,6 +25,6 @@ class OtherLanguage(CompanyAction):
         language = language_of(turn)
         if second_time_running(turn):
             turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.NOT_UNDERSTOOD))
-            return [*events, *close_form(), followed_by("action_listen")]
+            return [*events, *put_aside(turn), followed_by("action_listen")]
         turn.say(f"utter_other_language_{language}" if language in company().languages else "utter_other_language")
         return [*events, followed_by("action_listen")]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.contract import names
-from bot.dialogue.parking import Parked, as_slot, read_parked, without
+from bot.dialogue.parking import Parked, as_slot, park, read_parked, without
 from bot.kit.company import company, content
-from bot.kit.turn import Choice, Event, Turn, followed_by, set_slot
+from bot.kit.turn import Choice, Event, Turn, close_form, followed_by, set_slot
 from bot.wording.sentences import wording
 
 PARKED = "parked_forms"
@@ -14,7 +14,7 @@ PARKED = "parked_forms"
 OFFERED = "offered_form"
 """The slot with the form that was offered again by the latest answer."""
 
-GO_ON = Choice(wording("button.yes_continue"), "/resume_form")
+GO_ON = Choice(wording("button.yes_continue"), f"/{names.RESUME_FORM}")
 LEAVE = Choice(wording("button.no_leave_it"), f"/{names.LEAVE_PARKED_FORM}")
 
 
@@ -26,6 +26,20 @@ def left_behind(turn: Turn) -> Parked | None:
     known = turn.known_before()
     names = [name for name in (*content().forms[form], *company().beside_forms) if not name.startswith("confirm_")]
     return Parked(form, {name: known[name] for name in names if known.get(name) is not None})
+
+
+def put_aside(turn: Turn) -> list[Event]:
+    """Leave the open form because a human takes over; it waits until the conversation is handed back."""
+    left = left_behind(turn) if turn.open_form else None
+    if left is None:
+        return close_form()
+    waiting = park(read_parked(turn.slot(PARKED)), left, opened="")
+    return [*close_form(), set_slot(PARKED, as_slot(waiting))]
+
+
+def waits(turn: Turn) -> bool:
+    """Whether a form waits behind the open one."""
+    return bool(read_parked(turn.slot(PARKED)))
 
 
 def offer_again(turn: Turn) -> list[Event]:

@@ -25,6 +25,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class SaidBefore:
+    """A message that was typed earlier, and what was found in it."""
+
+    text: str
+    places: Sequence[tuple[int, int]]
+    """Where its values stand."""
+    found: Sequence[Mapping[str, Any]]
+
+    def entities(self, name: str) -> list[Any]:
+        """All values of an entity in it."""
+        return [one.get("value") for one in self.found if one.get("entity") == name]
+
+
+@dataclass(frozen=True)
 class Turn:
     """What the customer said this time, what is known already, and the way to answer."""
 
@@ -126,11 +140,20 @@ class Turn:
         """The values of an entity that the message mentions and excludes: "not on Monday"."""
         return [found.get("value") for found in self.message.get("ruled_out") or [] if found.get("entity") == name]
 
-    def is_mostly(self, *names: str) -> bool:
-        """Whether these entities take up most of the message, so that it says little else."""
-        found = [entity for entity in self.message.get("entities") or [] if entity.get("entity") in names]
-        places = {place for one in found for place in range(one.get("start") or 0, one.get("end") or 0)}
-        return len(places) > len(self.text.strip()) / 2
+    def places(self, without: str = "") -> list[tuple[int, int]]:
+        """Where the values of the message stand in its text, those that it rules out too, but for one entity's."""
+        return _places(self.message, without)
+
+    def said_before(self, since: str = "") -> Iterator[SaidBefore]:
+        """What the customer typed before the message at hand, latest first; back to where an action ran last."""
+        turns = self.earlier()
+        next(turns, None)
+        for said, followed in turns:
+            if since and any(event.get("event") == "action" and event.get("name") == since for event in followed):
+                return
+            text, read = str(said.get("text") or ""), said.get("parse_data") or {}
+            if text and not text.startswith("/"):
+                yield SaidBefore(text, _places(read), read.get("entities") or [])
 
     def earlier(self) -> Iterator[tuple[Event, list[Event]]]:
         """The user turns, latest first: the customer's event, and what followed it."""
@@ -170,9 +193,18 @@ class Turn:
             response=response, buttons=_buttons(choices, self.locale), json_message=data, **values
         )
 
+    def say_in_words(self, sentence: Wording, choices: Sequence[Choice] = ()) -> None:
+        """Say one of the product's own sentences."""
+        self.dispatcher.utter_message(text=_in_words(sentence, self.locale), buttons=_buttons(choices, self.locale))
+
     def quote(self, text: str, data: Event) -> None:
         """Say a text exactly as it stands, with what it is taken from."""
         self.dispatcher.utter_message(text=text, json_message=data)
+
+
+def _places(message: Mapping[str, Any], without: str = "") -> list[tuple[int, int]]:
+    found = [*(message.get("entities") or []), *(message.get("ruled_out") or [])]
+    return [(one.get("start") or 0, one.get("end") or 0) for one in found if one.get("entity") != without]
 
 
 def _buttons(choices: Sequence[Choice], locale: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from bot.kit.base import CompanyAction
 from bot.kit.company import company
 from bot.kit.handing_over import told_slots
 from bot.kit.not_understood import MARK
+from bot.kit.parking import offer_again
 from bot.kit.turn import Event, Turn, close_form, set_slot
 from bot.kit.upset_customer import HANDED_OVER
 
@@ -25,7 +26,7 @@ class WelcomeBack(CompanyAction):
     read_only = True
 
     def act(self, turn: Turn) -> list[Event]:
-        """Name the agent and what they promised; a form from before is over, the corrected details stay."""
+        """Name the agent and what they promised; a form that waits is offered again, the corrected details stay."""
         data = (turn.metadata.get("event") or {}).get("data") or {}
         agent = str(data.get("agent") or "")
         promised = _promises(data)
@@ -35,7 +36,8 @@ class WelcomeBack(CompanyAction):
             turn.say("utter_welcome_back_from", agent=agent)
         else:
             turn.say("utter_welcome_back")
-        return [*close_form(), *(set_slot(name, None) for name in (*COUNTERS, *company().counters)), *_changed(data)]
+        emptied = (set_slot(name, None) for name in (*COUNTERS, *company().counters))
+        return [*close_form(), *emptied, *_changed(data), *offer_again(turn)]
 
 
 def _promises(data: Mapping[str, Any]) -> list[str]:

@@ -46,6 +46,11 @@ def in_subset(markdown: str, resolve: Resolve = _as_written) -> str:
     return _blocks(blocks_in(markdown), resolve)
 
 
+def as_markdown(plain: str) -> str:
+    """Write plain words so that they read the same as Markdown; a line stays a line."""
+    return _with_breaks(_escaped(plain))
+
+
 def _blocks(blocks: Iterable[Block], resolve: Resolve) -> str:
     return "\n\n".join(text for block in blocks if (text := _block(block, resolve)))
 

@@ -14,7 +14,9 @@ from bot.untrusted.control_characters import visible
 
 def inert(text: str) -> str:
     """Return a text as a part of Rich markup: visible, and with no markup of its own (``[red]``)."""
-    return escape(visible(text))
+    escaped = escape(visible(text))
+    # Rich takes the last of an odd number of backslashes for the escape of whatever markup follows.
+    return f"{escaped}\\" if (len(escaped) - len(escaped.rstrip("\\"))) % 2 else escaped
 
 
 class Terminal(Console):

@@ -33,7 +33,8 @@ export class Completion {
     this.element.setAttribute("aria-label", "Completions");
     input.setAttribute("aria-autocomplete", "list");
     input.addEventListener("input", () => this.look());
-    input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    // A button that opens the list takes the focus for a moment and gives it back.
+    input.addEventListener("blur", () => setTimeout(() => input.matches(":focus") || this.close(), 150));
   }
 
   get open(): boolean {

@@ -59,6 +59,17 @@ test("an own message keeps its place on the screen from writing to confirmation"
   );
 });
 
+test("an own message reads as the gateway kept it, without what it hid", () => {
+  const timeline = new Timeline();
+  const own = pending("p1", "take 4111 1111 1111 1111", 1);
+  timeline.confirm(own, 2);
+  timeline.addMessage(message(2, "customer", "take •••• 1111", { client_seq: 1 }));
+  assert.deepEqual(
+    timeline.items([own], "").map(({ key, text }) => [key, text]),
+    [["p1", "take •••• 1111"]],
+  );
+});
+
 test("the numbers of the desk are not mistaken for the visitor's", () => {
   const timeline = new Timeline();
   timeline.addMessage(message(1, "customer", "hi", { client_seq: 1 }));

@@ -43,9 +43,15 @@ export class Log {
       this.below,
     );
     this.element.addEventListener("scroll", () => {
-      this.pinned = this.atEnd();
-      if (Math.abs(this.element.scrollTop - this.put) > 1) this.wentUp = !this.pinned;
-      if (this.pinned) this.jump.hidden = true;
+      const at = this.element.scrollTop;
+      const moved = Math.abs(at - this.put) > 1;
+      // Where it was put, and not the end any more: the window shrank in the same frame; the visitor moved nothing.
+      if (this.atEnd()) {
+        this.pinned = true;
+        this.put = at;
+        this.jump.hidden = true;
+      } else if (moved) this.pinned = false;
+      if (moved) this.wentUp = !this.pinned;
     });
     // A keyboard, a turned telephone: what was at the end stays there.
     new ResizeObserver(() => {

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data"
+"""By which words dangers and talk about the conversation are known: the files that Warmline brings."""
 
 CONFIG = """
 recipe: default.v1
@@ -17,11 +21,15 @@ importers:
   - name: bot.brain.content.TrainersData
 pipeline:
   - name: WhitespaceTokenizer
+  - name: bot.brain.components.spelling.WarmlineSpelling
+  - name: bot.brain.components.talk.WarmlineTalk
   - name: bot.brain.components.sentence_vectors.WarmlineSentenceVectors
   - name: bot.brain.components.intents.WarmlineIntents
+  - name: bot.brain.components.negation.WarmlineNegation
   - name: bot.brain.components.scope.WarmlineScope
     threshold: 0.3
   - name: bot.brain.components.entities.WarmlineEntities
+  - name: bot.brain.components.danger.WarmlineDanger
   - name: bot.brain.components.language.WarmlineLanguage
   - name: bot.brain.components.tone.WarmlineTone
     hand_over: false
@@ -39,7 +47,8 @@ DOMAIN = """
 version: "3.1"
 session_config: {session_expiration_time: 0, carry_over_slots_to_new_session: true}
 intents: [greet, inform, ask_for_person, repair, opening_hours, out_of_scope, knowledge_question, unclear, affirm,
-  returned_by_human, other_language, upset_customer]
+  returned_by_human, other_language, upset_customer, danger,
+  talk_about_conversation]
 entities: [product]
 slots:
   product:
@@ -89,6 +98,10 @@ rules:
       - active_loop: null
       - slot_was_set: [{requested_slot: null}]
       - action: utter_booked
+  - rule: danger
+    steps: [{intent: danger}, {action: action_answer}]
+  - rule: talk about the conversation
+    steps: [{intent: talk_about_conversation}, {action: action_answer}]
 """
 
 STORIES = """
@@ -226,6 +239,8 @@ def write_project(root: Path) -> None:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
+    for folder in ("safety", "talk"):
+        shutil.copytree(SHIPPED / folder, root / "data" / folder)
     folder = root / "knowledge_index" / "articles"
     folder.mkdir(parents=True)
     for article, title, audience, body in ARTICLES:

@@ -20,7 +20,8 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.exceptions import RasaException
 
 from bot.contract.names import SET_BY_THE_PRODUCT
-from bot.dialogue.arbiter import FORM_ANSWER, SEEN_BY_RULES
+from bot.dialogue.arbiter import SEEN_BY_RULES
+from bot.dialogue.open_question import FORM_ANSWER
 from bot.teaching.checks.check_config import rasas_components
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.conversations import read_conversations

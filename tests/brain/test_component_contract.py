@@ -20,18 +20,26 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain import artefacts
 from bot.brain.components.arbiter import WarmlineArbiter
 from bot.brain.components.component import EVERY_COMPONENT, WarmlineComponent
+from bot.brain.components.danger import WarmlineDanger
 from bot.brain.components.entities import WarmlineEntities
 from bot.brain.components.intents import WarmlineIntents
 from bot.brain.components.knowledge import WarmlineKnowledge
 from bot.brain.components.language import WarmlineLanguage
 from bot.brain.components.memoization import WarmlineMemoization
+from bot.brain.components.negation import WarmlineNegation
 from bot.brain.components.scope import WarmlineScope
 from bot.brain.components.sentence_vectors import WarmlineSentenceVectors
+from bot.brain.components.spelling import WarmlineSpelling
+from bot.brain.components.talk import WarmlineTalk
 from bot.brain.components.tone import WarmlineTone
 
 READERS: tuple[type[WarmlineComponent], ...] = (
+    WarmlineDanger,
+    WarmlineSpelling,
+    WarmlineTalk,
     WarmlineSentenceVectors,
     WarmlineIntents,
+    WarmlineNegation,
     WarmlineScope,
     WarmlineEntities,
     WarmlineLanguage,
@@ -41,7 +49,14 @@ READERS: tuple[type[WarmlineComponent], ...] = (
 )
 """All that read messages; a test looks for others."""
 
-NO_VECTORS = {WarmlineEntities, WarmlineLanguage}
+NO_VECTORS = {
+    WarmlineDanger,
+    WarmlineSpelling,
+    WarmlineTalk,
+    WarmlineNegation,
+    WarmlineEntities,
+    WarmlineLanguage,
+}
 """Those that read letters and words, whatever the encoder is."""
 
 LEARNED_FROM = ("nlu", "knowledge", "dialogue", "handoff")
@@ -156,6 +171,7 @@ def test_other_examples_train_every_component_again(component: type[WarmlineComp
 @pytest.mark.parametrize(
     ("component", "file", "text"),
     [
+        (WarmlineDanger, "data/safety/more.yml", "danger: gas\nsigns: [hydrogen leak]\n"),
         (WarmlineTone, "data/tone/more.yml", "tone: {calm: [[thanks a lot]]}\n"),
         (WarmlineKnowledge, "knowledge_index/questions/more.yml", "nothing: [who won the cup]\n"),
     ],

@@ -83,6 +83,15 @@ async def test_an_internal_article_is_never_among_the_passages(agent: Agent) -> 
     assert "goodwill" not in {passage["article"] for passage in found["knowledge"]["passages"]}
 
 
+async def test_a_danger_goes_before_whatever_else_was_read(agent: Agent) -> None:
+    """P1: the mark for the action, the decision for the rules, the step for the trace."""
+    found = await read(agent, "there is smoke coming out of my oven, when are you open on Sunday")
+    assert found["danger"]["kind"] == "fire"
+    assert (found["decision"]["kind"], found["intent"]["name"]) == ("danger", "danger")
+    assert found["steps"][0]["name"] == "danger"
+    assert "danger" not in await read(agent, "there is no smoke, when are you open on Sunday")
+
+
 async def test_a_foreign_message_bears_its_language_and_an_english_one_no_mark(agent: Agent) -> None:
     """The decision follows from it."""
     found = await read(agent, "gdzie jest moja paczka")
@@ -181,5 +190,7 @@ def test_a_model_that_was_trained_with_another_encoder_is_refused_with_the_comma
         Agent.load(str(model))
     sentence = sentence_of(refused.value)
     assert sentence is not None
-    assert "trained with another encoder" in sentence
+    # The articles' index is looked at first; it was built with the same one.
+    assert "encoder" in sentence
+    assert "another" in sentence
     assert "`make train`" in sentence

@@ -18,7 +18,15 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain.dialogue_state import KEPT_TURNS, LARGEST_STATE, BadStateError, restore, snapshot
+from bot.brain.dialogue_state import (
+    KEPT_TURNS,
+    LARGEST_STATE,
+    BadStateError,
+    done_last,
+    restore,
+    snapshot,
+    stands_of,
+)
 from tests.brain.small_project import DOMAIN
 
 OPENING: list[Event] = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
@@ -166,3 +174,31 @@ def test_a_damaged_state_is_refused(domain: Domain, events: Any) -> None:
     """It is the gateway's bug, and no turn is taken with half a memory."""
     with pytest.raises(BadStateError):
         restore({"schema": "dialogue-state/1", "events": events}, "c", domain).past_states(domain)
+
+
+def decided(intent: str, kind: str, *events: Event) -> list[Event]:
+    """A turn in which that was decided."""
+    said, *rest = turn("message", *events)
+    assert isinstance(said, UserUttered)
+    parse = {**said.parse_data, "intent": {"name": intent, "confidence": 1.0}, "decision": {"kind": kind}}
+    return [UserUttered("message", parse["intent"], [], parse), *rest]
+
+
+def test_what_was_done_last_is_the_wish_and_what_was_said_of_it(domain: Domain) -> None:
+    """By the form that has ended, whose day no article knows, or by what was done at once; anything else is none."""
+    opened = turn("repair", ActionExecuted("repair_form"), ActiveLoop("repair_form"))
+    closed = decided("affirm", "act", ActiveLoop(None), BotUttered("Booked: Monday. We shall write."))
+    assert done_last(dialogue(domain, opened, closed)) == "repair"
+    at_once = decided("repair", "act", BotUttered("Sent. Goodbye."))
+    assert done_last(dialogue(domain, at_once)) == "repair, Sent"
+    answered = decided("repair", "act", BotUttered("At nine.", {"custom": {"schema": "citation/1"}}))
+    greeted, asked = decided("greet", "act", BotUttered("Hello")), decided("repair", "unclear", BotUttered("What?"))
+    for other in ([answered], [greeted], [asked], [opened], [at_once, greeted], []):
+        assert done_last(dialogue(domain, *other)) == ""
+
+
+def test_only_something_to_do_counts_as_offered(domain: Domain) -> None:
+    """A person and a yes are always to be had."""
+    for payload, offers in (("/repair", True), ("/ask_for_person", False), ("/affirm", False)):
+        said = BotUttered("Shall I?", {"buttons": [{"title": "Yes", "payload": payload}]})
+        assert stands_of(dialogue(domain, turn("it leaks", said))).offers is offers

@@ -86,10 +86,13 @@ async def test_turns_that_are_taken_at_once_do_not_mix(store: WarmlineTrackerSto
 def test_an_open_form_says_what_fills_its_slot(domain: Domain) -> None:
     """From the domain's mappings, with their conditions."""
     assert open_form(in_form(domain, "product"), domain) == OpenForm(
-        "repair_form", "product", (Filling(entity="product"),)
+        "repair_form", "product", (Filling(entity="product"),), entities=frozenset({"product"})
     )
     assert open_form(in_form(domain, "problem"), domain) == OpenForm(
-        "repair_form", "problem", (Filling(from_text=True, intents=frozenset({"inform"})),)
+        "repair_form",
+        "problem",
+        (Filling(from_text=True, intents=frozenset({"inform"})),),
+        entities=frozenset({"product"}),
     )
 
 

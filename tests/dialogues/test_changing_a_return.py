@@ -27,7 +27,7 @@ def _asked_what_to_change(brain: Brain) -> Dialogue:
         ("another reason", "Why would you"),
         ("reason please", "Why would you"),
         ("the day", "How would you like to return it"),
-        ("the collection", "How would you like to return it"),
+        ("the collection", "On which day shall two people collect it"),
         ("a different way", "How would you like to return it"),
         ("can it be earlier?", "How would you like to return it"),
         ("the item", "Which order"),

@@ -13,7 +13,7 @@ from tests.processes import Brain
 @pytest.mark.parametrize(
     ("question", "line"),
     [
-        ("how much does a visit cost?", "Call-out, with the first 45 minutes of work: £79"),
+        ("what is the call-out charge?", "£79"),
         ("what does delivery cost?", "£"),
         ("what does each further half hour of the technician cost?", "Each further 30 minutes: £30"),
     ],

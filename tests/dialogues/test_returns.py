@@ -178,9 +178,16 @@ def test_what_was_cancelled_cannot_go_back(brain: Brain) -> None:
     assert (talk.open_form, talk.handoff) == (None, None)
 
 
-@pytest.mark.parametrize(("demo", "why"), [(LATE, "return period"), (DEAR, "approval")], ids=["too late", "dear"])
-def test_a_rule_of_the_company_wants_a_person(brain: Brain, demo: object, why: str) -> None:
-    """Too late, or worth more than the assistant may decide: handed over, with the reason for the agent alone."""
+@pytest.mark.parametrize(
+    ("demo", "said", "why"),
+    [
+        (LATE, "The time in which this order could be returned is over", "return period"),
+        (DEAR, "A return of this value needs the approval", "approval"),
+    ],
+    ids=["too late", "dear"],
+)
+def test_a_rule_of_the_company_wants_a_person(brain: Brain, demo: object, said: str, why: str) -> None:
+    """Too late, or worth more than the assistant may decide: handed over, with the facts for the agent alone."""
     before = brain.returned()
     talk = brain.talk().say("I want to send something back").say(demo.number)  # type: ignore[attr-defined]
     talk.say(demo.postcode)  # type: ignore[attr-defined]
@@ -189,7 +196,9 @@ def test_a_rule_of_the_company_wants_a_person(brain: Brain, demo: object, why: s
     assert request.code == "policy"
     assert why in request.evidence
     assert demo.number in request.evidence  # type: ignore[attr-defined]
-    assert talk.texts == ["One of our team needs to look at this return with you, so I'm passing you to them."]
+    assert len(talk.texts) == 1
+    assert talk.said.startswith(said)
+    assert "£" not in talk.said
     assert (talk.open_form, brain.returned()) == (None, before)
 
 
@@ -249,7 +258,7 @@ def test_a_question_in_the_middle_is_answered_and_the_return_goes_on(brain: Brai
     before = brain.returned()
     talk.say("how long does a refund take?")
     assert talk.citations == ["refund-times"]
-    assert talk.texts[-1] == asked
+    assert talk.texts[-1].endswith(asked.rpartition(". ")[2])
     assert talk.open_form == "return_item_form"
     assert (talk.slot("order_number"), brain.returned()) == (order.number, before)
 

@@ -51,7 +51,11 @@ def test_two_agents_and_two_customers_at_once_and_a_killed_gateway_loses_nothing
     expect(ada.log).to_contain_text("11am")
 
     # A colleague is asked, and answers; the customer sees none of it.
+    sam.page.get_by_label("Your reply").focus()
     sam.page.get_by_role("button", name=re.compile("Ask a colleague")).click()
+    # The list of colleagues stays: the field that lost the focus to the button has it again.
+    sam.page.wait_for_timeout(400)
+    expect(sam.page.get_by_role("option", name=re.compile("Kim Lee"))).to_be_visible()
     note = sam.page.get_by_label("Your note")
     note.press_sequentially("Kim", delay=20)
     note.press("Enter")

@@ -28,13 +28,13 @@ def _tickets(waiting: WebVisitor) -> list[str]:
 
 @pytest.mark.parametrize("wish", ["book a technician please", "I'd like to send my oven back", "where is my order?"])
 def test_a_wish_in_the_line_is_offered_to_be_done_and_then_is(waiting: WebVisitor, wish: str) -> None:
-    """W10: added for the person; pressed, the assistant asks the first question of it."""
+    """W10: added for the person; pressed, the assistant asks the first question of it, and the place is kept."""
     [said] = waiting.answer_to(waiting.say(wish), author="system")
     assert said["text"] == words(notices.added_and_offered(""))
     assert _tickets(waiting) == ["queued"]
     question = waiting.answer_to(waiting.press("Do it now"))
     assert "?" in question[-1]["text"]
-    assert _tickets(waiting) == ["abandoned"]
+    assert _tickets(waiting) == ["queued"]
 
 
 def test_a_question_of_fact_in_the_line_is_answered_from_the_article(waiting: WebVisitor) -> None:

@@ -105,6 +105,22 @@ def test_the_end_stays_in_sight_when_a_keyboard_comes(
             screenshot(visitor.page, f"31-keyboard-{width}x{height}")
 
 
+def test_a_window_that_shrinks_while_its_end_is_still_being_reached_is_not_taken_for_reading(visit: Any) -> None:
+    """W2: the event of our own scrolling may arrive after the window has shrunk; nobody went up."""
+    visitor = visit(844, 390, has_touch=True)
+    for number in range(8):
+        visitor.say(f"message {number}")
+    visitor.log.evaluate(
+        """(log) => {
+        log.style.flex = "none";
+        log.style.height = "60px";
+        log.dispatchEvent(new Event("scroll"));
+    }"""
+    )
+    visitor.page.wait_for_timeout(100)
+    assert visitor.below() == 0
+
+
 def test_who_scrolled_up_to_read_stays_there(visit: Any) -> None:
     """W2: a keyboard moves nobody who is not at the end."""
     visitor = visit(390, 844, has_touch=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.gateway.front_proxy import front_proxy
+from tests.gateway.front_proxy import front_proxy, program
 from tests.gateway.serving import Visitor
 from tests.gateway.stub_brain import StubBrain
 from tests.gateway.test_serve import Process, brain_on_a_port
@@ -47,7 +47,8 @@ class Installation:
 
 @asynccontextmanager
 async def installation(kind: str, folder: Path, trusted: str = "127.0.0.1") -> AsyncIterator[Installation]:
-    """Run both."""
+    """Run both; where the program is missing, nothing has been started yet."""
+    program(kind)
     async with brain_on_a_port(StubBrain()) as port:
         # With this variable uvicorn's own middleware would believe everybody.
         process = Process(folder, port, FORWARDED_ALLOW_IPS="*")

@@ -33,14 +33,18 @@ def _response(status: str, body: dict[str, Any]) -> bytes:
 async def test_the_brain_is_what_it_shows_itself_to_be(answer: bytes | None, said: str) -> None:
     """One that takes connections and answers nothing is away, whatever it said before; the gateway itself is well."""
 
+    ended = asyncio.Event()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         if answer is not None:
             writer.write(answer)
             await writer.drain()
-            writer.close()
         else:
             await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        ended.set()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -49,3 +53,4 @@ async def test_the_brain_is_what_it_shows_itself_to_be(answer: bytes | None, sai
     assert (found.ok, found.brain) == (True, said)
     await brain.close()
     server.close()
+    await ended.wait()

@@ -29,12 +29,22 @@ WORDING = """\
 en:
   queue.keep_writing: Do go on.
 """
+CONFIG = """\
+pipeline:
+- name: bot.brain.components.entities.WarmlineEntities
+  forms: {order_number: ORD-0000000000000000}
+"""
 
 
 @pytest.fixture
 def wired(settings: Settings) -> Iterator[Services]:
     """A gateway of a company with settings and words of its own."""
-    for name, text in (("channels.yml", CHANNELS), ("desk.yml", DESK), ("wording.yml", WORDING)):
+    for name, text in (
+        ("channels.yml", CHANNELS),
+        ("desk.yml", DESK),
+        ("wording.yml", WORDING),
+        ("config.yml", CONFIG),
+    ):
         (settings.root / name).write_text(text)
     services = wire(settings)
     yield services
@@ -60,3 +70,11 @@ def test_settings_of_the_desk_words_links_and_waits_are_the_same_everywhere(wire
     assert services.reception._services is tickets  # type: ignore[attr-defined]
     for words in (wired.wording, wired.for_channels().wording, services.wording):
         assert words.say(wording("queue.keep_writing"), "en") == "Do go on."
+
+
+def test_the_companys_own_numbers_reach_who_hides_cards(wired: Services) -> None:
+    """In the company's words, as everything that a customer reads."""
+    discretion = wired.for_channels().discretion
+    assert discretion.secrets.hidden("where is ORD-4111111111111111").kinds == frozenset()
+    assert discretion.secrets.hidden("4111111111111111").kinds == {"card"}
+    assert discretion.wording is wired.wording

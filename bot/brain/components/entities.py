@@ -22,10 +22,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.components.component import WarmlineComponent
-from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload
+from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload, read_in
 from bot.dialogue import current_turn
 from bot.nlu.entities.reader import Entity, EntityFinder, Settings, Taught
 from bot.nlu.entities.recogniser import Annotated, Mention
+from bot.nlu.reading.rewritten import Rewritten
 
 VALID = "valid"
 """On an entity, and false: its value cannot exist (a check digit is wrong, an address is none)."""
@@ -78,21 +79,24 @@ class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
         for message in messages:
             if self._learned is None or not message.get(TEXT) or is_payload(message):
                 continue
-            understood = self._learned.understand(message.get(TEXT), datetime.now(timezone.utc), _asked())
-            wanted = self.add_extractor_name([_told(entity) for entity in understood.wanted])
+            read = read_in(message)
+            understood = self._learned.understand(read.text, datetime.now(timezone.utc), _asked())
+            wanted = self.add_extractor_name([_told(entity, read) for entity in understood.wanted])
             message.set(ENTITIES, message.get(ENTITIES, []) + wanted, add_to_output=True)
-            ruled_out = self.add_extractor_name([_told(entity) for entity in understood.ruled_out])
+            ruled_out = self.add_extractor_name([_told(entity, read) for entity in understood.ruled_out])
             message.set(RULED_OUT, ruled_out, add_to_output=True)
             message.set(TYPED, message.get(TEXT), add_to_output=True)
         return messages
 
 
-def _told(entity: Entity) -> dict[str, Any]:
+def _told(entity: Entity, read: Rewritten) -> dict[str, Any]:
+    """An entity at the place where it was typed."""
+    start, end = read.typed_span(entity.start, entity.end)
     return {
         ENTITY_ATTRIBUTE_TYPE: entity.name,
         ENTITY_ATTRIBUTE_VALUE: entity.value,
-        ENTITY_ATTRIBUTE_START: entity.start,
-        ENTITY_ATTRIBUTE_END: entity.end,
+        ENTITY_ATTRIBUTE_START: start,
+        ENTITY_ATTRIBUTE_END: end,
         **({} if entity.valid else {VALID: False}),
     }
 

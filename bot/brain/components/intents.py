@@ -7,12 +7,21 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.components.component import WarmlineComponent
-from bot.brain.components.message_keys import LOOK, READINGS, SEED, STRETCH_READINGS, STRETCHES, labelled, vector_of
+from bot.brain.components.message_keys import (
+    LOOK,
+    READINGS,
+    SEED,
+    STRETCH_READINGS,
+    STRETCHES,
+    labelled,
+    read_in,
+    vector_of,
+)
 from bot.nlu.intents.classifier import IntentModel
 
 RANKING_LENGTH = 10
@@ -49,7 +58,7 @@ class WarmlineIntents(WarmlineComponent[IntentModel], IntentClassifier):
             vector = vector_of(message)
             if vector is None or self._learned is None:
                 continue
-            classified = self._learned.classify(message.get(TEXT), vector)
+            classified = self._learned.classify(read_in(message).text, vector)
             ranking = [
                 {INTENT_NAME_KEY: reading.name, PREDICTED_CONFIDENCE_KEY: round(reading.confidence, 4)}
                 for reading in classified.readings[:RANKING_LENGTH]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, ENTITY_ATTRIBUTE_VALUE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -19,23 +21,36 @@ from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import (
     AGREED,
+    CONTRAST,
+    FOUND,
     KNOWLEDGE,
     NAMED,
     READINGS,
     SEED,
+    STRETCHES,
     intent_metadata,
     labelled,
+    note_step,
+    read_in,
     vector_of,
+    wanted_in,
 )
-from bot.contract.names import OUT_OF_SCOPE
+from bot.contract.names import OUT_OF_SCOPE, PRODUCT
+from bot.contract.trace import ASK_VALUE, QUESTIONS_BACK
 from bot.dialogue import current_turn, operating_points
 from bot.dialogue.answering import Answering, Nothing, learn_answering
-from bot.dialogue.looking_up import Asker, look_up, owned_by, under_way
-from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
+from bot.dialogue.context import Context
+from bot.dialogue.looking_up import Asker, days_of, look_up, owned_by, under_way
+from bot.knowledge.answering.answers import Answer
+from bot.knowledge.answering.follow_up import LAST_QUESTION
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.sources.audiences import readers_of
 from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents.held_out import intents_among
+from bot.nlu.reading.ruled_out import Contrast
+
+DAY = "date"
+"""The entity that says which day is meant."""
 
 logger = logging.getLogger(__name__)
 
@@ -125,25 +140,67 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
 
     def _look_up(self, message: Message, vector: Vectors, learned: Answering, index: KnowledgeIndex) -> None:
         readings = intents_among(message.get(READINGS) or (), OUT_OF_SCOPE)
+        text = wanted_in(message).text
         found = look_up(
             index,
             learned,
-            str(message.get(TEXT)),
+            text,
             vector,
             readings[0].name if readings else None,
-            self._asker(str(message.get(TEXT)), message.get("metadata") or {}),
+            self._asker(text, message),
             self._most_passages,
             artefacts.encoder().encode,
+            readings[0].confidence if readings else 0.0,
+            _clauses_in(message, text),
         )
+        if found.completed:
+            note_step(message, "context", f"{text} → {found.asked}")
+        if found.took is not None:
+            note_step(message, "context", f"{found.took}, of which was spoken before")
+        message.set(FOUND, found)
         message.set(AGREED, found.agreed.to_json() if found.agreed is not None else None)
         message.set(NAMED, found.named)
         message.set(KNOWLEDGE, found.to_json(), add_to_output=True)
+        if isinstance(found.best, Answer):
+            note_step(message, "answer", f"{len(found.best.quotes)} quotes of {found.best.article}")
 
-    def _asker(self, text: str, about: dict[str, Any]) -> Asker:
+    def _asker(self, text: str, message: Message) -> Asker:
+        about = message.get("metadata") or {}
         customer = about.get("customer")
+        context = Context.of(current_turn.slot(LAST_QUESTION))
         return Asker(
             readers=readers_of(customer, self._audiences),
             locale=str(about.get("locale") or ""),
-            owned=owned_by(customer, current_turn.slot("product")),
-            last=under_way(current_turn.open_form(), text) or LastQuestion.of(current_turn.slot(LAST_QUESTION)),
+            owned=owned_by(customer, current_turn.slot(PRODUCT)),
+            context=_going_on(context),
+            under_way=under_way(current_turn.open_form(), text),
+            named=tuple(
+                str(entity.get(ENTITY_ATTRIBUTE_VALUE))
+                for entity in message.get(ENTITIES) or []
+                if entity.get(ENTITY_ATTRIBUTE_TYPE) == PRODUCT and isinstance(entity.get(ENTITY_ATTRIBUTE_VALUE), str)
+            ),
+            days=_days_in(message),
         )
+
+
+def _clauses_in(message: Message, text: str) -> dict[str, Vectors]:
+    """The stretches of what is wanted that were read by themselves, without those that rule something out."""
+    contrast: Contrast | None = message.get(CONTRAST)
+    read = read_in(message).text
+    refused = [read[one.start : one.end].strip() for one in contrast.ruled_out] if contrast is not None else []
+    stretches = message.get(STRETCHES) or {}
+    return {one: row for one, row in stretches.items() if one in text and not any(no in one for no in refused)}
+
+
+def _going_on(context: Context) -> Context:
+    """What a follow-up may belong to: the message that was asked back about, what was done last, or the last answer."""
+    decided = current_turn.last_decision()
+    if decided not in QUESTIONS_BACK or context.waiting is None:
+        return replace(context, waiting=None).behind(current_turn.done_last())
+    return context if decided == ASK_VALUE else context.behind(context.waiting.text)
+
+
+def _days_in(message: Message) -> tuple[date, ...]:
+    """The days that the message means; those that it rules out are not among its entities."""
+    found = [entity for entity in message.get(ENTITIES) or [] if entity.get(ENTITY_ATTRIBUTE_TYPE) == DAY]
+    return days_of(entity.get(ENTITY_ATTRIBUTE_VALUE) for entity in found)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -23,6 +22,7 @@ from bot.brain.components.message_keys import (
     VERDICT,
     labelled,
     vector_of,
+    wanted_in,
 )
 from bot.contract.names import OUT_OF_SCOPE
 from bot.nlu.encoder.protocol import Vectors
@@ -68,7 +68,7 @@ class WarmlineScope(WarmlineComponent[ScopeModel]):
             vector = vector_of(message)
             if vector is None or self._learned is None:
                 continue
-            verdict = self._learned.judge(message.get(TEXT), vector, message.get(LOOK))
+            verdict = self._learned.judge(wanted_in(message).text, vector, message.get(LOOK))
             message.set(VERDICT, verdict)
             if stretches := message.get(STRETCHES):
                 message.set(LOOKS, _stretch_readings(self._learned, stretches, message.get(STRETCH_READINGS)))

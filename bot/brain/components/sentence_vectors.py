@@ -15,11 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
-from bot.brain.components.message_keys import STRETCHES, VECTORS, is_payload
+from bot.brain.components.message_keys import CONTRAST, STRETCHES, VECTORS, is_payload, read_in
 from bot.dialogue import current_turn
 from bot.errors import ArtefactError
 from bot.nlu.encoder.protocol import Encoder
-from bot.nlu.reading.cap import read_of
+from bot.nlu.reading.cap import MOST_CHARACTERS, read_of
+from bot.nlu.reading.ruled_out import contrast_in
 from bot.nlu.wishes.splitting import SplitPoints
 
 _NOTE = "encoder.json"
@@ -70,7 +71,7 @@ class WarmlineSentenceVectors(WarmlineComponent[Encoder]):
         if written and self._learned is not None:
             # Stretches of a message that may hold several wishes go along in the same batch.
             stretches = [_stretches(message) for message in written]
-            texts = [read_of(message.get(TEXT)) for message in written]
+            texts = [read_of(read_in(message).text) for message in written]
             vectors = self._learned.encode([*texts, *(text for some in stretches for text in some)])
             rest = iter(vectors[len(texts) :])
             for message, vector, some in zip(written, vectors, stretches, strict=False):
@@ -81,8 +82,20 @@ class WarmlineSentenceVectors(WarmlineComponent[Encoder]):
 
 
 def _stretches(message: Message) -> tuple[str, ...]:
-    """What has to be read to tell several wishes from one: nothing of most messages."""
-    return SplitPoints(message.get(TEXT)).stretches if current_turn.looks_for_wishes() else ()
+    """What has to be read to tell several wishes from one, and what is ruled out: nothing of most messages."""
+    read = read_in(message)
+    stretches = _parts_of(read.text)
+    contrast = contrast_in(read.until(MOST_CHARACTERS))
+    if contrast is not None:
+        message.set(CONTRAST, contrast)
+        stretches += tuple(each.wish for each in contrast.ruled_out)
+        if not contrast.is_all:
+            stretches += (contrast.left.text, *_parts_of(contrast.left.text))
+    return tuple(dict.fromkeys(stretches))
+
+
+def _parts_of(text: str) -> tuple[str, ...]:
+    return SplitPoints(text).stretches if current_turn.looks_for_wishes() else ()
 
 
 def _add(message: Message, vector: np.ndarray[Any, Any]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
-from bot.brain.components.message_keys import HAND_OVER, SEED, TONE, intent_metadata, labelled, vector_of
+from bot.brain.components.message_keys import (
+    FEELING,
+    HAND_OVER,
+    SEED,
+    TONE,
+    intent_metadata,
+    labelled,
+    note_step,
+    whole_vector_of,
+)
 from bot.dialogue import current_turn
 from bot.nlu.tone.data import read_conversations
+from bot.nlu.tone.feelings import SHIPPED, Feelings, read_feelings
 from bot.nlu.tone.trend import ToneModel
 
 logger = logging.getLogger(__name__)
@@ -30,34 +40,41 @@ MOST_SENTENCES = 1200
 """Ordinary sentences that are learnt from: more teach nothing new, and cost seconds."""
 
 
+@dataclass
+class Learned:
+    """How customers sound, and what they say when something moves them."""
+
+    tone: ToneModel
+    feelings: Feelings
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WarmlineTone(WarmlineComponent[ToneModel]):
+class WarmlineTone(WarmlineComponent[Learned]):
     """Judges tone over the last messages; the threshold is the measured one, unless config.yml sets one."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: ToneModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: Learned | None = None
     ) -> None:
         super().__init__(config, storage, resource, learned)
         self._hands_over = bool(config["hand_over"])
+        self._reads_feelings = bool(config["feelings"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
         ``hand_over``: whether an upset customer is handed to a human; false only notes the tone. ``threshold``: from
-        which trend on (0 to 1) a customer counts as upset; null takes the measured one.
+        which trend on (0 to 1) a customer counts as upset; null takes the measured one. ``feelings``: whether praise,
+        sarcasm, an insult, a threat and a death get answers of their own; the domain needs the intent ``feeling`` then.
         """
-        return {"hand_over": True, "threshold": None}
+        return {"hand_over": True, "threshold": None, "feelings": False}
 
     @classmethod
     def files_fingerprint(cls) -> str:
-        """Other conversations are another model."""
-        digest = hashlib.sha256()
-        for path in sorted(artefacts.tone_folder().glob("*.yml")):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        """Other conversations and other phrases are another model."""
+        return artefacts.files_digest([SHIPPED, *sorted(artefacts.tone_folder().glob("*.yml"))])
 
-    def learn(self, training_data: TrainingData) -> ToneModel:
+    def learn(self, training_data: TrainingData) -> Learned:
         """Learn from data/tone, beside the ordinary sentences of data/nlu, and say what cross-validation found."""
         examples = labelled(training_data)
         mixed = {name for name, metadata in intent_metadata(training_data).items() if metadata.get("tone") == MIXED}
@@ -73,31 +90,37 @@ class WarmlineTone(WarmlineComponent[ToneModel]):
         vectors.update(zip(said, encoded, strict=True))
         model = ToneModel.train(conversations, vectors, ordinary, SEED)
         logger.info("Tone: threshold %.2f: %s", model.threshold, model.report)
-        return model
+        return Learned(model, Feelings(read_feelings(artefacts.tone_folder())))
 
     @classmethod
-    def write(cls, learned: ToneModel, folder: Path) -> None:
+    def write(cls, learned: Learned, folder: Path) -> None:
         """Write the model."""
-        learned.save(folder)
+        learned.tone.save(folder)
+        learned.feelings.save(folder)
 
     @classmethod
-    def read(cls, folder: Path, config: dict[str, Any]) -> ToneModel:
+    def read(cls, folder: Path, config: dict[str, Any]) -> Learned:
         """Read the model; a threshold in config.yml counts instead of the measured one."""
         model = ToneModel.load(folder)
         if config["threshold"] is not None:
             model.threshold = float(config["threshold"])
-        return model
+        return Learned(model, Feelings.load(folder))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the tone, and whether it is time for a human: once, until a human has handed the conversation back."""
         for message in messages:
-            vector = vector_of(message)
+            vector = whole_vector_of(message)
             if vector is None or self._learned is None:
                 continue
             mood = current_turn.mood()
-            verdict = self._learned.judge(message.get(TEXT), vector, mood.earlier)
+            is_asked = current_turn.open_form() is not None
+            verdict = self._learned.tone.judge(message.get(TEXT), vector, mood.earlier, is_asked=is_asked)
             tone = {"message": round(verdict.message, 4), "trend": round(verdict.trend, 4), "upset": verdict.upset}
             message.set(TONE, tone, add_to_output=True)
             if verdict.upset and self._hands_over and not mood.handed_over:
                 message.set(HAND_OVER, verdict.trend)
+            feeling = self._learned.feelings.read(message.get(TEXT), verdict.message) if self._reads_feelings else None
+            if feeling is not None:
+                message.set(FEELING, feeling)
+                note_step(message, "feeling", f"{feeling.kind} ({feeling.by})")
         return messages

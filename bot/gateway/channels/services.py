@@ -11,11 +11,13 @@ from fastapi import Depends, Request
 from bot.gateway.channels.ageing import AgeLimit
 from bot.gateway.channels.open_streams import OpenStreams
 from bot.gateway.conversations.allowance import InboundLimits
+from bot.gateway.conversations.discretion import Discretion
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.connection_settings import Connections
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets.services import TicketServices
+from bot.nlu.secrets.reader import SecretReader
 from bot.wording.catalogue import Catalogue
 
 
@@ -37,6 +39,13 @@ class ChannelServices:
     """When a visitor's key stops opening a conversation; none: never."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """The event streams of this process, counted."""
+    secrets: SecretReader = field(default_factory=SecretReader)
+    """Knows what of a customer's words nobody may keep."""
+
+    @property
+    def discretion(self) -> Discretion:
+        """Hides that, in the company's words."""
+        return Discretion(self.secrets, self.wording)
 
     @property
     def wording(self) -> Catalogue:

@@ -60,7 +60,14 @@ def store(
         locale=event.locale,
         origin=where,
     )
-    receipt = inbox.receive(session, message, payloads=services.payloads, allowed=services.inbound, now=now)
+    receipt = inbox.receive(
+        session,
+        message,
+        payloads=services.payloads,
+        allowed=services.inbound,
+        now=now,
+        discretion=services.discretion,
+    )
     if receipt.duplicate:
         return receipt
     first_of_album = not event.album or _is_first(session, receipt, event, now)
@@ -106,7 +113,8 @@ def _continued(session: Transaction, services: ChannelServices, event: FromCusto
     update = f"link:{event.update_id}"
     if insert_if_absent(session, InboxMessage, _note_of(conversation, update, now)):
         if event.name and not conversation.customer.get("name"):
-            conversation.customer = {**conversation.customer, "name": event.name}
+            name = services.discretion.hide_everywhere(event.name)
+            conversation.customer = {**conversation.customer, "name": name}
         later.customer_waits_elsewhere(session, services.tickets, conversation, now)
     return True
 

@@ -256,7 +256,7 @@ def _open(session: Transaction, services: ChannelServices, body: NewConversation
     now = services.clock()
     spend(session, [charge], now)
     conversation_id = new_id(now)
-    attributes: dict[str, Any] = {"page": body.page} if body.page else {}
+    attributes: dict[str, Any] = {"page": services.discretion.hide_everywhere(body.page)} if body.page else {}
     if (zone := zones.known(body.timezone)) is not None:
         # A name that we do not know shuts nobody out: they read the desk's time.
         attributes[zones.ATTRIBUTE] = zone
@@ -330,7 +330,14 @@ def _receive(
         conversation_id=conversation_id,
         origin=where,
     )
-    return receive(session, message, payloads=services.payloads, allowed=services.inbound, now=services.clock())
+    return receive(
+        session,
+        message,
+        payloads=services.payloads,
+        allowed=services.inbound,
+        now=services.clock(),
+        discretion=services.discretion,
+    )
 
 
 def _rate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 
 from bot.gateway.conversations import allowance, transcript
 from bot.gateway.conversations.allowance import InboundLimits
+from bot.gateway.conversations.discretion import Discretion
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
 from bot.gateway.platform.database import insert_if_absent
@@ -19,6 +20,8 @@ from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import INBOX, announce
 from bot.gateway.platform.transaction import Transaction
 from bot.handoff.limits import storable, storable_value
+from bot.nlu.secrets.passwords import may_be_password
+from bot.nlu.secrets.reader import HIDDEN_PASSWORD, Kind
 
 LONGEST_TEXT = 4000
 """Characters of one message: more than anybody types, and little enough to encode at once."""
@@ -89,27 +92,31 @@ def receive(
     payloads: Payloads,
     allowed: Mapping[str, InboundLimits],
     now: datetime,
+    discretion: Discretion | None = None,
 ) -> Receipt:
     """Store a message and the customer's entry; a message that is already there answers its first receipt.
+
+    What nobody may keep is hidden before anything is stored (``discretion``; without one, with the product's words).
 
     Raises :class:`~bot.gateway.conversations.payloads.UnknownChoiceError` for a button that was never offered,
     :class:`GapError` when ``client_seq`` leaves a number out, :class:`NumberTakenError` when another message has it,
     :class:`~bot.gateway.platform.limits.LimitReachedError` when too much comes in
     (:mod:`bot.gateway.conversations.allowance`; ``allowed`` by channel): nothing is stored then.
     """
+    discretion = discretion or Discretion()
     # First the lock, then the look: another gateway may be storing the same message in this moment.
-    conversation = _conversation_of(session, message, now)
+    conversation = _conversation_of(session, message, discretion, now)
     # The visitor's next number in order was never stored before: that is worth one look less for nearly every message.
     expected = None if message.client_seq is None else _expected(session, conversation.id)
     if expected is None or message.client_seq != expected:
         earlier = _receipt_of_earlier(session, message)
         if earlier is not None:
             if message.client_seq is not None:
-                _check_the_same(session, earlier, message, payloads)
+                _check_the_same(session, earlier, message, payloads, discretion)
             return earlier
         if expected is not None:
             raise GapError(f"Message {expected} is missing: send it first.")
-    text, stored = _understood(session, conversation.id, message, payloads)
+    text, stored, hidden = _understood(session, conversation.id, message, payloads, discretion)
     allowance.charge(session, allowed, conversation, text, now)
     message_id = new_id(now)
     inserted = insert_if_absent(
@@ -142,6 +149,8 @@ def receive(
         message_id=message_id,
         client_seq=message.client_seq,
     )
+    if hidden:
+        discretion.tell_why(session, conversation, hidden, now)
     announce(session, INBOX)
     return Receipt(conversation.id, message_id, entry.seq)
 
@@ -166,15 +175,16 @@ def put_event(
     return message_id
 
 
-def put_again(session: Transaction, conversation: Conversation, message_id: str, *, now: datetime) -> bool:
-    """Have the bot answer a message that was kept for a human; tells whether it will, which it does once."""
+def put_again(session: Transaction, conversation: Conversation, message_ids: Sequence[str], *, now: datetime) -> bool:
+    """Have the bot answer what was kept for a human, as one message; tells whether it will, which it does once."""
     kept = session.scalars(
-        select(InboxMessage).where(
-            InboxMessage.message_id == message_id, InboxMessage.conversation_id == conversation.id
-        )
-    ).one_or_none()
-    if kept is None:
+        select(InboxMessage)
+        .where(InboxMessage.message_id.in_(message_ids), InboxMessage.conversation_id == conversation.id)
+        .order_by(InboxMessage.id)
+    ).all()
+    if not kept or len(kept) != len(message_ids):
         return False
+    texts = [str(one.input.get("text") or "") for one in kept]
     inserted = insert_if_absent(
         session,
         InboxMessage,
@@ -183,8 +193,8 @@ def put_again(session: Transaction, conversation: Conversation, message_id: str,
             "conversation_id": conversation.id,
             "channel": conversation.channel,
             "account": conversation.account,
-            "provider_message_id": f"again:{message_id}",
-            "input": kept.input,
+            "provider_message_id": f"again:{message_ids[-1]}",
+            "input": kept[0].input if len(kept) == 1 else {"type": "text", "text": "\n".join(texts)},
             "received_at": now,
             "attempts": 0,
             "failures": 0,
@@ -236,18 +246,24 @@ def _receipt_of_earlier(session: Transaction, message: InboundMessage) -> Receip
     return None if row is None else Receipt(row.conversation_id, row.message_id, row.seq, duplicate=True)
 
 
-def _check_the_same(session: Transaction, earlier: Receipt, message: InboundMessage, payloads: Payloads) -> None:
+def _check_the_same(
+    session: Transaction, earlier: Receipt, message: InboundMessage, payloads: Payloads, discretion: Discretion
+) -> None:
     """Answer a repeat as before, but never swallow other words that came with its number."""
     stored = session.scalar(select(InboxMessage.input).where(InboxMessage.message_id == earlier.message_id))
-    if stored != _understood(session, earlier.conversation_id, message, payloads)[1]:
+    if stored == _HIDDEN_ANSWER and isinstance(message.input, Said) and may_be_password(message.input.text):
+        return  # an answer to a question for a password, which may be open no more
+    if stored != _understood(session, earlier.conversation_id, message, payloads, discretion)[1]:
         raise NumberTakenError(f"Another message came with the number {message.client_seq}: take the next one.")
 
 
-def _conversation_of(session: Transaction, message: InboundMessage, now: datetime) -> Conversation:
+def _conversation_of(
+    session: Transaction, message: InboundMessage, discretion: Discretion, now: datetime
+) -> Conversation:
     address = {"channel": message.channel, "account": message.account, "address": message.address}
     found = message.conversation_id or session.scalar(_AT_ADDRESS, address)
     if found is None:
-        _make_conversation(session, message, now)
+        _make_conversation(session, message, discretion, now)
         found = session.scalars(_AT_ADDRESS, address).one()
     conversation = transcript.lock(session, found)
     if conversation is None:
@@ -259,9 +275,10 @@ def _conversation_of(session: Transaction, message: InboundMessage, now: datetim
     return conversation
 
 
-def _make_conversation(session: Transaction, message: InboundMessage, now: datetime) -> None:
+def _make_conversation(session: Transaction, message: InboundMessage, discretion: Discretion, now: datetime) -> None:
     conversation_id = new_id(now)
-    attributes = {key: value for key, value in message.customer.items() if key != "name"}
+    customer = discretion.hide_everywhere(storable_value(message.customer))
+    attributes = {key: value for key, value in customer.items() if key != "name"}
     insert_if_absent(
         session,
         Conversation,
@@ -273,9 +290,9 @@ def _make_conversation(session: Transaction, message: InboundMessage, now: datet
             "locale": message.locale,
             "customer": {
                 "id": conversation_id,
-                "name": storable_value(message.customer.get("name")),
+                "name": customer.get("name"),
                 "verified": False,
-                "attributes": storable_value(attributes),
+                "attributes": attributes,
             },
             "owner": "bot",
             "owner_version": 0,
@@ -293,12 +310,19 @@ def _expected(session: Transaction, conversation_id: str) -> int:
 
 
 def _understood(
-    session: Transaction, conversation_id: str, message: InboundMessage, payloads: Payloads
-) -> tuple[str, dict[str, Any]]:
-    """Turn the input into what the transcript shows and what the brain gets (``turn/1``)."""
+    session: Transaction, conversation_id: str, message: InboundMessage, payloads: Payloads, discretion: Discretion
+) -> tuple[str, dict[str, Any], frozenset[Kind]]:
+    """Turn the input into what the transcript shows and what the brain gets (``turn/1``), and say what was hidden."""
     if isinstance(message.input, Said):
-        text = storable(message.input.text)
-        return text, {"type": "text", "text": text}
+        hidden = discretion.hide(session, conversation_id, storable(message.input.text))
+        return hidden.text, _text_input(hidden.text), hidden.kinds
     choice = payloads.open(session, conversation_id, message.input.token)
     pressed = {"type": "choice", "payload": choice.payload, "title": choice.title}
-    return choice.title, {**pressed, "of": [choice.seq, choice.index]}
+    return choice.title, {**pressed, "of": [choice.seq, choice.index]}, frozenset()
+
+
+def _text_input(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+_HIDDEN_ANSWER = _text_input(HIDDEN_PASSWORD)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.gateway.conversations.tables import Conversation
+from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
 
@@ -20,13 +20,19 @@ class Reception(Protocol):
     def act(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
         """Do what such a button says; tells whether the customer needs to hear no more."""
 
-    def heard(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def heard(self, session: Transaction, conversation: Conversation, message: InboxMessage, now: datetime) -> bool:
         """Look at what a customer wrote whom the bot does not have; tells whether they got a reply."""
 
-    def corrects_address(
+    def heard_about_request(
         self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime
     ) -> bool:
-        """Take another e-mail address than the one that was left for the answer; tells whether this was one."""
+        """Look at what somebody whom the bot has writes about a request that waits; tells whether that was all of it.
+
+        It is another e-mail address than the one that was left for the answer, or that nobody is needed any more.
+        """
+
+    def wish_done(self, session: Transaction, conversation: Conversation, now: datetime) -> None:
+        """The bot has finished what it was asked for, and asks nothing: whoever waits for a person waits on."""
 
     def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """Whether a conversation could be handed over now."""

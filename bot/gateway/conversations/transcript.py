@@ -125,6 +125,27 @@ def entries_after(
     return list(session.scalars(query, {"conversation_id": conversation_id, "seq": seq, "most": limit}))
 
 
+def last_written(session: Transaction, conversation_id: str, most: int) -> list[str]:
+    """What the customer wrote, the last of it first, as far back as ``most`` messages."""
+    texts = session.scalars(
+        select(Entry.text)
+        .where(Entry.conversation_id == conversation_id, Entry.type == "message", Entry.author == "customer")
+        .order_by(Entry.seq.desc())
+        .limit(most)
+    )
+    return [text for text in texts if text]
+
+
+def last_said(session: Transaction, conversation_id: str) -> Entry | None:
+    """The last message that the customer got, from whomever."""
+    return session.scalars(
+        select(Entry)
+        .where(Entry.conversation_id == conversation_id, Entry.type == "message", Entry.author != "customer")
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def _writers_queue(session: Transaction) -> bool:
     """Tell whether the whole transaction is alone anyway: on SQLite it began with BEGIN IMMEDIATE."""
     return session.get_bind().dialect.name == "sqlite"

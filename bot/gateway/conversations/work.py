@@ -143,9 +143,9 @@ def claim(
                 questions.tell_expired(session, services.wording, conversation, message, now)
                 handled(message, "expired", now)
         elif conversation.owner != owner.BOT:
-            replied = services.reception.heard(session, conversation, message.input, now)
+            replied = services.reception.heard(session, conversation, message, now)
             handled(message, "answered" if replied else "kept_for_human", now)
-        elif services.reception.corrects_address(session, conversation, message.input, now):
+        elif services.reception.heard_about_request(session, conversation, message.input, now):
             handled(message, "answered", now)
         elif message.lost > 0 and (
             busy or (claims.shared(session) and claims.others_at_work(session, conversation.id, now))
@@ -219,6 +219,8 @@ def finish(
     if taken.handoff is not None:
         handed_over = services.reception.hand_over(session, conversation, HandoffRequest.from_json(taken.handoff), now)
         outcome = "handed_off" if handed_over else "not_handed_off"
+    elif question_in(state) is None and not (taken.replies and taken.replies[-1].choices):
+        services.reception.wish_done(session, conversation, now)
     handled(message, outcome, now)
     return outcome
 

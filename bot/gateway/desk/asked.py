@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bot.contract import names
 from bot.contract.trace import NOT_UNDERSTOOD
@@ -175,21 +174,11 @@ def _ending(kind: str, outcome: str | None, entry: Entry, following: tuple[Any, 
     return "chose" if (given or {}).get("type") == "choice" else "rephrased"
 
 
-@contextmanager
-def reading(database: Database) -> Iterator[Transaction]:
-    """Give a session in which the database itself refuses to write."""
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(reads_only=True)
-        with Transaction(connection) as session:
-            session.execute(text("PRAGMA query_only = ON" if database.is_sqlite else "SET TRANSACTION READ ONLY"))
-            yield session
-
-
 def export(database_url: str, since: datetime) -> None:
     """Write the questions since then to standard output; :class:`WarmlineError` where there is no database."""
     with existing(database_url) as database:
         _record_export(database, since)
-        with reading(database) as session:
+        with database.reading() as session:
             _write(session, since)
 
 

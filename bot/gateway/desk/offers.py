@@ -17,7 +17,7 @@ MOST_OFFERS = 3
 _NEARLY = 0.75
 # Where the message asks for a fact, or for something that the bot could not tell; in a form, or for thanks, an article
 # would be beside the point.
-_WANTS_ARTICLES = {trace.ANSWER, trace.NO_ANSWER, trace.UNCLEAR, trace.ASK_BACK}
+_WANTS_ARTICLES = {trace.ANSWER, trace.NO_ANSWER, trace.UNCLEAR, trace.ASK_BACK, trace.ASK_VALUE}
 
 
 def offers_of(taken: TurnTaken | None, found: Sequence[Found]) -> list[dict[str, Any]]:

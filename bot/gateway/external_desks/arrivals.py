@@ -14,6 +14,7 @@ from bot.gateway.platform.database import insert_if_absent
 from bot.gateway.platform.identity import new_id, whole
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
+from bot.gateway.tickets import line
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import EXTERNAL_ROLE, Agent, Ticket
 
@@ -65,7 +66,7 @@ def _conversation_of(session: Transaction, desk: str, step: AgentStep) -> str | 
 
 def _ticket(session: Transaction, desk: str, conversation: Conversation) -> Ticket | None:
     """The conversation's open ticket, if the outside desk has it: also while we wait to hear that it arrived there."""
-    ticket = tickets.open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     if ticket is None:
         return None
     case = session.get(ExternalCase, ticket.id, populate_existing=True)

@@ -1,7 +1,7 @@
 """A conversation that needs a person: into the queue, unless the visitor or address has enough tickets.
 
 Without that, one visitor in sixty conversations stands sixty times before everybody. Who is at the limit is told who
-has their request, and stays with the bot: nothing is lost silently.
+has their request, and stays with the bot: nothing is lost silently. A danger is no matter of limits.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.conversations.transcript import WEBSITE
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets import notices
+from bot.gateway.tickets import line, notices
 from bot.gateway.tickets.notices import Notice
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.states import UNFINISHED
 from bot.gateway.tickets.tables import Ticket
+from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
 
 
@@ -27,7 +28,8 @@ def hand_over(
     session: Transaction, services: TicketServices, conversation: Conversation, request: HandoffRequest, now: datetime
 ) -> bool:
     """Put a conversation into the line, or tell its customer why not; tells whether it is there."""
-    why_not = None if tickets.open_ticket_of(session, conversation) else no_room(session, services, conversation)
+    may = request.code is ReasonCode.DANGER or line.open_ticket_of(session, conversation)
+    why_not = None if may else no_room(session, services, conversation)
     if why_not is not None:
         notices.say(session, services, conversation, why_not, now)
         return False

@@ -1,8 +1,9 @@
 """A customer who writes while they wait gets a reaction: the message is read in a shadow turn.
 
-It is kept for the human whatever happens. From the shadow turn only an article's answer to a question of fact may
-follow, or the offer to do a wish now, marked as the assistant's; without either, that it was added. With the brain away
-it is the last: the reaction never fails to come.
+It is kept for the human whatever happens. From the shadow turn only an article's answer to a question of its own may
+follow, or the offer to do a wish now, marked as the assistant's, and neither to somebody in danger or in mourning;
+without either, that it was added. A value behind the offer takes it. With the brain away it is said that it was added:
+the reaction never fails to come.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.contract import names
 from bot.contract.question import open_form_in
-from bot.contract.turn import Turn, input_of
+from bot.contract.trace import ACT, ANSWER
+from bot.contract.turn import TextInput, Turn, input_of
 from bot.gateway.conversations import owner, transcript
 from bot.gateway.conversations.brain_client import BrainClient, Reply, TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
@@ -26,8 +29,9 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import notices
+from bot.gateway.tickets import line, meanwhile, notices, noting, standing
 from bot.gateway.tickets.services import TicketServices
+from bot.nlu.reading.own_question import asks_of_its_own
 
 # Conversations of the first look; one that is not among them is looked at when its customer writes.
 _PAGE = 500
@@ -37,6 +41,8 @@ _MOST_READ = 5
 _LOOK_AGAIN = 1.0
 # What was kept for a human and nothing else was done with.
 _KEPT = "kept_for_human"
+# What is no wish that could be done now; values alone may be enough for one, such as an order's number and postcode.
+_NOTHING_TO_DO = (names.COURTESIES | names.ANSWERS | {names.ASK_FOR_PERSON}) - {names.INFORM}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Unanswered:
     turn: Turn | None
     """The shadow turn that reads it; none for a pressed button, which says what it means."""
     is_last: bool
+    offered: str | None = None
+    """The message whose wish was offered just before: a value is for that."""
 
 
 def in_line(session: Transaction) -> list[str]:
@@ -89,6 +97,7 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
     covered = session.scalar(
         select(func.max(Entry.seq)).where(of_this, Entry.author == "customer", Entry.message_id.in_(reacted))
     )
+    offered = meanwhile.offered(session, conversation_id)
     rows = session.execute(
         select(Entry.seq, InboxMessage)
         .join(InboxMessage, InboxMessage.message_id == Entry.message_id)
@@ -108,6 +117,7 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
             seq,
             _shadow(conversation, message) if message.input.get("type") == "text" else None,
             is_last=place == 0,
+            offered=offered,
         )
         for place, (seq, message) in enumerate(rows)
     ][::-1]
@@ -137,14 +147,24 @@ def react(
         return False
     if to.message_id not in [one.message_id for one in unanswered(session, to.conversation_id)]:
         return False
-    answer = _answer(taken)
+    if to.offered is not None and _gives_a_value(taken):
+        meanwhile.begin(session, services, conversation, [to.offered, to.message_id], now)
+        return True
+    ticket = line.open_ticket_of(session, conversation)
+    if _wants_person(taken) and ticket is not None:
+        standing.tell(session, services, conversation, ticket, now).message_id = to.message_id
+        return True
+    text = _text(to.turn)
+    person_alone = noting.wants_care(session, services, conversation, ticket)
+    answer = _answer(taken) if asks_of_its_own(text) and not person_alone else None
     if answer is not None:
         _tell(session, services, conversation, to, answer, now)
         return True
-    if _would_do_it(taken, to.turn):
+    if _would_do_it(taken, to.turn) and not person_alone:
         notice = notices.added_and_offered(to.message_id)
     elif to.is_last:
-        notice = notices.added(again=_was_said_last(session, services, conversation))
+        intent = "" if taken is None else _intent(taken)
+        notice = noting.note(session, services, conversation, ticket, text, intent)
     else:
         return False  # the reaction to the last of them says it for all
     notices.say(session, services, conversation, notice, now).message_id = to.message_id
@@ -166,14 +186,26 @@ def _shadow(conversation: Conversation, message: InboxMessage) -> Turn:
 
 def _answer(taken: TurnTaken | None) -> Reply | None:
     """An article's words, where the message asks for a fact and one answers it."""
-    if taken is None or taken.handoff is not None or _kind(taken) != "answer":
+    if taken is None or taken.handoff is not None or _kind(taken) != ANSWER:
         return None
     return next((reply for reply in taken.replies if reply.citation is not None), None)
 
 
+def _gives_a_value(taken: TurnTaken | None) -> bool:
+    """Whether a message only gives what could be asked for: a number, a postcode, a day."""
+    return taken is not None and _intent(taken) == names.INFORM and bool(taken.trace.get("entities"))
+
+
+def _wants_person(taken: TurnTaken | None) -> bool:
+    """Whether somebody who waits for a person asks for one."""
+    return taken is not None and _kind(taken) == ACT and _intent(taken) == names.ASK_FOR_PERSON
+
+
 def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
     """Whether the bot would begin something: a form, or an action that looks up or writes."""
-    if taken is None or turn is None or taken.handoff is not None or _kind(taken) != "act":
+    if taken is None or turn is None or taken.handoff is not None or _kind(taken) != ACT:
+        return False
+    if _intent(taken) in _NOTHING_TO_DO:
         return False
     form = taken.trace.get("form")
     if isinstance(form, dict) and form.get("name"):
@@ -206,14 +238,12 @@ def _tell(
     )
 
 
-def _was_said_last(session: Transaction, services: TicketServices, conversation: Conversation) -> bool:
-    said = session.scalar(
-        select(Entry.text)
-        .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
-        .order_by(Entry.seq.desc())
-        .limit(1)
-    )
-    return said in [in_words(services.wording, conversation, one) for one in (notices.ADDED, notices.ADDED_AGAIN)]
+def _text(turn: Turn | None) -> str:
+    return turn.input.text if turn is not None and isinstance(turn.input, TextInput) else ""
+
+
+def _intent(taken: TurnTaken) -> str:
+    return str((taken.trace.get("intent") or {}).get("name") or "")
 
 
 def _kind(taken: TurnTaken) -> str:

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.gateway.conversations import owner
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import availability, line, notices
+from bot.gateway.tickets import availability, line, meanwhile, notices
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 
@@ -35,10 +34,6 @@ def wait_here_again(
 ) -> None:
     """Who was to be answered by e-mail wants a person here after all: the ticket keeps its place, and they hear it."""
     ticket.contact, ticket.keeps_place = None, False
-    place = line.position(session, ticket)
-    owner.change_owner(
-        session, conversation, owner.QUEUE, expected_version=conversation.owner_version, now=now, position=place
-    )
-    ticket.told = {"position": place, "p90_minutes": None}
     found = availability.of(session, services, ticket, now)
-    notices.say(session, services, conversation, notices.queued(place, None, found.said(services.desk, now)), now)
+    notice = notices.queued(line.position(session, ticket), None, found.said(services.desk, now))
+    meanwhile.rejoin(session, services, conversation, ticket, notice, now)

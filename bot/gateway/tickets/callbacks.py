@@ -9,7 +9,6 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import hours, line, notices, routing, timers, zones
-from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket, Timer
 
@@ -67,7 +66,7 @@ def is_due(session: Transaction, services: TicketServices, timer: Timer, now: da
     ticket = session.get(Ticket, timer.ticket_id, populate_existing=True)
     if ticket is None or ticket.state != "scheduled":
         return
-    if tickets.open_ticket_of(session, conversation) is not None:
+    if line.open_ticket_of(session, conversation) is not None:
         # The customer is in the line, or with a human, for something else by now: one conversation, one ticket.
         ticket.state, ticket.closed_at, ticket.outcome = "completed", now, "merged"
         return

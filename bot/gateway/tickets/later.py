@@ -13,18 +13,20 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.contract.question import question_in
-from bot.dialogue.replies import Reply, read_reply
+from bot.dialogue.replies import Reply, read_reply, takes_offer
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import callbacks, hours, line, notices, snoozing, zones
+from bot.gateway.tickets import callbacks, dangers, hours, line, meanwhile, notices, snoozing, standing, zones
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.links import Links
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
+from bot.handoff.reasons import ReasonCode
 from bot.nlu.entities.addresses import address_meant
 from bot.nlu.reading.choosing import chosen
+from bot.nlu.reading.in_line import Asked, asked_in_line
 from bot.untrusted.moments import read_moment
 
 # How many times are offered at once: more buttons are a list to study.
@@ -42,6 +44,11 @@ _IN_LINE = frozenset(
         notices.DO_NOW,
     }
 )
+# What a waiting customer may write instead of pressing the button.
+_TYPED: Mapping[Asked, str] = {
+    "leave": notices.RETURN_TO_BOT,
+    "pick_time": notices.PICK_TIME,
+}
 # Slots that may hold the address already: nobody is asked for what they gave.
 EMAIL_SLOTS = ("email",)
 
@@ -60,7 +67,7 @@ def act(
     has should hear it with the open question; while a human is there nothing is said.
     """
     command, _, value = str(given.get("payload")).partition(" ")
-    ticket = tickets.open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     if owner.kind(conversation.owner) == "human":
         return True
     if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
@@ -71,13 +78,13 @@ def act(
         elif command == notices.KEEP_PLACE:
             _keep_place(session, services, conversation, ticket, now)
         elif command == notices.EMAIL:
-            _ask_email(session, services, conversation, ticket, now)
+            _ask_email(session, services, conversation, ticket, "", now)
         elif command == notices.ELSEWHERE:
             _offer_link(session, services, conversation, value, now)
         elif command == notices.PICK_TIME:
             _offer_times(session, services, conversation, now)
         elif command == notices.DO_NOW:
-            _do_now(session, services, conversation, value, now)
+            meanwhile.begin(session, services, conversation, [value], now)
         else:
             _pick(session, services, conversation, ticket, value, now)
         return True
@@ -88,35 +95,72 @@ def act(
 
 
 def heard(
-    session: Transaction, services: TicketServices, conversation: Conversation, given: Mapping[str, Any], now: datetime
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    given: Mapping[str, Any],
+    now: datetime,
+    message_id: str = "",
 ) -> bool:
     """Look at what a customer wrote whom the bot does not have; tells whether they got a reply.
 
-    It is the address they were asked for, a button's title or number typed, or a sign that a snooze is over.
+    It is a danger, the address they were asked for, a button's title or number typed, a yes to what was offered, a
+    question about the queue itself, or a sign that a snooze is over.
     """
-    ticket = tickets.open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     if ticket is None:
         return False
+    text = str(given.get("text") or "")
+    is_text = given.get("type") == "text"
+    told = is_text and dangers.notice(session, services, conversation, ticket, text, now)
     if ticket.state == "accepted":
         snoozing.wake(session, ticket, conversation, now)
         return False
-    if given.get("type") != "text":
-        return False
-    text = str(given.get("text") or "")
+    if told or (is_text and dangers.answers_in_danger(session, services, conversation, ticket, text, now)):
+        return True
+    return is_text and _heard_in_line(session, services, conversation, ticket, text, message_id, now)
+
+
+def _heard_in_line(
+    session: Transaction,
+    services: TicketServices,
+    conversation: Conversation,
+    ticket: Ticket,
+    text: str,
+    message_id: str,
+    now: datetime,
+) -> bool:
     typed = _typed_button(session, conversation, text)
     if typed is not None:
         return act(session, services, conversation, typed, now)
-    return ticket.contact is not None and _heard_about_email(session, services, conversation, ticket, text, now)
+    if takes_offer(text, asked=True) and (offered := meanwhile.offered(session, conversation.id)) is not None:
+        meanwhile.begin(session, services, conversation, [offered], now)
+        return True
+    if ticket.contact is not None and _heard_about_email(session, services, conversation, ticket, text, now):
+        return True
+    asked = asked_in_line(text) if conversation.owner == owner.QUEUE else None
+    in_danger = ticket.reason == ReasonCode.DANGER.value
+    if asked is None or (asked.asked == "leave" and in_danger):
+        return False  # a person looks at a danger, whatever became of it
+    if asked.asked == "pass_on":
+        return notices.say_unless_last(session, services, conversation, notices.passes_on(), now)
+    if asked.asked == "how_long":
+        standing.tell(session, services, conversation, ticket, now)
+    elif in_danger:
+        return notices.say_unless_last(session, services, conversation, notices.answered_here(), now)
+    elif asked.asked == "email":
+        _ask_email(session, services, conversation, ticket, text, now)
+    elif asked.wants_more:
+        if tickets.abandon(session, services, conversation, now, notices.doing_it_now()) is not None:
+            inbox.put_again(session, conversation, [message_id], now=now)
+    else:
+        return act(session, services, conversation, {"type": "choice", "payload": _TYPED[asked.asked]}, now)
+    return True
 
 
 def _typed_button(session: Transaction, conversation: Conversation, text: str) -> dict[str, Any] | None:
     """The button of the line's last notice that somebody typed: its title, or "the second one"."""
-    said = session.scalars(
-        select(Entry)
-        .where(Entry.conversation_id == conversation.id, Entry.type == "message", Entry.author != "customer")
-        .order_by(Entry.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    said = transcript.last_said(session, conversation.id)
     if said is None or not all(str(one["payload"]).startswith(notices.PREFIX) for one in said.choices):
         return None
     place = chosen(text, [str(one["title"]) for one in said.choices])
@@ -133,7 +177,7 @@ def corrects_address(
     # Nearly no message holds an address: the others cost no look at the tickets.
     if given.get("type") != "text" or "@" not in text or question_in(conversation.dialogue_state) is not None:
         return False
-    ticket = tickets.open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     address = address_meant(text)
     if ticket is None or address is None or (ticket.contact or {}).get("address") in (None, address):
         return False
@@ -191,11 +235,12 @@ def _keep_place(
 
 
 def _ask_email(
-    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, now: datetime
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, text: str, now: datetime
 ) -> None:
+    """Take the address that stands beside the wish, or the one that is known; else ask for it."""
     slots = ticket.package.get("slots") or {}
     known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
-    address = address_meant(known) if isinstance(known, str) else None
+    address = address_meant(text) or (address_meant(known) if isinstance(known, str) else None)
     if address is not None:
         _note_email(session, services, conversation, ticket, address, now)
     else:
@@ -279,14 +324,6 @@ def _change_callback(
     return True
 
 
-def _do_now(
-    session: Transaction, services: TicketServices, conversation: Conversation, message_id: str, now: datetime
-) -> None:
-    """Leave the line and let the bot take the message in which the customer said what they want."""
-    if tickets.abandon(session, services, conversation, now, notices.doing_it_now()) is not None:
-        inbox.put_again(session, conversation, message_id, now=now)
-
-
 def _offer_link(
     session: Transaction, services: TicketServices, conversation: Conversation, channel: str, now: datetime
 ) -> None:
@@ -307,7 +344,7 @@ def customer_waits_elsewhere(
     session: Transaction, services: TicketServices, conversation: Conversation, now: datetime
 ) -> None:
     """A conversation came to another channel: the customer reads there how things stand."""
-    ticket = tickets.open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     place = None if ticket is None or ticket.state != "queued" else line.position(session, ticket)
     transcript.lock(session, conversation.id)
     notices.say(session, services, conversation, notices.continued(place, _links(session, services, conversation)), now)

@@ -11,15 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.contract.names import RETURNED_BY_HUMAN
 from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.identity import new_id
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import availability, by_email, line, notices, presence, routing, waiting_time
+from bot.gateway.tickets import availability, by_email, dangers, line, notices, presence, routing, waiting_time
 from bot.gateway.tickets.commitments import Commitment, remind_of
 from bot.gateway.tickets.holding import check_owner, held_by, locked, locked_agent
 from bot.gateway.tickets.packaging import URGENCY, package_of
@@ -30,9 +28,9 @@ from bot.gateway.tickets.refusals import (
     UnknownColleagueError,
 )
 from bot.gateway.tickets.services import TicketServices
-from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 from bot.handoff.limits import storable_value
+from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import HandoffRequest
 
 
@@ -43,8 +41,10 @@ def open_ticket(
 
     A conversation that is in the line, or with a human, already keeps the ticket that it has.
     """
-    ticket = open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     if ticket is not None:
+        if request.code is ReasonCode.DANGER:
+            dangers.make_urgent(session, services, ticket, request.evidence)
         if ticket.state == "queued" and conversation.owner == owner.BOT:
             by_email.wait_here_again(session, services, ticket, conversation, now)
         return ticket
@@ -82,7 +82,10 @@ def open_ticket(
         position=place,
         wait=wait,
     )
-    notices.say(session, services, conversation, notices.queued(place, wait, found.said(settings, now)), now)
+    said = notices.queued(place, wait, found.said(settings, now))
+    # Who is in danger has something else to do than to choose.
+    said = said.without_choices() if request.code is ReasonCode.DANGER else said
+    notices.say(session, services, conversation, said, now)
     announce(session, line.MOVED)
     return ticket
 
@@ -95,7 +98,7 @@ def abandon(
     notice: notices.Notice | None = None,
 ) -> Ticket | None:
     """Take a conversation out of the line because its customer wants the bot back; none when it is in no line."""
-    ticket = open_ticket_of(session, conversation)
+    ticket = line.open_ticket_of(session, conversation)
     if ticket is None or ticket.state != "queued" or conversation.owner != owner.QUEUE:
         return None
     ticket.state, ticket.closed_at = "abandoned", now
@@ -299,11 +302,6 @@ def complete(
     conversation.dialogue_state = None
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     notices.say(session, services, conversation, notice, now)
-
-
-def open_ticket_of(session: Transaction, conversation: Conversation) -> Ticket | None:
-    """The ticket of a conversation that waits or is with a human."""
-    return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))
 
 
 def write_note(session: Transaction, conversation: Conversation, agent: Agent, note: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import notices, presence, routing, waiting_time
 from bot.gateway.tickets.desk_settings import GENERAL, DeskSettings
 from bot.gateway.tickets.services import TicketServices
+from bot.gateway.tickets.states import OPEN
 from bot.gateway.tickets.tables import Agent, Ticket
 
 MOVED = "line"
@@ -50,9 +51,16 @@ def for_agent(session: Transaction, services: TicketServices, agent: Agent, now:
     """The ids of the tickets that an agent may take, next first (:func:`routing.in_turn`)."""
     settings = services.desk
     able = presence.able(agent, presence.free_places(session, agent, now))
-    online = {one.id for one in presence.at_work(session, now)}
+    online = _awaited_at_work(session, now)
     for page in within_reach(session, settings, able, now, online):
         yield from (ticket.id for ticket in routing.in_turn(settings, able, page, now, online))
+
+
+def _awaited_at_work(session: Transaction, now: datetime) -> set[str]:
+    """The agents at work for whom tickets are kept; mostly none are, and then nobody's presence has to be read."""
+    kept = select(Ticket.assigned_to).where(Ticket.state == "queued", Ticket.assigned_to.is_not(None)).distinct()
+    awaited = {agent_id for agent_id in session.scalars(kept) if agent_id is not None}
+    return awaited & {one.id for one in presence.at_work(session, now)} if awaited else awaited
 
 
 def within_reach(
@@ -167,3 +175,8 @@ class QueueNotifier:
         with suppress(DatabaseAwayError):
             for ticket_id in await self._database.read(waiting):
                 await self._database.run(tell_position, self._services, ticket_id, self._clock())
+
+
+def open_ticket_of(session: Transaction, conversation: Conversation) -> Ticket | None:
+    """The ticket of a conversation that waits or is with a human."""
+    return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state.in_(OPEN)))

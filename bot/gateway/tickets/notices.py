@@ -65,6 +65,10 @@ class Notice:
     said: Said
     choices: tuple[Choice, ...] = ()
 
+    def without_choices(self) -> Notice:
+        """The words alone."""
+        return Notice(self.said)
+
 
 def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: Wording | None = None) -> Notice:
     """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
@@ -84,6 +88,20 @@ def moved(position: int, wait: Mapping[str, Any] | None = None) -> Notice:
     """The place or the waiting time has really changed; for channels that show no live place."""
     place = wording("queue.now_next") if position == 1 else wording("queue.now_place", position=position)
     return Notice((place, *_waiting_time(wait)))
+
+
+def waiting(position: int, wait: Mapping[str, Any] | None = None, nobody: Wording | None = None) -> Notice:
+    """How things stand in the queue, for somebody who asks."""
+    if nobody is not None:
+        place = (
+            wording("queue.next_while_nobody")
+            if position == 1
+            else wording("queue.place_while_nobody", position=position)
+        )
+        return Notice((nobody, place), WHEN_NOBODY_IS_THERE)
+    place = wording("queue.now_next") if position == 1 else wording("queue.now_place", position=position)
+    said = _waiting_time(wait) or (wording("queue.wait_unknown"),)
+    return Notice((place, *said), WHILE_WAITING)
 
 
 def enough_tickets() -> Notice:
@@ -192,13 +210,14 @@ def not_in_line() -> Notice:
     return Notice(wording("choice.not_now"), WHILE_WAITING)
 
 
-ADDED = wording("queue.added")
-ADDED_AGAIN = wording("queue.added_again")
-
-
 def added(again: bool = False) -> Notice:
     """What a waiting customer wrote is kept for the person; ``again`` when that was the last thing they heard."""
-    return Notice(ADDED_AGAIN if again else ADDED)
+    return Notice(wording("queue.added_again") if again else wording("queue.added"))
+
+
+def passes_on() -> Notice:
+    """A waiting customer asks whether what they write reaches the person."""
+    return Notice(wording("queue.passes_on"))
 
 
 def added_and_offered(message_id: str) -> Notice:
@@ -210,8 +229,40 @@ def added_and_offered(message_id: str) -> Notice:
 WHILE_YOU_WAIT = wording("assistant.while_you_wait")
 
 
+def unchanged() -> Notice:
+    """Somebody asks again how things stand, and it is as they read just before."""
+    return Notice(wording("queue.unchanged"), WHILE_WAITING)
+
+
+def takes_long(position: int) -> Notice:
+    """Somebody asks once more, and nothing has changed since they were told."""
+    place = wording("queue.still_next") if position == 1 else wording("queue.still_place", position=position)
+    return Notice((wording("queue.takes_long"), place), WHILE_WAITING)
+
+
+def answered_here() -> Notice:
+    """Somebody in danger asks for a call or a letter: the person writes here, and at once."""
+    return Notice(wording("queue.answered_here"))
+
+
+def doing_it_meanwhile() -> Notice:
+    """The assistant does a wish, and the place in the queue is kept."""
+    return Notice(wording("queue.doing_it_meanwhile"))
+
+
+def place_was_kept(position: int) -> Notice:
+    """The wish is done, and the customer waits on."""
+    place = wording("queue.still_next") if position == 1 else wording("queue.still_place", position=position)
+    return Notice((place, wording("queue.if_no_longer")), WHILE_WAITING)
+
+
+def taken_out() -> Notice:
+    """A person is no longer wanted, and the assistant has the customer already."""
+    return Notice(wording("queue.taken_out"))
+
+
 def doing_it_now() -> Notice:
-    """The customer left the queue to have it done."""
+    """The customer left the queue, and wants something of the assistant."""
     return Notice(wording("assistant.doing_it_now"))
 
 
@@ -320,6 +371,17 @@ def say(
         choices = [{**one, TICKET: ticket_id} for one in choices]
     text = say_in(notice.said, conversation.locale)
     return transcript.append(session, conversation, author="system", now=now, text=text, choices=choices)
+
+
+def say_unless_last(
+    session: Transaction, services: TicketServices, conversation: Conversation, notice: Notice, now: datetime
+) -> bool:
+    """Say it, unless it is the last thing that the customer heard; tells whether it was said."""
+    last = transcript.last_said(session, conversation.id)
+    if last is not None and last.text == services.wording.say(notice.said, conversation.locale):
+        return False
+    say(session, services, conversation, notice, now)
+    return True
 
 
 def _concerned(session: Transaction, conversation: Conversation) -> str | None:

@@ -18,8 +18,8 @@ from bot.handoff.summary import Line
 
 # More lines than 64 kB hold in any conversation but the most monosyllabic one.
 MOST_LINES = 500
-# Who is upset should not wait behind who is curious.
-URGENCY = {ReasonCode.UPSET_CUSTOMER: "high"}
+# Who is upset should not wait behind who is curious, and nobody before who is in danger.
+URGENCY = {ReasonCode.UPSET_CUSTOMER: "high", ReasonCode.DANGER: "urgent"}
 
 
 def package_of(

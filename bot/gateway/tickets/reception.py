@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.gateway.conversations.tables import Conversation
+from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import asking, later
+from bot.gateway.tickets import asking, later, meanwhile
 from bot.gateway.tickets.services import TicketServices
 from bot.handoff.request import HandoffRequest
 
@@ -27,15 +27,22 @@ class TicketReception:
         """See :func:`bot.gateway.tickets.later.act`."""
         return later.act(session, self._services, conversation, given, now)
 
-    def heard(self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime) -> bool:
+    def heard(self, session: Transaction, conversation: Conversation, message: InboxMessage, now: datetime) -> bool:
         """See :func:`bot.gateway.tickets.later.heard`."""
-        return later.heard(session, self._services, conversation, given, now)
+        return later.heard(session, self._services, conversation, message.input, now, message.message_id)
 
-    def corrects_address(
+    def heard_about_request(
         self, session: Transaction, conversation: Conversation, given: Mapping[str, Any], now: datetime
     ) -> bool:
-        """See :func:`bot.gateway.tickets.later.corrects_address`."""
-        return later.corrects_address(session, self._services, conversation, given, now)
+        """See `later.corrects_address` and `meanwhile.needs_nobody`."""
+        text = str(given.get("text") or "") if given.get("type") == "text" else ""
+        return later.corrects_address(session, self._services, conversation, given, now) or meanwhile.needs_nobody(
+            session, self._services, conversation, text, now
+        )
+
+    def wish_done(self, session: Transaction, conversation: Conversation, now: datetime) -> None:
+        """See :func:`bot.gateway.tickets.meanwhile.wish_done`."""
+        meanwhile.wish_done(session, self._services, conversation, now)
 
     def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """See :func:`bot.gateway.tickets.asking.no_room`."""

@@ -9,19 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from bot.knowledge.answering.asking import Asking
+from bot.knowledge.answering.choosing import Shown
 from bot.knowledge.answering.disagreement import disagreeing
 from bot.knowledge.answering.ranking import Ranked
-from bot.knowledge.index.duplicates import repeats
 from bot.knowledge.index.index import KnowledgeIndex
-from bot.knowledge.index.passages import Passage, plain
+from bot.knowledge.index.passages import Passage, sentences_of
 from bot.nlu.encoder.protocol import Vectors
 
-# The two stretches that fit best and the article's opening, its short answer: on the open half of our questions the
-# right sentence is among them for 94 %, the best alone is right for 69 %; a third one adds nothing, and leaving the
-# second out where the first seems sure costs a point (docs/decisions/0011-cited-answers.md).
-_STRETCHES = 2
-# Between quotes that do not follow one another in the article.
-_GAP = "\n\n"
+# Between quotes that do not follow one another in the article, and between lines of one table or list.
+_GAP, _LINE = "\n\n", "\n"
+OF_NEW = 1.0
+"""What the new words of a follow-up add to a stretch's score among those of the article that answers."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,13 @@ class Disagreement:
     passages: tuple[int, int]
 
 
-def answer_from(index: KnowledgeIndex, ranked: Ranked) -> Answer | Disagreement | None:
-    """Return what would be shown, ``None`` where nothing was found; whether it is sure enough says the caller."""
+def answer_from(
+    index: KnowledgeIndex, ranked: Ranked, asking: Asking, new: Ranked | None = None
+) -> Answer | Disagreement | None:
+    """Return what would be shown, ``None`` where nothing was found; whether it is sure enough says the caller.
+
+    ``new`` is how the stretches fit what a follow-up adds: of the article that answers, it chooses the words.
+    """
     if not len(ranked.stretches):
         return None
     if (pair := disagreeing(index, ranked)) is not None:
@@ -69,50 +73,66 @@ def answer_from(index: KnowledgeIndex, ranked: Ranked) -> Answer | Disagreement 
     articles = [index.passages[passage].article for passage in index.searching.owner[ranked.stretches]]
     best = int(np.argmax(shares))
     own = np.asarray([article == articles[best] for article in articles], dtype=bool)
-    passage = int(index.searching.owner[ranked.stretches[best]])
+    told = ranked.among(own)
+    told = told if new is None else told.beside(new, OF_NEW)
+    passage = int(index.searching.owner[told.stretches[int(np.argmax(told.scores))]])
     return Answer(
         articles[best],
         index.version(articles[best]) or "",
         passage,
         float(shares[own].sum()),
-        _quotes(index, articles[best], _shown(index, ranked.among(own))),
+        _quotes(index, articles[best], Shown(index, told, asking).places()),
     )
 
 
-def _shown(index: KnowledgeIndex, own: Ranked) -> list[int]:
-    """Return the stretches of the best article that are shown, in the article's order: three at most, one list.
-
-    None says again what one that fits better says already.
-    """
-    numbers = [int(number) for number in own.stretches[np.argsort(-own.scores, kind="stable")]]
-    opening = index.opening(index.passages[index.searching.owner[numbers[0]]].article)
-    chosen = numbers[:_STRETCHES]
-    if opening is not None:
-        chosen.append(int(index.searching.first[opening.id]))
-    shown: dict[int, str] = {}
-    for number in dict.fromkeys(chosen):
-        second_list = index.stretches[number].whole and any(index.stretches[other].whole for other in shown)
-        text = plain(_said(index, number))
-        if not second_list and not any(repeats(text, other) for other in shown.values()):
-            shown[number] = text
-    return sorted(shown)
-
-
-def _said(index: KnowledgeIndex, number: int) -> str:
-    stretch = index.stretches[number]
-    return index.text(index.passages[stretch.passage].article, stretch.start, stretch.end)
-
-
-def _quotes(index: KnowledgeIndex, article: str, numbers: Sequence[int]) -> tuple[Quote, ...]:
-    """Return places in the body; stretches of one paragraph that follow one another are one quote."""
+def _quotes(index: KnowledgeIndex, article: str, shown: Sequence[tuple[int, int]]) -> tuple[Quote, ...]:
+    """Return quotes of these places; those of one paragraph, table or list that follow one another are one quote."""
     places: list[tuple[int, int]] = []
-    for number in numbers:
-        stretch = index.stretches[number]
-        if places and not index.text(article, places[-1][1], stretch.start).strip(" "):
-            places[-1] = (places[-1][0], stretch.end)
+    for start, end in shown:
+        gap = index.text(article, places[-1][1], start) if places else ""
+        if places and (not gap.strip(" ") or gap == _LINE):
+            places[-1] = (places[-1][0], end)
         else:
-            places.append((stretch.start, stretch.end))
+            places.append((start, end))
     return tuple(Quote(start, end, sha256_of(index.text(article, start, end))) for start, end in places)
+
+
+def _joined(index: KnowledgeIndex, article: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return the words at these places, as one text; rows of one table stay one table, items of one list one list."""
+    text = ""
+    last = 0
+    for start, end in places:
+        if text:
+            text += _LINE if _of_one_block(index.text(article, last, start)) else _GAP
+        text += index.text(article, start, end)
+        last = end
+    return text
+
+
+def _of_one_block(between: str) -> bool:
+    """Tell whether what was left out between two quotes is whole lines without an empty one."""
+    return (
+        between.startswith("\n")
+        and between.endswith("\n")
+        and not any(not line.strip() for line in between[1:-1].split("\n"))
+    )
+
+
+def opening_of(index: KnowledgeIndex, article: str, asking: Asking, longest: int) -> str | None:
+    """Return what an article says to who has chosen it by its title; None for one that has no words.
+
+    Its opening, the rows of the days that are asked about instead, and the steps where the title asks what to do. An
+    opening alone is its first sentence and as many more as fit into ``longest`` characters.
+    """
+    opening, shown = index.opening(article), Shown.of_article(index, article, asking)
+    if opening is None or shown is None:
+        return None
+    places = shown.places()
+    first = index.stretches[int(index.searching.first[opening.id])]
+    if places == [(first.start, first.end)] and not first.whole:
+        ends = [end for _, end in sentences_of(index.parts.bodies[article], opening.start, opening.end)]
+        places = [(first.start, max((end for end in ends if end - first.start <= longest), default=first.end))]
+    return _joined(index, article, places)
 
 
 def best_in(index: KnowledgeIndex, vector: Vectors, passage: Passage) -> str:
@@ -132,7 +152,7 @@ def sha256_of(text: str) -> str:
 
 def shown_text(index: KnowledgeIndex, answer: Answer) -> str:
     """Return the quotes as a customer reads them."""
-    return _GAP.join(index.text(answer.article, quote.start, quote.end) for quote in answer.quotes)
+    return _joined(index, answer.article, [(quote.start, quote.end) for quote in answer.quotes])
 
 
 def verified(index: KnowledgeIndex, found: Mapping[str, Any]) -> tuple[str, Passage] | None:
@@ -153,4 +173,4 @@ def verified(index: KnowledgeIndex, found: Mapping[str, Any]) -> tuple[str, Pass
         return None
     near = [passage for passage in index.passages if passage.article == article]
     cited = next((passage for passage in near if passage.id == heading), near[0])
-    return _GAP.join(texts), cited
+    return _joined(index, article, [(start, end) for start, end, _ in places]), cited

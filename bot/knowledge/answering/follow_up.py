@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.nlu.reading.cap import read_of
@@ -12,19 +12,20 @@ from bot.nlu.reading.cap import read_of
 LAST_QUESTION = "last_question"
 """The slot that carries it from turn to turn."""
 
-# A sentence with more words says by itself what it is about.
-_MOST_WORDS = 8
+Place = tuple[int, int]
+
 # What is carried: a question, not a story.
 _LONGEST = 200
+_MOST_SHOWN = 16
 
 _OPENERS = re.compile(
     r"^\W*(?:and(?: (?:what|how) about)?|what about|how about|what if|also|same for|(?:is|does) (?:that|this|it)\b"
     r"|or|but)\b",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"^\W*(?:and |or |but )?(?:what about |how about |same )?(?:for|with|on|in|to|at) ", re.IGNORECASE)
-_REFERS = re.compile(r"\b(?:it|that|this|they|them|those|there|then)\b", re.IGNORECASE)
-_WORD = re.compile(r"[\w']+")
+_FOR = re.compile(
+    r"^\W*(?:and |or |but )?(?:what about |how about |same )?(?:for|with|on|in|to|at|from) ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -33,26 +34,40 @@ class LastQuestion:
 
     text: str
     article: str
+    version: str = ""
+    """The article's, as it was quoted."""
+    shown: tuple[Place, ...] = ()
+    """What of the article the customer has seen since it began to answer."""
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Return it as the slot holds it."""
-        return {"text": self.text[:_LONGEST], "article": self.article}
+        seen = {"version": self.version, "shown": [list(place) for place in self.shown[-_MOST_SHOWN:]]}
+        return {"text": self.text[:_LONGEST], "article": self.article, **(seen if self.shown else {})}
+
+    def after(self, before: LastQuestion | None) -> LastQuestion:
+        """The question with what was shown of the same article just before."""
+        if before is None or (before.article, before.version) != (self.article, self.version):
+            return self
+        return replace(self, shown=tuple(dict.fromkeys((*before.shown, *self.shown))))
 
     @classmethod
     def of(cls, value: Any) -> LastQuestion | None:
         """Read the slot; anything else than what :meth:`to_json` wrote is not a question."""
         if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
             return None
-        return cls(str(value["text"])[:_LONGEST], str(value.get("article") or ""))
+        text, article = str(value["text"])[:_LONGEST], str(value.get("article") or "")
+        return cls(text, article, str(value.get("version") or ""), _places(value.get("shown")))
 
 
-def is_follow_up(text: str) -> bool:
-    """Tell whether a message needs the one before it: it is short, and begins or points like a continuation."""
-    text = read_of(text)
-    words = _WORD.findall(text)
-    if not words or len(words) > _MOST_WORDS:
-        return False
-    return bool(_OPENERS.search(text) or _FOR.search(text) or (len(words) <= _MOST_WORDS // 2 and _REFERS.search(text)))
+def _places(written: object) -> tuple[Place, ...]:
+    """The places of quotes; what is none of ours is left out."""
+    pairs = [one for one in (written if isinstance(written, list) else ()) if isinstance(one, list) and len(one) == 2]
+    return tuple((one[0], one[1]) for one in pairs if all(isinstance(place, int) for place in one))
+
+
+def opens_like_one(text: str) -> bool:
+    """Whether a message begins like a continuation: "and …", "what about …", "for …"."""
+    return bool(_OPENERS.search(text) or _FOR.search(text))
 
 
 def rewritten(text: str, last: LastQuestion) -> str:

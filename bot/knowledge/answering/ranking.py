@@ -76,6 +76,21 @@ class Ranked:
         """Return the same with some of the stretches only."""
         return Ranked(self.stretches[kept], self.scores[kept], self.nothing)
 
+    def beside(self, other: Ranked, weight: float) -> Ranked:
+        """Return the same by their scores here and, so much, by those of another question."""
+        if not len(self.stretches) or not len(other.stretches):
+            return self
+        known = dict(zip(other.stretches.tolist(), other.scores.tolist(), strict=True))
+        least = float(other.scores.min())
+        added = np.asarray([known.get(stretch, least) for stretch in self.stretches.tolist()])
+        return self.rescored(self.scores + weight * added)
+
+    def rescored(self, scores: NDArray[np.float64]) -> Ranked:
+        """Return the same by other scores; the odds that any of them answers stay as they are."""
+        if not len(self.stretches):
+            return self
+        return Ranked(self.stretches, scores + _log_sum(self.scores) - _log_sum(scores), self.nothing)
+
 
 @dataclass(frozen=True)
 class Ranker:

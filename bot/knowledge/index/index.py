@@ -21,6 +21,7 @@ from bot.knowledge.index.encoding import Encoded, Progress, encoded
 from bot.knowledge.index.filters import Filter, Filters
 from bot.knowledge.index.names import Names
 from bot.knowledge.index.passages import Passage, plain
+from bot.knowledge.index.products import Families
 from bot.knowledge.index.search import Hit, Search
 from bot.knowledge.index.stretches import Stretch
 from bot.knowledge.index.vectors import VectorIndex
@@ -98,6 +99,8 @@ class KnowledgeIndex:
         self.encoder_fingerprint = encoder_fingerprint
         self.filters = Filters(parts.passages)
         self.searching = Search(parts)
+        self.families = Families.of(parts.passages)
+        """The products that its articles tell apart."""
         self._first: dict[str, Passage] = {}
         for passage in parts.passages:
             self._first.setdefault(passage.article, passage)

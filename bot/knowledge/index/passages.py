@@ -197,6 +197,11 @@ def _list_end(body: str, lines: list[tuple[int, int]], place: int) -> int:
     return end
 
 
+def is_item(line: str) -> bool:
+    """Tell whether a line begins an item of an outermost list: a dash or a number, indented by three blanks at most."""
+    return _ITEM.match(line) is not None
+
+
 def sentences_of(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of ``body[start:end]`` as places in ``body``, without the space around them."""
     text = body[start:end]

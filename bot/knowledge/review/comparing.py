@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from bot.knowledge.answering.answers import Answer, answer_from, shown_text
+from bot.knowledge.answering.asking import Asking
 from bot.knowledge.answering.ranking import Ranker
 from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import KnowledgeIndex
@@ -90,7 +91,7 @@ def answering(
     def answer(question: str) -> Said | None:
         (vector,) = encoder.encode([question])
         ranked = ranker.rank(index, vector, question, allowed)
-        found = answer_from(index, ranked) if ranked.answerable >= threshold else None
+        found = answer_from(index, ranked, Asking(question)) if ranked.answerable >= threshold else None
         return Said(found.article, shown_text(index, found)) if isinstance(found, Answer) else None
 
     return answer

@@ -52,7 +52,8 @@ class VectorCache:
 
     def _read(self) -> dict[bytes, Vectors]:
         try:
-            with np.load(self._path, allow_pickle=False) as content:
+            # Opened here: NumPy leaves a damaged file open.
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as content:
                 keys, vectors = content["keys"], content["vectors"]
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
             return {}

@@ -47,10 +47,13 @@ HOLIDAYS = {
     "new years day": (1, 1),
 }  # fmt: skip
 
+EASTER = {"good friday": -2, "easter saturday": -1, "easter sunday": 0, "easter monday": 1, "whit monday": 50}
+"""Days from Easter Sunday."""
+
 # A bare "the 24th" is a date only where a date may end; "the 4th floor" and "my 2nd order" are not.
 _ENDS = (
     r"(?=\s*(?:$|[.,;:!?)]|(?:at|in|for|from|or|and|if|not|please|pls|plz|would|is|was|works?|suits?|then|instead|"
-    r"ideally|thanks|morning|afternoon|between|before|after|around|about|by|\d{1,2}\s*[ap]m)\b))"
+    r"[ap]\.?m|ideally|thanks|morning|afternoon|between|before|after|around|about|by|\d{1,2}\s*[ap]m)\b))"
 )
 
 _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
@@ -77,6 +80,7 @@ _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
         rf"\b(?:(?:{_LED_DAY}),?\s+)?(?:the\s+)?(?P<o1>{_WORD_ORDINAL})\s+(?:of\s+)?(?P<m3>{_MONTH})\b",
     ),
     ("numeric", r"(?<![\d/.-])\d{1,2}-\d{1,2}-(?:20\d\d|\d{2})(?![\d/.-])"),
+    ("easter", r"\b(?P<ea>good\s+friday|easter\s+(?:saturday|sunday|monday)|whit\s+monday)\b"),
     ("holiday", r"\b(?P<hd>christmas\s+(?:eve|day)|boxing\s+day|new\s+year'?\u2019?s\s+(?:eve|day))\b"),
     (
         "day next week",
@@ -108,6 +112,7 @@ _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("day", rf"\b(?:on|by|for|until|till|or|and|not|no,?|make\s+it)\s+(?P<od>{_LED_DAY})\b{_ENDS}"),
     ("day", rf"(?<!\bevery\s)(?<!\beach\s)\b(?P<fd>{_DAY})\b"),
+    ("day", rf"\b(?P<wa>{_LED_DAY})(?=\s+[ap]\.?m\b(?!\s+i\b))"),
     ("day", rf"^\W*(?P<wh>{_LED_DAY})\W*(?:please|pls|plz|then|instead)?\W*$"),
     ("number", rf"\b(?:the\s+)?(?P<on>{_ORDINAL})\b{_ENDS}"),
     (
@@ -158,6 +163,12 @@ _TIME_PATTERNS: tuple[tuple[str, str], ...] = (
     ("noon", r"\b(?:noon|midday)\b"),
     ("midnight", r"\bmidnight\b"),
     ("part", r"\b(?P<part>mornings?|afternoons?)\b"),
+    # "Friday pm"; in "on Friday am I at home" it is the verb.
+    (
+        "half of day",
+        rf"\b(?:(?:{_LED_DAY})|today|tomorrow|{_ORDINAL}|(?:{_MONTH})|the|this|just|only)\s+(?P<ap>[ap]\.?m)\b(?!\s+i\b)",
+    ),
+    ("half of day", r"^\W*(?P<ap>[ap]\.?m)\b\W*(?:please|pls|plz|then|instead|is fine)?\W*$"),
 )
 TIMES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TIME_PATTERNS)
 
@@ -173,7 +184,7 @@ ANSWER_AFTER = re.compile(
 HINT = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|day|to?m|tmr|tmw|2m|week|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|morning|afternoon|noon|night|lunch|evening|christ|new year|box|first|second|third|(?:th|ish)\b|between|past"
-    r"|(?:five|ten|twenty)\s+to|clock|half|quarter|\b(?:at|around|about|after|before|by|till|until)\b",
+    r"|(?:five|ten|twenty)\s+to|clock|half|quarter|\b(?:at|around|about|after|before|by|till|until|[ap]m)\b",
     re.IGNORECASE,
 )
 

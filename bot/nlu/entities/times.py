@@ -10,6 +10,7 @@ from bot.nlu.entities.time_patterns import (
     ANSWER_AFTER,
     DATES,
     DAYS,
+    EASTER,
     GREETING_BEFORE,
     HINT,
     HOLIDAYS,
@@ -64,7 +65,7 @@ def _moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
 def _span(match: re.Match[str]) -> tuple[int, int]:
     """Return the expression's place without the words that only lead to it ("on", "or", "no,")."""
     names = match.groupdict()
-    for lead in ("od", "wh", "hour"):
+    for lead in ("od", "wh", "hour", "ap"):
         if names.get(lead):
             return match.span(lead)
     start, end = match.span()
@@ -110,6 +111,8 @@ def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date 
     if kind == "holiday":
         day, month = HOLIDAYS[" ".join(re.sub("['\u2019]", "", match.group()).lower().split())]
         return date(_coming_year(day, month, today), month, day)
+    if kind == "easter":
+        return _coming_easter(EASTER[" ".join(match.group().lower().split())], today)
     if kind == "day with number":
         return _nearest_fit(_weekday(_part(match, "wn")), _number(_part(match, "dn")), today)
     if kind in ("named", "numeric"):
@@ -131,7 +134,25 @@ def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date 
     return coming
 
 
-_WEEKDAYS = ("wd", "wd2", "ft", "nd", "ndn", "nw", "nw2", "ld", "ldg", "td", "tdn", "od", "fd", "wh")
+def _coming_easter(ahead: int, today: date) -> date:
+    day = _easter_sunday(today.year) + timedelta(days=ahead)
+    return day if day >= today else _easter_sunday(today.year + 1) + timedelta(days=ahead)
+
+
+def _easter_sunday(year: int) -> date:
+    """By the rule for the Gregorian calendar in Meeus, Astronomical Algorithms, chapter 8; 2027: 28 March."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    (d, e), f = divmod(b, 4), (b + 8) // 25
+    g = (b - f + 1) // 3
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+_WEEKDAYS = ("wd", "wd2", "ft", "nd", "ndn", "nw", "nw2", "ld", "ldg", "td", "tdn", "od", "fd", "wa", "wh")
 
 
 def _number(written: str) -> int:
@@ -229,6 +250,8 @@ def _time(kind: str, match: re.Match[str], text: str) -> str | None:
         return "00:00"
     if kind in _PARTS_OF_DAY:
         return _PARTS_OF_DAY[kind]
+    if kind == "half of day":
+        return "morning" if _part(match, "ap")[0] in "aA" else "afternoon"
     if kind == "upper" and not LOWER.search(_just_before(match, text)):
         return None
     if kind == "part":

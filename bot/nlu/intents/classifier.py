@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +40,13 @@ class Classification:
     """Every intent with its probability, the likeliest first."""
     votes: tuple[float, ...]
     """What like examples gave each reading, in the same order: about 1 beside several of them, 0 far from all."""
+
+    def without(self, names: Collection[str]) -> Classification:
+        """Return the same for a sentence of which it is known that it asks for none of these."""
+        kept = [place for place, reading in enumerate(self.readings) if reading.name not in names]
+        total = sum(self.readings[place].confidence for place in kept) or 1.0
+        readings = tuple(Reading(self.readings[at].name, self.readings[at].confidence / total) for at in kept)
+        return Classification(readings, tuple(self.votes[at] for at in kept))
 
 
 class IntentModel:

@@ -20,20 +20,31 @@ SEEN_OFTEN = 3
 _LIST = ("symspellpy", "frequency_dictionary_en_82_765.txt")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def english_words(most: int = ORDINARY) -> frozenset[str]:
     """Return the most frequent words of English, lower case and without apostrophes.
 
     The list is the one that symspellpy brings (the SCOWL word lists with frequencies of Google's n-grams); only the
     file is read, the package is not imported.
     """
+    with _path().open(encoding="utf-8-sig") as lines:
+        return frozenset(line.split(" ", 1)[0].lower().replace("'", "") for line in islice(lines, most))
+
+
+def english_counts(most: int) -> dict[str, int]:
+    """Return the most frequent words of English, lower case, with how often each was seen."""
+    with _path().open(encoding="utf-8-sig") as lines:
+        rows = (line.split() for line in islice(lines, most))
+        return {word.lower(): int(count) for word, count in rows}
+
+
+def _path() -> Path:
     found = importlib.util.find_spec(_LIST[0])
     folders = (found.submodule_search_locations if found is not None else None) or []
     for folder in folders:
         path = Path(folder) / _LIST[1]
         if path.is_file():
-            with path.open(encoding="utf-8-sig") as lines:
-                return frozenset(line.split(" ", 1)[0].lower().replace("'", "") for line in islice(lines, most))
+            return path
     raise WarmlineError("The word list of symspellpy is missing. Run `make environments`.")
 
 

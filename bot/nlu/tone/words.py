@@ -77,6 +77,7 @@ _LONGEST_TEXT = 2000
 
 FEATURES = (*_COUNTED, "shouted", "marks", "repeated marks", "length")
 """What each of :func:`counted` is."""
+_OUTRIGHT = [FEATURES.index(name) for name in ("anger", "threat", "curse", "despair", "shouted", "repeated marks")]
 
 
 def counted(text: str) -> NDArray[np.float64]:
@@ -90,3 +91,8 @@ def counted(text: str) -> NDArray[np.float64]:
     found.append(min(_MOST, len(re.findall(r"[!?]{2,}", text))) / _MOST)
     found.append(min(1.0, math.log1p(words) / math.log(100)))
     return np.array(found)
+
+
+def is_outspoken(text: str) -> bool:
+    """Whether a message says outright that somebody is upset: angry words, a threat, a curse, despair, shouting."""
+    return bool(counted(text)[_OUTRIGHT].any())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from bot.contract.names import DANGER
 from bot.teaching.checks.findings import Findings, did_you_mean, nearest
 from bot.teaching.checks.written import Document, is_false, is_null, items, member, members, text
 
@@ -54,6 +56,19 @@ def check_tone(config: Document, root: Path, found: Findings) -> None:
         if (text(name) or "").endswith(".WarmlineTone") and not any((root / "data" / "tone").glob("*.yml")):
             what = "WarmlineTone learns from data/tone, but there is nothing in it."
             found.wrong(config.place(name), what, "Write data/tone/tone.yml, or remove the component.")
+
+
+def check_danger(config: Document, used: Collection[str], found: Findings) -> None:
+    """Note a component that reads dangers where no rule answers one: customers would hear that we did not understand.
+
+    ``used`` are the intents that rules, stories, forms and slots ask for.
+    """
+    for entry in items(member(config.root, "pipeline")):
+        name = member(entry, "name") or entry
+        if (text(name) or "").endswith(".WarmlineDanger") and DANGER not in used:
+            what = f"WarmlineDanger reads dangers, but no rule answers the intent {DANGER}."
+            remedy = f"Write a rule in data/rules: `intent: {DANGER}`, then `action: action_danger`."
+            found.wrong(config.place(name), what, remedy)
 
 
 def checks_contradictions(config: Document | None) -> bool:

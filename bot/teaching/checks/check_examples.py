@@ -37,6 +37,10 @@ def check_against_domain(intents: Sequence[WrittenIntent], domain: Domain, found
             )
         if intent.offers is not None:
             _check_offer(*intent.offers, domain, found)
+        if intent.leads_to is not None and intent.leads_to[0] not in domain.all_intents:
+            name, place = intent.leads_to
+            remedy = did_you_mean(name, domain.intents, f"Add {name} to `intents` in the domain.")
+            found.wrong(place, f"what an answer leads to, {name}, is no intent of the domain.", remedy)
         for example in intent.examples:
             for entity in example.entities():
                 if entity not in domain.entities:

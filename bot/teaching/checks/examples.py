@@ -48,6 +48,8 @@ class WrittenIntent:
     articles: tuple[tuple[str, Place], ...]
     offers: tuple[str, Place] | None
     """The intent that is offered under an answer, and where that stands."""
+    leads_to: tuple[str, Place] | None
+    """The intent with which one can go on after an answer, and where that stands."""
     examples: tuple[WrittenExample, ...]
 
 
@@ -61,7 +63,7 @@ def read_intents(document: Document) -> Iterator[WrittenIntent]:
 
 def _intent(document: Document, item: yaml.Node, name: yaml.ScalarNode) -> WrittenIntent:
     metadata = member(item, "metadata")
-    offers = member(metadata, "offers")
+    offers, leads_to = member(metadata, "offers"), member(metadata, "leads_to")
     return WrittenIntent(
         name=name.value,
         place=document.place(name),
@@ -73,6 +75,7 @@ def _intent(document: Document, item: yaml.Node, name: yaml.ScalarNode) -> Writt
             if isinstance(node, yaml.ScalarNode)
         ),
         offers=(offers.value, document.place(offers)) if isinstance(offers, yaml.ScalarNode) else None,
+        leads_to=(leads_to.value, document.place(leads_to)) if isinstance(leads_to, yaml.ScalarNode) else None,
         examples=tuple(_examples(document, member(item, "examples"))),
     )
 

@@ -10,6 +10,7 @@ from bot.errors import ContentError, Place
 from bot.teaching.checks.check_actions import check_actions, check_responses, check_said
 from bot.teaching.checks.check_config import (
     check_config,
+    check_danger,
     check_tone,
     checks_contradictions,
     fallback_action,
@@ -91,6 +92,8 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
     check_responses(domain, done, project.python, found)
     used = {step.name.split("/")[0] for step in steps if step.kind == "intent"}
     used |= {*mapped_intents(domain), *domain.ignored_intents}
+    if project.config is not None:
+        check_danger(project.config, used, found)
     # A policy that generalises, and a customer's words in a story, may lead where no name is written.
     if generalises(project.config) or any(step.kind == "user" for step in steps):
         used |= {intent.name for intent in project.intents}

@@ -228,6 +228,23 @@ async def test_a_caption_is_what_the_customer_said(gateway: str, telegram: Teleg
     assert await customers_words(scene) == [f"is this {kind} enough?" for kind in kinds]
 
 
+async def test_a_card_in_a_message_a_caption_and_a_name_is_hidden(
+    gateway: str, telegram: TelegramServer, scene: Scene
+) -> None:
+    """Nothing of the update is kept that has it; the customer is told once, and to delete it at home."""
+    card, sender = "4111 1111 1111 1111", {"id": 42, "first_name": "Ada 4111111111111111", "language_code": "en"}
+    telegram.push({"message": telegram.message(text=f"my card is {card} cvc 987", **{"from": sender})})
+    telegram.push({"message": telegram.message(photo=[{"file_id": "f"}], caption=f"the back of {card}")})
+    await arrived(telegram, delivered=2)
+    assert await customers_words(scene) == ["my card is •••• 1111 cvc •••", "the back of •••• 1111"]
+    [kept] = await scene.rows(Conversation)
+    assert kept.customer["name"] == "Ada •••• 1111"
+    inputs = [message.input["text"] for message in await scene.rows(InboxMessage)]
+    assert all("4111" not in text and "987" not in text for text in inputs)
+    told = [entry.text for entry in await scene.rows(Entry) if entry.author == "system"]
+    assert told == [words((wording("secret.card_hidden"), wording("secret.delete_there")))]
+
+
 async def test_a_picture_without_words_gets_an_honest_answer(
     gateway: str, telegram: TelegramServer, scene: Scene
 ) -> None:

@@ -68,7 +68,7 @@ async def test_a_brain_that_stays_away_becomes_a_ticket_built_without_it(desk: D
     """After the patience of the settings, with a sentence to the customer, and nothing is asked any more."""
     desk.brain.behave = desk.brain.away
     await desk.receive(said("where is my order?", 1))
-    await desk.receive(said("hello?", 2))
+    await desk.receive(said("it is late", 2))
     await _wait_out(desk)
     assert await desk.until_handled() == ["handed_off", "kept_for_human"]
     package = (await desk.read(packages))[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -153,3 +154,41 @@ async def test_an_event_waits_among_the_messages_and_shows_nowhere(database: Dat
     inputs = await database.read(lambda session: list(session.scalars(select(InboxMessage.input))))
     assert [one["type"] for one in inputs] == ["text", "event", "text"]
     assert await database.read(messages) == ["before", "after"]
+
+
+def _keep(session: Session, message_id: str) -> None:
+    kept = session.scalars(select(InboxMessage).where(InboxMessage.message_id == message_id)).one()
+    kept.handled_at, kept.outcome, kept.failures = utc_now(), "kept_for_human", 2
+
+
+def _put_again(session: Session, message_id: str, address: str = "chat") -> bool:
+    return inbox.put_again(session, conversation(session, address=address), [message_id], now=utc_now())
+
+
+async def test_what_was_kept_for_a_human_is_put_to_the_bot_once_and_afresh(
+    database: Database, payloads: Payloads
+) -> None:
+    """The customer pressed "do it now", perhaps twice: the same words, at once, with all their tries before them."""
+    kept = await _receive(database, payloads, said("cancel my order", 1))
+    await _receive(database, payloads, said("are you there?", 2))
+    await database.run(_keep, kept.message_id)
+    with database.signals.subscribe(INBOX) as waiting:
+        assert await database.run(_put_again, kept.message_id)
+        assert await waiting.wait(1) == {INBOX}
+    assert not await database.run(_put_again, kept.message_id)
+    first, _, again = await database.read(
+        lambda session: list(session.scalars(select(InboxMessage).order_by(InboxMessage.id)))
+    )
+    assert (again.input, again.conversation_id) == (first.input, first.conversation_id)
+    assert (again.handled_at, again.attempts, again.failures) == (None, 0, 0)
+    assert utc_now() - again.received_at < timedelta(minutes=1)
+    assert await database.read(messages) == ["cancel my order", "are you there?"]
+
+
+async def test_nobody_has_the_bot_answer_somebody_elses_message(database: Database, payloads: Payloads) -> None:
+    """A button names a message of its own conversation; any other is none."""
+    theirs = await _receive(database, payloads, said("cancel my order", 1, "theirs"))
+    await _receive(database, payloads, said("hello", 1))
+    assert not await database.run(_put_again, theirs.message_id)
+    assert not await database.run(_put_again, "never was")
+    assert await database.read(_stored) == 2

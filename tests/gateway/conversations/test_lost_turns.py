@@ -113,6 +113,31 @@ async def test_who_was_there_when_a_message_ended_the_brain_is_answered(desk: De
     assert {"you said ada", "you said bob", "you said cy", "you said dot"} <= set(await desk.read(messages, "bot"))
 
 
+def test_no_gateway_begins_a_turn_beside_one_that_goes_alone_at_another(database: Database, payloads: Payloads) -> None:
+    """Its brain may be the same one; whoever writes meanwhile is taken once it has ended. SQLite has one gateway."""
+    clock = MovableClock()
+
+    def claim(holder: str) -> Work | str | None:
+        return database.run_here(work.claim, conversation_services(), holder, (), clock())
+
+    database.run_here(inbox.receive, said("ada", 1, "ada"), payloads=payloads, allowed={}, now=clock())
+    lost = claim("one")
+    assert isinstance(lost, Work)
+    database.run_here(work.postpone, lost, "one", timedelta(seconds=1), clock(), lost=True)
+    clock.advance(2)
+    alone = claim("one")
+    assert isinstance(alone, Work)
+    assert alone.goes_alone
+    database.run_here(inbox.receive, said("bob", 1, "bob"), payloads=payloads, allowed={}, now=clock())
+    if not database.is_sqlite:
+        assert claim("two") == work.HELD
+    taken = TurnTaken((Reply("yes"),), None, None, {})
+    database.run_here(work.finish, conversation_services(), alone, taken, "one", clock())
+    following = claim("two")
+    assert isinstance(following, Work)
+    assert _text_of(following) == "bob"
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.integers(0, 11), min_size=20, max_size=60), fatal=st.sets(st.integers(0, 5), max_size=2))
 def test_in_whatever_order_turns_begin_and_end_only_what_kills_uses_up_its_tries(

@@ -6,8 +6,9 @@ import asyncio
 
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import news, transcript
+from bot.gateway.conversations import news, owner, transcript
 from bot.gateway.conversations.news import NewsReader
+from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from tests.gateway.making import new_conversation
@@ -20,8 +21,8 @@ def _says(session: Session, name: str, text: str) -> None:
 
 
 def _three(session: Session) -> None:
-    for name, owner in (("with-bot", "bot"), ("queued", "queue"), ("with-sam", "human:sam")):
-        new_conversation(session, name, owner=owner)
+    for name, whose in (("with-bot", "bot"), ("queued", "queue"), ("with-sam", "human:sam")):
+        new_conversation(session, name, owner=whose)
 
 
 def test_only_customers_words_where_the_bot_has_nothing_to_say_are_news(database: Database) -> None:
@@ -33,6 +34,29 @@ def test_only_customers_words_where_the_bot_has_nothing_to_say_are_news(database
     found, after = database.run_here(news.since, before)
     assert found == [("with-sam", "human:sam"), ("queued", "queue")]
     assert database.run_here(news.since, after) == ([], after)
+
+
+def test_another_owner_is_news_and_what_is_written_to_the_customer_is_not(database: Database) -> None:
+    """Also in a company's first conversation: before it there was nothing to look at."""
+    before = database.run_here(news.latest)
+    assert (before, database.run_here(news.since, before)) == (0, ([], 0))
+    database.run_here(new_conversation, "first")
+
+    def to_the_queue(session: Session) -> None:
+        found = session.get_one(Conversation, "first")
+        owner.change_owner(session, found, owner.QUEUE, expected_version=0, now=utc_now())
+
+    database.run_here(to_the_queue)
+    found, after = database.run_here(news.since, before)
+    assert found == [("first", "queue")]
+
+    def write(session: Session) -> None:
+        conversation = session.get_one(Conversation, "first")
+        transcript.append(session, conversation, author="system", now=utc_now(), text="somebody comes")
+        transcript.append(session, conversation, type="note", author="human", now=utc_now(), text="for us")
+
+    database.run_here(write)
+    assert database.run_here(news.since, after)[0] == []
 
 
 async def test_each_side_gets_its_own_once(database: Database) -> None:

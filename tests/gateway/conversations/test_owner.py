@@ -13,6 +13,7 @@ from bot.gateway.conversations.owner import OwnerChangedError, change_owner
 from bot.gateway.conversations.tables import Conversation, Delivery, Entry
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
+from bot.gateway.platform.signals import INBOX, OUTBOX
 from tests.gateway.making import new_conversation
 
 
@@ -77,3 +78,48 @@ async def test_the_queue_cancels_nothing(database: Database) -> None:
     await database.run(write)
     await database.run(_give, owner.QUEUE, 0)
     assert await database.read(lambda session: session.scalars(select(Delivery.state)).all()) == ["waiting"]
+
+
+async def test_the_page_reads_the_place_in_line_and_where_a_person_will_answer(database: Database) -> None:
+    """By itself and with a change of the owner; whoever has left an address reads it instead of a place."""
+    await database.run(new_conversation)
+    wait = {"minutes": 5}
+
+    def tell(session: Session) -> None:
+        conversation = session.get_one(Conversation, "c1")
+        change_owner(session, conversation, owner.QUEUE, expected_version=0, now=utc_now(), position=3, wait=wait)
+        owner.write_state(session, conversation, now=utc_now(), position=2, wait=wait)
+        owner.write_state(session, conversation, now=utc_now(), answer_to="ada@example.org")
+
+    await database.run(tell)
+    changed, closer, by_mail = await database.read(transcript.entries_after, "c1", 0, customers_only=True)
+    told = {"owner": "queue", "agent_name": None, "wait": wait}
+    assert changed.detail == {**told, "position": 3}
+    assert closer.detail == {**told, "position": 2}
+    assert by_mail.detail == {**told, "position": None, "wait": None, "answer_to": "ada@example.org"}
+    assert {(entry.type, entry.author, entry.text) for entry in (changed, closer, by_mail)} == {("state", "system", "")}
+
+
+async def test_the_worker_and_the_outbox_hear_of_a_new_owner(database: Database) -> None:
+    """What waits for the bot is taken at once when it has the conversation again; its own words are held back."""
+    await database.run(new_conversation)
+    with database.signals.subscribe(INBOX, OUTBOX) as waiting:
+        await database.run(_give, owner.human("a1"), 0)
+        assert await waiting.wait(1) == {INBOX, OUTBOX}
+        await database.run(_give, owner.BOT, 1)
+        assert await waiting.wait(1) == {INBOX}
+
+
+async def test_who_takes_one_conversation_silences_the_bot_in_no_other(database: Database) -> None:
+    """Its words to somebody else are on their way."""
+    for name in ("c1", "c2"):
+        await database.run(new_conversation, name)
+
+    def write(session: Session) -> None:
+        for name in ("c1", "c2"):
+            transcript.append(session, session.get_one(Conversation, name), author="bot", now=utc_now(), text="hello")
+
+    await database.run(write)
+    await database.run(_give, owner.human("a1"), 0)
+    states = await database.read(lambda session: list(session.scalars(select(Delivery.state).order_by(Delivery.id))))
+    assert states == ["cancelled", "waiting"]

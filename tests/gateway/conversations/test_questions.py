@@ -9,19 +9,20 @@ import httpx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.gateway.conversations import questions, work
+from bot.gateway.conversations import inbox, questions, transcript, work
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
 from bot.gateway.conversations.inbox import receive
 from bot.gateway.conversations.payloads import Choice, Payloads
-from bot.gateway.conversations.tables import Delivery, Entry
+from bot.gateway.conversations.tables import Delivery, Entry, InboxMessage
 from bot.gateway.migrations import upgrade
+from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.signals import Signals
 from tests.gateway.conversations.conftest import Desk
-from tests.gateway.making import MovableClock, chose, conversation_services, messages, said, words
+from tests.gateway.making import MovableClock, chose, conversation, conversation_services, messages, said, words
 from tests.gateway.stub_brain import result
 
 YES = {"title": "Yes", "payload": "/affirm"}
@@ -95,6 +96,22 @@ def _token(session: Session, payloads: Payloads, seq: int, payload: str) -> str:
     entry = session.scalars(select(Entry).where(Entry.seq == seq)).one()
     index = next(number for number, choice in enumerate(entry.choices) if choice["payload"] == payload)
     return payloads.token(entry.conversation_id, seq, index, payload)
+
+
+def _token_of(session: Session, payloads: Payloads, address: str, seq: int) -> str:
+    entry = session.scalars(
+        select(Entry).where(Entry.conversation_id == conversation(session, address=address).id, Entry.seq == seq)
+    ).one()
+    return payloads.for_customers(entry)[0]["token"]
+
+
+def _talk_for_long(session: Session) -> None:
+    found, now = conversation(session), utc_now()
+    for _ in range(70):
+        inbox.put_event(session, found, "returned_by_human", {}, now=now)
+        transcript.append(session, found, author="bot", now=now, text="hm")
+    waiting = update(InboxMessage).where(InboxMessage.handled_at.is_(None))
+    session.execute(waiting.values(handled_at=now, outcome="superseded"))
 
 
 def _erase(session: Session, seq: int) -> None:
@@ -193,6 +210,60 @@ async def test_an_answer_that_was_given_already_is_not_called_undone(desk: Desk,
     await talk.press(booking)
     assert forms.acted == [("/affirm", "booking")]
     assert (await desk.read(messages, "bot"))[-1] == words((questions.GIVEN_ALREADY, questions.NOTHING_OPEN))
+
+
+async def test_in_a_long_conversation_what_was_given_is_still_not_called_undone(desk: Desk, forms: Forms) -> None:
+    """In a long conversation the last messages are looked at, not the first ones; the open question as well."""
+    talk = Talk(desk)
+    await talk.type("hello")
+    await desk.parts.database.run(_talk_for_long)
+    booking = await talk.type("booking.confirm")
+    await talk.press(booking)
+    await talk.type("thanks")
+    await talk.press(booking)
+    assert (await desk.read(messages, "bot"))[-1] == words((questions.GIVEN_ALREADY, questions.NOTHING_OPEN))
+    await talk.type("return.confirm")
+    await talk.press(booking)
+    assert (await desk.read(messages, "bot"))[-1] == "Shall I do return?"
+
+
+async def test_others_who_talk_meanwhile_change_nothing_about_a_button(desk: Desk, forms: Forms) -> None:
+    """The last thing that was said to this customer counts, and the press just before it in this conversation."""
+    forms.outside_forms = [YES]
+    talk = Talk(desk)
+    meant = await talk.type("hm")
+    await desk.receive(said("hello", 1, "another"))
+    await desk.until_handled()
+
+    async def press(number: int) -> None:
+        token = await desk.read(_token_of, desk.parts.payloads, "chat", meant)
+        await desk.receive(chose(token, number))
+
+    await press(50)
+    await desk.receive(said("hello", 2, "another"))
+    await press(51)
+    await desk.until_handled()
+    assert forms.acted == [("/affirm", "nothing")]
+    heard = await desk.read(messages, "bot")
+    assert heard.count("Done.") == 1
+    assert words((questions.GIVEN_ALREADY, questions.NOTHING_OPEN)) not in heard
+
+
+async def test_all_replies_of_a_turn_are_the_last_thing_that_was_said(desk: Desk, forms: Forms) -> None:
+    """A question with buttons and a line below it belong together: the buttons answer it."""
+
+    async def two_replies(turn: dict[str, Any]) -> httpx.Response:
+        if turn["input"]["type"] == "choice":
+            forms.acted.append((turn["input"]["payload"], "nothing"))
+            return result(turn, "Done.")
+        replies = [{"text": "Did you mean that?", "choices": [YES]}, {"text": "Or tell me more.", "choices": []}]
+        return result(turn, replies=replies)
+
+    desk.brain.behave = two_replies
+    talk = Talk(desk)
+    below = await talk.type("hm")
+    await talk.press(below - 1)
+    assert forms.acted == [("/affirm", "nothing")]
 
 
 async def test_a_wish_that_is_pressed_again_later_is_heard(desk: Desk, forms: Forms) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import httpx
@@ -58,6 +59,13 @@ async def test_the_brain_gets_what_the_contract_says(desk: Desk) -> None:
         }
     ]
     assert desk.brain.secrets == ["Bearer " + "s" * 40]
+
+
+async def test_the_brain_knows_from_where_a_customer_writes(desk: Desk) -> None:
+    """Actions count by it what one network address has asked of a company's systems."""
+    await desk.receive(dataclasses.replace(said("hello"), origin="origin-of-ada"))
+    await desk.until_handled()
+    assert desk.brain.turns[0]["customer"]["origin"] == "origin-of-ada"
 
 
 async def test_a_conversations_messages_are_taken_in_order_one_at_a_time(desk: Desk) -> None:
@@ -119,7 +127,7 @@ async def test_a_human_who_takes_over_in_the_middle_of_a_turn_is_not_talked_over
     """The customer does not see what the bot would have said; the human does."""
     gate = Gate(desk.brain.echo)
     desk.brain.behave = gate
-    await desk.receive(said("hello"))
+    receipt = await desk.receive(said("hello"))
     await gate.reached.wait()
 
     def claim(session: Session) -> None:
@@ -135,6 +143,7 @@ async def test_a_human_who_takes_over_in_the_middle_of_a_turn_is_not_talked_over
     assert found.dialogue_state is None
     assert hidden.detail is not None
     assert hidden.detail["replies"] == [{"text": "you said hello", "choices": []}]
+    assert (hidden.detail["superseded"], hidden.message_id) == (True, receipt.message_id)
     assert not hidden.visible_to_customer
 
 
@@ -208,7 +217,7 @@ async def test_a_hand_off_is_part_of_the_turn(desk: Desk) -> None:
 
     desk.brain.behave = give_up
     await desk.receive(said("a person please", 1))
-    await desk.receive(said("still there?", 2))
+    await desk.receive(said("it is a Heron 9", 2))
     assert await desk.until_handled() == ["handed_off", "kept_for_human"]
     found = await desk.read(conversation)
     package = (await desk.read(packages))[0]

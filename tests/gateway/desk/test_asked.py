@@ -162,7 +162,7 @@ def test_the_command_writes_json_lines_and_changes_nothing(
 def test_the_export_cannot_write(database: Database) -> None:
     """Whatever a later change of it does, the database refuses."""
 
-    with asked.reading(database) as session, pytest.raises(DBAPIError, match=r"readonly|read-only"):
+    with database.reading() as session, pytest.raises(DBAPIError, match=r"readonly|read-only"):
         session.execute(sql("DELETE FROM entries"))
 
 

@@ -179,7 +179,7 @@ async def test_customers_and_agents_go_on_while_a_report_is_read(
             begun.set()
             may_go_on.wait(LONGEST)
 
-    event.listen(running.parts.database.engine, "before_cursor_execute", stand_still)
+    event.listen(running.parts.database.reading_engine, "before_cursor_execute", stand_still)
     reading = asyncio.create_task(boss.get(page))
     try:
         assert await asyncio.to_thread(begun.wait, LONGEST), "the report is not read on a thread of its own"
@@ -199,7 +199,7 @@ async def test_customers_and_agents_go_on_while_a_report_is_read(
 
 
 async def test_what_only_reads_cannot_write(database: Database) -> None:
-    """The database refuses at once; the next transaction on the same connection may write again."""
+    """The database refuses at once; the next transaction may write again."""
     for reads in (database.read, database.report):
         with pytest.raises(DBAPIError, match=r"read-?only"):
             await reads(insert_an_attempt)

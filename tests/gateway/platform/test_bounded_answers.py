@@ -25,22 +25,34 @@ _TOO_MUCH = 300 * _MB
 async def server(head: str, pieces: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[tuple[str, list[int]]]:
     """A server that answers each request so, and how many bytes of the body it got rid of."""
     sent = [0]
+    answering: set[asyncio.Task[None]] = set()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(f"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n".encode())
-            async for piece in pieces():
-                writer.write(piece)
-                await writer.drain()
-                sent[0] += len(piece)
-        writer.close()
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(f"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n".encode())
+                async for piece in pieces():
+                    writer.write(piece)
+                    await writer.drain()
+                    sent[0] += len(piece)
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.add(asyncio.create_task(answer(reader, writer)))
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", sent
     finally:
         listening.close()
+        for task in answering:
+            task.cancel()
+        await asyncio.gather(*answering, return_exceptions=True)
+        await listening.wait_closed()
 
 
 async def much() -> AsyncIterator[bytes]:

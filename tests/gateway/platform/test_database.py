@@ -6,21 +6,22 @@ import asyncio
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import make_url, select, text
+from sqlalchemy import event, make_url, select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
-from bot.gateway.conversations.tables import Conversation
+from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.desk.tables import SignInAttempt
 from bot.gateway.migrations import upgrade
 from bot.gateway.platform.clock import utc_now
-from bot.gateway.platform.database import Database, DatabaseAwayError, insert_if_absent
+from bot.gateway.platform.database import BUSY_TIMEOUT, Database, DatabaseAwayError, insert_if_absent
 from bot.gateway.platform.signals import Signals, announce
 from bot.gateway.platform.tables import Table
 from bot.gateway.tickets.tables import Agent
@@ -128,6 +129,19 @@ def test_inserting_a_row_that_is_there_changes_nothing(database: Database) -> No
     assert not database.run_here(lambda session: insert_if_absent(session, Agent, row | {"id": "b"}))
 
 
+def test_what_a_row_refers_to_may_be_written_in_the_same_transaction(database: Database) -> None:
+    """A conversation that is only being made, and its first message: the database checks the reference at once."""
+
+    def write(session: Session) -> bool:
+        now = utc_now()
+        session.add(Conversation(id="c", channel="web", account="a", address="c", customer={}, started_at=now))
+        message = {"message_id": "m", "conversation_id": "c", "channel": "web", "account": "a", "input": {}}
+        counted = {"provider_message_id": "1", "received_at": now, "attempts": 0, "failures": 0}
+        return insert_if_absent(session, InboxMessage, message | counted)
+
+    assert database.run_here(write)
+
+
 def test_times_come_back_in_utc(database: Database) -> None:
     """Also from SQLite, which stores no time zone."""
     now = utc_now()
@@ -166,6 +180,20 @@ async def test_a_database_that_stays_locked_is_away_and_comes_back(tmp_path: Pat
     await impatient.run(_attempt, "kept")
     assert await impatient.read(_names) == ["kept"]
     impatient.close()
+
+
+async def test_whoever_waited_behind_others_for_a_locked_database_does_not_wait_as_long_again(tmp_path: Path) -> None:
+    """Writers queue on SQLite: were each of them patient from its turn on, a provider's request would wait for all."""
+    patient = Database(f"sqlite:///{tmp_path}/warmline.db", Signals(), patience=1.5 * BUSY_TIMEOUT / 1000)
+    upgrade(patient)
+    tries: list[None] = []
+    event.listen(patient.engine, "engine_connect", lambda _connection: tries.append(None))
+    with closing(sqlite3.connect(tmp_path / "warmline.db", isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        ended = await asyncio.gather(*(patient.run(_attempt, "lost") for _ in range(3)), return_exceptions=True)
+    assert [type(one) for one in ended] == [DatabaseAwayError] * 3
+    assert 3 <= len(tries) <= 2 + 1 + 1, "the first tries for as long as its patience lasts, those behind it once"
+    patient.close()
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,18 @@ from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import DESK
 from bot.gateway.services import Services
 from bot.gateway.tickets import life_cycle as tickets
-from bot.gateway.tickets import notices
+from bot.gateway.tickets import notices, noting
 from bot.gateway.tickets.attending import Attendant
 from bot.gateway.tickets.tables import Ticket
+from bot.wording.sentences import wording
 from tests.gateway.making import words
 from tests.gateway.stub_brain import Gate, StubBrain, handoff, result
 from tests.gateway.tickets.scene import Scene
 from tests.gateway.tickets.test_line_buttons import Customer
 
 HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday", "url": "https://help/hours"}
-FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "a person!"
+FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "is nobody going to help us?"
+VALUE = "M14 5TP"
 
 
 async def reads(turn: dict[str, Any]) -> httpx.Response:
@@ -40,8 +42,13 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
     if text == WISH:
         trace = {"decision": {"kind": "act"}, "form": {"name": "booking", "asks": "product"}}
         return result(turn, replies=[{"text": "What needs a technician?"}], trace=trace)
+    if text == VALUE:
+        entities = [{"entity": "postcode", "value": VALUE}]
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "inform"}, "entities": entities, "form": None}
+        return result(turn, "What would you like me to do with that?", trace=trace)
     if text == PERSON:
-        return result(turn, "I'm passing you on.", handoff=handoff("customer_request"))
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "ask_for_person"}, "form": None}
+        return result(turn, "I'm passing you on.", handoff=handoff("customer_request"), trace=trace)
     return result(turn, "I did not get that.", trace={"decision": {"kind": "unclear"}, "form": None})
 
 
@@ -93,7 +100,10 @@ async def reaction(ada: Customer, attendant: Attendant, *texts: str) -> list[tup
 async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
     ada: Customer, attendant: Attendant, brain: StubBrain
 ) -> None:
-    """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once."""
+    """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once.
+
+    The place in the queue is kept meanwhile.
+    """
     [(author, text)] = await reaction(ada, attendant, WISH)
     assert (author, text) == ("system", words(notices.added_and_offered("")))
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
@@ -104,7 +114,34 @@ async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
     assert turn is not None
     assert turn.turn.input == TextInput(WISH)
     assert not turn.turn.shadow
-    assert (await ada.scene.rows(Ticket))[-1].state == "abandoned"
+    assert (await ada.heard())[-1] == words(notices.doing_it_meanwhile())
+    assert (await ada.scene.rows(Ticket))[-1].state == "queued"
+
+
+@pytest.mark.parametrize("text", ["yes please", "yep", "go ahead", "ok"])
+async def test_a_typed_yes_takes_the_offer(ada: Customer, attendant: Attendant, text: str) -> None:
+    """And nothing else does: said to any other notice it is no yes to anything."""
+    await reaction(ada, attendant, WISH)
+    turn = await ada.says(text)
+    assert turn is not None
+    assert turn.turn.input == TextInput(WISH)
+
+
+async def test_a_value_behind_the_offer_takes_it_with_the_wish(ada: Customer, attendant: Attendant) -> None:
+    """Who answers what the assistant would ask wants it done: one turn with both."""
+    assert await reaction(ada, attendant, VALUE) == [("system", words(notices.added()))]
+    await reaction(ada, attendant, WISH)
+    assert await reaction(ada, attendant, VALUE) == [("system", words(notices.doing_it_meanwhile()))]
+    turn = await ada.works()
+    assert turn is not None
+    assert turn.turn.input == TextInput(f"{WISH}\n{VALUE}")
+
+
+async def test_who_asks_for_a_person_again_hears_how_things_stand(ada: Customer, attendant: Attendant) -> None:
+    """No second hand-over, and no offer to do it now."""
+    said = await reaction(ada, attendant, PERSON)
+    assert said == [("system", words(notices.waiting(1, None, wording("queue.nobody"))))]
+    assert len(await ada.scene.rows(Ticket)) == 1
 
 
 async def test_a_question_of_fact_gets_the_articles_answer(ada: Customer, attendant: Attendant) -> None:
@@ -116,7 +153,7 @@ async def test_a_question_of_fact_gets_the_articles_answer(ada: Customer, attend
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
 
 
-@pytest.mark.parametrize("text", ["the number is on the back", PERSON, "asdf"])
+@pytest.mark.parametrize("text", ["the number is on the back", "asdf"])
 async def test_whatever_else_is_written_is_added_for_the_person(ada: Customer, attendant: Attendant, text: str) -> None:
     """Kind 7: no silence, no second hand-over, and none of the bot's own words; the second time in other words."""
     assert await reaction(ada, attendant, text) == [("system", words(notices.added()))]
@@ -141,14 +178,14 @@ async def test_with_the_brain_away_the_customer_hears_it_all_the_same(
 ) -> None:
     """Kind 7: the reaction never depends on the brain."""
     brain.behave = getattr(brain, fault)
-    assert await reaction(ada, attendant, FACT) == [("system", words(notices.added()))]
+    assert await reaction(ada, attendant, FACT) == [("system", words(noting.QUESTION_KEPT))]
 
 
 async def test_what_is_written_in_one_go_is_added_once_and_each_question_answered(
     ada: Customer, attendant: Attendant
 ) -> None:
     """Three lines are no reason for three thanks; a question among them is not lost."""
-    said = await reaction(ada, attendant, "hello", FACT, "it is for my mother")
+    said = await reaction(ada, attendant, "one more thing", FACT, "it is for my mother")
     assert [author for author, _ in said] == ["bot", "system"]
 
 
@@ -209,7 +246,7 @@ async def test_a_typed_choice_of_the_line_counts_as_its_button(ada: Customer, te
 
 async def test_what_came_before_the_worker_had_kept_it_is_looked_at_again(ada: Customer, attendant: Attendant) -> None:
     """Kind 7: a slow worker costs no reaction."""
-    await ada.scene.says("ada", "hello?")
+    await ada.scene.says("ada", "it hums")
     assert not await attendant.attend(ada.conversation_id)
     await ada.works()
     assert await attendant.attend(ada.conversation_id)
@@ -220,7 +257,7 @@ async def test_it_runs_beside_the_worker_and_sees_what_was_written_before_it_sta
     parts: Services, ada: Customer, attendant: Attendant, brain: StubBrain, reader: NewsReader
 ) -> None:
     """As a gateway runs it: a message from while none was there, and one that comes now."""
-    await ada.says("is anybody there?")
+    await ada.says("it is a Heron 9")
     client = brain.client()
     tasks = [
         asyncio.create_task(reader.run()),

@@ -80,6 +80,20 @@ def test_an_agent_is_not_given_what_they_cannot_do(session: Session) -> None:
     assert found.id == "t02"
 
 
+def test_what_is_kept_for_a_colleague_is_theirs_while_they_are_at_work(session: Session) -> None:
+    """Their customer was promised them; who is not at work keeps nobody waiting."""
+    ada, ben, sam = (at_desk(name, languages=("en",)) for name in ("ada", "ben", "sam"))
+    ben.presence = "away"
+    session.add_all((ada, ben, sam))
+    session.flush()
+    in_line(session, 0, Came(9, "urgent", "general", "en", "ada"))
+    in_line(session, 1, Came(5, "normal", "general", "en", "ben"))
+    in_line(session, 2, Came(1, "normal", "general", "en", None))
+    session.flush()
+    assert list(line.for_agent(session, TicketServices(), sam, NOON)) == ["t01", "t02"]
+    assert list(line.for_agent(session, TicketServices(), ada, NOON)) == ["t00", "t01", "t02"]
+
+
 def test_somebody_far_behind_is_found_behind_a_crowd_that_waits_for_another_skill(session: Session) -> None:
     """The line is long, and not for this agent: their customer need not wait until it is shorter."""
     sam = at_desk("sam", languages=("en",))

@@ -19,13 +19,13 @@ import yaml
 from actions.shop.limits import Limits
 from actions.shop.seed import seed
 from actions.shop.sqlite_shop import SqliteShop
-from tests.unit.kit.talk import FewArticles, Talk
+from tests.unit.kit.talk import Talk, few_articles
 
 collect_ignore_glob = [] if find_spec("rasa_sdk") else ["test_*.py"]
 
 ROOT = Path(__file__).resolve().parents[3]
 
-NO_ARTICLES: Any = FewArticles(())
+NO_ARTICLES: Any = few_articles()
 
 SUNDAY = date(2026, 11, 22)
 """The day on which the tests' shop stands; Tuesday is the 24th."""

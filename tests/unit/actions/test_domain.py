@@ -60,7 +60,7 @@ def test_no_slot_influences_the_conversation() -> None:
 
 def test_every_response_that_an_action_says_exists() -> None:
     """A missing one would be silence."""
-    said = {name for source in SOURCES.values() for name in re.findall(r"\"(utter_\w+)\"", source)}
+    said = {name for source in SOURCES.values() for name in re.findall(r"\"(utter_\w+[^\W_])\"", source)}
     said |= {f"utter_hint_{slot}" for slots in FORMS.values() for slot in slots}
     said |= {"utter_not_understood_at_all", "utter_no_answer_at_all"}
     assert said - set(DOMAIN["responses"]) - {OFFER} == set()
@@ -75,7 +75,10 @@ def test_every_response_is_said_by_somebody() -> None:
     suffixed = {"utter_not_understood_at_all", "utter_no_answer_at_all"}
     foreign = {f"utter_{what}_{code}" for what in ("other_language", "handing_over") for code in LANGUAGES}
     offers = {f"{OFFER}{intent}" for intent in DOMAIN["intents"] if isinstance(intent, str)}
-    known = asked | hints | suffixed | foreign | offers
+    reasons = {f"utter_why_{slot}" for slots in FORMS.values() for slot in slots}
+    said = {name.removeprefix("utter_") for name in DOMAIN["responses"]}
+    reasons |= {f"utter_{what}_{name}" for what in ("why", "ways_on") for name in said}
+    known = asked | hints | reasons | suffixed | foreign | offers
     unused = {name for name in DOMAIN["responses"] if name not in texts} - known
     assert unused == set()
 

@@ -20,7 +20,7 @@ RESERVED = {
 }
 
 ANYBODYS = {
-    *(trace.ACT, trace.ANSWER, trace.ASK_BACK, trace.UPSET),
+    *(trace.ACT, trace.ANSWER, trace.ASK_BACK, trace.UPSET, trace.DANGER, trace.TALK, trace.FEELING),
     *(names.GREET, names.THANKS, names.GOODBYE, names.HELP, names.COMPLAIN),
 }
 """Words that mean many other things too: mypy guards them where they are decisions (`trace.DecisionKind`)."""
@@ -30,6 +30,7 @@ OTHER_MEANINGS = {
     ("handoff/reasons.py", trace.NO_ANSWER): "a reason, part of handoff/1",
     ("handoff/reasons.py", names.UPSET_CUSTOMER): "a reason, part of handoff/1",
     ("nlu/reading/clauses.py", names.STOP): "a group of a regular expression",
+    ("kit/complaint.py", names.TAKES_COMPLAINT): "the action itself; the check of a company's files reads it there",
     ("gateway/desk/asked.py", names.NONE_OF_THESE): "what a customer did next, part of question/1",
 }
 

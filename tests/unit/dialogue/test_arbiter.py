@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.arbiter import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing, decide
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.arbiter import decide
 from bot.dialogue.form_input import Filling, OpenForm
+from bot.dialogue.weighed import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing
+from bot.dialogue.wish_words import WishWords
 from bot.nlu.intents.classifier import Reading
 from bot.nlu.scope.verdict import ScopeVerdict
 
@@ -30,10 +35,12 @@ def decided(
     form: OpenForm | None = None,
     overrides: Overrides = Overrides(),  # noqa: B008 - frozen
     offered: str = "",
+    intents: Mapping[str, IntentFacts] = INTENTS,
+    **more: Any,
 ) -> Decision:
     """Decide about readings given as pairs."""
     ranking = [Reading(name, confidence) for name, confidence in readings]
-    return decide(text, ranking, scope, entities, answers, INTENTS, Sharing(lead=0.3), form, overrides, offered)
+    return decide(text, ranking, scope, entities, answers, intents, Sharing(lead=0.3), form, overrides, offered, **more)
 
 
 def test_an_intent_that_acts_and_is_in_scope_acts() -> None:
@@ -154,6 +161,12 @@ def test_a_person_wanted_for_an_order_is_fetched_although_the_order_number_is_sa
     assert (decision.kind, decision.intent) == ("act", "ask_for_person")
 
 
+def test_a_danger_goes_before_an_upset_customer_and_an_open_form() -> None:
+    """P1: the first line of the table."""
+    decision = decided(("track_order", 0.9), form=FORM, overrides=Overrides(language="pl", upset=0.9, danger="gas"))
+    assert (decision.kind, decision.intent, decision.why) == ("danger", "danger", "tells of a danger (gas)")
+
+
 def test_an_upset_customer_goes_before_everything() -> None:
     """Whatever they ask for, and whatever a form waits for."""
     decision = decided(("track_order", 0.9), form=FORM, overrides=Overrides(language="pl", upset=0.9))
@@ -225,3 +238,84 @@ def test_a_question_that_an_article_answers_and_another_wish_come_first() -> Non
         "ask_for_person"
     )
     assert decided(("store_hours", 0.9), text="can you fix it?", form=OWN_WORDS).intent != "inform"
+
+
+def test_a_reading_that_nobody_is_asked_about_blocks_no_article() -> None:
+    """P8: an article of .71 is not asked back about because of a yes that nobody said."""
+    shared = (("affirm", 0.2), ("store_hours", 0.15))
+    intents = {**INTENTS, "affirm": IntentFacts("Yes", acts=True)}
+    ranking = [Reading(name, confidence) for name, confidence in shared]
+    decision = decide("the shelf", ranking, INSIDE, (), Answers(alone=True, score=0.71), intents, Sharing(lead=0.3))
+    assert decision.kind == "answer"
+    without = decide("the shelf", ranking, INSIDE, (), Answers(), intents, Sharing(lead=0.3))
+    assert (without.kind, without.choices) == ("ask_back", ("store_hours",))
+
+
+def test_the_better_proven_wins_where_a_question_is_shared() -> None:
+    """A wish is told in statements: there next to nothing may speak for doing."""
+    shared = (("delivery_time", 0.3), ("track_order", 0.2))
+    assert decided(*shared, text="is it late?", answers=Answers(alone=True, score=0.7)).kind == "answer"
+    assert decided(*shared, text="is it late?", answers=Answers(alone=True, score=0.3)).kind == "ask_back"
+    assert decided(*shared, text="it is late", answers=Answers(alone=True, score=0.7)).kind == "ask_back"
+
+
+def test_an_answer_that_depends_on_the_product_asks_for_it() -> None:
+    """Unless something is to be done, or a form is open, which asks for itself."""
+    depends = Answers(alone=True, score=0.8, depends=("bike", "boat"))
+    decision = decided(("store_hours", 0.9), answers=depends)
+    assert (decision.kind, decision.intent, decision.choices) == ("ask_value", "unclear", ("bike", "boat"))
+    assert decided(("track_order", 0.9), answers=depends).kind == "act"
+    assert decided(("store_hours", 0.9), answers=depends, form=FORM).kind == "answer"
+
+
+def test_a_completed_question_is_answered_unless_something_was_surely_meant() -> None:
+    """The message alone says half, so what it was read as counts for little."""
+    whole = Answers(alone=True, score=0.6, completed=True)
+    assert decided(("track_order", 0.3), ("thanks", 0.28), answers=whole).kind == "answer"
+    assert decided(("track_order", 0.9), answers=whole).kind == "act"
+    value = Answers(alone=True, score=0.6, completed=True, value=True)
+    assert decided(("inform", 0.95), answers=value).kind == "answer"
+
+
+def test_a_completed_question_that_reads_as_a_way_out_leaves_nothing() -> None:
+    """ "So do I leave it alone then?" asks; who says that they leave it is done."""
+    whole = Answers(alone=True, score=0.6, completed=True)
+    intents = {**INTENTS, "stop": IntentFacts("Stop", acts=True)}
+    for text, kind in (("so do I leave it alone then?", "answer"), ("so I leave it alone", "act"), ("stop", "act")):
+        assert decided(("stop", 0.9), text=text, answers=whole, intents=intents).kind == kind
+
+
+def test_what_reads_as_an_answer_where_nothing_was_asked_is_a_question_for_an_article() -> None:
+    """ "Monthly" is none of our forms' answers; a plain yes stays one."""
+    strong = Answers(alone=True, score=0.86)
+    assert decided(("inform", 0.95), text="monthly", answers=strong).kind == "answer"
+    assert decided(("inform", 0.95), text="monthly", answers=Answers(alone=True, score=0.5)).kind == "act"
+    assert decided(("inform", 0.95), text="yes", answers=strong).kind == "act"
+    assert decided(("inform", 0.95), text="monthly", answers=strong, offered="track_order").kind == "act"
+    value = (EntityFound("product", 0, 7),)
+    assert decided(("inform", 0.95), text="Heron 9", answers=strong, entities=value).kind == "act"
+
+
+def test_outside_the_scope_an_article_that_may_be_about_it_is_offered() -> None:
+    """Not sure enough to answer, and too likely to say that it is none of ours."""
+    assert decided(("track_order", 0.1), scope=OUTSIDE, answers=Answers(likely=0.5)).kind == "unclear"
+    assert decided(("track_order", 0.1), scope=OUTSIDE, answers=Answers(likely=0.1)).kind == "out_of_scope"
+
+
+def test_where_several_articles_may_answer_the_customer_is_asked() -> None:
+    """Inside the scope and outside; two witnesses who agree answer all the same."""
+    several = Answers(several=True, likely=0.2)
+    assert decided(("store_hours", 0.9), answers=several).kind == "ask_back"
+    assert decided(("track_order", 0.1), scope=OUTSIDE, answers=several).kind == "unclear"
+    assert decided(("store_hours", 0.9), answers=Answers(several=True, agreed=True)).kind == "answer"
+    assert decided(("track_order", 0.9), answers=several).kind == "act"
+
+
+def test_a_words_own_wish_yields_to_an_article_that_surely_speaks_of_it() -> None:
+    """ "Somebody at the door with a password" is no booking where an article is about passwords at the door."""
+    wishes = WishWords({"book_technician": frozenset({"somebody"})})
+    intents = {**INTENTS, "fault": IntentFacts("A fault", acts=False, offers="book_technician")}
+    asked: dict[str, Any] = {"text": "somebody at the door with a password", "intents": intents, "wishes": wishes}
+    assert decided(("store_hours", 0.8), answers=Answers(alone=True, score=0.95), **asked).kind == "answer"
+    assert decided(("store_hours", 0.8), answers=Answers(alone=True, score=0.5), **asked).intent == "book_technician"
+    assert decided(("fault", 0.8), answers=Answers(alone=True, score=0.95), **asked).intent == "book_technician"

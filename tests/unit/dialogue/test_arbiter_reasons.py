@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from bot.contract.names import AFFIRM, DENY, INFORM, STOP
-from bot.dialogue.arbiter import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing, decide
+from bot.dialogue.arbiter import decide
 from bot.dialogue.form_input import Filling, OpenForm
+from bot.dialogue.weighed import Answers, Decision, EntityFound, IntentFacts, Overrides, Sharing
 from bot.nlu.intents.classifier import Reading
 from bot.nlu.scope.verdict import ScopeVerdict
 

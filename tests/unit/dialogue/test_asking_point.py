@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bot.dialogue import operating_points
-from bot.dialogue.arbiter import Sharing
 from bot.dialogue.operating_points import Measured, OperatingPoints, measured_on, tried_messages
+from bot.dialogue.weighed import Sharing
 from bot.errors import SettingError
 from bot.nlu.intents.budget import Budget, OperatingPoint
 from bot.nlu.intents.classifier import Reading

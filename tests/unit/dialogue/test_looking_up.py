@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 
 from bot.dialogue.agreement import agreeing
 from bot.dialogue.answering import Answering
+from bot.dialogue.context import Context
 from bot.dialogue.form_input import OpenForm
-from bot.dialogue.looking_up import Asker, Found, look_up, owned_by, under_way
+from bot.dialogue.looking_up import Asker, Found, days_of, look_up, owned_by, under_way
 from bot.errors import ArtefactError
-from bot.knowledge.answering.answers import Answer, Disagreement
+from bot.knowledge.answering.answers import Answer, Disagreement, shown_text
 from bot.knowledge.answering.calibration import Calibration
 from bot.knowledge.answering.follow_up import LastQuestion
 from bot.knowledge.answering.ranking import Ranker
@@ -123,13 +125,13 @@ def test_a_follow_up_is_searched_for_with_the_question_before_it(index: Knowledg
         return encoder.encode(texts)
 
     (vector,) = encoder.encode(["and its door?"])
-    asker = Asker(PUBLIC, last=LastQuestion("is the oven guaranteed", "guarantee"))
+    asker = Asker(PUBLIC, context=Context((LastQuestion("is the oven guaranteed", "guarantee"),)))
     after = look_up(index, answering(encoder), "and its door?", vector, None, asker, 5, encode)
     assert after.asked is not None
     assert "oven" in after.asked
     assert "door" in after.asked
     assert read == [after.asked]
-    assert after.hits == found(index, encoder, after.asked).hits
+    assert after.hits[0].passage == found(index, encoder, after.asked).hits[0].passage
     assert found(index, encoder, "and its door?").asked is None
 
 
@@ -238,16 +240,11 @@ def test_a_passage_answers_from_its_threshold_on(index: KnowledgeIndex, encoder:
     assert found(index, encoder, text, above, intent=intent).agreed is None
 
 
-def test_no_more_passages_are_shown_than_asked_for_but_for_those_that_answer(
-    index: KnowledgeIndex, encoder: Encoder
-) -> None:
-    """The one that agrees is shown wherever it stands; what was not read asks for no article."""
-    learned = replace(answering(encoder, alone=NEVER, agreed=ALWAYS), articles={"water": ("draining",)})
+def test_no_more_passages_are_shown_than_asked_for(index: KnowledgeIndex, encoder: Encoder) -> None:
+    """What does not answer is not shown beside it."""
     text = "is the oven guaranteed for two years"
-    asked = found(index, encoder, text, learned, intent="water", most=1)
-    assert asked.agreed is not None
-    assert [hit.passage.article for hit in asked.hits] == ["guarantee", "draining"]
-    assert len(found(index, encoder, text, learned, most=2).hits) == 2
+    assert [hit.passage.article for hit in found(index, encoder, text, most=1).hits] == ["guarantee"]
+    assert len(found(index, encoder, text, answering(encoder, alone=NEVER), most=2).hits) == 2
 
 
 def test_what_a_customer_owns_is_ranked_with(tmp_path: Path, encoder: Encoder) -> None:
@@ -271,3 +268,42 @@ def test_a_question_within_a_form_is_about_what_the_form_does() -> None:
     assert under_way(form, "is it free?") == LastQuestion("book a visit", "")
     assert under_way(form, "on Tuesday") is None
     assert under_way(None, "is it free?") is None
+
+
+def test_the_day_that_a_message_means_chooses_the_row(tmp_path: Path, encoder: Encoder) -> None:
+    """No article says "tomorrow"; a day in a company's own words is none."""
+    table = "\n\n| Day | Hours |\n| --- | --- |\n| Monday to Saturday | 9am to 7pm |\n| Sunday | 11am to 5pm |\n"
+    articles = [("store-hours", "Stores", "public", "en", f"All stores open at nine.{table}")]
+    index = shelf_of(tmp_path, encoder, articles)
+    days = days_of(["2026-11-29", "whenever"])
+    assert days == (date(2026, 11, 29),)
+    best = found(index, encoder, "what time do stores open tomorrow", asker=Asker(PUBLIC, days=days)).best
+    assert isinstance(best, Answer)
+    assert shown_text(index, best) == "| Day | Hours |\n| --- | --- |\n| Sunday | 11am to 5pm |"
+
+
+def test_a_follow_up_is_answered_in_its_own_words_and_nothing_is_said_twice(tmp_path: Path, encoder: Encoder) -> None:
+    """Of what was just seen only what fits best is said again; a row that is asked for is picked out of its table."""
+    body = "Delivery of an oven costs £25.\n\n## Islands\n\nDelivery to the islands costs £60 by ferry.\n"
+    index = shelf_of(tmp_path, encoder, [("delivery", "Prices", "public", "en", body)])
+    asked = "what does delivery of an oven cost"
+    first = found(index, encoder, asked).best
+    assert isinstance(first, Answer)
+    seen = tuple((quote.start, quote.end) for quote in first.quotes)
+    last = LastQuestion(asked, "delivery", first.version, seen)
+    best = found(index, encoder, "and to the islands by ferry?", asker=Asker(PUBLIC, context=Context((last,)))).best
+    assert isinstance(best, Answer)
+    assert shown_text(index, best) == "Delivery to the islands costs £60 by ferry."
+
+
+@pytest.mark.parametrize(
+    ("text", "article"), [("so the door stores then", "guarantee"), ("and the stores", "store-hours")]
+)
+def test_a_conclusion_is_answered_from_the_article_that_answered(
+    index: KnowledgeIndex, encoder: Encoder, text: str, article: str
+) -> None:
+    """Though another one has its words, too; what only goes on may move there."""
+    context = Context((LastQuestion("is the oven guaranteed", "guarantee"),))
+    best = found(index, encoder, text, asker=Asker(PUBLIC, context=context)).best
+    assert isinstance(best, Answer)
+    assert best.article == article

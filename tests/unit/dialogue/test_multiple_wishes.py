@@ -280,3 +280,12 @@ def test_what_is_repeated_at_once_is_said_once_too() -> None:
 def test_a_hand_off_about_no_question_of_its_own_says_what_else_is_unanswered(handoff: dict[str, Any]) -> None:
     """Without a mark for the one that is missing."""
     assert with_unanswered(handoff, ["hours?", "price?"])["last_question"] == "hours? / price?"
+
+
+def test_one_message_is_asked_back_about_once() -> None:
+    """Beside what is answered one question; where nothing is, the message is asked about as a whole."""
+    kinds = {"a thing": "ask_back", "a size": "unclear"}
+    parts, _ = _parts("a thing. open when? a size", [(0, 7), (9, 19), (20, 26)], kinds)
+    assert [one.text for one in parts] == ["a thing", "open when?"]
+    parts, _ = _parts("a thing. a size", [(0, 7), (9, 15)], kinds)
+    assert [one.text for one in parts] == ["a thing. a size"]

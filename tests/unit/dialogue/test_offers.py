@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.arbiter import Decision, IntentFacts
-from bot.dialogue.offers import offered, offered_with
+from bot.dialogue.offers import intent_of, offered, offered_with, only_offer
+from bot.dialogue.weighed import Decision, IntentFacts
 
 INTENTS = {
     "leaks": IntentFacts("It leaks", acts=False, articles=("leaking", "hoses"), offers="book_visit"),
@@ -45,3 +45,17 @@ def test_of_several_readings_the_first_that_offers_counts() -> None:
     """In the order in which they were asked back about."""
     assert offered(INTENTS, decided("ask_back", "unclear", "hours", "leaks"), None) == "book_visit"
     assert offered(INTENTS, decided("ask_back", "leaks", "hours"), None) == ""
+
+
+def test_one_offer_may_stand_beside_its_no() -> None:
+    """ "Talk to a person" or "Leave it": a yes takes the person."""
+    assert only_offer(["/ask_for_person", "/stop"]) == 0
+    assert only_offer(["/deny", '/book{"day": "Monday"}']) == 1
+    assert only_offer(["/book"]) == 0
+    assert only_offer(["/book", "/ask_for_person"]) is only_offer(["/stop"]) is only_offer([]) is None
+    assert only_offer(["https://example.org"]) is None
+
+
+def test_a_button_names_its_intent() -> None:
+    """Whatever it carries."""
+    assert intent_of('/inform{"day": "Monday"}') == "inform"

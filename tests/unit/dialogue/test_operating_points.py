@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import operating_points
-from bot.dialogue.arbiter import Sharing, sharing_readings
 from bot.dialogue.operating_points import OperatingPoints
+from bot.dialogue.weighed import Sharing, sharing_readings
 from bot.errors import ArtefactError
 from bot.nlu.intents.budget import Budget
 from bot.nlu.intents.classifier import Reading

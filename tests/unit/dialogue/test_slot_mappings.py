@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.form_input import Filling
-from bot.dialogue.slot_mappings import fillings_of
+from bot.dialogue.slot_mappings import entities_of, fillings_of
 
 HERE = {"active_loop": "repair_form", "requested_slot": "problem"}
 
@@ -42,3 +42,11 @@ def test_a_mapping_counts_where_one_of_its_conditions_holds(conditions: list[dic
     """The form that is open, and the slot that it asks for; without conditions it always counts."""
     mapping = {"type": "from_text", "conditions": conditions}
     assert bool(fillings_of([mapping], "repair_form", "problem")) is fills
+
+
+def test_each_entity_that_fills_any_of_a_forms_slots_belongs_to_it() -> None:
+    """Whichever slot is asked for: a correction may come at any time."""
+    visit = [{"type": "from_entity", "entity": "date", "conditions": [{"active_loop": "repair_form"}]}]
+    elsewhere = [{"type": "from_entity", "entity": "order_number", "conditions": [{"active_loop": "return_form"}]}]
+    slots = [("problem", [{"type": "from_text"}]), ("visit", visit), ("order", elsewhere)]
+    assert entities_of(slots, "repair_form") == {"date"}

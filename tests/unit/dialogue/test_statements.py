@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.statements import statement_in
+from bot.dialogue.statements import statement_in, tells_only_age
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,29 @@ def test_a_message_of_one_kind_stays_whole(text: str) -> None:
 def test_what_leads_up_to_a_question_tells_nothing(text: str) -> None:
     """D9, kind 3: it is no problem and no reason."""
     assert statement_in(text) == text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "its 3 months old",
+        "it\N{RIGHT SINGLE QUOTATION MARK}s only a year old",
+        "I only bought it last year",
+        "we've had it for two years",
+        "brand new",
+        "the card is about six months old",
+        "I got it 3 weeks ago",
+        "it's less than a year and a half old",
+    ],
+)
+def test_an_age_tells_nothing_else(told: str) -> None:
+    """It is no fault."""
+    assert tells_only_age(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["it leaks", "it's 3 months old and leaks", "it takes two hours", "I had it mended last year", ""]
+)
+def test_anything_more_than_an_age_tells_something(told: str) -> None:
+    """An age may stand beside it."""
+    assert not tells_only_age(told)

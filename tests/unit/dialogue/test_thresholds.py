@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.dialogue import agreement, sharing
-from bot.dialogue.arbiter import Sharing, sharing_readings
+from bot.dialogue.weighed import Sharing, sharing_readings
 from bot.errors import ArtefactError
 from bot.knowledge.answering.ranking import Ranked, Ranker
 from bot.knowledge.index.filters import Filter

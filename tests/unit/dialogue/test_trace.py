@@ -41,6 +41,7 @@ HEARD = {
     "language": {"code": "und", "why": "unknown words"},
     "tone": {"message": 0.25, "trend": 0.5, "upset": False},
     "entities": [{"entity": "day", "value": "Sunday", "start": 3, "end": 9, "extractor": "words"}, {"entity": "shop"}],
+    "steps": [{"name": "spelling", "did": "shpo → shop"}],
     "knowledge": {
         "passages": [
             {"id": 1, "article": "hours", "heading": "Sundays", "score": 0.5},
@@ -71,6 +72,7 @@ def test_the_trace_says_what_was_read_found_and_decided() -> None:
         "language": HEARD["language"],
         "tone": HEARD["tone"],
         "entities": [{"entity": "day", "value": "Sunday", "start": 3, "end": 9}, {"entity": "shop"}],
+        "steps": [{"name": "spelling", "did": "shpo → shop"}],
         "knowledge": [
             {"article": "hours", "heading": "Sundays", "score": 0.5, "shown": True},
             {"article": "hours", "heading": "Weekdays", "score": 0.25, "shown": False},
@@ -93,6 +95,7 @@ def test_what_was_not_read_says_itself_what_it_means(heard: tuple[dict[str, Any]
         "language": None,
         "tone": None,
         "entities": [],
+        "steps": [],
         "knowledge": [],
         "decision": {"kind": "act", "why": "a button or an event", "choices": []},
         "actions": [],

@@ -5,27 +5,36 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from bot.knowledge.index.index import KnowledgeIndex
+from bot.knowledge.sources.articles import Article
+from tests.brain.small_project import WordEncoder
 
-@dataclass(frozen=True)
-class FewArticles:
-    """Stands for the knowledge index: its passages and what they say, and no search."""
+HEADING = "## Hours\n\n"
+"""What each article of :func:`few_articles` begins with."""
 
-    passages: tuple[Any, ...]
 
-    def version(self, article: str) -> str | None:
-        """One version for all; none for an article that is not there."""
-        return "v1" if any(passage.article == article for passage in self.passages) else None
+def few_articles(*articles: tuple[str, str, str, str]) -> KnowledgeIndex:
+    """Index articles, given by id, title, text and audience, as the product does; their version is always ``v1``."""
+    day = date(2026, 1, 1)
+    made = [
+        Article(name, title, (who,), "en", day, day, f"https://company.example/{name}", (), HEADING + text, Path(name))
+        for name, title, text, who in articles
+    ]
 
-    def text(self, article: str, start: int, end: int) -> str:
-        """Cut out of the passage that holds the place."""
-        holds = (one for one in self.passages if one.article == article and one.start <= start < one.end)
-        return next((one.text[start - one.start : end - one.start] for one in holds), "")
+    class OfOneVersion(KnowledgeIndex):
+        def version(self, article: str) -> str | None:
+            return "v1" if super().version(article) else None
+
+    return OfOneVersion.build(made, WordEncoder())
 
 
 def answer_at(place: int, article: str, text: str, start: int = 0, version: str = "v1") -> dict[str, Any]:
     """An answer as the brain leaves it on a message."""
+    start += len(HEADING)
     quote = {"start": start, "end": start + len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}
     return {"id": place, "article": article, "version": version, "score": 0.8, "quotes": [quote]}
 

@@ -16,10 +16,10 @@ from bot.kit.parking import offer_again
 from bot.kit.turn import Turn
 from bot.kit.welcome_back import WelcomeBack
 from tests.unit.kit.conftest import FORMS
-from tests.unit.kit.talk import FewArticles, Talk
+from tests.unit.kit.talk import Talk, few_articles
 
 Begin = Callable[..., Talk]
-NONE: Any = FewArticles(())
+NONE: Any = few_articles()
 
 
 def serve(**says: Any) -> None:

@@ -9,8 +9,12 @@ import pytest
 
 from bot.handoff.request import HandoffRequest
 from bot.kit.answer_question import AnswerQuestion
+from bot.kit.base import CompanyAction
+from bot.kit.danger import Danger
 from bot.kit.hand_to_human import HandToHuman
 from bot.kit.not_understood import NotUnderstood
+from bot.kit.resume_form import ResumeForm
+from bot.kit.upset_customer import UpsetCustomer
 from bot.kit.welcome_back import WelcomeBack
 from tests.unit.kit.talk import Talk, answer_at
 
@@ -54,7 +58,7 @@ def test_asking_back_offers_the_readings_by_their_titles(talk: Begin) -> None:
 def test_a_single_reading_is_asked_with_yes_or_no(talk: Begin) -> None:
     """W14: "one of these" above one button is a riddle; readings that cannot be asked about leave one as well."""
     for readings in (("track_order",), ("affirm", "track_order")):
-        answer = _unclear(talk(), "ask_back", readings).run(NotUnderstood())
+        answer = _unclear(talk(), "ask_back", readings, found=[]).run(NotUnderstood())
         assert answer.said == ["utter_ask_back_one"]
         assert answer.choices == {"Yes": "/track_order", "No": "/none_of_these"}
 
@@ -112,6 +116,21 @@ def test_after_the_return_nothing_is_handed_over_at_once(talk: Begin) -> None:
     _unclear(conversation).run(NotUnderstood())
     conversation.customer("/returned_by_human", "returned_by_human").run(WelcomeBack())
     assert _unclear(conversation).run(NotUnderstood()).handoff is None
+
+
+@pytest.mark.parametrize("hands_over", [HandToHuman, UpsetCustomer, Danger])
+def test_an_open_form_waits_for_the_return(talk: Begin, hands_over: type[CompanyAction]) -> None:
+    """Can I ask a person something first? What was told already is not asked again afterwards."""
+    conversation = talk(form="track_order_form")
+    conversation.events.append({"event": "active_loop", "name": "track_order_form"})
+    conversation.mapped(order_number="LF-1000017")
+    asked = conversation.customer("can I ask a person something first", "ask_for_person", danger={"kind": "fire"})
+    asked.run(hands_over())
+    assert conversation.form is None
+    answer = conversation.customer("/returned_by_human", "returned_by_human").run(WelcomeBack())
+    assert answer.said[-1] == "utter_offer_parked"
+    conversation.customer("so let's continue", "resume_form").run(ResumeForm())
+    assert conversation.slots["order_number"] == "LF-1000017"
 
 
 def test_a_customer_who_left_the_queue_is_not_handed_over_at_once(talk: Begin) -> None:
@@ -193,7 +212,8 @@ def test_an_answer_is_the_articles_own_words_with_their_source(talk: Begin) -> N
     answer = _question(talk(), answer_at(0, "store-hours", "We open at nine.")).run(AnswerQuestion())
     message = answer.messages[0]
     assert message["text"] == "We open at nine."
-    assert answer.slots["last_question"] == {"text": "when?", "article": "store-hours"}
+    shown = {"version": "v1", "shown": [[10, 26]]}
+    assert answer.slots["last_question"] == {"text": "when?", "article": "store-hours", **shown}
     assert message["custom"] == {
         "schema": "citation/1",
         "article": "store-hours",

@@ -25,6 +25,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 import numpy as np
 from bot.knowledge.answering.answers import answer_from, shown_text
+from bot.knowledge.answering.asking import Asking
 from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.answering.ranking import Ranker
@@ -49,7 +50,7 @@ print(json.dumps({
     "scope": [verdict.in_scope, verdict.score, verdict.reason],
     "entities": [[entity.name, entity.value] for entity in found],
     "hits": [[hit.passage.id, hit.score] for hit in hits],
-    "answer": shown_text(index, answer_from(index, ranked)),
+    "answer": shown_text(index, answer_from(index, ranked, Asking(question))),
 }))
 """
 

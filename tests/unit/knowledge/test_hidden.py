@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from bot.errors import ContentError
@@ -115,6 +115,7 @@ def test_rules_tables_and_autolinks_are_left_alone() -> None:
         some.sampled_from(["<!--", "-->", "`", "```", "\n", "\n\n", "---", "a: b", "[^1]:", "[x]: y", "<b>", "word"])
     )
 )
+@example(["[^1]:", "`", "\n", "`"])
 def test_no_text_breaks_it_and_no_line_is_lost(pieces: list[str]) -> None:
     """Whatever an editor types, lines keep their numbers, and what is shown is shown again."""
     body = " ".join(pieces)

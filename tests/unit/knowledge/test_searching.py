@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.errors import ContentError
-from bot.knowledge.answering.follow_up import LastQuestion, is_follow_up, rewritten
+from bot.knowledge.answering.follow_up import LastQuestion, opens_like_one, rewritten
 from bot.knowledge.index import vectors
 from bot.knowledge.index.cutting import cut
 from bot.knowledge.index.duplicates import folded, prints_of
@@ -158,7 +158,7 @@ def test_a_broken_file_of_asked_questions_is_named(tmp_path, content):
     "text", ["and for the oven?", "what about sundays", "for a hob?", "how about at easter", "is it free?"]
 )
 def test_a_continuation_is_known_by_its_beginning(text):
-    assert is_follow_up(text)
+    assert opens_like_one(text)
     assert rewritten(text, LastQuestion("what does installing a fridge cost?", "installation")).startswith(
         "what does installing a fridge cost, "
     )
@@ -166,7 +166,7 @@ def test_a_continuation_is_known_by_its_beginning(text):
 
 @pytest.mark.parametrize("text", ["", "where is my order", "how long does a refund take after a return to the store"])
 def test_a_question_of_its_own_is_none(text):
-    assert not is_follow_up(text)
+    assert not opens_like_one(text)
 
 
 @pytest.mark.parametrize("value", [None, "x", {}, {"text": 3}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.table import Table
 
@@ -60,6 +60,7 @@ def test_a_console_keeps_its_own_colours() -> None:
 
 
 @given(st.text(alphabet="[]/\\red #b@:=smile", max_size=30))
+@example("\\\\\\")
 def test_markup_in_a_text_is_text(text: str) -> None:
     """`[red]`, `[/]` and `:smile:` colour nothing, close nothing and draw nothing; Rich may lose a backslash."""
     console, written = _terminal()

@@ -17,7 +17,7 @@ _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _BACKTICKS = re.compile(r"`+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _COMMENT, _COMMENT_END = "<!--", "-->"
-# Characters of the private use area stand around the number of a piece of code while the rest is looked at.
+# Characters of the private use area stand around the number of a line of code while the rest is looked at.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CODE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
@@ -101,8 +101,10 @@ def _without_comments(path: Path, body: str, first_line: int) -> tuple[str, list
 
 
 def _set_apart(piece: str, out: list[str], code: list[str]) -> None:
-    out.append(f"{_OPEN}{len(code)}{_CLOSE}")
-    code.append(piece)
+    # Line by line: where a footnote hides code, its lines still have to be counted.
+    lines = piece.split("\n")
+    out.append("\n".join(f"{_OPEN}{len(code) + number}{_CLOSE}" for number in range(len(lines))))
+    code.extend(lines)
 
 
 def _fence_end(body: str, start: int, fence: str) -> int:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ArtefactError, WarmlineError
-from bot.nlu.tone.trend import FEWEST, Conversation, Earlier, ToneModel
+from bot.nlu.tone.trend import FEWEST, Conversation, Earlier, ToneModel, speaks_up
 from bot.nlu.tone.words import FEATURES, counted
 from tests.unit.conftest import HashingEncoder
 
@@ -97,3 +97,29 @@ def test_whatever_is_typed_can_be_counted_and_judged(model: ToneModel, text: str
     verdict = model.judge(text, HashingEncoder().encode([text])[0], [Earlier(text, 1.0), Earlier("", 0.0)])
     assert 0.0 <= verdict.message <= 1.0
     assert 0.0 <= verdict.trend <= 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nearly! make it the friday", "so not one of your lot", "you're an angel", "pity. and if it does not fit?"],
+)
+def test_a_message_that_hardly_sounds_upset_is_not_upset_whatever_the_trend(text: str) -> None:
+    """A trend grows with the length of a conversation."""
+    assert not speaks_up(text, 0.55)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fed up with you", "I'll see you in court", "for god's sake", "I give up", "WHERE IS MY ORDER", "what?!?!"],
+)
+def test_what_is_said_outright_counts_with_the_trend(text: str) -> None:
+    """However little else stands there."""
+    assert speaks_up(text, 0.3)
+
+
+def test_a_question_and_an_answer_have_to_sound_louder() -> None:
+    """Nobody's form is thrown away for a doubt."""
+    assert speaks_up("still nobody came", 0.65)
+    assert not speaks_up("still nobody came", 0.65, is_asked=True)
+    assert not speaks_up("is still nobody coming?", 0.65)
+    assert speaks_up("still nobody came", 0.8, is_asked=True)

@@ -24,7 +24,7 @@ MISTAKES = [
     ("domain.yml", "action_fetch, ", "action_fetch, action_refund, ", "no class in actions/ is called action_refund."),
     ("domain.yml", "action_fetch, ", "action_fetch, action_fetsh, ", "no class in actions/ is called action_fetsh. Did you mean action_fetch?"),
     ("domain.yml", "action_fetch, ", "action_fetch, utter_byebye, ", "utter_byebye is listed under `actions`, but there is no response of that name."),
-    ("domain.yml", "utter_ask_problem:", "utter_ask_product:", "utter_ask_product is repeated here; it is already in line 25."),
+    ("domain.yml", "utter_ask_problem:", "utter_ask_product:", "utter_ask_product is repeated here; it is already in line 26."),
     ("data/nlu.yml", "intent: greet", "intent: greeting", "the domain has no intent greeting."),
     ("data/nlu.yml", "- my oven", "- my [oven](produkt)", "the domain has no entity produkt. Did you mean product?"),
     ("data/nlu.yml", "- my oven", '- my [oven]{"entity": "produkt", "value": "oven"}', "the domain has no entity produkt."),

@@ -107,18 +107,24 @@ def test_nothing_to_learn_the_tone_from_is_named(company: Company) -> None:
     assert "WarmlineTone learns from data/tone, but there is nothing in it." in told
 
 
+def test_dangers_that_no_rule_answers_are_named(company: Company) -> None:
+    """P1: a danger that was noticed must not end in "I did not understand"."""
+    company.change("data/rules.yml", "steps: [{intent: danger}", "steps: [{intent: affirm}")
+    assert any("no rule answers the intent danger" in told for told in company.mistakes())
+
+
 def test_what_leads_nowhere_is_remarked_and_stops_nothing(company: Company) -> None:
     """An intent that acts without a rule, one that nobody can say, a response that nobody says."""
     company.change("domain.yml", "utter_booked:", "utter_forgotten: [{text: Hm}]\n  utter_booked:")
-    company.change("domain.yml", "[greet, inform", "[greet, complain, praise, inform")
+    company.change("domain.yml", "[greet, inform", "[greet, complain, applaud, inform")
     company.change("data/nlu.yml", "  - lookup: product", _INTENT)
     company.change(
-        "data/rules.yml", "rules:", "rules:\n  - rule: thanks\n    steps: [{intent: praise}, {action: utter_greet}]"
+        "data/rules.yml", "rules:", "rules:\n  - rule: thanks\n    steps: [{intent: applaud}, {action: utter_greet}]"
     )
     assert company.mistakes() == []
     told = company.remarks()
     assert any("no rule or story handles complain" in one for one in told)
-    assert any("praise has no examples, and no button sends it" in one for one in told)
+    assert any("applaud has no examples, and no button sends it" in one for one in told)
     assert any("utter_forgotten is never used" in one for one in told)
 
 

@@ -32,7 +32,7 @@ def test_a_name_that_is_only_spoken_of_is_no_class(company: Company) -> None:
     company.change("domain.yml", "action_fetch, ", "action_fetch, action_new, ")
     company.write("actions/other.py", 'NEXT = FollowupAction("action_new")\n')
     (told,) = company.mistakes()
-    assert told.startswith("domain.yml:20: no class in actions/ is called action_new.")
+    assert told.startswith("domain.yml:21: no class in actions/ is called action_new.")
 
 
 def test_a_company_without_python_actions_is_let_through(company: Company) -> None:
