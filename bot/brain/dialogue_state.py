@@ -17,7 +17,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Even
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.contract.names import AGREEMENTS, ANSWERS, ASK_FOR_PERSON, COURTESIES, SET_BY_THE_PRODUCT
+from bot.contract.names import AGREEMENTS, ANSWERS, ASK_FOR_PERSON, COURTESIES, INFORM, SET_BY_THE_PRODUCT
 from bot.contract.question import OPEN_FORM
 from bot.contract.schemas import CITATION, DIALOGUE_STATE
 from bot.contract.trace import ACT
@@ -133,10 +133,13 @@ def done_last(tracker: DialogueStateTracker) -> str:
                 return ""
             said = said or (event.text or "")
         ended = ended or (isinstance(event, ActiveLoop) and event.name is None)
-    if ended and said:
+    at_once = _form_before(events[last + 1 :])
+    if ended and said and not at_once:
         # What a form has done bears its day and its reference, which no article speaks of.
         return _form_before(events[:last]).replace("_", " ")
-    wish = _wish_of(events[last])
+    if not at_once and _gives_values(events[last]) and not asks_at_the_end(tracker):
+        return first_sentence(said)  # the wish was told before: "LF-1000025 is the one, M14 5TP"
+    wish = at_once or _wish_of(events[last])
     return f"{wish.replace('_', ' ')}, {first_sentence(said)}" if wish and said else ""
 
 
@@ -144,6 +147,12 @@ def _form_before(events: Sequence[Event]) -> str:
     """The wish of the form that was open."""
     opened = next((event for event in reversed(events) if isinstance(event, ActiveLoop) and event.name), None)
     return wish_of_form(opened.name) if opened is not None else ""
+
+
+def _gives_values(message: Event) -> bool:
+    """Whether a message was read as nothing but values, and something was done with them."""
+    decided = (getattr(message, "parse_data", {}).get("decision") or {}).get("kind")
+    return decided == ACT and str(getattr(message, "intent_name", "") or "") == INFORM
 
 
 def _wish_of(message: Event) -> str:

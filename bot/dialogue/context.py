@@ -166,6 +166,8 @@ class Completed:
     """Whether the message is a word or two, of which an article that has them proves nothing."""
     points: bool = False
     """Whether it asks for one of those that were named, and so says nothing of its own."""
+    refers: bool = False
+    """Whether it goes on and names what it is about by "it" or "that" alone, however well an article fits its words."""
     concludes: bool = False
     """Whether it checks what was understood of the answer, and so stays with it."""
 
@@ -198,6 +200,7 @@ def completed(text: str, context: Context, values: int = 0) -> Completed | None:
         said,
         lone=words <= LONE,
         points=points_at_one(said),
+        refers=opens_like_one(said) and _REFERS.search(said) is not None,
         concludes=concludes(text),
     )
 

@@ -227,7 +227,8 @@ def _searched(
     if whole is None or not whole.must:
         ranked = _ranked(index, answering, text, vector, asker, named)
         alone = _Searched(text, ranked, named)
-        if whole is None or (not whole.lone and _share_of_best(index, ranked) >= STANDS_ALONE):
+        needs_more = whole is not None and (whole.lone or whole.points or whole.refers)
+        if whole is None or (not needs_more and _share_of_best(index, ranked) >= STANDS_ALONE):
             return alone
     (vector,) = encode([whole.text])
     # A product that the message names stands against the one that was spoken of: "and for the oven?".

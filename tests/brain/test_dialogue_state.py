@@ -193,7 +193,12 @@ def test_what_was_done_last_is_the_wish_and_what_was_said_of_it(domain: Domain) 
     assert done_last(dialogue(domain, at_once)) == "repair, Sent"
     answered = decided("repair", "act", BotUttered("At nine.", {"custom": {"schema": "citation/1"}}))
     greeted, asked = decided("greet", "act", BotUttered("Hello")), decided("repair", "unclear", BotUttered("What?"))
-    for other in ([answered], [greeted], [asked], [opened], [at_once, greeted], []):
+    through = (ActiveLoop("repair_form"), ActiveLoop(None), BotUttered("Order 8 waits in Leeds. Bring the code."))
+    assert done_last(dialogue(domain, decided("inform", "act", *through))) == "repair, Order 8 waits in Leeds"
+    valued = decided("inform", "act", BotUttered("Order 7 waits in York. Bring the code."))
+    assert done_last(dialogue(domain, valued)) == "Order 7 waits in York"
+    what_for = decided("inform", "act", BotUttered("Thanks. What shall I do with that?"))
+    for other in ([answered], [greeted], [asked], [opened], [at_once, greeted], [what_for], []):
         assert done_last(dialogue(domain, *other)) == ""
 
 

@@ -307,3 +307,21 @@ def test_a_conclusion_is_answered_from_the_article_that_answered(
     best = found(index, encoder, text, asker=Asker(PUBLIC, context=context)).best
     assert isinstance(best, Answer)
     assert best.article == article
+
+
+@pytest.mark.parametrize(("text", "goes_on"), [("and is that guaranteed for one year?", True), ("and the stores", False)])
+def test_what_names_its_matter_by_a_pointing_word_does_not_stand_alone(
+    index: KnowledgeIndex, encoder: Encoder, text: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However surely an article has its words: "that" is what was spoken of."""
+    monkeypatch.setattr("bot.dialogue.looking_up.STANDS_ALONE", 0.0)
+    context = Context((LastQuestion("does my dishwasher drain", "draining"),))
+    further: list[str] = []
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        further.extend(texts)
+        return encoder.encode(texts)
+
+    asker = Asker(PUBLIC, context=context)
+    look_up(index, answering(encoder), text, encoder.encode([text])[0], None, asker, 5, encode)
+    assert bool(further) is goes_on
