@@ -17,7 +17,7 @@ from bot.gateway.services import Services
 from tests.gateway.postgres import free_port
 
 # Long enough for a busy machine; a test that works ends much sooner.
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from tests.gateway.stub_brain import StubBrain
 T = TypeVar("T")
 
 # Long enough for a busy machine; a test that works ends much sooner.
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @dataclass

@@ -17,7 +17,6 @@ from bot.gateway.desk import lists, stream
 from bot.gateway.desk.lists import BadCursorError, Cursor
 from bot.gateway.platform.database import Database
 from bot.gateway.tickets import later, line, routing
-from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.desk_settings import DEFAULT
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
@@ -164,7 +163,7 @@ async def test_an_address_that_was_left_reaches_the_open_desk(desks: Desks, scen
 
     def work(session: Session) -> None:
         conversation = scene_conversation(session, conversation_id)
-        ticket = tickets.open_ticket_of(session, conversation)
+        ticket = line.open_ticket_of(session, conversation)
         assert ticket is not None
         ticket.contact = {"kind": "email", "address": None}
         session.flush()

@@ -27,7 +27,7 @@ from bot.gateway.desk.tables import SignInAttempt
 from bot.gateway.platform.clock import utc_now
 from bot.gateway.platform.database import Database
 from bot.gateway.platform.tables import Table
-from bot.gateway.tickets import attending, life_cycle, line, presence, silence, timers, waiting_time
+from bot.gateway.tickets import attending, line, presence, silence, timers, waiting_time
 from bot.gateway.tickets.services import TicketServices
 from tests.gateway.busy_desk import Size, fill
 from tests.gateway.channels.gateway_server import Gateway
@@ -68,7 +68,7 @@ LOOKS: dict[str, Look] = {
     "the promises that were kept": lambda session, now: waiting_time.kept(session, now - supervision.WINDOW),
     "a ticket with its story": lambda session, now: views.ticket_and_story(session, TICKET, now),
     "the tickets of some conversations": lambda session, now: views.tickets_of(session, [CONVERSATION]),
-    "a conversation's open ticket": lambda session, now: life_cycle.open_ticket_of(
+    "a conversation's open ticket": lambda session, now: line.open_ticket_of(
         session, session.get_one(Conversation, CONVERSATION)
     ),
     "whether a conversation may be forgotten": has_ended,

@@ -48,7 +48,7 @@ EXAMPLES, STEPS = 60, 30
 # Each await of a runner is one turn of the loop in these runs, so that nothing is under way any more after so many.
 TURNS = 200
 # Long enough for a busy machine; a test that works ends much sooner.
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 class InTurn(Database):
