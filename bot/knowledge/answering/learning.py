@@ -22,7 +22,7 @@ _EPOCHS = 12
 _AT_ONCE = 192
 _FEWEST_STEPS = 8
 _FAST, _SLOW = 0.05, 0.003
-_DECAY = 0.01
+_DECAY = 0.003
 # What a step is made of: an asked question names its sentence, an example only its articles, so it counts less.
 _ASKED, _EXAMPLE, _NOTHING = 1.0, 0.3, 0.5
 _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-8
