@@ -65,7 +65,9 @@ _SETTLED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"[.!?;,\n\u2014]+\s*|\s+(?=(?:and|but|or)\s)", re.IGNORECASE)
-_REFERS = re.compile(r"\b(?:it|it's|its|that|that's|thats|this|they|them|those|there)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:it|it's|its|that|that's|thats|this|they|them|those|there|he|he's|she|she's|him|her)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Completed:
     """Whether it asks for one of those that were named, and so says nothing of its own."""
     refers: bool = False
     """Whether it goes on and names what it is about by "it" or "that" alone, however well an article fits its words."""
+    inside: bool = False
+    """Whether it asks about what the open form does, whose name is its other half."""
     concludes: bool = False
     """Whether it checks what was understood of the answer, and so stays with it."""
 

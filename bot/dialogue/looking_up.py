@@ -130,8 +130,10 @@ def look_up(
     # Who asks with an article's own title means that article, whatever was asked of others before.
     titled = agreeing(index, ranked, index.titled(asked))
     named = len(titled.stretches) > 0
-    # Who was asked for the product and names it speaks of the first question: two witnesses.
-    least = answering.agreed if searched.whole is not None and searched.whole.must else answering.alone
+    # Who was asked for the product and names it speaks of the first question, and who asks something within a form
+    # mostly of what it does: two witnesses.
+    witnessed = searched.whole is not None and (searched.whole.must or searched.whole.inside)
+    least = answering.agreed if witnessed else answering.alone
     sure = named or ranked.answerable >= least
     took, depends = None, None
     asking = Asking(asked, asker.days, asker.owned, searched.whole.new if searched.whole is not None else "")
@@ -222,7 +224,7 @@ def _searched(
     named = index.families.named_in(text, asker.named)
     whole = completed(text, asker.context, len(named))
     if asker.under_way is not None and (whole is None or not whole.must) and is_short(text):
-        whole = Completed(rewritten(text, asker.under_way), asker.under_way.text)
+        whole = Completed(rewritten(text, asker.under_way), asker.under_way.text, inside=True)
     alone = None
     if whole is None or not whole.must:
         ranked = _ranked(index, answering, text, vector, asker, named)

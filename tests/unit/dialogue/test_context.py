@@ -33,6 +33,7 @@ HOURS = LastQuestion("when are you open", "store-hours")
         "is there a fast one",
         "ok and does it need a hole",
         "even there?",
+        "can he come at 7 at night",
         "what width does it need",
         "pity. and if they get here and it won't fit?",
         "I don't drive though. can my nephew get it",

@@ -270,6 +270,18 @@ def test_a_question_within_a_form_is_about_what_the_form_does() -> None:
     assert under_way(None, "is it free?") is None
 
 
+@pytest.mark.parametrize(("form", "answers"), [(True, True), (False, False)])
+def test_within_a_form_a_question_needs_less_to_be_answered(
+    index: KnowledgeIndex, encoder: Encoder, form: bool, answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the form does is a second witness, as the reading is elsewhere."""
+    monkeypatch.setattr("bot.dialogue.looking_up.STANDS_ALONE", 2.0)
+    learned = answering(encoder, alone=NEVER, agreed=ALWAYS)
+    about = LastQuestion("guarantee of ovens", "") if form else None
+    best = found(index, encoder, "is its door guaranteed?", learned, asker=Asker(PUBLIC, under_way=about)).best
+    assert isinstance(best, Answer) is answers
+
+
 def test_the_day_that_a_message_means_chooses_the_row(tmp_path: Path, encoder: Encoder) -> None:
     """No article says "tomorrow"; a day in a company's own words is none."""
     table = "\n\n| Day | Hours |\n| --- | --- |\n| Monday to Saturday | 9am to 7pm |\n| Sunday | 11am to 5pm |\n"
