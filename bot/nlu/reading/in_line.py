@@ -1,5 +1,5 @@
 """What somebody who waits in a queue asks of the queue itself: how long, out of it, a time instead, an e-mail instead,
-whether what is written reaches the person.
+whether somebody rings, who answers, whether one must stay, whether what is written reaches the person.
 
 Read by clause, from the phrases in ``in_line.yml`` (English). A question or a wish beside it is for whoever answers
 those; only the way out of the queue takes one along: "I'll do it with you, book me an engineer".
@@ -21,7 +21,7 @@ from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.reading.phrases import MOST_WORDS as LONGEST_CLAUSE
 from bot.nlu.reading.phrases import MarkedClause, marked_clauses, pattern_of
 
-Asked = Literal["leave", "email", "pick_time", "how_long", "pass_on"]
+Asked = Literal["leave", "email", "by_phone", "pick_time", "who", "stay", "how_long", "pass_on"]
 """In the order in which they count where a message asks for several."""
 
 ASKED: Final[tuple[Asked, ...]] = get_args(Asked)

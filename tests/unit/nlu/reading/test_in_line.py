@@ -59,6 +59,11 @@ HOW_LONG = [
     "nobody's answering",
     "how soon will they get to me",
     "when are you going to get back to me",
+    "are you still there",
+    "is anyone coming",
+    "how long now",
+    "am I still in the queue",
+    "is somebody coming or not",
     "how quickly can someone be with us?",
 ]
 EMAIL = ["can you e-mail me instead", "Could they e-mail me instead? tamsin.hale@example.org", "just email me please"]
@@ -69,9 +74,44 @@ PASS_ON = [
     "can you let them know",
     "will they see this?",
     "do they read my messages",
+    "will they see what I wrote",
+    "have they read what i said above?",
+    "does the person get all of this",
+]
+BY_PHONE = [
+    "will somebody ring me",
+    "is somebody going to call me back?",
+    "are you going to phone us",
+    "do they ring me or what",
+    "will I get a call",
+    "so will anyone phone me then",
+]
+WHO = [
+    "who do I talk to",
+    "who will I be speaking to?",
+    "who do I talk to about the fridge, it wasn't fixed to anything",
+    "who is going to answer me",
+    "am I going to talk to a human",
+    "is it a real person who answers",
+]
+STAY = [
+    "do I need to stay on here",
+    "can I close this",
+    "do I have to keep this window open?",
+    "can i come back later",
+    "what if I close this page",
+    "will I lose my place if I leave this chat",
 ]
 FOR_WHOEVER_ANSWERS = [
     "will I get this",
+    "will the driver ring me before he comes",
+    "can I leave it on overnight",
+    "can I close the door when it runs",
+    "do I need to be in",
+    "do I have to stay in all day",
+    "who do I return it to",
+    "who pays for the postage",
+    "what happens if I leave it unplugged",
     "can you send it on",
     "how soon can you deliver",
     "can you tell them I'm at the back door",
@@ -113,6 +153,9 @@ FOR_WHOEVER_ANSWERS = [
         *((text, AskedInLine("email")) for text in EMAIL),
         *((text, AskedInLine("pick_time")) for text in PICK_TIME),
         *((text, AskedInLine("pass_on")) for text in PASS_ON),
+        *((text, AskedInLine("by_phone")) for text in BY_PHONE),
+        *((text, AskedInLine("who")) for text in WHO),
+        *((text, AskedInLine("stay")) for text in STAY),
         *((text, None) for text in FOR_WHOEVER_ANSWERS),
     ],
 )
