@@ -172,7 +172,7 @@ def _heard_in_line(
         _ask_email(session, services, conversation, ticket, text, now)
     elif asked.wants_more:
         if tickets.abandon(session, services, conversation, now, notices.doing_it_now()) is not None:
-            inbox.put_again(session, conversation, [message_id], now=now)
+            inbox.put_again(session, conversation, [message_id], now=now, put=lambda whole: asked.rest or whole)
     else:
         return act(session, services, conversation, {"type": "choice", "payload": _TYPED[asked.asked]}, now)
     return True

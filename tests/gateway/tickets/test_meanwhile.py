@@ -108,12 +108,10 @@ async def test_the_request_can_be_taken_back_meanwhile(ada: Customer) -> None:
 
 
 async def test_who_leaves_the_queue_with_a_wish_has_it_done(ada: Customer) -> None:
-    """S010: "I'll do it with you, book me an engineer"; it is not asked again."""
-    text = "no, I'll do it with you. book me an engineer for the washer"
-    await ada.says(text)
-    claimed = await ada.works()
+    """S010: "I'll do it with you, book me an engineer" begins as the wish alone would; nothing is asked again."""
+    claimed = await ada.says("no, I'll do it with you. book me an engineer for the washer")
     assert claimed is not None
-    assert claimed.turn.input == TextInput(text)
+    assert claimed.turn.input == TextInput("book me an engineer for the washer")
     assert await state_of(ada) == ("bot", "abandoned")
 
 

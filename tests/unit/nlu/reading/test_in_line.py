@@ -166,6 +166,30 @@ def test_what_is_asked_of_the_queue(text: str, asked: AskedInLine | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (
+            "nah that's no good, I'll do it with you. book us an engineer for the washer, it grinds like mad on spin",
+            "book us an engineer for the washer, it grinds like mad on spin",
+        ),
+        ("don't bother with the person, what time is breakfast served?", "what time is breakfast served?"),
+        ("book me an engineer, and don't bother with the person", "book me an engineer"),
+        ("The washer grinds. I'll do it with you, book an engineer", "The washer grinds. book an engineer"),
+        (
+            "I don't need anyone any more but can you send the invoice to a.b@example.org",
+            "can you send the invoice to a.b@example.org",
+        ),
+        ("don't bother with the person", ""),
+    ],
+)
+def test_the_wish_beside_the_way_out_is_what_the_assistant_gets(text: str, rest: str) -> None:
+    """Without what was said to the queue: "nah" is no answer to the assistant."""
+    found = asked_in_line(text)
+    assert found is not None
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize(
     ("text", "surely"),
     [("never mind", False), ("hello??", False), ("cancel the queue", True), ("how long is the wait", True)],
 )
