@@ -164,11 +164,11 @@ def react(session: Transaction, services: TicketServices, to: Unanswered, though
         return False
     if to.message_id not in [one.message_id for one in unanswered(session, to.conversation_id)]:
         return False
-    if to.offered and thought.gives_a_value:
+    text = _text(to.turn)
+    if to.offered and thought.only_gives_values(text):
         meanwhile.begin(session, services, conversation, [*to.offered, to.message_id], now)
         return True
     ticket = line.open_ticket_of(session, conversation)
-    text = _text(to.turn)
     annoyed = standing.is_annoyed(services, text)
     if thought.wants_person and ticket is not None:
         standing.tell(session, services, conversation, ticket, now, annoyed=annoyed).message_id = to.message_id
@@ -291,7 +291,7 @@ class Attendant:
             return Thought(message_ids=(one.message_id,))
         asks = one.told is not None and goes_on_asking(_text(one.turn))
         first = Thought(await self._brain.think(one.turn), one.turn, (one.message_id,), asks)
-        if first.taken is None or (one.offered and first.gives_a_value):
+        if first.taken is None or (one.offered and first.only_gives_values(_text(one.turn))):
             return first
         for again in with_what_stands_before(one.turn, _text(one.turn), first, one.earlier, one.told):
             tried = again.thought

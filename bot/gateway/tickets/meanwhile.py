@@ -12,7 +12,7 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import line, notices
+from bot.gateway.tickets import line, notices, other_words
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.nlu.reading.in_line import asked_in_line
@@ -39,6 +39,9 @@ def begin(
         return
     # As the question that it tells: what was tried in the queue is what is done.
     if not inbox.put_again(session, conversation, message_ids, now=now, put=lambda text: wish_told(text) or text):
+        # An old button, whose wish was done: whoever presses it hears so.
+        ways = (notices.not_in_line(), notices.unchanged())
+        other_words.say(session, services, conversation, ways, now)
         return
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     notices.say(session, services, conversation, notices.doing_it_meanwhile(), now)

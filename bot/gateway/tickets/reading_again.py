@@ -55,7 +55,7 @@ def with_what_stands_before(
     aim = wish_told(text)
     if aim is not None and first.answer is None and not first.would_do_it:
         yield Again(_of(turn, aim, (message_id,), asks=True), _answers_or_does)
-    if first.gives_a_value or first.is_only_values(text):
+    if first.only_gives_values(text):
         for one in earlier:
             both = f"{wish_told(one.text) or one.text}\n{text}"
             yield Again(_of(turn, both, (one.message_id, message_id)), _does_a_wish)

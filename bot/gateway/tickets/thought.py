@@ -50,11 +50,6 @@ class Thought:
         return next((reply for reply in self.taken.replies if reply.citation is not None), None)
 
     @property
-    def gives_a_value(self) -> bool:
-        """Whether a message only gives what could be asked for: a number, a postcode, a day."""
-        return self.intent == names.INFORM and bool(self._entities)
-
-    @property
     def wants_person(self) -> bool:
         """Whether somebody who waits for a person asks for one."""
         return self._kind == ACT and self.intent == names.ASK_FOR_PERSON
@@ -76,8 +71,10 @@ class Thought:
         """The title of what would be done, from those of the intents; empty where none is known."""
         return next((titles[one] for one in self._intents() if one in titles and one not in _NO_WISH), "")
 
-    def is_only_values(self, text: str) -> bool:
-        """Whether a message has values and next to no other words, whatever it was read as."""
+    def only_gives_values(self, text: str) -> bool:
+        """Whether a message only gives what could be asked for, such as a number or a day, whatever it was read as."""
+        if self.intent == names.INFORM:
+            return bool(self._entities)
         left = text
         for one in sorted(self._entities, key=lambda one: -int(one.get("start") or 0)):
             if isinstance(one.get("start"), int) and isinstance(one.get("end"), int):

@@ -193,6 +193,17 @@ async def test_values_are_offered_for_the_wish_that_was_told_before_them(ada: Cu
     assert turn.turn.input == TextInput(f"{ABOUT}\n{VALUES}")
 
 
+async def test_values_behind_an_offer_take_it_whatever_they_would_be_read_as_alone(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """S012: "its only to find out when my heron's coming", and then what that needs."""
+    await reaction(ada, attendant, AIM)
+    assert await reaction(ada, attendant, VALUES) == [("system", words(notices.doing_it_meanwhile()))]
+    turn = await ada.works()
+    assert turn is not None
+    assert turn.turn.input == TextInput(f"{TOLD}\n{VALUES}")
+
+
 async def test_a_typed_yes_takes_both_messages(ada: Customer, attendant: Attendant) -> None:
     """As the button does."""
     await reaction(ada, attendant, ABOUT)
