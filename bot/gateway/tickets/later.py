@@ -162,7 +162,7 @@ def _heard_in_line(
     elif asked.asked == "how_long":
         annoyed = standing.is_annoyed(services, text)
         standing.tell(session, services, conversation, ticket, now, annoyed=annoyed)
-    elif asked.asked in ("by_phone", "who"):
+    elif asked.asked in ("by_phone", "who", "machine"):
         standing.tell_of_the_answer(session, services, conversation, ticket, asked.asked, now)
     elif asked.asked == "stay":
         _need_not_stay(session, services, conversation, ticket, now)

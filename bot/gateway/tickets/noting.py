@@ -90,7 +90,7 @@ def _fitting(
     if (moved is not None and moved.kind == "distress") or _mourns(session, services, conversation):
         care = _felt(feels, WITH_CARE_AGAIN, WITH_CARE_AGAIN) if feels in {"lost", "frightened"} else ()
         return (*care, WITH_CARE, WITH_CARE_AGAIN)
-    if (moved is not None and moved.kind in _ANGRY) or sounds >= SOUNDS_UPSET:
+    if feels == "angry" or (moved is not None and moved.kind in _ANGRY) or sounds >= SOUNDS_UPSET:
         return SORRY, SORRY_AGAIN
     if feels == "lost":
         return _felt(feels, _GOES_THROUGH_IT, _GOES_THROUGH_IT)

@@ -28,6 +28,7 @@ _SORRY = (wording("queue.takes_long"), wording("queue.takes_long_again"))
 _OF_THE_ANSWER: dict[Asked, tuple[Wording, Wording]] = {
     "by_phone": (wording("queue.in_this_chat"), wording("queue.in_this_chat_again")),
     "who": (wording("queue.who_answers"), wording("queue.who_answers_again")),
+    "machine": (wording("queue.with_the_assistant"), wording("queue.with_the_assistant_again")),
 }
 """What is said of the person's answer, the second time in other words."""
 _ANGRY = frozenset({"complaint", "insult", "sarcasm", "threat"})
@@ -36,7 +37,7 @@ _ANGRY = frozenset({"complaint", "insult", "sarcasm", "threat"})
 def is_annoyed(services: TicketServices, text: str) -> bool:
     """Whether a message is that of somebody who is tired of waiting, or angry."""
     felt = None if services.feelings is None else services.feelings.read(text)
-    return felt_while_waiting(text) == "impatient" or (felt is not None and felt.kind in _ANGRY)
+    return felt_while_waiting(text) in {"impatient", "angry"} or (felt is not None and felt.kind in _ANGRY)
 
 
 def tell(
@@ -75,7 +76,7 @@ def tell_of_the_answer(
     how = _how_it_stands(session, services, ticket, line.position(session, ticket), now)
     first, again = _OF_THE_ANSWER[asked]
     ways: tuple[Notice, ...] = (how.after(first), how.after(again))
-    if _in_danger(ticket):
+    if _in_danger(ticket) and asked != "machine":
         ways = (notices.answered_here(), *ways)
     return other_words.say(session, services, conversation, [_choices_for(ticket, one) for one in ways], now)
 

@@ -21,7 +21,7 @@ from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.reading.phrases import MOST_WORDS as LONGEST_CLAUSE
 from bot.nlu.reading.phrases import MarkedClause, marked_clauses, pattern_of
 
-Asked = Literal["leave", "email", "by_phone", "pick_time", "who", "stay", "how_long", "pass_on"]
+Asked = Literal["leave", "email", "by_phone", "pick_time", "machine", "who", "stay", "how_long", "pass_on"]
 """In the order in which they count where a message asks for several."""
 
 ASKED: Final[tuple[Asked, ...]] = get_args(Asked)

@@ -1,4 +1,4 @@
-"""How somebody who waits in the queue feels, where they say so: frightened, lost, relieved, or tired of waiting.
+"""How somebody who waits in the queue feels, where they say so: frightened, lost, relieved, tired of waiting, angry.
 
 By phrases (`waiting.yml`, English). What moves customers anywhere, such as a death or an insult, is read by
 :mod:`bot.nlu.tone.feelings`; these change no decision of the assistant, only the words of the note that follows.
@@ -14,7 +14,7 @@ import yaml
 
 from bot.nlu.tone.phrases import Phrase, Phrases, tokens_of
 
-WaitingFeeling = Literal["frightened", "lost", "relieved", "impatient"]
+WaitingFeeling = Literal["frightened", "lost", "relieved", "impatient", "angry"]
 FEELINGS: tuple[WaitingFeeling, ...] = get_args(WaitingFeeling)
 """From the one that outweighs the others on."""
 

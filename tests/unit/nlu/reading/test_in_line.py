@@ -92,8 +92,10 @@ WHO = [
     "who do I talk to about the fridge, it wasn't fixed to anything",
     "who is going to answer me",
     "am I going to talk to a human",
+    "will I get a real person",
     "is it a real person who answers",
 ]
+MACHINE = ["am I talking to a machine", "is this a bot", "are you a real person?", "am i still talking to a robot"]
 STAY = [
     "do I need to stay on here",
     "can I close this",
@@ -155,6 +157,7 @@ FOR_WHOEVER_ANSWERS = [
         *((text, AskedInLine("pass_on")) for text in PASS_ON),
         *((text, AskedInLine("by_phone")) for text in BY_PHONE),
         *((text, AskedInLine("who")) for text in WHO),
+        *((text, AskedInLine("machine")) for text in MACHINE),
         *((text, AskedInLine("stay")) for text in STAY),
         *((text, None) for text in FOR_WHOEVER_ANSWERS),
     ],

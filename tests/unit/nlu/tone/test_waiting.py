@@ -30,15 +30,15 @@ FELT = {
     ],
     "impatient": [
         "twenty past twelve. still nobody. unbelievable",
-        "this is ridiculous",
         "I've been waiting for ages",
         "still no one",
         "get me somebody NOW",
         "for god's sake",
         "nobody is answering",
-        "what a joke",
+        "I've been waiting so long",
         "how much longer",
     ],
+    "angry": ["this is ridiculous", "what a joke", "appalling service, I'm furious", "unbelievable"],
 }
 NOTHING = [
     "LF-1000025 M14 5TP",
@@ -50,6 +50,8 @@ NOTHING = [
     "I don't know what size it is",
     "my parcel is lost",
     "no hurry",
+    "tell me a joke",
+    "While I'm sat here - how long have I got to send a hob back, unopened",
     "thank god the ambulance is here but he is not waking up",
     "the door is not closing",
     "Fourteen washing machines for a student block in Hyde Park",
