@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -29,7 +30,7 @@ from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
 from bot.gateway.platform.transaction import Transaction
 from bot.gateway.tickets import line, meanwhile, notices, noting, other_words, standing
-from bot.gateway.tickets.reading_again import MOST_EARLIER, Told, Written, with_what_stands_before
+from bot.gateway.tickets.reading_again import MOST_EARLIER, Told, Written, whole_question, with_what_stands_before
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.thought import Thought
 from bot.nlu.reading.fragment import goes_on_asking
@@ -121,7 +122,7 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
             _shadow(conversation, message) if message.input.get("type") == "text" else None,
             is_last=place == 0,
             offered=offered,
-            earlier=_written([one for _, one in kept[place + 1 :]]),
+            earlier=_written([one for _, one in kept[place + 1 :]])[:MOST_EARLIER],
             told=told,
         )
         for place, (seq, message) in enumerate(rows)
@@ -130,7 +131,7 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
 
 def _written(messages: Sequence[InboxMessage]) -> tuple[Written, ...]:
     typed = [one for one in messages if one.input.get("type") == "text" and one.input.get("text")]
-    return tuple(Written(one.message_id, str(one.input["text"])) for one in typed[:MOST_EARLIER])
+    return tuple(Written(one.message_id, str(one.input["text"])) for one in typed)
 
 
 def _told(session: Transaction, conversation_id: str, kept: Sequence[InboxMessage]) -> Told | None:
@@ -138,8 +139,9 @@ def _told(session: Transaction, conversation_id: str, kept: Sequence[InboxMessag
     said = transcript.last_said(session, conversation_id)
     if said is None or said.author != "bot" or said.citation is None:
         return None
-    question = next((one for one in _written(kept) if one.message_id == said.message_id), None)
-    return None if question is None else Told(question.text, str(said.citation.get("article")), said.text)
+    written = dropwhile(lambda one: one.message_id != said.message_id, _written(kept))
+    question = whole_question([one.text for one in written])
+    return Told(question, str(said.citation.get("article")), said.text) if question else None
 
 
 def _wait_began(session: Transaction, conversation_id: str) -> int:

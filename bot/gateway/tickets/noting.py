@@ -83,10 +83,10 @@ def _fitting(
     """What could be said, the most fitting first."""
     moved = None if services.feelings is None else services.feelings.read(text)
     feels = felt_while_waiting(text)
-    if _in_danger(ticket):
-        return (*_felt(feels, SEEN_FIRST, SEEN_FIRST_AGAIN), SEEN_FIRST, SEEN_FIRST_AGAIN)
     if intent == names.THANKS and feels is None:
         return THANKED, ADDED, ADDED_AGAIN
+    if _in_danger(ticket):
+        return (*_felt(feels, SEEN_FIRST, SEEN_FIRST_AGAIN), SEEN_FIRST, SEEN_FIRST_AGAIN)
     if (moved is not None and moved.kind == "distress") or _mourns(session, services, conversation):
         care = _felt(feels, WITH_CARE_AGAIN, WITH_CARE_AGAIN) if feels in {"lost", "frightened"} else ()
         return (*care, WITH_CARE, WITH_CARE_AGAIN)

@@ -60,8 +60,18 @@ def with_what_stands_before(
             both = f"{wish_told(one.text) or one.text}\n{text}"
             yield Again(_of(turn, both, (one.message_id, message_id)), _does_a_wish)
     elif told is not None and goes_on_asking(text) and not first.would_do_it and first.answer is None:
-        asked = f"{told.question.rstrip(' .!?')} {text.rstrip(' .!?')}?"
+        asked = f"{told.question} {text.rstrip(' .!?')}?"
         yield Again(_of(turn, asked, (message_id,), asks=True), lambda found: _goes_on(found, told))
+
+
+def whole_question(written: Sequence[str]) -> str:
+    """A question with what it went on from: the latest message first, back to one that stands alone."""
+    parts: list[str] = []
+    for text in written[: MOST_EARLIER + 1]:
+        parts.append((wish_told(text) or text).rstrip(" .!?"))
+        if not goes_on_asking(text):
+            break
+    return " ".join(reversed(parts))
 
 
 def _of(turn: Turn, text: str, message_ids: tuple[str, ...], *, asks: bool = False) -> Thought:

@@ -65,6 +65,9 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
     if text == f"{FACT.rstrip('?')} {MORE}?":
         replies = [{"text": "On bank holidays from noon.", "citation": {"schema": "citation/1", **HOURS}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
+    if text == f"{FACT.rstrip('?')} {MORE} until when?":
+        replies = [{"text": "Until 4pm.", "citation": {"schema": "citation/1", **HOURS}}]
+        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == f"{FACT.rstrip('?')} {ASIDE}?":
         other = {"schema": "citation/1", **HOURS, "article": "prices"}
         replies = [{"text": "Delivery is free.", "citation": other}]
@@ -220,6 +223,8 @@ async def test_a_few_words_behind_an_answer_are_tried_as_its_question_goes_on(
     await reaction(ada, attendant, FACT)
     said = await reaction(ada, attendant, MORE)
     assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nOn bank holidays from noon.")]
+    said = await reaction(ada, attendant, "until when")
+    assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nUntil 4pm.")]
     await reaction(ada, attendant, FACT)
     assert await reaction(ada, attendant, ASIDE) == [("system", words(notices.added()))]
     assert await reaction(ada, attendant, MORE) == [("system", words(notices.added(again=True)))]
