@@ -32,7 +32,7 @@ HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday"
 MORE, ASIDE = "and bank holidays", "and for free"
 FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "is nobody going to help us?"
 VALUE, VALUES = "M14 5TP", "LF-1000025 M14 5TP"
-AIM, TOLD = "its only to find out when my heron's coming", "when my heron's coming?"
+AIM, TOLD = "its only to find out when my heron's coming", "when is my heron coming?"
 ABOUT = "about the double oven you're meant to be bringing today"
 TITLES = {"track_order": "Track an order", "book_technician": "Book a technician"}
 
