@@ -68,8 +68,11 @@ class Thought:
         return bool(self.taken.trace.get("actions"))
 
     def wish(self, titles: Mapping[str, str]) -> str:
-        """The title of what would be done, from those of the intents; empty where none is known."""
-        return next((titles[one] for one in self._intents() if one in titles and one not in _NO_WISH), "")
+        """The title of what would be done, from those of the intents; empty where none is known.
+
+        Values alone may begin something by a rule: then the form or the action bears the intent's name.
+        """
+        return next((titles[one] for one in self._names() if one in titles and one not in _NO_WISH), "")
 
     def only_gives_values(self, text: str) -> bool:
         """Whether a message only gives what could be asked for, such as a number or a day, whatever it was read as."""
@@ -89,10 +92,15 @@ class Thought:
     def _entities(self) -> list[dict[str, Any]]:
         return [] if self.taken is None else list(self.taken.trace.get("entities") or [])
 
-    def _intents(self) -> Iterator[str]:
-        if self.taken is not None:
-            for part in (self.taken.trace, *(self.taken.trace.get("parts") or ())):
-                yield str((part.get("intent") or {}).get("name") or "")
+    def _names(self) -> Iterator[str]:
+        if self.taken is None:
+            return
+        trace = self.taken.trace
+        for part in (trace, *(trace.get("parts") or ())):
+            yield str((part.get("intent") or {}).get("name") or "")
+        yield str((trace.get("form") or {}).get("name") or "").removesuffix("_form")
+        for action in trace.get("actions") or ():
+            yield str(action.get("name") or "").removeprefix("action_")
 
 
 _NO_WISH = _NOTHING_TO_DO | {names.INFORM}

@@ -32,6 +32,7 @@ HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday"
 MORE, ASIDE = "and bank holidays", "and for free"
 FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "is nobody going to help us?"
 VALUE, VALUES = "M14 5TP", "LF-1000025 M14 5TP"
+NUMBER = "LF-1000025"
 AIM, TOLD = "its only to find out when my heron's coming", "when is my heron coming?"
 ABOUT = "about the double oven you're meant to be bringing today"
 TITLES = {"track_order": "Track an order", "book_technician": "Book a technician"}
@@ -62,6 +63,11 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
         ]
         trace = {"decision": {"kind": "act"}, "intent": {"name": "return_item"}, "entities": entities}
         return result(turn, "Why?", trace={**trace, "form": {"name": "return_form", "asks": "reason"}})
+    if text == NUMBER:
+        entities = [{"entity": "order_number", "value": NUMBER, "start": 0, "end": 10}]
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "inform"}, "entities": entities}
+        actions = [{"name": "action_track_order", "ok": True, "error": None}]
+        return result(turn, "It comes on Monday.", trace={**trace, "form": None, "actions": actions})
     if text == f"{FACT.rstrip('?')} {MORE}?":
         replies = [{"text": "On bank holidays from noon.", "citation": {"schema": "citation/1", **HOURS}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
@@ -194,6 +200,14 @@ async def test_values_are_offered_for_the_wish_that_was_told_before_them(ada: Cu
     turn = turn or await ada.works()
     assert turn is not None
     assert turn.turn.input == TextInput(f"{ABOUT}\n{VALUES}")
+
+
+async def test_values_alone_that_begin_something_are_offered_by_the_name_of_that(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """S053: a rule of the company's looks up an order by its number; the action bears the name of the wish."""
+    said = await reaction(ada, attendant, NUMBER)
+    assert said == [("system", words(notices.added_and_offered("", "Track an order")))]
 
 
 async def test_values_behind_an_offer_take_it_whatever_they_would_be_read_as_alone(
