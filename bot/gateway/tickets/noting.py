@@ -17,12 +17,14 @@ from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.nlu.reading.own_question import asks
-from bot.nlu.tone.feelings import SOUNDS_UPSET
+from bot.nlu.tone.feelings import SOUNDS_UPSET, FeelingKind
 from bot.nlu.tone.waiting import WaitingFeeling, felt_while_waiting
 from bot.wording.sentences import Wording, wording
 
 # A customer's last messages, among which they may have told of a death.
 _LOOKED_BACK = 20
+# And among which they may have complained: what is added to a complaint is no mere entry.
+_ANGRY_WITHIN = 4
 ADDED = notices.added()
 ADDED_AGAIN = notices.added(again=True)
 THANKED = Notice(wording("queue.thanked"))
@@ -44,7 +46,7 @@ FELT: Mapping[WaitingFeeling, tuple[Wording, Wording]] = {
     "lost": (wording("queue.felt_lost"), wording("queue.felt_lost_again")),
 }
 """A kind sentence in front of the note, the second time in other words; who is impatient hears how things stand."""
-_ANGRY = frozenset({"complaint", "insult", "sarcasm", "threat"})
+_ANGRY: frozenset[FeelingKind] = frozenset({"complaint", "insult", "sarcasm", "threat"})
 
 
 def wants_care(
@@ -98,6 +100,8 @@ def _fitting(
         return _felt(feels, _KEPT, ADDED_AGAIN)
     if asks(text):
         return QUESTION_KEPT, ADDED_AGAIN
+    if _was_angry(session, services, conversation, ticket):
+        return SORRY, ADDED_AGAIN
     return ADDED, ADDED_AGAIN
 
 
@@ -114,8 +118,22 @@ def _in_danger(ticket: Ticket | None) -> bool:
 
 
 def _mourns(session: Transaction, services: TicketServices, conversation: Conversation) -> bool:
+    return "bereavement" in _told_of(session, services, conversation, _LOOKED_BACK)
+
+
+def _was_angry(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket | None
+) -> bool:
+    """Whether the customer came upset, or complained in one of their last messages."""
+    came_upset = ticket is not None and ticket.reason == ReasonCode.UPSET_CUSTOMER.value
+    return came_upset or bool(_ANGRY & _told_of(session, services, conversation, _ANGRY_WITHIN))
+
+
+def _told_of(
+    session: Transaction, services: TicketServices, conversation: Conversation, within: int
+) -> frozenset[FeelingKind]:
+    """What moved the customer in so many of their last messages."""
     if services.feelings is None:
-        return False
-    written = transcript.last_written(session, conversation.id, _LOOKED_BACK)
-    felt = (services.feelings.read(text) for text in written)
-    return any(one is not None and one.kind == "bereavement" for one in felt)
+        return frozenset()
+    felt = (services.feelings.read(text) for text in transcript.last_written(session, conversation.id, within))
+    return frozenset(one.kind for one in felt if one is not None)

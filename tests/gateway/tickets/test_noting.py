@@ -116,6 +116,14 @@ async def test_who_is_angry_hears_that_we_are_sorry(ada: Customer, attendant: At
     assert heard == in_english(noting.SORRY, noting.SORRY_AGAIN)
 
 
+async def test_what_is_added_to_a_complaint_is_no_mere_entry(ada: Customer, attendant: Attendant) -> None:
+    """S052: sorry once more, and not in the same words twice running."""
+    await ada.says("I want to make a complaint about the man who came")
+    await attendant.attend(ada.conversation_id)
+    heard = await notes(ada, attendant, "the gate is still open", "it's the left one", "the one by the road")
+    assert heard == in_english(noting.ADDED_AGAIN, noting.SORRY, noting.ADDED_AGAIN)
+
+
 async def test_who_mourns_hears_of_a_person_alone(ada: Customer, attendant: Attendant) -> None:
     """No article and no offer, as long as they wait."""
     told = ("my husband passed away in May", "I don't know what I'm asking. Can it just go", WISH)
