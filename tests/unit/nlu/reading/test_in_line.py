@@ -85,6 +85,7 @@ BY_PHONE = [
     "do they ring me or what",
     "will I get a call",
     "so will anyone phone me then",
+    "do I have to stay by the phone",
 ]
 WHO = [
     "who do I talk to",
