@@ -190,7 +190,7 @@ def react(session: Transaction, services: TicketServices, to: Unanswered, though
         standing.tell(session, services, conversation, ticket, now, annoyed=True).message_id = to.message_id
         return True
     else:
-        notice = noting.note(session, services, conversation, ticket, text, thought.intent, thought.sounds)
+        notice = noting.note(session, services, conversation, ticket, text, thought.intent, upset=thought.is_upset)
     notices.say(session, services, conversation, notice, now).message_id = to.message_id
     return True
 

@@ -17,7 +17,7 @@ from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
 from bot.nlu.reading.own_question import asks
-from bot.nlu.tone.feelings import SOUNDS_UPSET, FeelingKind
+from bot.nlu.tone.feelings import FeelingKind
 from bot.nlu.tone.waiting import WaitingFeeling, felt_while_waiting
 from bot.wording.sentences import Wording, wording
 
@@ -63,13 +63,14 @@ def note(
     ticket: Ticket | None,
     text: str,
     intent: str,
-    sounds: float = 0.0,
+    *,
+    upset: bool = False,
 ) -> Notice:
     """Say in fitting words that a person reads it.
 
-    ``intent`` is what a message was read as, ``sounds`` how upset it sounds, 0 to 1.
+    ``intent`` is what a message was read as, ``upset`` whether it sounds so.
     """
-    fitting = _fitting(session, services, conversation, ticket, text, intent, sounds)
+    fitting = _fitting(session, services, conversation, ticket, text, intent, upset)
     return other_words.unsaid(session, services, conversation, fitting)
 
 
@@ -80,7 +81,7 @@ def _fitting(
     ticket: Ticket | None,
     text: str,
     intent: str,
-    sounds: float,
+    upset: bool,
 ) -> tuple[Notice, ...]:
     """What could be said, the most fitting first."""
     moved = None if services.feelings is None else services.feelings.read(text)
@@ -92,7 +93,7 @@ def _fitting(
     if (moved is not None and moved.kind == "distress") or _mourns(session, services, conversation):
         care = _felt(feels, WITH_CARE_AGAIN, WITH_CARE_AGAIN) if feels in {"lost", "frightened"} else ()
         return (*care, WITH_CARE, WITH_CARE_AGAIN)
-    if feels == "angry" or (moved is not None and moved.kind in _ANGRY) or sounds >= SOUNDS_UPSET:
+    if upset or feels == "angry" or (moved is not None and moved.kind in _ANGRY):
         return SORRY, SORRY_AGAIN
     if feels == "lost":
         return _felt(feels, _GOES_THROUGH_IT, _GOES_THROUGH_IT)

@@ -6,6 +6,7 @@ answered just before, and "it's only to find out when it comes" asks when it com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,11 @@ from bot.contract import names
 from bot.contract.turn import TextInput, Turn
 from bot.gateway.tickets.thought import Thought
 from bot.nlu.reading.fragment import goes_on_asking
+from bot.nlu.reading.own_question import asks_of_its_own
 from bot.nlu.reading.told_wish import wish_told
 
+# Words that say what is asked: "holidays" of "and bank holidays".
+_WORD = re.compile(r"[^\W\d_]{4,}")
 MOST_EARLIER = 3
 """Messages before this one among which a wish is looked for."""
 
@@ -61,7 +65,7 @@ def with_what_stands_before(
             yield Again(_of(turn, both, (one.message_id, message_id)), _does_a_wish)
     elif told is not None and goes_on_asking(text) and not first.would_do_it and first.answer is None:
         asked = f"{told.question} {text.rstrip(' .!?')}?"
-        yield Again(_of(turn, asked, (message_id,), asks=True), lambda found: _goes_on(found, told))
+        yield Again(_of(turn, asked, (message_id,), asks=True), lambda found: _goes_on(found, told, text))
 
 
 def whole_question(written: Sequence[str]) -> str:
@@ -69,7 +73,7 @@ def whole_question(written: Sequence[str]) -> str:
     parts: list[str] = []
     for text in written[: MOST_EARLIER + 1]:
         parts.append((wish_told(text) or text).rstrip(" .!?"))
-        if not goes_on_asking(text):
+        if asks_of_its_own(text) or not goes_on_asking(text):
             break
     return " ".join(reversed(parts))
 
@@ -86,9 +90,13 @@ def _answers_or_does(found: Thought) -> bool:
     return found.answer is not None or _does_a_wish(found)
 
 
-def _goes_on(found: Thought, told: Told) -> bool:
-    """Only the same article is proof that the words are about what was answered; the same words say nothing new."""
+def _goes_on(found: Thought, told: Told, text: str) -> bool:
+    """Whether what was found goes on from what was told, and says something new.
+
+    That the words are about what was answered, the same article is proof of, and another one that has one of them.
+    """
     answer = found.answer
-    if answer is None or answer.citation is None or answer.citation.get("article") != told.article:
+    if answer is None or answer.citation is None or told.words.endswith(answer.text):
         return False
-    return not told.words.endswith(answer.text)
+    said = answer.text.lower()
+    return answer.citation.get("article") == told.article or any(word in said for word in _WORD.findall(text.lower()))

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.contract import names
 from bot.contract.question import open_form_in
-from bot.contract.trace import ACT, ANSWER
+from bot.contract.trace import ACT, ANSWER, UPSET
 from bot.contract.turn import Turn
 from bot.gateway.conversations.brain_client import Reply, TurnTaken
+from bot.nlu.tone.feelings import SOUNDS_UPSET
 
 # What is no wish that could be done now; values alone may be enough for one, such as an order's number and postcode.
 _NOTHING_TO_DO = (names.COURTESIES | names.ANSWERS | {names.ASK_FOR_PERSON}) - {names.INFORM}
@@ -37,10 +38,10 @@ class Thought:
         return "" if self.taken is None else str((self.taken.trace.get("intent") or {}).get("name") or "")
 
     @property
-    def sounds(self) -> float:
-        """How upset the message sounds, 0 to 1."""
+    def is_upset(self) -> bool:
+        """Whether the message sounds upset, or was read as that of somebody who is."""
         tone = {} if self.taken is None else self.taken.trace.get("tone") or {}
-        return float(tone.get("message") or 0.0)
+        return self._kind == UPSET or float(tone.get("message") or 0.0) >= SOUNDS_UPSET
 
     @property
     def answer(self) -> Reply | None:

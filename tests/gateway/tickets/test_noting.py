@@ -21,7 +21,7 @@ from bot.nlu.tone.feelings import Feelings, read_feelings
 from bot.nlu.tone.waiting import WaitingFeeling
 from bot.wording.sentences import wording
 from tests.gateway.making import words
-from tests.gateway.stub_brain import StubBrain, result
+from tests.gateway.stub_brain import StubBrain, handoff, result
 from tests.gateway.tickets.scene import Scene
 from tests.gateway.tickets.test_attending import reaction
 from tests.gateway.tickets.test_dangers import READER, SMOKE
@@ -29,7 +29,7 @@ from tests.gateway.tickets.test_line_buttons import Customer
 
 ARTICLE = {"schema": "citation/1", "article": "hobs", "title": "Hobs", "heading": "Zones", "url": "https://help/hobs"}
 THANKS, WISH = "thank you", "LF-1000017, M14 5TP"
-UPSET = "I never touched it"
+UPSET, READ_AS_UPSET = "I never touched it", "who did this"
 
 
 async def reads(turn: dict[str, Any]) -> httpx.Response:
@@ -44,6 +44,8 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
     if text == UPSET:
         trace = {"decision": {"kind": "unclear"}, "tone": {"message": 0.8, "trend": 0.4}, "form": None}
         return result(turn, "I did not get that.", trace=trace)
+    if text == READ_AS_UPSET:
+        return result(turn, "I'm sorry.", trace={"decision": {"kind": "upset"}}, handoff=handoff("upset_customer"))
     if text is not None and "writing" in text:
         return result(turn, "I did not get that.", trace={"decision": {"kind": "unclear"}, "form": None})
     replies = [{"text": "Two zones share their power.", "citation": ARTICLE}]
@@ -247,7 +249,7 @@ async def test_relief_about_a_danger_is_heard_and_a_person_still_comes_first(
 
 async def test_who_sounds_upset_is_not_filed(ada: Customer, attendant: Attendant) -> None:
     """S053: although none of the words says so; and again in other words."""
-    heard = await notes(ada, attendant, UPSET, UPSET)
+    heard = await notes(ada, attendant, UPSET, READ_AS_UPSET)
     assert heard == in_english(noting.SORRY, noting.SORRY_AGAIN)
 
 
