@@ -99,11 +99,8 @@ def _fitting(
         return _felt(feels, _GOES_THROUGH_IT, _GOES_THROUGH_IT)
     if feels in FELT:
         return _felt(feels, _KEPT, ADDED_AGAIN)
-    if asks(text):
-        return QUESTION_KEPT, ADDED_AGAIN
-    if _was_angry(session, services, conversation, ticket):
-        return SORRY, ADDED_AGAIN
-    return ADDED, ADDED_AGAIN
+    kept = (QUESTION_KEPT, ADDED_AGAIN) if asks(text) else (ADDED, ADDED_AGAIN)
+    return (SORRY, kept[0]) if _was_angry(session, services, conversation, ticket) else kept
 
 
 def _felt(feels: WaitingFeeling | None, noted: Notice, noted_again: Notice) -> tuple[Notice, ...]:

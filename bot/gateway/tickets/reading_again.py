@@ -6,7 +6,6 @@ answered just before, and "it's only to find out when it comes" asks when it com
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +14,10 @@ from msgspec.structs import replace
 from bot.contract import names
 from bot.contract.turn import TextInput, Turn
 from bot.gateway.tickets.thought import Thought
-from bot.nlu.reading.fragment import goes_on_asking
+from bot.nlu.reading.fragment import content_of, goes_on_asking
 from bot.nlu.reading.own_question import asks_of_its_own
 from bot.nlu.reading.told_wish import wish_told
 
-# Words that say what is asked: "holidays" of "and bank holidays".
-_WORD = re.compile(r"[^\W\d_]{4,}")
 MOST_EARLIER = 3
 """Messages before this one among which a wish is looked for."""
 
@@ -93,10 +90,10 @@ def _answers_or_does(found: Thought) -> bool:
 def _goes_on(found: Thought, told: Told, text: str) -> bool:
     """Whether what was found goes on from what was told, and says something new.
 
-    That the words are about what was answered, the same article is proof of, and another one that has one of them.
+    An answer that has a word of what is asked is proof of it; where the words name nothing, the same article is.
     """
     answer = found.answer
     if answer is None or answer.citation is None or told.words.endswith(answer.text):
         return False
-    said = answer.text.lower()
-    return answer.citation.get("article") == told.article or any(word in said for word in _WORD.findall(text.lower()))
+    named, said = content_of(text), answer.text.lower()
+    return any(word in said for word in named) if named else answer.citation.get("article") == told.article

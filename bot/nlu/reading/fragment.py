@@ -25,6 +25,8 @@ i we it they he she you that this there i'm i've i'll it's that's we're we've th
 _ASKS = frozenset(_QUESTION_WORDS.split())
 _OPENS = _ASKS | frozenset(_OPENERS.split())
 _SUBJECTS = frozenset(_SUBJECT_WORDS.split())
+_SAYS_NOTHING = frozenset({"much", "many", "long", "about", "also", "well", "then", "same", "there", "those", "these"})
+_FEWEST_LETTERS = 4
 _JOINS = frozenset({"and", "or", "but"})
 _CLOSES = frozenset({"too", "either", "also"})
 _SAYS_NO_MORE = re.compile(
@@ -45,3 +47,10 @@ def goes_on_asking(text: str) -> bool:
     if not asks and _SUBJECTS.intersection(words):
         return False
     return words[0] in _OPENS or words[-1] in _CLOSES or words[-2:] == ["as", "well"]
+
+
+def content_of(text: str) -> tuple[str, ...]:
+    """The beginnings of the words that say what is asked: "sunday" of "and sundays", nothing of "until when"."""
+    read = read_of(text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
+    words = (word for word in _WORD.findall(read) if len(word) >= _FEWEST_LETTERS)
+    return tuple(word.removesuffix("s") for word in words if word not in _OPENS | _SUBJECTS | _SAYS_NOTHING)

@@ -29,7 +29,7 @@ from tests.gateway.tickets.scene import Scene
 from tests.gateway.tickets.test_line_buttons import Customer
 
 HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday", "url": "https://help/hours"}
-MORE, ELSE, ASIDE = "and bank holidays", "even at christmas", "and for free"
+MORE, ELSE, ASIDE = "and bank holidays", "even at christmas", "in writing too"
 FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "is nobody going to help us?"
 VALUE, VALUES = "M14 5TP", "LF-1000025 M14 5TP"
 NUMBER = "LF-1000025"
@@ -79,8 +79,7 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
         replies = [{"text": "Until 4pm.", "citation": {"schema": "citation/1", **HOURS}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == f"{FACT.rstrip('?')} {ASIDE}?":
-        other = {"schema": "citation/1", **HOURS, "article": "prices"}
-        replies = [{"text": "Delivery costs five pounds.", "citation": other}]
+        replies = [{"text": "We are open in all seasons.", "citation": {"schema": "citation/1", **HOURS}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == PERSON:
         trace = {"decision": {"kind": "act"}, "intent": {"name": "ask_for_person"}, "form": None}
@@ -237,7 +236,7 @@ async def test_a_typed_yes_takes_both_messages(ada: Customer, attendant: Attenda
 async def test_a_few_words_behind_an_answer_are_tried_as_its_question_goes_on(
     ada: Customer, attendant: Attendant
 ) -> None:
-    """Answered from the same article, or from one that has its words; without that it is noted."""
+    """Answered where the answer has what they name, or, where they name nothing, from the same article; else noted."""
     await reaction(ada, attendant, FACT)
     said = await reaction(ada, attendant, MORE)
     assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nOn bank holidays from noon.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.reading.fragment import goes_on_asking
+from bot.nlu.reading.fragment import content_of, goes_on_asking
 
 GOES_ON = [
     "until when",
@@ -51,3 +51,12 @@ def test_a_few_words_go_on_asking(text: str) -> None:
 def test_nothing_else_goes_on_asking(text: str) -> None:
     """What tells, thanks or says a subject of its own."""
     assert not goes_on_asking(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [("and sundays", ("sunday",)), ("until when", ()), ("and how much is that", ()), ("in writing too", ("writing",))],
+)
+def test_what_a_few_words_name_is_what_an_answer_must_have(text: str, content: tuple[str, ...]) -> None:
+    """In the singular or the plural."""
+    assert content_of(text) == content
