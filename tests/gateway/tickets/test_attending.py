@@ -37,6 +37,13 @@ AIM, TOLD = "its only to find out when my heron's coming", "when is my heron com
 ABOUT = "about the double oven you're meant to be bringing today"
 TITLES = {"track_order": "Track an order", "book_technician": "Book a technician"}
 
+FOLLOW_UPS = {
+    f"{FACT.rstrip('?')} {MORE}?": ("store-hours", "On bank holidays from noon."),
+    f"{FACT.rstrip('?')} {MORE} until when?": ("store-hours", "Until 4pm."),
+    f"{FACT.rstrip('?')} {ELSE}?": ("holidays", "At Christmas we are closed."),
+    f"{FACT.rstrip('?')} {ASIDE}?": ("store-hours", "We are open in all seasons."),
+}
+
 
 async def reads(turn: dict[str, Any]) -> httpx.Response:
     """A brain that knows the hours, books technicians, hands over, and understands nothing else."""
@@ -68,18 +75,9 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
         trace = {"decision": {"kind": "act"}, "intent": {"name": "inform"}, "entities": entities}
         actions = [{"name": "action_track_order", "ok": True, "error": None}]
         return result(turn, "It comes on Monday.", trace={**trace, "form": None, "actions": actions})
-    if text == f"{FACT.rstrip('?')} {MORE}?":
-        replies = [{"text": "On bank holidays from noon.", "citation": {"schema": "citation/1", **HOURS}}]
-        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
-    if text == f"{FACT.rstrip('?')} {ELSE}?":
-        other = {"schema": "citation/1", **HOURS, "article": "holidays"}
-        replies = [{"text": "At Christmas we are closed.", "citation": other}]
-        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
-    if text == f"{FACT.rstrip('?')} {MORE} until when?":
-        replies = [{"text": "Until 4pm.", "citation": {"schema": "citation/1", **HOURS}}]
-        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
-    if text == f"{FACT.rstrip('?')} {ASIDE}?":
-        replies = [{"text": "We are open in all seasons.", "citation": {"schema": "citation/1", **HOURS}}]
+    if text in FOLLOW_UPS:
+        article, said = FOLLOW_UPS[text]
+        replies = [{"text": said, "citation": {"schema": "citation/1", **HOURS, "article": article}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == PERSON:
         trace = {"decision": {"kind": "act"}, "intent": {"name": "ask_for_person"}, "form": None}
@@ -141,10 +139,7 @@ async def reaction(ada: Customer, attendant: Attendant, *texts: str) -> list[tup
 async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
     ada: Customer, attendant: Attendant, brain: StubBrain
 ) -> None:
-    """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once.
-
-    The place in the queue is kept meanwhile.
-    """
+    """W10: nothing is begun by itself; pressed, the customer's own words go to the bot, and the place is kept."""
     [(author, text)] = await reaction(ada, attendant, WISH)
     assert (author, text) == ("system", words(notices.added_and_offered("", "Book a technician")))
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
