@@ -20,6 +20,7 @@ from bot.gateway.tickets.desk_settings import load_desk_settings
 from bot.gateway.tickets.links import Links
 from bot.gateway.tickets.services import TicketServices
 from bot.handoff.emergency import country_in
+from bot.kit.readings import load_titles
 from bot.nlu.languages.english_words import english_words
 from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_words import safety_of
@@ -51,6 +52,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         wording=catalogue,
         dangers=None if safety is None else DangerReader(safety, english_words()),
         feelings=Feelings(read_feelings(settings.root / "data" / "tone")),
+        titles={name: one.title for name, one in load_titles(settings.root / "data" / "nlu").items() if one.acts},
         country=country_in(settings.root / "config.yml"),
         links=Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     )

@@ -26,11 +26,18 @@ def _tickets(waiting: WebVisitor) -> list[str]:
     return [state for (state,) in waiting.installation.rows(query, waiting.conversation_id)]
 
 
-@pytest.mark.parametrize("wish", ["book a technician please", "I'd like to send my oven back", "where is my order?"])
-def test_a_wish_in_the_line_is_offered_to_be_done_and_then_is(waiting: WebVisitor, wish: str) -> None:
+@pytest.mark.parametrize(
+    ("wish", "title"),
+    [
+        ("book a technician please", "Book a technician"),
+        ("I'd like to send my oven back", "Send an item back"),
+        ("where is my order?", "Track an order"),
+    ],
+)
+def test_a_wish_in_the_line_is_offered_to_be_done_and_then_is(waiting: WebVisitor, wish: str, title: str) -> None:
     """W10: added for the person; pressed, the assistant asks the first question of it, and the place is kept."""
     [said] = waiting.answer_to(waiting.say(wish), author="system")
-    assert said["text"] == words(notices.added_and_offered(""))
+    assert said["text"] == words(notices.added_and_offered("", title))
     assert _tickets(waiting) == ["queued"]
     question = waiting.answer_to(waiting.press("Do it now"))
     assert "?" in question[-1]["text"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -175,8 +175,18 @@ def put_event(
     return message_id
 
 
-def put_again(session: Transaction, conversation: Conversation, message_ids: Sequence[str], *, now: datetime) -> bool:
-    """Have the bot answer what was kept for a human, as one message; tells whether it will, which it does once."""
+def put_again(
+    session: Transaction,
+    conversation: Conversation,
+    message_ids: Sequence[str],
+    *,
+    now: datetime,
+    put: Callable[[str], str] = str,
+) -> bool:
+    """Have the bot answer what was kept for a human, as one message; tells whether it will, which it does once.
+
+    ``put`` says in which words the bot gets each text.
+    """
     kept = session.scalars(
         select(InboxMessage)
         .where(InboxMessage.message_id.in_(message_ids), InboxMessage.conversation_id == conversation.id)
@@ -184,7 +194,7 @@ def put_again(session: Transaction, conversation: Conversation, message_ids: Seq
     ).all()
     if not kept or len(kept) != len(message_ids):
         return False
-    texts = [str(one.input.get("text") or "") for one in kept]
+    texts = [put(str(one.input.get("text") or "")) for one in kept]
     inserted = insert_if_absent(
         session,
         InboxMessage,
@@ -194,7 +204,7 @@ def put_again(session: Transaction, conversation: Conversation, message_ids: Seq
             "channel": conversation.channel,
             "account": conversation.account,
             "provider_message_id": f"again:{message_ids[-1]}",
-            "input": kept[0].input if len(kept) == 1 else {"type": "text", "text": "\n".join(texts)},
+            "input": _text_input("\n".join(texts)) if kept[0].input.get("type") == "text" else kept[0].input,
             "received_at": now,
             "attempts": 0,
             "failures": 0,

@@ -2,25 +2,25 @@
 
 It is kept for the human whatever happens. From the shadow turn only an article's answer to a question of its own may
 follow, or the offer to do a wish now, marked as the assistant's, and neither to somebody in danger or in mourning;
-without either, that it was added. A value behind the offer takes it. With the brain away it is said that it was added:
-the reaction never fails to come.
+without either, that it was added. What says too little alone is read with what was written before it
+(:mod:`bot.gateway.tickets.reading_again`). A value behind the offer takes it. With the brain away it is said that it
+was added: the reaction never fails to come.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.contract import names
-from bot.contract.question import open_form_in
-from bot.contract.trace import ACT, ANSWER
 from bot.contract.turn import TextInput, Turn, input_of
 from bot.gateway.conversations import owner, transcript
-from bot.gateway.conversations.brain_client import BrainClient, Reply, TurnTaken
+from bot.gateway.conversations.brain_client import BrainClient, Reply
 from bot.gateway.conversations.formatting import MARKDOWN
 from bot.gateway.conversations.news import Feed
 from bot.gateway.conversations.tables import Conversation, Entry, InboxMessage
@@ -29,9 +29,13 @@ from bot.gateway.platform.clock import Clock
 from bot.gateway.platform.database import Database, DatabaseAwayError
 from bot.gateway.platform.tables import constant
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import line, meanwhile, notices, noting, standing
+from bot.gateway.tickets import line, meanwhile, notices, noting, other_words, standing
+from bot.gateway.tickets.reading_again import MOST_EARLIER, Told, Written, whole_question, with_what_stands_before
 from bot.gateway.tickets.services import TicketServices
+from bot.gateway.tickets.thought import Thought
+from bot.nlu.reading.fragment import goes_on_asking
 from bot.nlu.reading.own_question import asks_of_its_own
+from bot.nlu.tone.waiting import felt_while_waiting
 
 # Conversations of the first look; one that is not among them is looked at when its customer writes.
 _PAGE = 500
@@ -41,8 +45,6 @@ _MOST_READ = 5
 _LOOK_AGAIN = 1.0
 # What was kept for a human and nothing else was done with.
 _KEPT = "kept_for_human"
-# What is no wish that could be done now; values alone may be enough for one, such as an order's number and postcode.
-_NOTHING_TO_DO = (names.COURTESIES | names.ANSWERS | {names.ASK_FOR_PERSON}) - {names.INFORM}
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ class Unanswered:
     turn: Turn | None
     """The shadow turn that reads it; none for a pressed button, which says what it means."""
     is_last: bool
-    offered: str | None = None
-    """The message whose wish was offered just before: a value is for that."""
+    offered: tuple[str, ...] = ()
+    """The messages whose wish was offered just before: a value is for that."""
+    earlier: tuple[Written, ...] = ()
+    """What else was kept for the human in this wait, the latest first."""
+    told: Told | None = None
+    """What was answered just before."""
 
 
 def in_line(session: Transaction) -> list[str]:
@@ -97,19 +103,17 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
     covered = session.scalar(
         select(func.max(Entry.seq)).where(of_this, Entry.author == "customer", Entry.message_id.in_(reacted))
     )
-    offered = meanwhile.offered(session, conversation_id)
-    rows = session.execute(
+    offered = tuple(meanwhile.offered(session, conversation_id) or ())
+    began = _wait_began(session, conversation_id)
+    kept = session.execute(
         select(Entry.seq, InboxMessage)
         .join(InboxMessage, InboxMessage.message_id == Entry.message_id)
-        .where(
-            of_this,
-            Entry.author == "customer",
-            Entry.seq > max(covered or 0, _wait_began(session, conversation_id)),
-            InboxMessage.outcome == _KEPT,
-        )
+        .where(of_this, Entry.author == "customer", Entry.seq > began, InboxMessage.outcome == _KEPT)
         .order_by(Entry.seq.desc())
-        .limit(_MOST_READ)
+        .limit(_MOST_READ + MOST_EARLIER)
     ).all()
+    rows = [row for row in kept if row[0] > (covered or 0)][:_MOST_READ]
+    told = _told(session, conversation_id, [message for _, message in kept])
     return [
         Unanswered(
             conversation_id,
@@ -118,9 +122,26 @@ def unanswered(session: Transaction, conversation_id: str) -> list[Unanswered]:
             _shadow(conversation, message) if message.input.get("type") == "text" else None,
             is_last=place == 0,
             offered=offered,
+            earlier=_written([one for _, one in kept[place + 1 :]])[:MOST_EARLIER],
+            told=told,
         )
         for place, (seq, message) in enumerate(rows)
     ][::-1]
+
+
+def _written(messages: Sequence[InboxMessage]) -> tuple[Written, ...]:
+    typed = [one for one in messages if one.input.get("type") == "text" and one.input.get("text")]
+    return tuple(Written(one.message_id, str(one.input["text"])) for one in typed)
+
+
+def _told(session: Transaction, conversation_id: str, kept: Sequence[InboxMessage]) -> Told | None:
+    """The answer that the customer got last, if it was one from an article in this wait."""
+    said = transcript.last_said(session, conversation_id)
+    if said is None or said.author != "bot" or said.citation is None:
+        return None
+    written = dropwhile(lambda one: one.message_id != said.message_id, _written(kept))
+    question = whole_question([one.text for one in written])
+    return Told(question, str(said.citation.get("article")), said.text) if question else None
 
 
 def _wait_began(session: Transaction, conversation_id: str) -> int:
@@ -138,37 +159,49 @@ def _wait_began(session: Transaction, conversation_id: str) -> int:
     return began
 
 
-def react(
-    session: Transaction, services: TicketServices, to: Unanswered, taken: TurnTaken | None, now: datetime
-) -> bool:
+def react(session: Transaction, services: TicketServices, to: Unanswered, thought: Thought, now: datetime) -> bool:
     """Say what follows from a shadow turn, once; nothing when the wait is over or another gateway was first."""
     conversation = transcript.lock(session, to.conversation_id)
     if conversation is None:
         return False
     if to.message_id not in [one.message_id for one in unanswered(session, to.conversation_id)]:
         return False
-    if to.offered is not None and _gives_a_value(taken):
-        meanwhile.begin(session, services, conversation, [to.offered, to.message_id], now)
+    text = _text(to.turn)
+    if to.offered and thought.only_gives_values(text):
+        meanwhile.begin(session, services, conversation, [*to.offered, to.message_id], now)
         return True
     ticket = line.open_ticket_of(session, conversation)
-    if _wants_person(taken) and ticket is not None:
-        standing.tell(session, services, conversation, ticket, now).message_id = to.message_id
+    annoyed = standing.is_annoyed(services, text)
+    if thought.wants_person and ticket is not None:
+        standing.tell(session, services, conversation, ticket, now, annoyed=annoyed).message_id = to.message_id
         return True
-    text = _text(to.turn)
     person_alone = noting.wants_care(session, services, conversation, ticket)
-    answer = _answer(taken) if asks_of_its_own(text) and not person_alone else None
+    may_answer = (thought.asks or asks_of_its_own(text)) and not person_alone
+    answer = thought.answer if may_answer else None
     if answer is not None:
-        _tell(session, services, conversation, to, answer, now)
-        return True
-    if _would_do_it(taken, to.turn) and not person_alone:
-        notice = notices.added_and_offered(to.message_id)
-    elif to.is_last:
-        intent = "" if taken is None else _intent(taken)
-        notice = noting.note(session, services, conversation, ticket, text, intent)
-    else:
+        if _tell(session, services, conversation, to, answer, now):
+            return True
+        notice = other_words.unsaid(session, services, conversation, (noting.TOLD_ABOVE, noting.ADDED_AGAIN))
+    elif thought.would_do_it and not person_alone:
+        notice = _offer(session, services, conversation, thought)
+    elif not to.is_last:
         return False  # the reaction to the last of them says it for all
+    elif felt_while_waiting(text) == "impatient" and ticket is not None:
+        standing.tell(session, services, conversation, ticket, now, annoyed=True).message_id = to.message_id
+        return True
+    else:
+        notice = noting.note(session, services, conversation, ticket, text, thought.intent, upset=thought.is_upset)
     notices.say(session, services, conversation, notice, now).message_id = to.message_id
     return True
+
+
+def _offer(
+    session: Transaction, services: TicketServices, conversation: Conversation, thought: Thought
+) -> notices.Notice:
+    """What would be done, by its title."""
+    offered, wish = " ".join(thought.message_ids), thought.wish(services.titles)
+    ways = [notices.added_and_offered(offered, wish, again=again) for again in (False, True)]
+    return other_words.unsaid(session, services, conversation, ways)
 
 
 def _shadow(conversation: Conversation, message: InboxMessage) -> Turn:
@@ -184,36 +217,6 @@ def _shadow(conversation: Conversation, message: InboxMessage) -> Turn:
     )
 
 
-def _answer(taken: TurnTaken | None) -> Reply | None:
-    """An article's words, where the message asks for a fact and one answers it."""
-    if taken is None or taken.handoff is not None or _kind(taken) != ANSWER:
-        return None
-    return next((reply for reply in taken.replies if reply.citation is not None), None)
-
-
-def _gives_a_value(taken: TurnTaken | None) -> bool:
-    """Whether a message only gives what could be asked for: a number, a postcode, a day."""
-    return taken is not None and _intent(taken) == names.INFORM and bool(taken.trace.get("entities"))
-
-
-def _wants_person(taken: TurnTaken | None) -> bool:
-    """Whether somebody who waits for a person asks for one."""
-    return taken is not None and _kind(taken) == ACT and _intent(taken) == names.ASK_FOR_PERSON
-
-
-def _would_do_it(taken: TurnTaken | None, turn: Turn | None) -> bool:
-    """Whether the bot would begin something: a form, or an action that looks up or writes."""
-    if taken is None or turn is None or taken.handoff is not None or _kind(taken) != ACT:
-        return False
-    if _intent(taken) in _NOTHING_TO_DO:
-        return False
-    form = taken.trace.get("form")
-    if isinstance(form, dict) and form.get("name"):
-        before = open_form_in(turn.state)
-        return before is None or form["name"] != before.name
-    return bool(taken.trace.get("actions"))
-
-
 def _tell(
     session: Transaction,
     services: TicketServices,
@@ -221,9 +224,14 @@ def _tell(
     to: Unanswered,
     answer: Reply,
     now: datetime,
-) -> None:
+) -> bool:
+    """Tell what an article says, unless the customer has just read the same."""
     detail: dict[str, Any] | None = None
     heading = in_words(services.wording, conversation, notices.WHILE_YOU_WAIT)
+    text = f"{heading}\n\n{answer.text}"
+    last = transcript.last_said(session, conversation.id)
+    if last is not None and last.text == text:
+        return False
     if answer.formatted is not None:
         detail = {MARKDOWN: f"{heading}\n\n{answer.formatted}"}
     transcript.append(
@@ -231,23 +239,16 @@ def _tell(
         conversation,
         author="bot",
         now=now,
-        text=f"{heading}\n\n{answer.text}",
+        text=text,
         citation=answer.citation,
         detail=detail,
         message_id=to.message_id,
     )
+    return True
 
 
 def _text(turn: Turn | None) -> str:
     return turn.input.text if turn is not None and isinstance(turn.input, TextInput) else ""
-
-
-def _intent(taken: TurnTaken) -> str:
-    return str((taken.trace.get("intent") or {}).get("name") or "")
-
-
-def _kind(taken: TurnTaken) -> str:
-    return str((taken.trace.get("decision") or {}).get("kind", ""))
 
 
 class Attendant:
@@ -282,6 +283,21 @@ class Attendant:
         """React to what one customer wrote; tells whether that was all of it."""
         behind = await self._database.read(is_behind, conversation_id)
         for one in await self._database.read(unanswered, conversation_id):
-            taken = None if one.turn is None else await self._brain.think(one.turn)
-            await self._database.run(react, self._services, one, taken, self._clock())
+            thought = await self._think(one)
+            await self._database.run(react, self._services, one, thought, self._clock())
         return not behind
+
+    async def _think(self, one: Unanswered) -> Thought:
+        """Read a message, and where it says too little alone once more with what stands before it."""
+        if one.turn is None:
+            return Thought(message_ids=(one.message_id,))
+        asks = one.told is not None and goes_on_asking(_text(one.turn))
+        first = Thought(await self._brain.think(one.turn), one.turn, (one.message_id,), asks)
+        if first.taken is None or (one.offered and first.only_gives_values(_text(one.turn))):
+            return first
+        for again in with_what_stands_before(one.turn, _text(one.turn), first, one.earlier, one.told):
+            tried = again.thought
+            found = replace(tried, taken=None if tried.turn is None else await self._brain.think(tried.turn))
+            if again.serves(found):
+                return found
+        return first

@@ -17,7 +17,7 @@ from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.conversations.wording import in_words
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import line, routing
+from bot.gateway.tickets import line, noting, routing
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.emergency import first_words
@@ -26,6 +26,7 @@ from bot.handoff.package import LONG_TEXT
 from bot.handoff.reasons import ReasonCode
 from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_asked import asked_in_danger
+from bot.nlu.tone.waiting import felt_while_waiting
 from bot.wording.sentences import wording
 
 URGENT = "urgent"
@@ -79,11 +80,10 @@ def answers_in_danger(
     asked = asked_in_danger(text)
     danger = services.dangers.read(str(ticket.package["reason"].get("evidence") or ""))
     if asked == "over" and danger is not None:
-        words = in_words(
-            services.wording,
-            conversation,
-            wording("queue.seen_first") if danger.kind in _OF_PEOPLE else wording("danger.over"),
-        )
+        over = wording("queue.seen_first") if danger.kind in _OF_PEOPLE else wording("danger.over")
+        feels = felt_while_waiting(text)
+        lead = () if feels is None or feels not in noting.FELT else noting.FELT[feels][:1]
+        words = in_words(services.wording, conversation, (*lead, over))
         if _was_told(session, conversation, words):
             return False
         transcript.append(session, conversation, author="bot", now=now, text=words)
@@ -91,10 +91,16 @@ def answers_in_danger(
     if asked not in {"waits", "what_to_do"} or danger is None or _is_over(session, services.dangers, conversation):
         return False
     no_waiting = asked == "waits" and danger.kind not in _OF_PEOPLE
-    lead = wording("danger.do_not_wait") if no_waiting else wording("danger.comes_first")
-    said = (lead, first_words(danger.kind, services.country))
+    leads = (wording("danger.do_not_wait"), wording("danger.comes_first"))[0 if no_waiting else 1 :]
+    first = first_words(danger.kind, services.country)
     add = services.dangers.safety.add.get(danger.kind, "")
-    words = " ".join([*(in_words(services.wording, conversation, one) for one in said), add]).strip()
+    # The words themselves may stand last already: they are repeated, but the whole is not said twice running.
+    ways = [
+        " ".join([*(in_words(services.wording, conversation, one) for one in (*lead, first)), add]).strip()
+        for lead in (*((one,) for one in leads), ())
+    ]
+    last = transcript.last_said(session, conversation.id)
+    words = next(one for one in ways if last is None or one != last.text)
     transcript.append(session, conversation, author="bot", now=now, text=words)
     return True
 

@@ -18,9 +18,21 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation, Entry
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import callbacks, dangers, hours, line, meanwhile, notices, snoozing, standing, zones
+from bot.gateway.tickets import (
+    callbacks,
+    dangers,
+    hours,
+    line,
+    meanwhile,
+    notices,
+    other_words,
+    snoozing,
+    standing,
+    zones,
+)
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.links import Links
+from bot.gateway.tickets.notices import Notice
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.handoff.reasons import ReasonCode
@@ -28,6 +40,7 @@ from bot.nlu.entities.addresses import address_meant
 from bot.nlu.reading.choosing import chosen
 from bot.nlu.reading.in_line import Asked, asked_in_line
 from bot.untrusted.moments import read_moment
+from bot.wording.sentences import wording
 
 # How many times are offered at once: more buttons are a list to study.
 TIMES_OFFERED = 4
@@ -72,7 +85,8 @@ def act(
         return True
     if ticket is not None and ticket.state == "queued" and conversation.owner == owner.QUEUE:
         if not _is_about(session, conversation, given, ticket) or command not in _IN_LINE:
-            notices.say(session, services, conversation, notices.not_in_line(), now)
+            ways = (notices.not_in_line(), notices.unchanged())
+            other_words.say(session, services, conversation, ways, now)
         elif command == notices.RETURN_TO_BOT:
             tickets.abandon(session, services, conversation, now)
         elif command == notices.KEEP_PLACE:
@@ -84,7 +98,7 @@ def act(
         elif command == notices.PICK_TIME:
             _offer_times(session, services, conversation, now)
         elif command == notices.DO_NOW:
-            meanwhile.begin(session, services, conversation, [value], now)
+            meanwhile.begin(session, services, conversation, value.split(), now)
         else:
             _pick(session, services, conversation, ticket, value, now)
         return True
@@ -134,7 +148,7 @@ def _heard_in_line(
     if typed is not None:
         return act(session, services, conversation, typed, now)
     if takes_offer(text, asked=True) and (offered := meanwhile.offered(session, conversation.id)) is not None:
-        meanwhile.begin(session, services, conversation, [offered], now)
+        meanwhile.begin(session, services, conversation, offered, now)
         return True
     if ticket.contact is not None and _heard_about_email(session, services, conversation, ticket, text, now):
         return True
@@ -143,16 +157,22 @@ def _heard_in_line(
     if asked is None or (asked.asked == "leave" and in_danger):
         return False  # a person looks at a danger, whatever became of it
     if asked.asked == "pass_on":
-        return notices.say_unless_last(session, services, conversation, notices.passes_on(), now)
-    if asked.asked == "how_long":
-        standing.tell(session, services, conversation, ticket, now)
+        if not other_words.say_unless_last(session, services, conversation, notices.passes_on(), now):
+            standing.tell(session, services, conversation, ticket, now)
+    elif asked.asked == "how_long":
+        annoyed = standing.is_annoyed(services, text)
+        standing.tell(session, services, conversation, ticket, now, annoyed=annoyed)
+    elif asked.asked in ("by_phone", "who", "machine"):
+        standing.tell_of_the_answer(session, services, conversation, ticket, asked.asked, now)
+    elif asked.asked == "stay":
+        _need_not_stay(session, services, conversation, ticket, now)
     elif in_danger:
-        return notices.say_unless_last(session, services, conversation, notices.answered_here(), now)
+        return other_words.say_unless_last(session, services, conversation, notices.answered_here(), now)
     elif asked.asked == "email":
         _ask_email(session, services, conversation, ticket, text, now)
     elif asked.wants_more:
         if tickets.abandon(session, services, conversation, now, notices.doing_it_now()) is not None:
-            inbox.put_again(session, conversation, [message_id], now=now)
+            inbox.put_again(session, conversation, [message_id], now=now, put=lambda whole: asked.rest or whole)
     else:
         return act(session, services, conversation, {"type": "choice", "payload": _TYPED[asked.asked]}, now)
     return True
@@ -217,7 +237,8 @@ def _heard_about_email(
     else:
         missed = int(contact.get("missed") or 0) + 1
         ticket.contact = {**contact, "missed": missed}
-        notices.say(session, services, conversation, notices.email_unread(missed), now)
+        # Each other time with the other ways on.
+        notices.say(session, services, conversation, notices.email_unread(2 - missed % 2), now)
     return True
 
 
@@ -232,6 +253,18 @@ def _keep_place(
     if not ticket.keeps_place:
         ticket.keeps_place = True
         notices.say(session, services, conversation, notices.place_kept(_links(session, services, conversation)), now)
+
+
+def _need_not_stay(
+    session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, now: datetime
+) -> None:
+    """Keep the place, and say that it is kept; in danger without anything to choose."""
+    ticket.keeps_place = True
+    kept = notices.place_kept(_links(session, services, conversation))
+    ways = [kept.after(wording("queue.need_not_stay")), kept]
+    if ticket.reason == ReasonCode.DANGER.value:
+        ways = [one.without_choices() for one in ways]
+    other_words.say(session, services, conversation, ways, now)
 
 
 def _ask_email(
@@ -281,7 +314,9 @@ def _offer_times(session: Transaction, services: TicketServices, conversation: C
     theirs = zones.zone_of(conversation)
     spoken = [(hours.spoken_bare(settings, at, now, theirs), at) for at in times]
     named = None if theirs is not None else zones.called(settings.timezone, now)
-    notices.say(session, services, conversation, notices.offer_times(spoken, named), now)
+    offer = notices.offer_times(spoken, named)
+    ways = [offer, Notice(wording("callback.offer_again"), offer.choices) if times else notices.unchanged()]
+    other_words.say(session, services, conversation, ways, now)
 
 
 def _pick(

@@ -12,18 +12,19 @@ from bot.gateway.conversations import inbox, owner, transcript
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.signals import announce
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import line, notices
+from bot.gateway.tickets import line, notices, other_words
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
 from bot.nlu.reading.in_line import asked_in_line
+from bot.nlu.reading.told_wish import wish_told
 
 
-def offered(session: Transaction, conversation_id: str) -> str | None:
-    """The id of the message whose wish was offered last, where nothing has been said since."""
+def offered(session: Transaction, conversation_id: str) -> list[str] | None:
+    """The ids of the messages whose wish was offered last, where nothing has been said since."""
     said = transcript.last_said(session, conversation_id)
     payloads = [str(one["payload"]) for one in said.choices] if said is not None else []
     offers = [payload for payload in payloads if payload.startswith(f"{notices.DO_NOW} ")]
-    return offers[0].partition(" ")[2] if len(offers) == 1 else None
+    return offers[0].split()[1:] if len(offers) == 1 else None
 
 
 def begin(
@@ -34,7 +35,13 @@ def begin(
     now: datetime,
 ) -> None:
     """Let the bot take what the customer wrote in the queue, in one turn; the ticket keeps its place."""
-    if conversation.owner != owner.QUEUE or not inbox.put_again(session, conversation, message_ids, now=now):
+    if conversation.owner != owner.QUEUE:
+        return
+    # As the question that it tells: what was tried in the queue is what is done.
+    if not inbox.put_again(session, conversation, message_ids, now=now, put=lambda text: wish_told(text) or text):
+        # An old button, whose wish was done: whoever presses it hears so.
+        ways = (notices.not_in_line(), notices.unchanged())
+        other_words.say(session, services, conversation, ways, now)
         return
     owner.change_owner(session, conversation, owner.BOT, expected_version=conversation.owner_version, now=now)
     notices.say(session, services, conversation, notices.doing_it_meanwhile(), now)

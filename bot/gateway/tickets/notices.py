@@ -69,6 +69,10 @@ class Notice:
         """The words alone."""
         return Notice(self.said)
 
+    def after(self, lead: Wording) -> Notice:
+        """The same with a sentence in front."""
+        return Notice((lead, *(self.said if isinstance(self.said, tuple) else (self.said,))), self.choices)
+
 
 def queued(position: int, wait: Mapping[str, Any] | None = None, nobody: Wording | None = None) -> Notice:
     """A person will come; ``position`` counts from 1, ``nobody`` says why it takes until somebody is there."""
@@ -220,10 +224,13 @@ def passes_on() -> Notice:
     return Notice(wording("queue.passes_on"))
 
 
-def added_and_offered(message_id: str) -> Notice:
-    """What a waiting customer wants is something that the assistant does."""
-    now = Choice(wording("button.do_it_now"), f"{DO_NOW} {message_id}")
-    return Notice(wording("queue.added_and_offered"), (now,))
+def added_and_offered(offered: str, wish: str = "", *, again: bool = False) -> Notice:
+    """What a waiting customer wants is something that the assistant does: ``offered`` are the ids of their messages."""
+    now = Choice(wording("button.do_it_now"), f"{DO_NOW} {offered}")
+    if wish:
+        named = wording("queue.offers_wish_again", wish=wish) if again else wording("queue.offers_wish", wish=wish)
+        return Notice(named, (now,))
+    return Notice(wording("queue.added_and_offered_again") if again else wording("queue.added_and_offered"), (now,))
 
 
 WHILE_YOU_WAIT = wording("assistant.while_you_wait")
@@ -371,17 +378,6 @@ def say(
         choices = [{**one, TICKET: ticket_id} for one in choices]
     text = say_in(notice.said, conversation.locale)
     return transcript.append(session, conversation, author="system", now=now, text=text, choices=choices)
-
-
-def say_unless_last(
-    session: Transaction, services: TicketServices, conversation: Conversation, notice: Notice, now: datetime
-) -> bool:
-    """Say it, unless it is the last thing that the customer heard; tells whether it was said."""
-    last = transcript.last_said(session, conversation.id)
-    if last is not None and last.text == services.wording.say(notice.said, conversation.locale):
-        return False
-    say(session, services, conversation, notice, now)
-    return True
 
 
 def _concerned(session: Transaction, conversation: Conversation) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.gateway.tickets.desk_settings import DEFAULT, DeskSettings
@@ -27,6 +28,8 @@ class TicketServices:
     """Reads dangers while the bot does not have a conversation; none where the company's pipeline has none either."""
     feelings: Feelings | None = None
     """Reads a death or despair in what a waiting customer wrote, so that the words fit."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What customers read of a wish, by its intent: an offer says what would be done."""
     country: str = ""
     """Where the company is (ISO 3166): whose emergency number is told."""
     waits: PastWaits = field(default_factory=PastWaits)

@@ -1,5 +1,5 @@
 """What somebody who waits in a queue asks of the queue itself: how long, out of it, a time instead, an e-mail instead,
-whether what is written reaches the person.
+whether somebody rings, who answers, whether one must stay, whether what is written reaches the person.
 
 Read by clause, from the phrases in ``in_line.yml`` (English). A question or a wish beside it is for whoever answers
 those; only the way out of the queue takes one along: "I'll do it with you, book me an engineer".
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -21,7 +21,7 @@ from bot.nlu.reading.clauses import clauses_of
 from bot.nlu.reading.phrases import MOST_WORDS as LONGEST_CLAUSE
 from bot.nlu.reading.phrases import MarkedClause, marked_clauses, pattern_of
 
-Asked = Literal["leave", "email", "pick_time", "how_long", "pass_on"]
+Asked = Literal["leave", "email", "by_phone", "pick_time", "machine", "who", "stay", "how_long", "pass_on"]
 """In the order in which they count where a message asks for several."""
 
 ASKED: Final[tuple[Asked, ...]] = get_args(Asked)
@@ -32,6 +32,8 @@ FEWEST_WANTING = 3
 """Words of a clause that wants something: "monday??" only says again what was heard."""
 
 _MARKS = re.compile(r"[.!?,;:()\n\u2026\u2013\u2014]+|\s-+\s|\b(?:and|but|so|because|cos)\b", re.IGNORECASE)
+_ENDS_SENTENCE = re.compile(r"[.!?\n]")
+_JOINS_BEHIND = re.compile(r"(?:[\s,;:-]|\b(?:and|but|so|because|cos)\b)+$", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 _SUPPOSES = frozenset({"if", "unless", "once"})
 
@@ -45,6 +47,8 @@ class AskedInLine:
     """Whether the message also wants something that the assistant may do: of leaving alone."""
     surely: bool = True
     """False for words that mean the queue only where nothing else is open: "never mind"."""
+    rest: str = field(default="", compare=False)
+    """What more is wanted, in the customer's words, without the sentence's part that leaves the queue."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class _Phrases:
 
 def asked_in_line(text: str) -> AskedInLine | None:
     """What a waiting customer asks of the queue, or None."""
-    read = _ADDRESS.sub(" ", read_of(text))
+    whole = read_of(text)
+    read = _ADDRESS.sub(lambda address: " " * len(address[0]), whole)
     clauses = list(marked_clauses(read, _MARKS))
     if not clauses:
         return AskedInLine("how_long", surely=False) if "?" in read else None
@@ -71,7 +76,8 @@ def asked_in_line(text: str) -> AskedInLine | None:
     asked = next((kind for kind in ASKED if kind in found), None)
     if asked == "leave":
         supposes = any(_SUPPOSES.intersection(clause.words[:2]) for clause in clauses)
-        return None if supposes else AskedInLine("leave", wants_more)
+        rest = _rest(whole, read, clauses, found) if wants_more else ""
+        return None if supposes else AskedInLine("leave", wants_more, rest=rest)
     if wants_more:
         return None
     if asked is not None:
@@ -86,6 +92,19 @@ def _asked_alone(said: Sequence[Sequence[str]], phrases: _Phrases) -> AskedInLin
         return AskedInLine("leave", surely=False)
     first = kinds[0] if kinds else None
     return AskedInLine(first, surely=False) if first is not None and None not in kinds else None
+
+
+def _rest(whole: str, read: str, clauses: Sequence[MarkedClause], found: Sequence[Asked | None]) -> str:
+    """The message without what is said to the queue, and without what led up to it: "nah that's no good, I'll …"."""
+    kept: list[MarkedClause] = []
+    for clause, kind in zip(clauses, found, strict=True):
+        if kind is None:
+            kept.append(clause)
+            continue
+        while kept and not _ENDS_SENTENCE.search(kept[-1].mark) and not _wants(read, kept[-1]):
+            kept.pop()
+    said = "".join(whole[clause.start : clause.end + len(clause.mark)] for clause in kept)
+    return _JOINS_BEHIND.sub("", said).strip()
 
 
 def _kind(said: Sequence[str], patterns: Mapping[Asked, re.Pattern[str]]) -> Asked | None:

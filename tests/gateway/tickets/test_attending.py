@@ -29,8 +29,20 @@ from tests.gateway.tickets.scene import Scene
 from tests.gateway.tickets.test_line_buttons import Customer
 
 HOURS = {"article": "store-hours", "title": "Opening hours", "heading": "Sunday", "url": "https://help/hours"}
+MORE, ELSE, ASIDE = "and bank holidays", "even at christmas", "in writing too"
 FACT, WISH, PERSON = "when do you open on sunday?", "book a technician please", "is nobody going to help us?"
-VALUE = "M14 5TP"
+VALUE, VALUES = "M14 5TP", "LF-1000025 M14 5TP"
+NUMBER = "LF-1000025"
+AIM, TOLD = "its only to find out when my heron's coming", "when is my heron coming?"
+ABOUT = "about the double oven you're meant to be bringing today"
+TITLES = {"track_order": "Track an order", "book_technician": "Book a technician"}
+
+FOLLOW_UPS = {
+    f"{FACT.rstrip('?')} {MORE}?": ("store-hours", "On bank holidays from noon."),
+    f"{FACT.rstrip('?')} {MORE} until when?": ("store-hours", "Until 4pm."),
+    f"{FACT.rstrip('?')} {ELSE}?": ("holidays", "At Christmas we are closed."),
+    f"{FACT.rstrip('?')} {ASIDE}?": ("store-hours", "We are open in all seasons."),
+}
 
 
 async def reads(turn: dict[str, Any]) -> httpx.Response:
@@ -40,12 +52,33 @@ async def reads(turn: dict[str, Any]) -> httpx.Response:
         replies = [{"text": "We open at 11am.", "citation": {"schema": "citation/1", **HOURS}}]
         return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == WISH:
-        trace = {"decision": {"kind": "act"}, "form": {"name": "booking", "asks": "product"}}
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "book_technician"}}
+        trace["form"] = {"name": "booking", "asks": "product"}
         return result(turn, replies=[{"text": "What needs a technician?"}], trace=trace)
     if text == VALUE:
         entities = [{"entity": "postcode", "value": VALUE}]
         trace = {"decision": {"kind": "act"}, "intent": {"name": "inform"}, "entities": entities, "form": None}
         return result(turn, "What would you like me to do with that?", trace=trace)
+    if text in (TOLD, f"{ABOUT}\n{VALUES}", f"{TOLD}\n{VALUES}"):
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "track_order"}, "form": None}
+        actions = [{"name": "action_track_order", "ok": True, "error": None}]
+        return result(turn, "It comes on Monday.", trace={**trace, "actions": actions})
+    if text == VALUES:
+        entities = [
+            {"entity": "order_number", "value": "LF-1000025", "start": 0, "end": 10},
+            {"entity": "postcode", "value": VALUE, "start": 11, "end": 18},
+        ]
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "return_item"}, "entities": entities}
+        return result(turn, "Why?", trace={**trace, "form": {"name": "return_form", "asks": "reason"}})
+    if text == NUMBER:
+        entities = [{"entity": "order_number", "value": NUMBER, "start": 0, "end": 10}]
+        trace = {"decision": {"kind": "act"}, "intent": {"name": "inform"}, "entities": entities}
+        actions = [{"name": "action_track_order", "ok": True, "error": None}]
+        return result(turn, "It comes on Monday.", trace={**trace, "form": None, "actions": actions})
+    if text in FOLLOW_UPS:
+        article, said = FOLLOW_UPS[text]
+        replies = [{"text": said, "citation": {"schema": "citation/1", **HOURS, "article": article}}]
+        return result(turn, replies=replies, trace={"decision": {"kind": "answer"}, "form": None})
     if text == PERSON:
         trace = {"decision": {"kind": "act"}, "intent": {"name": "ask_for_person"}, "form": None}
         return result(turn, "I'm passing you on.", handoff=handoff("customer_request"), trace=trace)
@@ -64,6 +97,12 @@ def brain() -> StubBrain:
 def reader(parts: Services) -> NewsReader:
     """What tells the attendant that something is new."""
     return NewsReader(parts.database)
+
+
+@pytest.fixture
+def parts(parts: Services) -> Services:
+    """A gateway that knows what customers read of two wishes."""
+    return replace(parts, tickets=replace(parts.tickets, titles=TITLES))
 
 
 @pytest.fixture
@@ -100,12 +139,9 @@ async def reaction(ada: Customer, attendant: Attendant, *texts: str) -> list[tup
 async def test_a_wish_is_added_for_the_person_and_offered_to_be_done(
     ada: Customer, attendant: Attendant, brain: StubBrain
 ) -> None:
-    """W10: nothing is begun by itself; pressed, the offer takes the customer's own words to the bot, once.
-
-    The place in the queue is kept meanwhile.
-    """
+    """W10: nothing is begun by itself; pressed, the customer's own words go to the bot, and the place is kept."""
     [(author, text)] = await reaction(ada, attendant, WISH)
-    assert (author, text) == ("system", words(notices.added_and_offered("")))
+    assert (author, text) == ("system", words(notices.added_and_offered("", "Book a technician")))
     assert (await ada.scene.conversation(ada.conversation_id)).owner == "queue"
     assert [turn["shadow"] for turn in brain.turns] == [True]
     place = await ada.shown(notices.DO_NOW)
@@ -135,6 +171,84 @@ async def test_a_value_behind_the_offer_takes_it_with_the_wish(ada: Customer, at
     turn = await ada.works()
     assert turn is not None
     assert turn.turn.input == TextInput(f"{WISH}\n{VALUE}")
+
+
+async def test_a_wish_that_is_offered_twice_is_offered_in_other_words(ada: Customer, attendant: Attendant) -> None:
+    """And still says what would be done."""
+    await reaction(ada, attendant, WISH)
+    again = notices.added_and_offered("", "Book a technician", again=True)
+    assert await reaction(ada, attendant, WISH) == [("system", words(again))]
+
+
+async def test_an_aim_is_offered_as_the_wish_that_it_tells(ada: Customer, attendant: Attendant) -> None:
+    """S012: what a person is wanted for may be done at once; it is done as it was tried."""
+    said = await reaction(ada, attendant, AIM)
+    assert said == [("system", words(notices.added_and_offered("", "Track an order")))]
+    turn = await ada.says("yes please")
+    assert turn is not None
+    assert turn.turn.input == TextInput(TOLD)
+
+
+async def test_values_are_offered_for_the_wish_that_was_told_before_them(ada: Customer, attendant: Attendant) -> None:
+    """S009: not for what they would be read as alone; both messages are done in one turn."""
+    assert await reaction(ada, attendant, ABOUT) == [("system", words(notices.added()))]
+    said = await reaction(ada, attendant, VALUES)
+    assert said == [("system", words(notices.added_and_offered("", "Track an order")))]
+    turn = await ada.presses_button(await ada.shown(notices.DO_NOW))
+    turn = turn or await ada.works()
+    assert turn is not None
+    assert turn.turn.input == TextInput(f"{ABOUT}\n{VALUES}")
+
+
+async def test_values_alone_that_begin_something_are_offered_by_the_name_of_that(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """S053: a rule of the company's looks up an order by its number; the action bears the name of the wish."""
+    said = await reaction(ada, attendant, NUMBER)
+    assert said == [("system", words(notices.added_and_offered("", "Track an order")))]
+
+
+async def test_values_behind_an_offer_take_it_whatever_they_would_be_read_as_alone(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """S012: "its only to find out when my heron's coming", and then what that needs."""
+    await reaction(ada, attendant, AIM)
+    assert await reaction(ada, attendant, VALUES) == [("system", words(notices.doing_it_meanwhile()))]
+    turn = await ada.works()
+    assert turn is not None
+    assert turn.turn.input == TextInput(f"{TOLD}\n{VALUES}")
+
+
+async def test_a_typed_yes_takes_both_messages(ada: Customer, attendant: Attendant) -> None:
+    """As the button does."""
+    await reaction(ada, attendant, ABOUT)
+    await reaction(ada, attendant, VALUES)
+    turn = await ada.says("yes please")
+    assert turn is not None
+    assert turn.turn.input == TextInput(f"{ABOUT}\n{VALUES}")
+
+
+async def test_a_few_words_behind_an_answer_are_tried_as_its_question_goes_on(
+    ada: Customer, attendant: Attendant
+) -> None:
+    """Answered where the answer has what they name, or, where they name nothing, from the same article; else noted."""
+    await reaction(ada, attendant, FACT)
+    said = await reaction(ada, attendant, MORE)
+    assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nOn bank holidays from noon.")]
+    said = await reaction(ada, attendant, "until when")
+    assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nUntil 4pm.")]
+    await reaction(ada, attendant, FACT)
+    said = await reaction(ada, attendant, ELSE)
+    assert said == [("bot", f"{words(notices.WHILE_YOU_WAIT)}\n\nAt Christmas we are closed.")]
+    await reaction(ada, attendant, FACT)
+    assert await reaction(ada, attendant, ASIDE) == [("system", words(notices.added()))]
+    assert await reaction(ada, attendant, MORE) == [("system", words(notices.added(again=True)))]
+
+
+async def test_the_same_answer_is_not_told_twice_running(ada: Customer, attendant: Attendant) -> None:
+    """Whoever asks again wants more than it says."""
+    await reaction(ada, attendant, FACT)
+    assert await reaction(ada, attendant, FACT) == [("system", words(noting.TOLD_ABOVE))]
 
 
 async def test_who_asks_for_a_person_again_hears_how_things_stand(ada: Customer, attendant: Attendant) -> None:

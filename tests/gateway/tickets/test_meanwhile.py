@@ -78,6 +78,20 @@ async def test_who_had_something_done_waits_on_in_the_same_place(ada: Customer) 
     assert await state_of(ada) == ("bot", "abandoned")
 
 
+async def test_a_wish_that_was_done_is_not_begun_again_and_that_is_said(ada: Customer) -> None:
+    """An old button is no reason for silence."""
+    await ends(ada, await begins(ada), Reply("It comes on Monday."))
+    asked = next(one for one in reversed(await ada.scene.entries(ada.conversation_id)) if one.author == "customer")
+
+    def begin(session: Transaction) -> None:
+        conversation = session.get_one(Conversation, ada.conversation_id)
+        meanwhile.begin(session, ada.scene.services, conversation, [str(asked.message_id)], ada.scene.clock())
+
+    await ada.scene.database.run(begin)
+    assert (await ada.heard())[-1] == words(notices.not_in_line())
+    assert await state_of(ada) == ("queue", "queued")
+
+
 async def test_a_person_may_come_meanwhile(ada: Customer) -> None:
     """What the bot would have said is kept from the customer, and it takes nobody back into the queue."""
     claimed = await begins(ada)
@@ -108,12 +122,10 @@ async def test_the_request_can_be_taken_back_meanwhile(ada: Customer) -> None:
 
 
 async def test_who_leaves_the_queue_with_a_wish_has_it_done(ada: Customer) -> None:
-    """S010: "I'll do it with you, book me an engineer"; it is not asked again."""
-    text = "no, I'll do it with you. book me an engineer for the washer"
-    await ada.says(text)
-    claimed = await ada.works()
+    """S010: "I'll do it with you, book me an engineer" begins as the wish alone would; nothing is asked again."""
+    claimed = await ada.says("no, I'll do it with you. book me an engineer for the washer")
     assert claimed is not None
-    assert claimed.turn.input == TextInput(text)
+    assert claimed.turn.input == TextInput("book me an engineer for the washer")
     assert await state_of(ada) == ("bot", "abandoned")
 
 

@@ -75,6 +75,7 @@ from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_asked import asked_in_danger
 from bot.nlu.reading.danger_words import read_safety
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.fragment import content_of, goes_on_asking
 from bot.nlu.reading.in_line import asked_in_line
 from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.normalise import normalise
@@ -87,6 +88,7 @@ from bot.nlu.reading.ruled_out import contrast_in
 from bot.nlu.reading.slips import weight_of
 from bot.nlu.reading.spelling import Speller
 from bot.nlu.reading.talk_words import read_talk_words
+from bot.nlu.reading.told_wish import wish_told
 from bot.nlu.reading.whole import is_whole
 from bot.nlu.scope.verdict import ScopeVerdict
 from bot.nlu.secrets.cards import OwnNumbers, cards_in
@@ -96,6 +98,7 @@ from bot.nlu.tone.complaints import tells_what
 from bot.nlu.tone.feelings import Feelings, read_feelings
 from bot.nlu.tone.phrases import tokens_of
 from bot.nlu.tone.trend import Earlier, ToneModel, speaks_up
+from bot.nlu.tone.waiting import felt_while_waiting
 from bot.nlu.tone.words import FEATURES, counted, is_outspoken
 from bot.nlu.wishes.splitting import SplitPoints, StretchReading, WishSplitter, refers_back
 
@@ -201,6 +204,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.danger.DangerReader.read": _DANGER.read,
     "bot.nlu.reading.danger_asked.asked_in_danger": asked_in_danger,
     "bot.nlu.reading.in_line.asked_in_line": asked_in_line,
+    "bot.nlu.reading.fragment.goes_on_asking": goes_on_asking,
+    "bot.nlu.reading.fragment.content_of": content_of,
+    "bot.nlu.reading.told_wish.wish_told": wish_told,
+    "bot.nlu.tone.waiting.felt_while_waiting": felt_while_waiting,
     "bot.nlu.reading.own_question.asks": asks,
     "bot.nlu.reading.own_question.asks_of_its_own": asks_of_its_own,
     "bot.nlu.tone.words.counted": counted,

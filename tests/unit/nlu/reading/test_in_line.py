@@ -59,6 +59,11 @@ HOW_LONG = [
     "nobody's answering",
     "how soon will they get to me",
     "when are you going to get back to me",
+    "are you still there",
+    "is anyone coming",
+    "how long now",
+    "am I still in the queue",
+    "is somebody coming or not",
     "how quickly can someone be with us?",
 ]
 EMAIL = ["can you e-mail me instead", "Could they e-mail me instead? tamsin.hale@example.org", "just email me please"]
@@ -69,9 +74,47 @@ PASS_ON = [
     "can you let them know",
     "will they see this?",
     "do they read my messages",
+    "will they see what I wrote",
+    "have they read what i said above?",
+    "does the person get all of this",
+]
+BY_PHONE = [
+    "will somebody ring me",
+    "is somebody going to call me back?",
+    "are you going to phone us",
+    "do they ring me or what",
+    "will I get a call",
+    "so will anyone phone me then",
+    "do I have to stay by the phone",
+]
+WHO = [
+    "who do I talk to",
+    "who will I be speaking to?",
+    "who do I talk to about the fridge, it wasn't fixed to anything",
+    "who is going to answer me",
+    "am I going to talk to a human",
+    "will I get a real person",
+    "is it a real person who answers",
+]
+MACHINE = ["am I talking to a machine", "is this a bot", "are you a real person?", "am i still talking to a robot"]
+STAY = [
+    "do I need to stay on here",
+    "can I close this",
+    "do I have to keep this window open?",
+    "can i come back later",
+    "what if I close this page",
+    "will I lose my place if I leave this chat",
 ]
 FOR_WHOEVER_ANSWERS = [
     "will I get this",
+    "will the driver ring me before he comes",
+    "can I leave it on overnight",
+    "can I close the door when it runs",
+    "do I need to be in",
+    "do I have to stay in all day",
+    "who do I return it to",
+    "who pays for the postage",
+    "what happens if I leave it unplugged",
     "can you send it on",
     "how soon can you deliver",
     "can you tell them I'm at the back door",
@@ -113,6 +156,10 @@ FOR_WHOEVER_ANSWERS = [
         *((text, AskedInLine("email")) for text in EMAIL),
         *((text, AskedInLine("pick_time")) for text in PICK_TIME),
         *((text, AskedInLine("pass_on")) for text in PASS_ON),
+        *((text, AskedInLine("by_phone")) for text in BY_PHONE),
+        *((text, AskedInLine("who")) for text in WHO),
+        *((text, AskedInLine("machine")) for text in MACHINE),
+        *((text, AskedInLine("stay")) for text in STAY),
         *((text, None) for text in FOR_WHOEVER_ANSWERS),
     ],
 )
@@ -120,6 +167,30 @@ def test_what_is_asked_of_the_queue(text: str, asked: AskedInLine | None) -> Non
     """By the clause that says it, with what else the message wants."""
     found = asked_in_line(text)
     assert (found and replace(found, surely=True)) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (
+            "nah that's no good, I'll do it with you. book us an engineer for the washer, it grinds like mad on spin",
+            "book us an engineer for the washer, it grinds like mad on spin",
+        ),
+        ("don't bother with the person, what time is breakfast served?", "what time is breakfast served?"),
+        ("book me an engineer, and don't bother with the person", "book me an engineer"),
+        ("The washer grinds. I'll do it with you, book an engineer", "The washer grinds. book an engineer"),
+        (
+            "I don't need anyone any more but can you send the invoice to a.b@example.org",
+            "can you send the invoice to a.b@example.org",
+        ),
+        ("don't bother with the person", ""),
+    ],
+)
+def test_the_wish_beside_the_way_out_is_what_the_assistant_gets(text: str, rest: str) -> None:
+    """Without what was said to the queue: "nah" is no answer to the assistant."""
+    found = asked_in_line(text)
+    assert found is not None
+    assert found.rest == rest
 
 
 @pytest.mark.parametrize(
