@@ -74,6 +74,7 @@ from bot.nlu.reading.clauses import (
 from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_asked import asked_in_danger
 from bot.nlu.reading.danger_words import read_safety
+from bot.nlu.reading.done_already import done_already
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
 from bot.nlu.reading.in_line import asked_in_line
 from bot.nlu.reading.negation import Mentioned, stances
@@ -201,6 +202,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.danger.DangerReader.read": _DANGER.read,
     "bot.nlu.reading.danger_asked.asked_in_danger": asked_in_danger,
     "bot.nlu.reading.in_line.asked_in_line": asked_in_line,
+    "bot.nlu.reading.done_already.done_already": done_already,
     "bot.nlu.reading.own_question.asks": asks,
     "bot.nlu.reading.own_question.asks_of_its_own": asks_of_its_own,
     "bot.nlu.tone.words.counted": counted,
