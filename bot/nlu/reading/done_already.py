@@ -20,7 +20,8 @@ LONGEST_CLAUSE = 160
 """Characters of a clause that are looked at."""
 
 Kind = Literal["done", "is so", "absent"]
-"""Something was done ("emptied the container"), is as it should be ("the filter's clean"), or is not there."""
+"""Something was done or seen to ("emptied the container", "the filter's clean"), is so, which is as it should be where
+advice asks for it ("the salt's full"), or is not there."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,19 @@ _DOING: Mapping[str, str] = {
 _STATES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("done", "fine", "ok", "okay", "all right", "alright", "good", "checked", "sorted"), ()),
     **dict.fromkeys(("clean", "spotless", "cleaned"), ("clean", "rinse", "brush", "wipe", "wash")),
-    **{"clear": ("clear", "clean", "free", "remove", "block"), "not blocked": ("block", "clear", "clean", "free")},
-    **dict.fromkeys(("full", "filled", "topped up", "filled up"), ("fill", "full", "top")),
-    **{"empty": ("empty",), "emptied": ("empty",)},
+    **dict.fromkeys(("clear", "not blocked"), ("clear", "clean", "free", "remove")),
     **dict.fromkeys(("shut", "closed", "shut properly", "properly shut"), ("close", "shut")),
-    **{"off": ("off", "end", "leave"), "switched off": ("off",), "on": ("on",), "switched on": ("on",)},
     **{"plugged in": ("plug",), "level": ("level",), "set": ("set",), "tight": ("tighten", "screw")},
+    **{"emptied": ("empty",), "filled": ("fill",), "switched off": ("switch",), "switched on": ("switch",)},
 }
-"""How a thing is said to be, and what advice must say of it for that to be done: a container that is full is not."""
+"""How a thing is said to be that was seen to, and what advice calls that."""
+_SOME_STATES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("full", "topped up"), ("fill",)),
+    **{"empty": ("empty",), "off": ("off", "end", "leave"), "on": ("on",)},
+}
+"""The same for what is as it should be only where advice asks for that: a container that is full is a fault."""
 _ANY_OF_VERBS = "|".join(sorted(map(re.escape, _DOING), key=len, reverse=True))
-_ANY_OF_STATES = "|".join(sorted(map(re.escape, _STATES), key=len, reverse=True))
+_ANY_OF_STATES = "|".join(sorted(map(re.escape, {**_STATES, **_SOME_STATES}), key=len, reverse=True))
 _CASE = re.IGNORECASE
 _MARKS = re.compile(
     r"\s*[.!;,\n\u2014\u2013]+\s*|\s*(?P<asks>\?)+\s*|\s+-+\s+"
@@ -128,6 +132,10 @@ _TAIL = re.compile(
     r"|this morning|last night|last week|just now|properly|though|mate|no|yes))+$",
     _CASE,
 )
+# "No water in the drum" speaks of water.
+_WHERE = re.compile(
+    r"\s+(?:in|on|at|under|behind|inside|from|around|showing|coming|stuck|anywhere|there|whatsoever)\b.*", _CASE
+)
 _POINTS = re.compile(
     r"(?:(?:all|both|most|each)\s+(?:of\s+)?)?(?:it|that|this|them|those|these|everything|that one|the lot"
     r"|all of (?:it|that|them|those|these)|what you said)?",
@@ -155,7 +163,7 @@ def done_already(text: str) -> DoneAlready | None:
     text = read_of(text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     told: list[Told] = []
     rest: list[str] = []
-    before = ""
+    before, in_rest = "", False
     for clause, asks in islice(_clauses(text), MOST_CLAUSES):
         lead = _LEAD.match(clause)
         bare = clause[lead.end() :] if lead is not None else clause
@@ -163,12 +171,12 @@ def done_already(text: str) -> DoneAlready | None:
         if one is None:
             if _says_something(bare):
                 rest.append(bare + ("?" if asks else ""))
-            before = "" if asks else bare
+            before, in_rest = ("", False) if asks or not _says_something(bare) else (bare, True)
             continue
-        if before and one.about == before:
+        if in_rest and one.about == before:
             rest.pop()  # what is pointed at is told with it
         told.append(one)
-        before = one.about
+        before, in_rest = one.about, False
     return DoneAlready(tuple(told), ", ".join(rest)) if told else None
 
 
@@ -189,7 +197,7 @@ def _told(clause: str, before: str) -> Told | None:
         return None
     absent = _ABSENT.fullmatch(clause)
     if absent is not None:
-        about = _TAIL.sub("", next(words for words in absent.groups() if words)).strip()
+        about = _TAIL.sub("", _WHERE.sub("", next(words for words in absent.groups() if words))).strip()
         return Told("absent", about) if about else None
     did = _DID.fullmatch(clause) or _DID_ALREADY.fullmatch(clause)
     if did is not None:
@@ -198,10 +206,11 @@ def _told(clause: str, before: str) -> Told | None:
     is_so = _IS_SO.fullmatch(bare)
     if is_so is None or _FAILED.search(is_so["what"]):
         return None
-    about, doing = is_so["what"].strip(), _STATES[is_so["state"].lower()]
+    about, state = is_so["what"].strip(), is_so["state"].lower()
     if _POINTS.fullmatch(about):
-        return Told("is so", before, doing) if before else None
-    return Told("is so", about, doing)
+        about = before
+    kind: Kind = "is so" if state in _SOME_STATES else "done"
+    return Told(kind, about, {**_STATES, **_SOME_STATES}[state]) if about else None
 
 
 def _done(verb: str, what: str, before: str) -> Told | None:
