@@ -43,6 +43,8 @@ class Remaining:
     """Whether the message itself names something that the article says."""
     steps: bool
     """Whether it is the rest of steps or checks that were shown."""
+    told: bool = True
+    """Whether anything is told as done or as not so, and not only that it did not help."""
     points_at: str = ""
     """The one step at which the message points, in the article's words."""
 
@@ -54,6 +56,7 @@ class Remaining:
             "answer": self.answer.to_json() if self.answer is not None else None,
             "done": [list(place) for place in self.ruled_out],
             "steps": self.steps,
+            "told": self.told,
             "points_at": self.points_at,
         }
 
@@ -70,7 +73,7 @@ def remaining(
     """Return what is left of the article of ``last``; None where it was not shown, or nothing speaks for going on.
 
     ``ranked`` is how all stretches fit the question with what is told, ``new`` how they fit the message alone;
-    ``no_help`` says that all that was shown is of no use.
+    ``no_help`` says that what was shown is of no use: all of it, where nothing is told as done.
     """
     if not last.shown or index.version(last.article) != last.version:
         return None
@@ -79,9 +82,9 @@ def remaining(
     advised = Advised(body, " ".join((opening.title if opening is not None else "", last.text)))
     shown = advised.within(last.shown)
     now = advised.told(told.told)
-    everything = no_help or told.everything
+    everything = told.everything or (no_help and not told.told)
     out = tuple(sorted({*last.done, *now, *(shown if everything else ())}))
-    made = Remaining(last.article, last.version, None, out, bool(now) or everything, steps=False)
+    made = Remaining(last.article, last.version, None, out, bool(now) or everything, steps=False, told=bool(told.told))
     steps = advised.steps_left(shown, out)
     if steps and made.matched:
         answer = _answer(index, ranked, last, steps)

@@ -106,7 +106,7 @@ _DID_ALREADY = re.compile(
     r"(?:i|we)(?:'ve|\s+have|ve)?\s+(?:already|just now)\s+(?P<verb>\w+(?:ed|en))(?P<what>(?:\s+|$).*)", _CASE
 )
 _IS_SO = re.compile(
-    rf"(?P<what>(?:(?:the|my|our|all|both|its|your)\s+)?[\w-]+(?:\s+[\w-]+){{0,3}}?)(?:'s|'re|\s+is|\s+are|\s+was|s)?\s+"
+    rf"(?P<what>(?:(?:the|my|our|all|both|its|your)\s+)?[\w-]+(?:\s+[\w-]+){{0,3}}?)(?P<is>'s|'re|\s+is|\s+are|\s+was|s)?\s+"
     rf"{_ADVERB}(?P<state>{_ANY_OF_STATES})(?:\s+(?:already|now|too|as well|though|again))?",
     _CASE,
 )
@@ -136,6 +136,7 @@ _TAIL = re.compile(
 _WHERE = re.compile(
     r"\s+(?:in|on|at|under|behind|inside|from|around|showing|coming|stuck|anywhere|there|whatsoever)\b.*", _CASE
 )
+_PRONOUN = re.compile(r"(?:it|they|that|this|these|those|i|we|you|he|she)\b", _CASE)
 _POINTS = re.compile(
     r"(?:(?:all|both|most|each)\s+(?:of\s+)?)?(?:it|that|this|them|those|these|everything|that one|the lot"
     r"|all of (?:it|that|them|those|these)|what you said)?",
@@ -206,6 +207,8 @@ def _told(clause: str, before: str) -> Told | None:
     is_so = _IS_SO.fullmatch(bare)
     if is_so is None or _FAILED.search(is_so["what"]):
         return None
+    if is_so["is"] is None and _PRONOUN.match(bare):
+        return None  # "they go clear" is no "filter clear"
     about, state = is_so["what"].strip(), is_so["state"].lower()
     if _POINTS.fullmatch(about):
         about = before

@@ -69,6 +69,7 @@ def test_all_that_was_advised_may_be_done() -> None:
         "YES it's warming up",
         "no thanks",
         "no luck",
+        "they go clear",
         "no",
         "how do I clean the filter",
         "send somebody please",
