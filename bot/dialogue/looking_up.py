@@ -287,12 +287,12 @@ def _staying(index: KnowledgeIndex, ranked: Ranked, article: str) -> Ranked:
 
 
 def _with_seen(index: KnowledgeIndex, ranked: Ranked, asking: Asking, last: LastQuestion | None) -> Asking:
-    """The question with what was just seen, where a follow-up is answered by the same article."""
-    if last is None or not asking.new or not len(ranked.stretches):
+    """The question with what was done and, for a follow-up, just seen, where the same article answers."""
+    if last is None or not len(ranked.stretches):
         return asking
     article = index.passages[index.searching.owner[ranked.stretches[int(np.argmax(ranked.scores))]]].article
     same = (last.article, last.version) == (article, index.version(article))
-    return replace(asking, seen=last.shown) if same else asking
+    return replace(asking, seen=last.shown if asking.new else (), done=last.done) if same else asking
 
 
 def _better_proven(index: KnowledgeIndex, one: Ranked, other: Ranked, least: float) -> bool:

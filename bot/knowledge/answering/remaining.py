@@ -89,7 +89,9 @@ def remaining(
     if steps and made.matched:
         answer = _answer(index, ranked, last, steps)
         return replace(made, answer=answer, steps=True, points_at=advised.pointed_at(told.rest, steps))
-    places = _unsaid(index, ranked, new, replace(asking, seen=last.shown), last.article, shown, out)
+    places = _unsaid(
+        index, ranked, new, replace(asking, seen=last.shown), last.article, () if told.everything else shown, out
+    )
     if places:
         return replace(made, answer=_answer(index, ranked, last, places))
     did = everything or bool(advised.told([one for one in told.told if one.kind != "absent"]))
@@ -112,7 +114,7 @@ def _unsaid(
 ) -> tuple[Place, ...]:
     """The places of the article that were not said yet and fit best; none where what is left is about something else.
 
-    Under the headings of what was shown anything may be the next thing; elsewhere it must be proven.
+    Under the headings of what was ``shown`` anything may be the next thing; elsewhere it must be proven.
     """
     stretches, owner = index.stretches, index.searching.owner
 

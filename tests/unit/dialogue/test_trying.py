@@ -15,7 +15,7 @@ from bot.dialogue.looking_up import Found
 from bot.dialogue.talk import beside_talk
 from bot.dialogue.trying import goes_on, told_in_reply
 from bot.dialogue.weighed import Answers
-from bot.knowledge.answering.answers import shown_text
+from bot.knowledge.answering.answers import Answer, shown_text
 from bot.knowledge.answering.follow_up import LastQuestion
 from bot.knowledge.answering.remaining import Remaining
 from bot.knowledge.index.index import KnowledgeIndex
@@ -61,6 +61,16 @@ def test_what_is_left_of_the_last_article_is_found_for_who_tells_what_they_did(
     json = replied(index, encoder, "emptied the tank").to_json()["remaining"]
     assert json["article"] == "damp"
     assert (json["steps"], json["told"], len(json["done"]), len(json["answer"]["quotes"])) == (True, True, 1, 2)
+
+
+def test_what_was_done_stays_out_of_later_answers_of_the_article(index: KnowledgeIndex, encoder: Encoder) -> None:
+    """Whether or not the message tells anything of the kind."""
+    tank = DAMP.index("- Empty"), DAMP.index("- Open") - 1
+    best = replied(index, encoder, "my linen is still damp, pull the lint filter", told=None, done=(tank,)).best
+    assert isinstance(best, Answer)
+    assert best.article == "damp"
+    assert "Empty the tank" not in shown_text(index, best)
+    assert "Open the flap" in shown_text(index, best)
 
 
 def test_nothing_is_left_for_who_tells_nothing_or_was_shown_nothing(index: KnowledgeIndex, encoder: Encoder) -> None:
