@@ -58,7 +58,7 @@ _DOING: Mapping[str, str] = {
     **{"wiped": "wipe", "brushed": "brush", "scraped": "scrape", "tightened": "tighten", "levelled": "level"},
     **{"moved": "move", "removed": "remove", "filled": "fill", "refilled": "fill", "topped": "fill"},
     **{"cleared": "clear", "pressed": "press", "held": "hold", "opened": "open", "closed": "close", "shut": "close"},
-    **{"put": "put", "set": "set", "pulled": "pull", "took": "take", "taken": "take", "ran": "run", "run": "run"},
+    **{"put": "put", "set": "set", "pulled": "pull", "took": "take", "taken": "take", "ran": "run"},
     **{"swapped": "change", "updated": "update", "reinstalled": "install", "installed": "install", "sorted": ""},
     **{"entered": "enter", "typed": "enter", "selected": "select", "clicked": "select", "requested": "request"},
     **{"drained": "drain", "spread": "spread", "loaded": "load", "unloaded": "load", "charged": "charge"},
@@ -113,7 +113,7 @@ _IS_SO = re.compile(
 _ABSENT = re.compile(
     r"(?:there(?:'s|\s+is|\s+are|s|\s+was)\s+)?(?:still\s+)?"
     r"(?:no\s+(?!longer\b|idea\b|luck\b|joy\b|change\b|difference\b|thanks\b|problem\b|worries\b|one\b|need\b|point\b"
-    r"|way\b|use\b|help\b|good\b|better\b|more\b)(?P<no>\w.*)"
+    r"|thank\b|that\b|that's\b|this\b|it\b|it's\b|i\b|you\b|we\b|way\b|use\b|help\b|good\b|better\b|more\b)(?P<no>\w.*)"
     r"|(?:nothing|none)(?:'s|\s+is|s)?\s+(?:(?:is|was|there|showing|visible|stuck|caught|left|jammed|lying|came|arrived)"
     r"\s+){0,2}(?:in|on|at|under|behind|inside|around|by)\s+(?P<nothing>\w.*)"
     r"|(?:there\s+(?:isn'?t|aren'?t|is\s+not|are\s+not)|(?:i|we)\s+(?:can'?t|cannot|don'?t)\s+see|can'?t\s+see)\s+"
@@ -134,8 +134,18 @@ _TAIL = re.compile(
 )
 # "No water in the drum" speaks of water.
 _WHERE = re.compile(
-    r"\s+(?:in|on|at|under|behind|inside|from|around|showing|coming|stuck|anywhere|there|whatsoever)\b.*", _CASE
+    r"\s+(?:in|on|at|under|behind|inside|from|around|showing|coming|stuck|with|anywhere|there|whatsoever)\b.*", _CASE
 )
+# Said of a thing, these say what it does, and not how it is: "the hob keeps switching off", "nothing gets clean".
+_DOES = re.compile(
+    r"\b(?:is|are|was|stays?|keeps?|gets?|go|goes|looks?|sounds?|seems?|feels?|nothing|everything else|\w+self)\b"
+    r"|(?:ing|ed)$",
+    _CASE,
+)
+# Past and order are one word: "set up a return" and "put me through" wish for something.
+_EITHER = frozenset({"set", "reset", "put", "shut", "spread"})
+_ONE_THING = re.compile(r"(?:the|that|this|those|these|it|them|both|all)\b", _CASE)
+_OWN_MIND = re.compile(r"my\s+mind\b", _CASE)
 _PRONOUN = re.compile(r"(?:it|they|that|this|these|those|i|we|you|he|she)\b", _CASE)
 _POINTS = re.compile(
     r"(?:(?:all|both|most|each)\s+(?:of\s+)?)?(?:it|that|this|them|those|these|everything|that one|the lot"
@@ -202,10 +212,13 @@ def _told(clause: str, before: str) -> Told | None:
         return Told("absent", about) if about else None
     did = _DID.fullmatch(clause) or _DID_ALREADY.fullmatch(clause)
     if did is not None:
-        return _done(did["verb"].lower(), did["what"].strip(), before)
+        verb, what = did["verb"].lower(), did["what"].strip()
+        if _OWN_MIND.match(what) or (verb in _EITHER and did.start("verb") == 0 and not _ONE_THING.match(what)):
+            return None
+        return _done(verb, what, before)
     bare = _TAIL.sub("", clause)
     is_so = _IS_SO.fullmatch(bare)
-    if is_so is None or _FAILED.search(is_so["what"]):
+    if is_so is None or _FAILED.search(is_so["what"]) or _DOES.search(is_so["what"]):
         return None
     if is_so["is"] is None and _PRONOUN.match(bare):
         return None  # "they go clear" is no "filter clear"

@@ -69,6 +69,15 @@ def test_all_that_was_advised_may_be_done() -> None:
         "YES it's warming up",
         "no thanks",
         "no luck",
+        "no thank you",
+        "no that's not what I said",
+        "go on then",
+        "the hob keeps switching off",
+        "nothing gets clean",
+        "I've changed my mind",
+        "set up a return please",
+        "put me through to a person",
+        "I run a small hotel",
         "they go clear",
         "no",
         "how do I clean the filter",
@@ -77,6 +86,6 @@ def test_all_that_was_advised_may_be_done() -> None:
         "",
     ],
 )
-def test_what_asks_wishes_or_went_well_tells_nothing_of_the_kind(text: str) -> None:
+def test_what_asks_wishes_fails_or_went_well_tells_nothing_of_the_kind(text: str) -> None:
     """Nor does a fault, a bare no or a bare "done"."""
     assert done_already(text) is None
