@@ -124,6 +124,8 @@ class Advised:
         if told.kind == "absent":
             wanted -= self._matter
             return [one.place for one in self._advice if wanted and self._share(wanted, one.head) >= _MOST_OF]
+        if told.kind == "done" and not doing and wanted and wanted <= self._matter:
+            return []  # "the oven is fine" speaks of all of it
         scores = {one.place: self._fits(told, wanted, doing, one) for one in self._advice}
         items = {one.place for one in self._advice if one.kind == "item" and scores[one.place]}
         if items:  # an order beats the sentence that only names it

@@ -89,13 +89,13 @@ def remaining(
     if steps and made.matched:
         answer = _answer(index, ranked, last, steps)
         return replace(made, answer=answer, steps=True, points_at=advised.pointed_at(told.rest, steps))
-    places = _unsaid(
-        index, ranked, new, replace(asking, seen=last.shown), last.article, () if told.everything else shown, out
-    )
+    did = everything or bool(set(now) & set(shown)) or any(one.kind != "absent" for one in told.told)
+    # Who only says what is not so, and nothing of what was advised, is told the next thing that it may be.
+    near = () if told.everything else shown if did or not now else advised.within([(0, len(body))])
+    places = _unsaid(index, ranked, new, replace(asking, seen=last.shown), last.article, near, out)
     if places:
         return replace(made, answer=_answer(index, ranked, last, places))
-    did = everything or bool(advised.told([one for one in told.told if one.kind != "absent"]))
-    return made if did else None
+    return made if did and made.matched else None
 
 
 def texts_of(index: KnowledgeIndex, found: Remaining) -> tuple[str, ...]:

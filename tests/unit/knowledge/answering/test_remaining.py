@@ -104,9 +104,19 @@ def test_what_names_nothing_of_the_article_goes_on_only_with_something_proven(in
 
 
 def test_what_is_not_so_ends_nothing_by_itself(index: KnowledgeIndex, left) -> None:
-    """A sensor that is not there is no check that was made, either."""
+    """A sensor that is not there is no check that was made: the next thing is said, and without one nothing."""
+    opening = shown(index, "a full tank.")
+    assert said(index, left("no sensor", opening)).startswith("1. Pull the lint filter out.")
     whole = shown(index, "Linen from a slow spin stays damp for longer.")
     assert left("no sensor", whole) is None
+
+
+def test_the_last_check_may_be_one_that_is_not_so(index: KnowledgeIndex, left) -> None:
+    """No lint, no flap: all checks are made."""
+    last = replace(shown(index, "Linen from a slow spin stays damp for longer."), done=((96, 124), (125, 154)))
+    found = left("no flap", last, sensor=LEAST_SHARE / 2)
+    assert found is not None
+    assert found.answer is None
 
 
 def test_what_did_not_help_is_ruled_out_whole(index: KnowledgeIndex, left) -> None:
