@@ -137,7 +137,7 @@ class Advised:
         if told.kind == "is so" and not doing & advice.stems:
             return 0.0  # a container that is full is not emptied
         if not wanted:
-            return _DOING if doing & advice.head else 0.0
+            return _DOING if doing & advice.head and advice.kind == "item" else 0.0
         if self._share(wanted, advice.stems) < _MOST_OF:
             return 0.0
         named = sum(

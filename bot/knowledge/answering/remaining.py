@@ -40,7 +40,7 @@ class Remaining:
     ruled_out: tuple[Place, ...]
     """What was told as done or as not so, now and before."""
     matched: bool
-    """Whether the message itself names something that the article says."""
+    """Whether the message itself names something that was shown, or that the article says and is not so."""
     steps: bool
     """Whether it is the rest of steps or checks that were shown."""
     told: bool = True
@@ -84,7 +84,9 @@ def remaining(
     now = advised.told(told.told)
     everything = told.everything or (no_help and not told.told)
     out = tuple(sorted({*last.done, *now, *(shown if everything else ())}))
-    made = Remaining(last.article, last.version, None, out, bool(now) or everything, steps=False, told=bool(told.told))
+    absent = advised.told([one for one in told.told if one.kind == "absent"])
+    matched = everything or bool(absent) or bool(set(now) & set(shown))
+    made = Remaining(last.article, last.version, None, out, matched, steps=False, told=bool(told.told))
     steps = advised.steps_left(shown, out)
     if steps and made.matched:
         answer = _answer(index, ranked, last, steps)

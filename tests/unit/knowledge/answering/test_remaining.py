@@ -103,6 +103,16 @@ def test_what_names_nothing_of_the_article_goes_on_only_with_something_proven(in
     assert left("not in the shed either", whole, sensor=LEAST_SHARE / 2) is None
 
 
+def test_what_was_done_and_never_advised_speaks_less_for_the_article(index: KnowledgeIndex, left) -> None:
+    """ "Wiped the sensor" is ruled out all the same."""
+    found = left("wiped the sensor")
+    assert said(index, found) == "Linen from a slow spin stays damp for longer."
+    assert not found.matched
+    assert texts_of(index, found) == ("Wipe the sensor with vinegar.",)
+    assert left("did the tank").matched
+    assert left("no sensor", shown(index, "a full tank.")).matched
+
+
 def test_what_is_not_so_ends_nothing_by_itself(index: KnowledgeIndex, left) -> None:
     """A sensor that is not there is no check that was made: the next thing is said, and without one nothing."""
     opening = shown(index, "a full tank.")
