@@ -45,15 +45,16 @@ def test_what_is_told_behind_no_help_finds_the_sentence_that_was_not_said(brain:
 
 
 def test_what_is_not_there_is_looked_for_elsewhere_and_then_somebody_is_called(brain: Brain) -> None:
-    talk = brain.talk().say("ive frogotten my pasword an it says my acount is lokced").say("noting in my inbocks")
+    talk = brain.talk().say("I've forgotten my password and it says my account is locked").say("nothing in my inbox")
     assert "spam folder" in talk.said
-    talk.say("not in jumk ether")
+    talk.say("not in junk either")
     assert "0808 157 0140" in talk.said
     assert "spam folder" not in talk.said
 
 
 def test_who_has_tried_all_of_it_gets_a_visit_or_a_person(brain: Brain) -> None:
     talk = brain.talk().say("My dishwasher won't drain").say("tried all of that, and cleaned the filter")
+    assert "Rinse both filters" in _ruled_out(talk)
     assert "done what I know" in talk.said
     assert talk.titles == ["Book a technician", "Talk to a person"]
 

@@ -28,6 +28,9 @@ where it stands under another heading than what was shown. Of the reference assi
 and "not in junk either" leave .34 and .19 behind the steps that reset a password; what is left for an oven that stays
 cold after all its checks has .01."""
 
+LEAST_OF_ALL = 0.5
+"""The same for who has tried everything: one more thing is worth it where it is likelier than all else together."""
+
 
 @dataclass(frozen=True)
 class Remaining:
@@ -94,7 +97,8 @@ def remaining(
     did = everything or bool(set(now) & set(shown)) or any(one.kind != "absent" for one in told.told)
     # Who only says what is not so, and nothing of what was advised, is told the next thing that it may be.
     near = () if told.everything else shown if did or not now else advised.within([(0, len(body))])
-    places = _unsaid(index, ranked, new, replace(asking, seen=last.shown), last.article, near, out)
+    least = LEAST_OF_ALL if told.everything else LEAST_SHARE
+    places = _unsaid(index, ranked, new, replace(asking, seen=last.shown), last.article, near, out, least)
     if places:
         return replace(made, answer=_answer(index, ranked, last, places))
     return made if did and made.matched else None
@@ -113,6 +117,7 @@ def _unsaid(
     article: str,
     shown: Sequence[Place],
     out: Sequence[Place],
+    least: float,
 ) -> tuple[Place, ...]:
     """The places of the article that were not said yet and fit best; none where what is left is about something else.
 
@@ -128,14 +133,21 @@ def _unsaid(
     if not kept.any():
         return ()
     left = ranked.among(kept)
-    if float(ranked.shares[kept].sum()) < LEAST_SHARE:
+    if float(ranked.shares[kept].sum()) < least:
         near = _sections(index, article, shown)
         starts = [stretches[int(number)].start for number in left.stretches]
         left = left.among(np.asarray([_section(index, article, start) in near for start in starts], dtype=bool))
         if not len(left.stretches):
             return ()
-    places = Shown(index, left.beside(new, OF_NEW), asking).places()
-    return tuple(place for place in places if not _touches(place, (*out, *asking.seen)))
+    told = left.beside(new, OF_NEW)
+    places = Shown(index, told, asking).places()
+    # One thing at a time: what stands under another heading is another thing to try.
+    best = _section(index, article, stretches[int(told.stretches[int(np.argmax(told.scores))])].start)
+    return tuple(
+        place
+        for place in places
+        if _section(index, article, place[0]) == best and not _touches(place, (*out, *asking.seen))
+    )
 
 
 def _touches(place: Place, others: Sequence[Place]) -> bool:

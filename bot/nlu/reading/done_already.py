@@ -114,7 +114,7 @@ _ABSENT = re.compile(
     r"(?:there(?:'s|\s+is|\s+are|s|\s+was)\s+)?(?:still\s+)?"
     r"(?:no\s+(?!longer\b|idea\b|luck\b|joy\b|change\b|difference\b|thanks\b|problem\b|worries\b|one\b|need\b|point\b"
     r"|thank\b|that\b|that's\b|this\b|it\b|it's\b|i\b|you\b|we\b|way\b|use\b|help\b|good\b|better\b|more\b)(?P<no>\w.*)"
-    r"|(?:nothing|none)(?:'s|\s+is|s)?\s+(?:(?:is|was|there|showing|visible|stuck|caught|left|jammed|lying|came|arrived)"
+    r"|(?:nothing|noting|nowt|none)(?:'s|\s+is|s)?\s+(?:(?:is|was|there|showing|visible|stuck|caught|left|jammed|lying|came|arrived)"
     r"\s+){0,2}(?:in|on|at|under|behind|inside|around|by)\s+(?P<nothing>\w.*)"
     r"|(?:there\s+(?:isn'?t|aren'?t|is\s+not|are\s+not)|(?:i|we)\s+(?:can'?t|cannot|don'?t)\s+see|can'?t\s+see)\s+"
     r"(?:any|an?|the)\s+(?P<any>\w.*)"

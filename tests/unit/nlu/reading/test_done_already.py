@@ -22,6 +22,7 @@ from bot.nlu.reading.done_already import Told, done_already
             "",
         ),
         ("not in junk either", [Told("absent", "junk")], ""),
+        ("noting in my inbocks", [Told("absent", "my inbocks")], ""),
         ("nothing in my inbox", [Told("absent", "my inbox")], ""),
         ("tried that, and cleaned the filter", [Told("done", ""), Told("done", "the filter", ("clean",))], ""),
         ("I've already emptied it, still cold", [Told("done", "", ("empty",))], "still cold"),
