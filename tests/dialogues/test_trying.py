@@ -53,7 +53,7 @@ def test_what_is_not_there_is_looked_for_elsewhere_and_then_somebody_is_called(b
 
 
 def test_who_has_tried_all_of_it_gets_a_visit_or_a_person(brain: Brain) -> None:
-    talk = brain.talk().say("My dishwasher won't drain").say("tried all of that, and cleaned the filter")
+    talk = brain.talk().say("My dishwasher won't drain").say("tried all of that, no luck")
     assert "Rinse both filters" in _ruled_out(talk)
     assert "done what I know" in talk.said
     assert talk.titles == ["Book a technician", "Talk to a person"]

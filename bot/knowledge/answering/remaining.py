@@ -6,6 +6,7 @@ was not said yet and fits the question with what is told now.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -140,14 +141,15 @@ def _unsaid(
         if not len(left.stretches):
             return ()
     told = left.beside(new, OF_NEW)
-    places = Shown(index, told, asking).places()
+    chosen = Shown(index, told, asking).places()
+    places = {
+        place: _section(index, article, place[0]) for place in chosen if not _touches(place, (*out, *asking.seen))
+    }
     # One thing at a time: what stands under another heading is another thing to try.
     best = _section(index, article, stretches[int(told.stretches[int(np.argmax(told.scores))])].start)
-    return tuple(
-        place
-        for place in places
-        if _section(index, article, place[0]) == best and not _touches(place, (*out, *asking.seen))
-    )
+    count = Counter(places.values())
+    most = max(count, key=lambda section: (count[section], section == best), default=best)
+    return tuple(place for place, section in places.items() if section == most)
 
 
 def _touches(place: Place, others: Sequence[Place]) -> bool:
