@@ -152,7 +152,7 @@ def decide(
     if (moved := _moved(felt, text, best, sure, intents, form)) is not None:
         return moved
     yes = yes_beside_thanks(text) or (best.name == names.AFFIRM and takes_what_was_offered(text))
-    if form is None and offered in intents and yes:
+    if form is None and offered in intents and yes and not answers.remains:
         return Decision("act", offered, best.confidence, f"says yes to {offered}, which was offered just before")
     if scope.in_scope and form is None and offered in shared:
         # "Do I need an engineer?" may ask what a visit costs; under the offer of a visit it takes the offer.
@@ -160,6 +160,9 @@ def decide(
     wish = _named_wish(text, shared, answers, intents, entities, wishes) if scope.in_scope else None
     if wish is not None and (form is None or form.opener != wish):
         return Decision("act", wish, best.confidence, f"asks for {wish} by its own words, and not only whether")
+    if form is None and answers.remains and not (sure and _wants(best.name, intents)):
+        why = "tells what was tried or is not so: what is left of the article that was shown"
+        return replace(_decision(trace.ANSWER, best, why), remains=True)
     if (form is None or form.opener != best.name) and _belong_together(text, best, answers, intents):
         why = f"an article answers it ({answers.score:.2f}), and {best.name} is offered with the answer"
         return _decision("answer", best, why)
@@ -184,6 +187,11 @@ def decide(
 def _felt(kind: str, felt: Felt) -> Decision:
     why = f"{kind}: {felt.feeling.by}" if felt.feeling is not None else kind
     return Decision(trace.FEELING, names.FEELING, 1.0, why, feeling=kind)
+
+
+def _wants(name: str, intents: Mapping[str, IntentFacts]) -> bool:
+    """Whether an intent wants something to be done, and is no answer or courtesy."""
+    return acts_of(name, intents) and name not in names.COURTESIES | names.ANSWERS
 
 
 def _moved(

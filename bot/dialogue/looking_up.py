@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -13,37 +12,19 @@ import numpy as np
 from bot.contract.trace import ASK_VALUE
 from bot.dialogue.agreement import agreeing
 from bot.dialogue.answering import Answering
+from bot.dialogue.asker import Asker
 from bot.dialogue.candidates import SURE_OF_FAMILY, Depends, Read, answers_of, depends_on, rivals
-from bot.dialogue.context import STANDS_ALONE, Completed, Context, completed, is_short
-from bot.dialogue.form_input import OpenForm
-from bot.dialogue.statements import has_shape_of_question
+from bot.dialogue.context import STANDS_ALONE, Completed, completed, is_short
+from bot.dialogue.trying import goes_on
 from bot.dialogue.witnesses import leads, with_reading
 from bot.knowledge.answering.answers import Answer, Disagreement, answer_from
 from bot.knowledge.answering.asking import Asking
 from bot.knowledge.answering.follow_up import LastQuestion, rewritten
 from bot.knowledge.answering.ranking import Ranked, passages_in
+from bot.knowledge.answering.remaining import Remaining, remaining
 from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import Hit, KnowledgeIndex
 from bot.nlu.encoder.protocol import Vectors
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks, as far as it matters to what is found."""
-
-    readers: frozenset[str]
-    """The audiences that they belong to."""
-    locale: str = ""
-    owned: tuple[str, ...] = ()
-    """What they own or speak of, as articles name products."""
-    context: Context = Context()  # noqa: RUF009 - frozen
-    """What they were answered and asked lately."""
-    under_way: LastQuestion | None = None
-    """What the open form does, for a question within it."""
-    named: tuple[str, ...] = ()
-    """The products that the message names."""
-    days: tuple[date, ...] = ()
-    """The days that the message names or means."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +50,8 @@ class Found:
     """The product that was taken from the conversation."""
     completed: Completed | None = None
     """How the message was completed; None where it stands alone."""
+    remaining: Remaining | None = None
+    """What is left of the article that answered last, for who has tried some of it; None where nobody has."""
     answer_of: Callable[[Sequence[str]], Mapping[str, Answer]] = field(
         default=lambda articles: {}, compare=False, repr=False
     )
@@ -83,6 +66,7 @@ class Found:
             "passages": [_passage(hit) for hit in self.hits],
             "answer": self.best.to_json() if isinstance(self.best, Answer) else None,
             "disagree": list(self.best.passages) if isinstance(self.best, Disagreement) else [],
+            **({"remaining": self.remaining.to_json()} if self.remaining is not None else {}),
         }
 
     @property
@@ -171,6 +155,7 @@ def look_up(
         several=several,
         took=took,
         completed=searched.whole,
+        remaining=_remaining(index, answering, searched, text, asker, found, encode),
         answer_of=lambda articles: answers_of(index, ranked, articles, asking),
     )
 
@@ -210,6 +195,8 @@ class _Searched:
     """How the message was completed; None where it stands alone."""
     new: Ranked | None = None
     """How they fit the message alone, where it was completed."""
+    both: Ranked | None = None
+    """How they fit the message with what was said before, where that was looked at, whether it counts or not."""
 
 
 def _searched(
@@ -242,8 +229,31 @@ def _searched(
             ranked = _staying(index, ranked, asker.context.last.article)
         alone_counts = not (whole.lone or whole.value or whole.points)
         if alone_counts and _better_proven(index, alone.ranked, ranked, answering.alone):
-            return alone
-    return _Searched(whole.text, ranked, families, whole, alone.ranked if alone is not None else None)
+            return replace(alone, both=ranked)
+    return _Searched(whole.text, ranked, families, whole, alone.ranked if alone is not None else None, ranked)
+
+
+def _remaining(
+    index: KnowledgeIndex,
+    answering: Answering,
+    searched: _Searched,
+    text: str,
+    asker: Asker,
+    found: Answer | Disagreement | None,
+    encode: Callable[[Sequence[str]], Vectors],
+) -> Remaining | None:
+    """What is left of the article that answered last, where the message tells what was tried or is not so."""
+    last = asker.context.last
+    if asker.told is None or last is None or not last.shown:
+        return None
+    both, ranked = rewritten(text, last), searched.both
+    if ranked is None:
+        (vector,) = encode([both])
+        ranked = _ranked(index, answering, both, vector, asker, index.families.named_in(both, asker.named))
+    new = searched.new if searched.new is not None else searched.ranked
+    left = remaining(index, ranked, new, Asking(both, asker.days, asker.owned, text), last, asker.told, asker.no_help)
+    other = found.article if isinstance(found, Answer) and found.score >= ABOUT_ANOTHER else last.article
+    return left if left is not None and goes_on(left, asker.told, other) else None
 
 
 def _ranked(
@@ -263,6 +273,8 @@ def _ranked(
 CLEARLY_SURER = 1.5
 """How much more probable the answer to a message alone must be than the one to the completed question, where it looks
 as if it needed the one before it."""
+ABOUT_ANOTHER = 0.9
+"""How probable the answer of another article must be for a message that tells what is not so to be about that one."""
 WEIGHT_ALONE = 0.25
 """What the message alone adds to a stretch's score beside the completed one: it is what is new in the question. Of 68
 follow-ups written for the reference assistant 60 get the right article by it, 57 by twice as much."""
@@ -278,12 +290,12 @@ def _staying(index: KnowledgeIndex, ranked: Ranked, article: str) -> Ranked:
 
 
 def _with_seen(index: KnowledgeIndex, ranked: Ranked, asking: Asking, last: LastQuestion | None) -> Asking:
-    """The question with what was just seen, where a follow-up is answered by the same article."""
-    if last is None or not asking.new or not len(ranked.stretches):
+    """The question with what was done and, for a follow-up, just seen, where the same article answers."""
+    if last is None or not len(ranked.stretches):
         return asking
     article = index.passages[index.searching.owner[ranked.stretches[int(np.argmax(ranked.scores))]]].article
     same = (last.article, last.version) == (article, index.version(article))
-    return replace(asking, seen=last.shown) if same else asking
+    return replace(asking, seen=last.shown if asking.new else (), done=last.done) if same else asking
 
 
 def _better_proven(index: KnowledgeIndex, one: Ranked, other: Ranked, least: float) -> bool:
@@ -327,32 +339,6 @@ def _share_of_best(index: KnowledgeIndex, ranked: Ranked) -> float:
     articles = [index.passages[owner].article for owner in index.searching.owner[ranked.stretches]]
     best = articles[int(np.argmax(ranked.scores))]
     return float(sum(share for share, article in zip(ranked.shares, articles, strict=True) if article == best))
-
-
-def under_way(form: OpenForm | None, text: str) -> LastQuestion | None:
-    """Return what "is it free?" is about within a form: what the form does, by the name of the intent that opens it."""
-    if form is None or not has_shape_of_question(text):
-        return None
-    return LastQuestion(form.opener.replace("_", " "), "")
-
-
-def owned_by(customer: Mapping[str, Any] | None, spoken_of: object) -> tuple[str, ...]:
-    """Return what a customer owns, by their attributes, or speaks of, as articles name products."""
-    attributes = (customer or {}).get("attributes") or {}
-    owned = attributes.get("products") or ()
-    named = [spoken_of, *(owned if isinstance(owned, list) else [owned])]
-    return tuple(name.lower().replace(" ", "-") for name in named if isinstance(name, str))
-
-
-def days_of(values: Iterable[object]) -> tuple[date, ...]:
-    """Return the days among the values of an entity; a company may have its own words for days, which are none."""
-    found: list[date] = []
-    for value in values:
-        try:
-            found.append(date.fromisoformat(str(value)))
-        except ValueError:
-            continue
-    return tuple(found)
 
 
 def _language(index: KnowledgeIndex, locale: str) -> str | None:

@@ -106,7 +106,10 @@ async def beside_talk(text: str, whole: dict[str, Any], understand: Understand) 
         steps = [{"name": "talk", "did": f"{talk['act']}, and then: {rest}"}]
         return rest, {**alone, "steps": [*steps, *(alone.get("steps") or [])]}
     if talk["act"] in TRIES_AGAIN and alone.get("knowledge"):
-        return text, {**whole, "knowledge": {**alone["knowledge"], "answer": None}}
+        # What is left of what was tried is known from the whole message.
+        left = {name: one for name, one in (whole.get("knowledge") or {}).items() if name == "remaining"}
+        found = {name: one for name, one in alone["knowledge"].items() if name != "remaining"}
+        return text, {**whole, "knowledge": {**found, "answer": None, **left}}
     return text, whole
 
 

@@ -171,7 +171,7 @@ def _words(event: Event) -> Words:
 
 def _shown(turn: Turn) -> list[Shown]:
     knowledge = turn.parse.get("knowledge") or {}
-    answer = knowledge.get("answer")
+    answer = knowledge.get("answer") or (knowledge.get("remaining") or {}).get("answer")
     found = []
     for words in turn.words:
         if words.citation is None:

@@ -65,6 +65,8 @@ class Answers:
     """The products between which the answer of ``alone`` depends, where nobody said which."""
     completed: bool = False
     """Whether the question was completed from what was said before: the message alone says half."""
+    remains: bool = False
+    """Whether the customer tells how far they are with what was just advised, and what is left of it is known."""
     value: bool = False
     """Whether it is the value that was asked for, which is read with the question that waits for it."""
 
@@ -104,6 +106,8 @@ class Decision:
     """Whether the answer is the one that intent and article agree on."""
     feeling: str = ""
     """What moves the customer, where that is what is answered."""
+    remains: bool = False
+    """Whether the answer is what is left of the article that was shown before."""
 
 
 def sharing_readings(readings: Sequence[Reading], sharing: Sharing) -> tuple[str, ...]:

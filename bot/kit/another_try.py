@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.contract import names
 from bot.contract.names import TALK_ACT
 from bot.dialogue.talk_memory import Memory
-from bot.kit.answer_question import OFFER
 from bot.kit.articles import PublicArticles
-from bot.kit.choices import A_PERSON
+from bot.kit.choices import A_PERSON, OFFER
 from bot.kit.company import content
 from bot.kit.not_understood import article_payload
 from bot.kit.turn import Choice, Event, Turn, followed_by
+from bot.kit.what_is_left import say_what_is_left
 from bot.wording.sentences import wording
 
 LEAST_LIKELY = 0.05
@@ -23,8 +23,11 @@ STILL_NOT = f'/{names.TALK_ABOUT_CONVERSATION}{{"{TALK_ACT}": "no_help"}}'
 
 
 def try_again(turn: Turn, memory: Memory) -> list[Event]:
-    """One other thing the first time, as a question with yes and no; after that a person."""
+    """What is left of what was tried; else one other thing, as a question with yes and no; after that a person."""
     tried = memory.tries()
+    left = turn.knowledge.get("remaining")
+    if left and (left["told"] or not tried):
+        return [*say_what_is_left(turn, _offered(turn, memory)), followed_by(turn.open_form or "action_listen")]
     offers = _offered(turn, memory) if not tried else ""
     other = _other_article(turn, memory) if not tried else None
     if not other and not offers:

@@ -10,12 +10,11 @@ from bot.dialogue.context import Context
 from bot.handoff.reasons import ReasonCode
 from bot.kit.articles import PublicArticles
 from bot.kit.base import CompanyAction
+from bot.kit.choices import OFFER
 from bot.kit.not_understood import admit
 from bot.kit.turn import Event, Turn, set_slot
+from bot.kit.what_is_left import say_what_is_left
 from bot.knowledge.answering.follow_up import LAST_QUESTION, LastQuestion
-
-OFFER = "utter_offer_"
-"""Responses that offer an intent under an answer begin so: the intent's name follows."""
 
 
 class AnswerQuestion(CompanyAction):
@@ -26,6 +25,8 @@ class AnswerQuestion(CompanyAction):
 
     def act(self, turn: Turn) -> list[Event]:
         """A button names an article, a question comes with the place of its answer."""
+        if turn.decision.get("remains"):
+            return say_what_is_left(turn, str(turn.decision.get("offers") or ""))
         articles = PublicArticles.open_for(turn.customer)
         asked = turn.entity("article")
         found = turn.knowledge.get("answer") if asked is None else None

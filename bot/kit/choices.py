@@ -10,3 +10,6 @@ A_PERSON = Choice(wording("button.person"), f"/{names.ASK_FOR_PERSON}")
 LEAVE_IT = Choice(wording("button.leave_it"), f"/{names.STOP}")
 WHAT_CAN_YOU_DO = Choice(wording("button.what_can_you_do"), f"/{names.HELP}")
 NONE_OF_THESE = Choice(wording("button.none_of_these"), f"/{names.NONE_OF_THESE}")
+
+OFFER = "utter_offer_"
+"""Responses that offer an intent under an answer begin so: the intent's name follows."""

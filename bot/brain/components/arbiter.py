@@ -197,7 +197,8 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
             # A button has no readings; Rasa's last component reads it, and there is nothing to decide.
             if message.get(READINGS) and message.get(VERDICT) and self._learned is not None:
                 self._decide(message, self._learned)
-            settled = message.get(REFUSES) or (message.get(DECISION) or {}).get("feeling") in BEFORE_ALL
+            decided = message.get(DECISION) or {}
+            settled = message.get(REFUSES) or decided.get("feeling") in BEFORE_ALL or decided.get("remains")
             if message.get(LOOKS) and not settled:
                 _take_apart(message)
             if (turn := current_turn.current()) is not None:
@@ -240,6 +241,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
                 offers=offered_with(rules.intents, knowledge.get("answer")),
                 depends=tuple(found.depends.answers) if found is not None and found.depends is not None else (),
                 completed=found is not None and found.completed is not None,
+                remains=found is not None and found.remaining is not None,
                 value=found is not None and found.completed is not None and found.completed.must,
             ),
             intents=rules.intents,
@@ -269,6 +271,9 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
         if decision.uses_agreed:
             knowledge = {**knowledge, "answer": message.get(AGREED)}
             message.set(KNOWLEDGE, knowledge, add_to_output=True)
+        if decision.remains and found is not None and found.remaining is not None:
+            knowledge = {**knowledge, "answer": knowledge["remaining"]["answer"]}
+            message.set(KNOWLEDGE, knowledge, add_to_output=True)
         if found is not None and decision.kind in QUESTIONS_BACK:
             told = {
                 choice: {**answer, "offers": offered_with(rules.intents, answer)}
@@ -278,11 +283,12 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
         decided: dict[str, Any] = {"kind": decision.kind, "why": decision.why, "choices": list(decision.choices)}
         if decision.feeling:
             decided["feeling"] = decision.feeling
-        if decision.kind == "answer" and (
-            leads := led_to(rules.intents, (knowledge.get("answer") or {}).get("article"))
-        ):
+        if decision.remains:
+            decided["remains"] = True
+        answer = knowledge["remaining"] if decision.remains else knowledge.get("answer")
+        if decision.kind == "answer" and (leads := led_to(rules.intents, (answer or {}).get("article"))):
             decided["leads_to"] = leads
-        offers = offered(rules.intents, decision, knowledge.get("answer"))
+        offers = offered(rules.intents, decision, answer)
         offers = "" if offers in not_wanted else offers
         message.set(DECISION, {**decided, "offers": offers} if offers else decided, add_to_output=True)
         seen = {INTENT_NAME_KEY: decision.intent, PREDICTED_CONFIDENCE_KEY: round(decision.confidence, 4)}

@@ -28,6 +28,7 @@ from bot.brain.components.message_keys import (
     READINGS,
     SEED,
     STRETCHES,
+    TALK,
     intent_metadata,
     labelled,
     note_step,
@@ -39,14 +40,18 @@ from bot.contract.names import OUT_OF_SCOPE, PRODUCT
 from bot.contract.trace import ASK_VALUE, QUESTIONS_BACK
 from bot.dialogue import current_turn, operating_points
 from bot.dialogue.answering import Answering, Nothing, learn_answering
+from bot.dialogue.asker import Asker, days_of, owned_by, under_way
 from bot.dialogue.context import Context
-from bot.dialogue.looking_up import Asker, days_of, look_up, owned_by, under_way
+from bot.dialogue.looking_up import look_up
+from bot.dialogue.trying import told_in_reply
 from bot.knowledge.answering.answers import Answer
 from bot.knowledge.answering.follow_up import LAST_QUESTION
+from bot.knowledge.answering.remaining import texts_of
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.sources.audiences import readers_of
 from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents.held_out import intents_among
+from bot.nlu.reading.done_already import DoneAlready
 from bot.nlu.reading.ruled_out import Contrast
 
 DAY = "date"
@@ -157,6 +162,8 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
             note_step(message, "context", f"{text} → {found.asked}")
         if found.took is not None:
             note_step(message, "context", f"{found.took}, of which was spoken before")
+        if found.remaining is not None and found.remaining.ruled_out:
+            note_step(message, "told", "ruled out: " + " · ".join(texts_of(index, found.remaining)))
         message.set(FOUND, found)
         message.set(AGREED, found.agreed.to_json() if found.agreed is not None else None)
         message.set(NAMED, found.named)
@@ -180,6 +187,8 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
                 if entity.get(ENTITY_ATTRIBUTE_TYPE) == PRODUCT and isinstance(entity.get(ENTITY_ATTRIBUTE_VALUE), str)
             ),
             days=_days_in(message),
+            told=_told_in(message),
+            no_help=(message.get(TALK) or {}).get("act") == "no_help",
         )
 
 
@@ -190,6 +199,14 @@ def _clauses_in(message: Message, text: str) -> dict[str, Vectors]:
     refused = [read[one.start : one.end].strip() for one in contrast.ruled_out] if contrast is not None else []
     stretches = message.get(STRETCHES) or {}
     return {one: row for one, row in stretches.items() if one in text and not any(no in one for no in refused)}
+
+
+def _told_in(message: Message) -> DoneAlready | None:
+    """What the message tells as done or as not so, where an article was just shown and nothing else is open."""
+    if current_turn.open_form() is not None or not current_turn.stands().answered:
+        return None
+    talk = message.get(TALK) or {}
+    return told_in_reply(read_in(message).text, talk.get("act"), str(talk.get("rest") or ""))
 
 
 def _going_on(context: Context) -> Context:

@@ -81,11 +81,11 @@ def answer_from(
         index.version(articles[best]) or "",
         passage,
         float(shares[own].sum()),
-        _quotes(index, articles[best], Shown(index, told, asking).places()),
+        quotes_of(index, articles[best], Shown(index, told, asking).places()),
     )
 
 
-def _quotes(index: KnowledgeIndex, article: str, shown: Sequence[tuple[int, int]]) -> tuple[Quote, ...]:
+def quotes_of(index: KnowledgeIndex, article: str, shown: Sequence[tuple[int, int]]) -> tuple[Quote, ...]:
     """Return quotes of these places; those of one paragraph, table or list that follow one another are one quote."""
     places: list[tuple[int, int]] = []
     for start, end in shown:

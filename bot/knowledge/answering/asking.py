@@ -56,6 +56,8 @@ class Asking:
     """What a follow-up adds to the question before it; empty for a question that stands alone."""
     seen: tuple[tuple[int, int], ...] = ()
     """What of the article the customer has just seen: of it only what fits best is said again."""
+    done: tuple[tuple[int, int], ...] = ()
+    """What of it they have told as done: who tells more of the matter is not told to do it again, who asks is."""
 
     @property
     def kind(self) -> Kind:

@@ -82,7 +82,23 @@ class Shown:
             if fits and not any(repeats(text, other) for other in said):
                 kept[number] = places
                 said.append(text)
-        return sorted(place for number, places in kept.items() if self._is_new(number, places) for place in places)
+        return self._not_done(
+            sorted(place for number, places in kept.items() if self._is_new(number, places) for place in places)
+        )
+
+    def _not_done(self, places: list[Place]) -> list[Place]:
+        """The places without what was told as done; all of them for a question, or where nothing else is left."""
+        done = self._asking.done
+        if not done or kind_of(self._asking.new or self._asking.text) != "told":
+            return places
+        left = [
+            (piece.start, piece.end)
+            for start, end in places
+            for piece in pieces_of(self._body, self._blocks)
+            if start <= piece.start and piece.end <= end and (piece.start, piece.end) not in done
+        ]
+        touched = any(start <= first and last <= end for start, end in places for first, last in done)
+        return left if touched and left else places
 
     def _is_new(self, number: int, places: Sequence[Place]) -> bool:
         """Whether it fits best, is a row or an item that was picked out, or was not seen just before."""

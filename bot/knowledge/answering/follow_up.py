@@ -38,17 +38,22 @@ class LastQuestion:
     """The article's, as it was quoted."""
     shown: tuple[Place, ...] = ()
     """What of the article the customer has seen since it began to answer."""
+    done: tuple[Place, ...] = ()
+    """What of it they have told as done, or as not so: it is not said again."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the slot holds it."""
-        seen = {"version": self.version, "shown": [list(place) for place in self.shown[-_MOST_SHOWN:]]}
+        seen: dict[str, Any] = {"version": self.version, "shown": _written(self.shown)}
+        if self.done:
+            seen["done"] = _written(self.done)
         return {"text": self.text[:_LONGEST], "article": self.article, **(seen if self.shown else {})}
 
     def after(self, before: LastQuestion | None) -> LastQuestion:
         """The question with what was shown of the same article just before."""
         if before is None or (before.article, before.version) != (self.article, self.version):
             return self
-        return replace(self, shown=tuple(dict.fromkeys((*before.shown, *self.shown))))
+        shown, done = (dict.fromkeys((*before.shown, *self.shown)), dict.fromkeys((*before.done, *self.done)))
+        return replace(self, shown=tuple(shown), done=tuple(done))
 
     @classmethod
     def of(cls, value: Any) -> LastQuestion | None:
@@ -56,7 +61,13 @@ class LastQuestion:
         if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
             return None
         text, article = str(value["text"])[:_LONGEST], str(value.get("article") or "")
-        return cls(text, article, str(value.get("version") or ""), _places(value.get("shown")))
+        return cls(
+            text, article, str(value.get("version") or ""), _places(value.get("shown")), _places(value.get("done"))
+        )
+
+
+def _written(places: tuple[Place, ...]) -> list[list[int]]:
+    return [list(place) for place in places[-_MOST_SHOWN:]]
 
 
 def _places(written: object) -> tuple[Place, ...]:

@@ -63,7 +63,7 @@ _MEASURES = {
     "hot": "temperature",
 }
 # What a question is made of, whatever it is about.
-_ASKING = frozenset(
+ASKING = frozenset(
     stems_of("""
     a an the i you we it he she they my your our is are was do does did can could will would may have has had
     get got how what when where which who why much many long there in on at of for to from by with and or not
@@ -163,4 +163,4 @@ def _wanted(asking: Asking, head: str) -> set[str]:
     words = read_of(asking.text).lower().replace("\u2019", "'")
     also = [other for word, other in _MEASURES.items() if re.search(rf"\b{word}\b", words)]
     stems = {stem for text in (words, *asking.about, *also) for stem in stems_of(text)}
-    return stems - _ASKING - set(stems_of(plain(head)))
+    return stems - ASKING - set(stems_of(plain(head)))

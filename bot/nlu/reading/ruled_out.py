@@ -71,7 +71,8 @@ _OPENERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "subject",
         re.compile(
             rf"{_LEAD}(?:it|this|that)\s*(?:is\s*n'?t|'s\s*not|s\s+not|is\s+not)\s+(?:that\s+|so\s+much\s+)?"
-            rf"(?=[^,.;]*\b(?:i'?m|i\s+am|we'?re|i|we)\s+(?:asking|want|need|mean|after|interested|worried|calling))",
+            rf"(?=[^,.;]*\b(?:(?:i'?m|i\s+am|we'?re|i|we)\s+(?:asking|want|need|mean|after|interested|worried|calling)"
+            rf"|that\s+(?:bothers|worries|concerns|annoys)\s+(?:me|us)\b))",
             _CASE,
         ),
     ),
@@ -131,6 +132,7 @@ _GOES_ON = re.compile(
 _JOINT = re.compile(
     r"\s*[.!?;\n]+\s*|\s*,\s+(?:but\s+|and\s+|so\s+)?|\s+[-\u2013\u2014]+\s+|\s+but\s+(?:rather\s+)?"
     r"|\s+and\s+(?=(?:i|we|please|just|can|could)\b)"
+    r"|(?<=\bme)\s+(?=it'?s\s+(?:that\s+)?the\b)"
     r"|(?<!that)(?<!what)(?<!when)(?<!which)(?<!\bif)(?<!\ball)(?<!why)(?<!because)\s+"
     r"(?=(?:just\s+(?!about|now)\w+|(?:i|we)\s+(?:just|only|want|need|would)\b|i'd\b|we'd\b"
     r"|(?:i'?m|we'?re)\s+(?:asking|looking|calling|writing)\s+for\b|what\s+i\s+(?:want|need)))",
@@ -145,7 +147,8 @@ _TO_ITSELF = re.compile(r"(?:it|this|that|them|these|those|one|any|to)\b(?:\s+an
 """Nothing but a pronoun: "I don't want it" is about a thing that the customer has."""
 _THING = re.compile(r"(?:a|an|the|any|another|my|your|some)\s+(?:[\w'-]+\s*){1,4}\W*$", _CASE)
 _FOR_THAT = re.compile(
-    r"\s+(?:i'?m|i\s+am|we'?re|we\s+are|i|we)\s+(?:asking|asked|calling|mean|after|interested|worried|want|need)\b.*",
+    r"\s+that\s+(?:bothers|worries|concerns|annoys)\s+(?:me|us)\b.*"
+    r"|\s+(?:i'?m|i\s+am|we'?re|we\s+are|i|we)\s+(?:asking|asked|calling|mean|after|interested|worried|want|need)\b.*",
     _CASE,
 )
 _COURTESY = re.compile(

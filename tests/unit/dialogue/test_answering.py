@@ -9,7 +9,8 @@ import pytest
 
 from bot.dialogue import agreement
 from bot.dialogue.answering import Answering, Nothing, learn_answering
-from bot.dialogue.looking_up import Asker, Found, look_up
+from bot.dialogue.asker import Asker
+from bot.dialogue.looking_up import Found, look_up
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.nlu.encoder.protocol import Encoder
 from bot.nlu.intents.budget import Budget

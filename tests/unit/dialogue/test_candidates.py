@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.answering import Answering
+from bot.dialogue.asker import Asker
 from bot.dialogue.candidates import Likely, choices_among
 from bot.dialogue.context import Context, Waiting
-from bot.dialogue.looking_up import Asker, Found, look_up
+from bot.dialogue.looking_up import Found, look_up
 from bot.knowledge.answering.answers import Answer
 from bot.knowledge.answering.calibration import Calibration
 from bot.knowledge.answering.follow_up import LastQuestion

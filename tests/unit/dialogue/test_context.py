@@ -134,6 +134,9 @@ def test_what_was_seen_of_an_article_is_kept_while_it_answers() -> None:
     assert LastQuestion("b", "hours", "v1", ((20, 30),)).after(first).shown == ((0, 10), (20, 30))
     for other in (LastQuestion("b", "hours", "v2", ((20, 30),)), LastQuestion("b", "prices", "v1", ((20, 30),))):
         assert other.after(first) == other
+    done = LastQuestion("c", "hours", "v1", ((20, 30),), ((0, 5),))
+    assert done.after(LastQuestion("b", "hours", "v1", (), ((7, 9),))).done == ((7, 9), (0, 5))
+    assert LastQuestion.of(done.to_json()) == done
     assert LastQuestion.of(first.to_json()) == first
     assert LastQuestion.of({"text": "a", "article": "b", "shown": [[1], "x", [1, "y"], [1, 2]]}).shown == ((1, 2),)
 

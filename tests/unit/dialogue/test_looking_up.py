@@ -12,9 +12,10 @@ import pytest
 
 from bot.dialogue.agreement import agreeing
 from bot.dialogue.answering import Answering
+from bot.dialogue.asker import Asker, days_of, owned_by, under_way
 from bot.dialogue.context import Context
 from bot.dialogue.form_input import OpenForm
-from bot.dialogue.looking_up import Asker, Found, days_of, look_up, owned_by, under_way
+from bot.dialogue.looking_up import Found, look_up
 from bot.errors import ArtefactError
 from bot.knowledge.answering.answers import Answer, Disagreement, shown_text
 from bot.knowledge.answering.calibration import Calibration

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.dialogue.looking_up import Asker, look_up
+from bot.dialogue.asker import Asker
+from bot.dialogue.looking_up import look_up
 from bot.dialogue.witnesses import leads, with_reading
 from bot.knowledge.answering.ranking import Ranked
 from bot.knowledge.index.index import KnowledgeIndex

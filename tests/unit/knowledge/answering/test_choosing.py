@@ -236,3 +236,21 @@ def test_pieces_are_sentences_items_and_rows_in_order():
         ("head", "| x | y |\n| --- | --- |"),
         ("row", "| 1 | 2 |"),
     ]
+
+
+def test_what_was_done_is_not_said_again_to_who_tells_more(shelf_of):
+    """A question is answered whole, and so is who did all of it: nothing else would be left to say."""
+    index = shelf_of(DRAIN)
+    body = index.parts.bodies["store-hours"]
+    items = [
+        (piece.start, piece.end) for piece in pieces_of(body) if body[piece.start :].startswith(("- P", "- T", "- C"))
+    ]
+    whole = "- Pull the plug and wait.\n- Turn the filter to the left.\n- Check the hose behind the washer."
+
+    def said(text: str, *done: tuple[int, int]) -> list[str]:
+        return shown(index, Asking(text, done=done), ("- Pull the plug", 0.9))
+
+    assert said("water stands in the drum", items[1]) == [whole.split("\n")[0], whole.split("\n")[2]]
+    assert said("how do I drain it", items[1]) == [whole]
+    assert said("water stands in the drum", *items) == [whole]
+    assert said("water stands in the drum") == [whole]

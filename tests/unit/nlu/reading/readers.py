@@ -41,6 +41,7 @@ from bot.dialogue.told import (
 from bot.dialogue.weighed import Answers as AnswersFound
 from bot.dialogue.weighed import EntityFound, Sharing
 from bot.dialogue.wish_words import WishWords
+from bot.knowledge.answering.advised import Advised
 from bot.knowledge.answering.asking import Asking, kind_of
 from bot.knowledge.answering.follow_up import LastQuestion, opens_like_one, rewritten
 from bot.knowledge.answering.narrowing import asked_about, days_of
@@ -74,6 +75,7 @@ from bot.nlu.reading.clauses import (
 from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_asked import asked_in_danger
 from bot.nlu.reading.danger_words import read_safety
+from bot.nlu.reading.done_already import done_already
 from bot.nlu.reading.doubt import is_doubtful, is_little_else
 from bot.nlu.reading.fragment import content_of, goes_on_asking
 from bot.nlu.reading.in_line import asked_in_line
@@ -126,6 +128,8 @@ _WORDS = WordIndex.build(["how much does delivery cost", "where is my order"])
 _VOCABULARY = Vocabulary.learn(["how much does delivery cost", "where is my order"])
 _ROWS = "- Error A1 means that the door is open.\n- Error A2 means that the filter is blocked.\n"
 _PIECES = tuple(pieces_of(_ROWS))
+_ITEMS = tuple((piece.start, piece.end) for piece in _PIECES)
+_ADVISED = Advised(_ROWS, "error")
 _FAMILIES = Families.of([Passage(0, "a", "A", "", "", (), "E04 is a code.", 0, 14, products=NAMES)])
 _CONTEXT = Context((LastQuestion("where is it", "a"),), Waiting("it leaks", "product", {}))
 _TONE = ToneModel(np.zeros(4 + len(FEATURES) + 1), np.zeros(8), 0.5)
@@ -208,6 +212,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.fragment.content_of": content_of,
     "bot.nlu.reading.told_wish.wish_told": wish_told,
     "bot.nlu.tone.waiting.felt_while_waiting": felt_while_waiting,
+    "bot.nlu.reading.done_already.done_already": done_already,
     "bot.nlu.reading.own_question.asks": asks,
     "bot.nlu.reading.own_question.asks_of_its_own": asks_of_its_own,
     "bot.nlu.tone.words.counted": counted,
@@ -229,6 +234,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.phrases.words_of_clause": lambda text: words_of_clause(read_of(text)),
     "bot.nlu.reading.choosing.chosen": lambda text: chosen(text, NAMES),
     "bot.nlu.languages.english_words.words_of": words_of,
+    "bot.knowledge.answering.advised.Advised.pointed_at": lambda text: _ADVISED.pointed_at(read_of(text), _ITEMS),
     "bot.knowledge.answering.asking.kind_of": kind_of,
     "bot.knowledge.answering.asking.Asking.several": lambda text: Asking(text).several,
     "bot.knowledge.answering.narrowing.asked_about": lambda text: asked_about(_ROWS, _PIECES, None, Asking(text)),

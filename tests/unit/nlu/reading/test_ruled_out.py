@@ -30,6 +30,11 @@ def read(name: str, confidence: float = 0.9) -> tuple[Reading, ...]:
         ("please dont cancel my order, I only want another address", "cancel my order", "I only want another address"),
         ("I'm not returning it, I need it repaired", "returning it", "I need it repaired"),
         ("it isn't the delivery I'm asking about but the refund", "the delivery", "the refund"),
+        (
+            "it isn't the noise that bothers me its that the clothes are dripping",
+            "the noise",
+            "its that the clothes are dripping",
+        ),
         ("no need to call me, just tell me when", "I want to call me", "just tell me when"),
         ("there's no need for a visit. Where do I get the part?", "I want a visit", "Where do I get the part?"),
         ("this is not about my order, when do you open", "my order", "when do you open"),
