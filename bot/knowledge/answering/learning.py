@@ -18,7 +18,7 @@ from bot.nlu.encoder.protocol import Vectors
 FEWEST_ASKED = 60
 """With fewer asked questions two matrices would learn them by heart; then nothing is learned."""
 # Chosen on the open half of the golden questions (docs/decisions/0011-cited-answers.md).
-_EPOCHS = 12
+_EPOCHS = 8
 _AT_ONCE = 192
 _FEWEST_STEPS = 8
 _FAST, _SLOW = 0.05, 0.003

@@ -23,6 +23,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Feelings:
         ("your engineer was brilliant, thank him from me", "praise"),
         ("your engineer was brilliant but it still leaks", None),
         ("the engineer was not helpful", None),
+        ("just wanted to say the two lads who brought it on Friday were absolute stars", "praise"),
+        ("that's the second time your technician hasn't turned up", "complaint"),
         ("my husband passed away in March", "bereavement"),
         ("my husband is passing by the shop", None),
         ("the oven died yesterday", None),
