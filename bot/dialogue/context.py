@@ -30,6 +30,8 @@ FEWEST_CONCLUDING = 4
 LONE = 2
 MOST_OF_VALUE = 12
 """Words of a reply that names the product it was asked for, and says more: "it's from the front of the dishwasher"."""
+REFERRING = 6
+"""Words of a message that leans on an "it": "how long do I leave it" fits many articles, and asks of one."""
 STANDS_ALONE = 0.98
 """How probable the answer to a message alone must be that nothing is completed: such a message says all it needs."""
 
@@ -169,7 +171,7 @@ class Completed:
     points: bool = False
     """Whether it asks for one of those that were named, and so says nothing of its own."""
     refers: bool = False
-    """Whether it goes on and names what it is about by "it" or "that" alone, however well an article fits its words."""
+    """Whether it goes on, or is short, and names what it is about by "it" or "that", however well an article fits."""
     inside: bool = False
     """Whether it asks about what the open form does, whose name is its other half."""
     concludes: bool = False
@@ -204,7 +206,7 @@ def completed(text: str, context: Context, values: int = 0) -> Completed | None:
         said,
         lone=words <= LONE,
         points=points_at_one(said),
-        refers=opens_like_one(said) and _REFERS.search(said) is not None,
+        refers=(opens_like_one(said) or words <= REFERRING) and _REFERS.search(said) is not None,
         concludes=concludes(text),
     )
 

@@ -76,6 +76,11 @@ class Advised:
         count = Counter(stem for one in self._advice for stem in one.stems)
         self._weights = {stem: math.log(1 + len(self._advice) / found) for stem, found in count.items()}
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether it advises at all: "no lift" rules nothing out of an article on prices."""
+        return bool(self._steps)
+
     def told(self, told: Sequence[Told]) -> tuple[Place, ...]:
         """The places of what is told as done, as it should be or as not so, in the article's order."""
         return tuple(sorted({place for one in told for place in (self._whole(one) or self._told(one))}))

@@ -84,6 +84,8 @@ def remaining(
     body = index.parts.bodies[last.article]
     opening = index.opening(last.article)
     advised = Advised(body, " ".join((opening.title if opening is not None else "", last.text)))
+    if not advised.has_steps:
+        return None
     shown = advised.within(last.shown)
     now = advised.told(told.told)
     everything = told.everything or (no_help and not told.told)

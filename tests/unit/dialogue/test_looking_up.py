@@ -323,7 +323,8 @@ def test_a_conclusion_is_answered_from_the_article_that_answered(
 
 
 @pytest.mark.parametrize(
-    ("text", "goes_on"), [("and is that guaranteed for one year?", True), ("and the stores", False)]
+    ("text", "goes_on"),
+    [("and is that guaranteed for one year?", True), ("how long is it guaranteed", True), ("and the stores", False)],
 )
 def test_what_names_its_matter_by_a_pointing_word_does_not_stand_alone(
     index: KnowledgeIndex, encoder: Encoder, text: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch

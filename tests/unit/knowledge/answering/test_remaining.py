@@ -146,3 +146,19 @@ def test_what_did_not_help_is_ruled_out_whole(index: KnowledgeIndex, left) -> No
 def test_an_article_that_was_not_shown_or_has_changed_has_nothing_left(index: KnowledgeIndex, left) -> None:
     assert left("did the lint", replace(shown(index), shown=())) is None
     assert left("did the lint", replace(shown(index), version="another")) is None
+
+
+def test_an_article_that_advises_nothing_has_nothing_left(write, encoder) -> None:
+    """ "No lift" asks for what prices say of it, and rules nothing out of them."""
+    body = (
+        "Delivery costs £25.\n\nAbove the second floor without a lift, each further floor costs £15.\n\n"
+        "Delivery includes carrying it to the room of your choice.\n"
+    )
+    index = KnowledgeIndex.build(load_articles(write(body=body).parent), encoder)
+    many = len(index.stretches)
+    ranked = Ranked(np.arange(many, dtype=np.int64), np.zeros(many), 0.0)
+    first = body.index("\n")
+    last = LastQuestion("what does delivery cost", "store-hours", index.version("store-hours") or "", ((0, first),))
+    told = done_already("it's a third floor flat, no lift")
+    assert told is not None
+    assert remaining(index, ranked, ranked, Asking("", new="no lift"), last, told) is None
