@@ -25,7 +25,14 @@ from bot.dialogue.open_question import (
     names_the_answer,
     tells_besides,
 )
-from bot.dialogue.replies import Reply, is_plain_yes_or_no, read_reply, takes_what_was_offered, yes_beside_thanks
+from bot.dialogue.replies import (
+    Reply,
+    is_plain_yes_or_no,
+    read_reply,
+    takes_what_was_offered,
+    went_well,
+    yes_beside_thanks,
+)
 from bot.dialogue.signs import sign_in
 from bot.dialogue.statements import has_shape_of_question
 from bot.dialogue.unasked import covered, is_no_refusal, without_refusal
@@ -149,6 +156,8 @@ def decide(
         return Decision("act", names.NONE_OF_THESE, 1.0, "does not know which of the choices was meant")
     if form is None and corrects_last:
         return Decision("act", names.CHANGE_WHAT_WAS_DONE, 1.0, "corrects what was done just before")
+    if form is None and names.AFFIRM in intents and went_well(text):
+        return Decision("act", names.AFFIRM, 1.0, "says that it went well")
     if (moved := _moved(felt, text, best, sure, intents, form)) is not None:
         return moved
     yes = yes_beside_thanks(text) or (best.name == names.AFFIRM and takes_what_was_offered(text))

@@ -492,9 +492,12 @@ def test_small_things_of_a_long_day(windows: Windows, day: Day) -> None:
     page.locator("details.waiting button.ticket").click()
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_role("alert")).to_have_text("Sam was faster.")
-    check_access(page)
     page.get_by_role("button", name="Close this message").click()
     expect(page.get_by_role("alert")).to_be_hidden()
+    # Looked at when it is said again: it goes by itself, and the look takes as long as the machine lets it.
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_role("alert")).to_have_text("Sam was faster.")
+    check_access(page)
 
     page.get_by_role("button", name="Accounts").click()
     page.get_by_role("button", name="New account…").click()

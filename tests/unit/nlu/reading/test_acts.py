@@ -144,6 +144,7 @@ def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
         "Not being funny but I don't do robots. Trade account query, real person.",
         "Then whoever's free, it's about the same delivery",
         "no bots please, a proper human",
+        "hmm can I ask a person something first",
         "Need a human please. I've been stuck in since seven for a fridge",
         "I won't talk to a chatbot",
     ],
