@@ -26,6 +26,7 @@ _PLACE_OF = {word: place for place, words in _PLACES.items() for word in words}
 # Without "one", which stands behind every other: "the second one" is the second.
 _LONGEST_FIRST = sorted((re.escape(word) for word in _PLACE_OF if word != "one"), key=len, reverse=True)
 _WORDS = re.compile(rf"\b({'|'.join(_LONGEST_FIRST)})\b")
+_REFUSES = re.compile(r"\b(?:no|not|none|neither|nope|nah)\b")
 
 _SOONEST = re.compile(
     r"\b(?:asap|as soon as (?:possible|you can|poss|they can|he can)|soonest|(?:the )?(?:very )?earliest|next available"
@@ -73,9 +74,14 @@ def read_window(value: object) -> Window | None:
 
 
 def read_place(text: str, offered: Sequence[str]) -> str | None:
-    """The offered visit that a message points at ("the second one", "2", "the earliest"), ``None`` when it does not."""
+    """The offered visit that a message points at ("the second one", "2", "the earliest"), ``None`` when it does not.
+
+    "Not the first one" points at none.
+    """
     lowered = text.lower().strip(" .!")
     match = _WORDS.search(lowered)
+    if match and _REFUSES.search(lowered, 0, match.start()):
+        return None
     place = _PLACE_OF[match[1]] if match else (0 if lowered in {"one", "that one"} and len(offered) == 1 else None)
     if place is None or not -len(offered) <= place < len(offered):
         return None

@@ -241,8 +241,7 @@ class ValidateBookTechnicianForm(FormCheck):
             chosen = wiring.shop().appointment_slot(str(heard.slots.get("appointment")))
             return Wish(day=day or (chosen.day if chosen else read_day(heard.slots.get("wanted_date"))), window=window)
         offered: Sequence[str] = heard.slots.get("offered_appointments") or ()
-        says_no = turn.text.lower().split()[:1] in (["no"], ["not"], ["none"], ["nope"], ["nah"], ["neither"])
-        if asked and not turn.is_choice and not says_no and (pointed := read_place(turn.text, offered)):
+        if asked and not turn.is_choice and (pointed := read_place(turn.text, offered)):
             return Wish(slot_id=pointed)  # "the first one", whatever it sounds like
         if pressed == LATER or (asked and turn.intent == "deny" and not takes_back(turn.text)):
             return Wish(later=True)
@@ -250,8 +249,6 @@ class ValidateBookTechnicianForm(FormCheck):
             return Wish(soonest=True, window=window)
         if asked and turn.intent == "affirm" and len(offered) == 1:
             return Wish(slot_id=offered[0])
-        if asked and not turn.is_choice:
-            return Wish(slot_id=read_place(turn.text, offered))
         return Wish()
 
     @staticmethod
