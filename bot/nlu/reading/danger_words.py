@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from bot.errors import ContentError, Place
+from bot.nlu.trainers_yaml import composed
 
 KINDS: Final = ("fire", "gas", "carbon_monoxide", "electricity", "water", "health", "self_harm", "violence")
 """The dangers for which the wording catalogue has words; each needs signs."""
@@ -214,24 +215,13 @@ class _File:
         self.not_now: dict[str, tuple[_Entry, ...]] = {}
         self.signs: tuple[_Entry, ...] = ()
         self.bare: tuple[_Entry, ...] = ()
-        document = self._document()
+        document = composed(self.path)
         if not isinstance(document, yaml.MappingNode) or not document.value:
             raise ContentError(Place(path, 1), "there is nothing about dangers in this file.", _FIRST)
         for key, node in document.value:
             self._take(key, node)
         if self.kind is not None and not self.signs:
             raise ContentError(Place(path, 1), f"the danger {self.kind} has no signs.", _FIRST)
-
-    def _document(self) -> yaml.Node | None:
-        try:
-            return yaml.compose(self.path.read_text(encoding="utf-8"))
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-            raise ContentError(
-                Place(self.path, line), f"this is not YAML ({error.problem}).", "Mend the line."
-            ) from error
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
-            raise ContentError(Place(self.path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
 
     def _take(self, key: yaml.Node, node: yaml.Node) -> None:
         name = str(key.value)

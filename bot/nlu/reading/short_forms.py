@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ContentError, Place
+from bot.nlu.trainers_yaml import composed
 
 _SHIPPED = Path(__file__).parent.parent / "languages" / "english_short_forms.yml"
 _KEY = "short_forms"
@@ -27,13 +28,7 @@ def read_short_forms(folder: Path) -> dict[str, str]:
 
 
 def _written(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        document = yaml.compose(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise ContentError(Place(path, line), f"this is not YAML ({error.problem}).", "Fix the line.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(Place(path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
+    document = composed(path)
     if document is None:
         return
     if not isinstance(document, yaml.MappingNode):

@@ -10,6 +10,7 @@ import yaml
 from bot.errors import ContentError, Place
 from bot.nlu.reading.acts import ACTS, WHEN, Act, TalkWords, When
 from bot.nlu.reading.phrases import PhraseError, pattern_of
+from bot.nlu.trainers_yaml import composed
 
 FOLDER = "talk"
 """Below ``data/``."""
@@ -54,13 +55,7 @@ def read_talk_words(folder: Path) -> TalkWords:
 
 
 def _talk_in(path: Path) -> yaml.Node | None:
-    try:
-        document = yaml.compose(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise ContentError(Place(path, line), f"this is not YAML ({error.problem}).", "Mend the line.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(Place(path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
+    document = composed(path)
     return next((node for name, node in _members(document, path) if name.value == "talk"), None)
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from bot.errors import ContentError, Place
 from bot.nlu.tone.trend import Conversation
+from bot.nlu.trainers_yaml import composed
 
 _LABELS = {"upset": True, "calm": False}
 
@@ -25,13 +26,7 @@ def read_conversations(folder: Path) -> list[Conversation]:
 
 
 def _written(path: Path) -> Iterator[tuple[tuple[str, ...], bool, Place]]:
-    try:
-        document = yaml.compose(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise ContentError(Place(path, line), f"this is not YAML ({error.problem}).", "Mend the line.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(Place(path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
+    document = composed(path)
     for name, node in _members(document):
         if name.value != "tone":
             continue

@@ -18,6 +18,7 @@ import yaml
 from bot.errors import ArtefactError, ContentError, Place
 from bot.nlu import artefact
 from bot.nlu.tone.phrases import Phrase, PhraseError, Phrases, tokens_of
+from bot.nlu.trainers_yaml import composed
 
 FeelingKind = Literal["bereavement", "threat", "complaint", "insult", "sarcasm", "distress", "praise"]
 KINDS: tuple[FeelingKind, ...] = get_args(FeelingKind)
@@ -88,7 +89,7 @@ def read_feelings(folder: Path) -> Written:
     """
     written: Written = {key: dict(value) if isinstance(value, Mapping) else value for key, value in _shipped().items()}
     for path in sorted(folder.glob("*.yml")):
-        for key, node in _members(_composed(path)):
+        for key, node in _members(composed(path)):
             if key.value == KEY:
                 _take_over(path, node, written)
     _check(folder, written)
@@ -99,16 +100,6 @@ def read_feelings(folder: Path) -> Written:
 def _shipped() -> Written:
     read: Written = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))[KEY]
     return read
-
-
-def _composed(path: Path) -> yaml.Node | None:
-    try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise ContentError(Place(path, line), f"this is not YAML ({error.problem}).", "Correct the line.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(Place(path), "this is not UTF-8 text.", "Save the file as UTF-8.") from error
 
 
 def _take_over(path: Path, node: yaml.Node, written: Written) -> None:
