@@ -18,7 +18,7 @@ import httpx
 import typer
 
 from bot.builds import run_out_of_date
-from bot.commands import accounts, database, knowledge, questions, teaching, telegram
+from bot.commands import accounts, database, init, knowledge, questions, teaching, telegram
 from bot.company_preparation import prepare_company
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
@@ -34,6 +34,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(accounts.app, name="account")
 app.add_typer(database.app, name="database")
 app.add_typer(telegram.app, name="telegram")
+app.command(name="init")(init.init)
 app.command(name="questions")(questions.questions)
 app.command(name="suggestions")(teaching.suggest)
 app.command(name="audit")(teaching.weekly_audit)
