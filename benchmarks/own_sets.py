@@ -27,7 +27,8 @@ from benchmarks.report import Check
 from benchmarks.wishes import Reader, parts_found
 from bot.nlu.encoder.onnx_encoder import OnnxEncoder
 from bot.nlu.encoder.protocol import Encoder
-from bot.nlu.entities.reader import Entity, EntityFinder
+from bot.nlu.entities.entity import Entity
+from bot.nlu.entities.reader import EntityFinder
 from bot.nlu.intents.classifier import IntentModel
 from bot.nlu.languages.detection import LanguageReader
 from bot.nlu.scope.verdict import ScopeModel

@@ -143,7 +143,7 @@ def test_a_doubtful_value_counts_only_where_it_was_asked_for(
     monkeypatch: pytest.MonkeyPatch, asked: str | None, taken: list[str]
 ) -> None:
     """D4, kind 2: the open form says what was asked; "S1 2nd" has the shape of a pattern and of ordinary words."""
-    finder = EntityFinder(Taught(regexes=[("plot", r"[A-Z]\d \d[a-z]{2}")]), Settings())
+    finder = EntityFinder(Taught(regexes=[("plot", r"[A-Z]\d \d[a-z]{2}")]), Settings("Europe/London", "GB"))
     form = None if asked is None else OpenForm("some_form", asked, (Filling(asked),))
     monkeypatch.setattr(current_turn, "open_form", lambda: form)
     message = Message({TEXT: "it is S1 2nd"})

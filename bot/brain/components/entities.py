@@ -24,7 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload, read_in
 from bot.dialogue import current_turn
-from bot.nlu.entities.reader import Entity, EntityFinder, Settings, Taught
+from bot.nlu.entities.entity import Entity
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.entities.recogniser import Annotated, Mention
 from bot.nlu.reading.rewritten import Rewritten
 
