@@ -121,6 +121,11 @@ class EntityFinder:
         finder.warm_up()
         return finder
 
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """What kind of value an entity holds whose name does not say it."""
+        return self._settings.kinds
+
     def warm_up(self) -> None:
         """Load what libraries load at their first use, so that no customer waits for it."""
         now = datetime.now(self._zone)
