@@ -207,7 +207,7 @@ def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]
         finder = EntityFinder.load(folder_of("WarmlineEntities"))
         known = json.loads((folder_of("WarmlineLanguage") / "language.json").read_text(encoding="utf-8"))
         named = entities(finder)
-        spoken = languages(LanguageReader(known), finder)
+        spoken = languages(LanguageReader(known["known"], languages=known["languages"]), finder)
         felt = tone(ToneModel.load(folder_of("WarmlineTone")), OnnxEncoder.load(models / "encoder"))
         reader = Reader(
             OnnxEncoder.load(models / "encoder"),

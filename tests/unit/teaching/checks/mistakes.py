@@ -46,6 +46,8 @@ MISTAKES = [
     ("config.yml", "country: GB", "country: GB\n    kinds:\n      arrival: date\n      departure: date", "arrival and departure are both of the kind date"),
     ("config.yml", "country: GB", "country: GB\n    kinds: [zip]", "`kinds` is no list of names with their kinds."),
     ("config.yml", "country: GB", "country: GB\n    checks: {voucher: crc}", "the check 'crc' of voucher is unknown."),
+    ("config.yml", "language.WarmlineLanguage", "language.WarmlineLanguage\n    languages: [fr, ru]", "the language 'ru' is none that is told by its words. Write some of af,"),
+    ("config.yml", "language.WarmlineLanguage", "language.WarmlineLanguage\n    languages: fr", "`languages` is no list."),
     ("config.yml", "policies:", "polices:", "Rasa does not read polices. Did you mean policies?"),
     ("actions/all.py", "class Sorry(Action):", "class Sorry(Action)", "this is not Python (expected ':')."),
     ("actions/all.py", "from rasa_sdk import Action", "from rasa_sdk import Action\nfrom actions.orders import find", "there is no module actions.orders."),
