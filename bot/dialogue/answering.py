@@ -108,7 +108,9 @@ def learn_answering(
             return unseen[place]
         return learned.ranker.rank(index, examples.vectors[place], examples.texts[place], everybodys)
 
-    agreed = agreement.measure(index, examples, ranked_at, articles, lead, seed, out_of_scope)
+    measured = agreement.measure(index, examples, ranked_at, articles, lead, seed, out_of_scope)
+    # Two witnesses never ask for more than one.
+    agreed = min(measured, alone.threshold)
     say(f"Knowledge: {alone}; where the intent agrees, {agreed:.2f} is enough")
     for point in price_list(tried(index, learned.judged), budget or _TOLD):
         say(f"Knowledge: max_wrong_answers {point.max_wrong:.2f} would mean {point}")
