@@ -48,7 +48,8 @@ def learned(
     labels = tuple(label for label, several in sentences.items() for _ in several)
     examples = Examples(texts, encoder.encode(texts), labels)
     nothing = Nothing(NOTHING, encoder.encode(NOTHING))
-    return learn_answering(index, nothing, examples, articles, PUBLIC, budget, seed, "out_of_scope", said.append)
+    given = (index, nothing, examples, articles, PUBLIC, budget, seed, "out_of_scope", said.append, encoder.encode)
+    return learn_answering(*given)
 
 
 def look(answering: Answering, index: KnowledgeIndex, encoder: Encoder) -> Found:
