@@ -117,6 +117,7 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
             SEED,
             OUT_OF_SCOPE,
             say=logger.info,
+            encode=artefacts.vector_cache().encode,
         )
 
     @classmethod
