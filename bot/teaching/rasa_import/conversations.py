@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -13,6 +13,7 @@ from bot.teaching.checks.written import items, member, members, text
 from bot.teaching.rasa_import.classify import YamlFile
 from bot.teaching.rasa_import.examples import Additions
 from bot.teaching.rasa_import.flow import on_one_line
+from bot.teaching.rasa_import.names import quoted
 from bot.teaching.rasa_import.product import ProductCore, is_unconditional, spoken
 from bot.teaching.rasa_import.report import Notes
 from bot.teaching.rasa_import.turns import Heard, Turn, action_in, entered_by, rule_of, turns_of
@@ -70,23 +71,22 @@ class Settling:
     """Its examples (as :func:`spoken`), and their intents."""
     additions: Additions
     notes: Notes
+    replaced: set[str] = field(default_factory=set)
+    """Intents after which the project's own rule counts in the place of the product's."""
 
     def settle(self, written: Sequence[Written]) -> list[str]:
         """Gather the changes; returns rules that are to be added, as YAML."""
+        stories = [one for one in written if one.conversation.kind == "story"]
+        entered = entered_by([one.node for one in stories], self._named)
         added: dict[str, str] = {}
-        entered = entered_by([one.node for one in written if one.conversation.kind == "story"], self._named)
-        kept: dict[int, list[Written]] = {}
-        left: dict[int, int] = {}
+        # First: what the project's rules do in the place of the product's, its stories do, too.
+        gone = {id(one) for one in written if one.conversation.kind == "rule" and self._settle_rule(one)}
+        gone |= {id(one) for one in stories if self._settle_story(one, entered, added)}
         for one in written:
-            is_rule = one.conversation.kind == "rule"
-            cut = self._settle_rule(one) if is_rule else self._settle_story(one, entered, added)
-            if cut:
-                left[id(one.section)] = left.get(id(one.section), 0) + 1
+            if id(one) in gone:
                 one.file.edits.cut_item(one.section, one.node)
-            else:
-                kept.setdefault(id(one.section), []).append(one)
-        for section in {id(one.section): one for one in written}.values():
-            self._close(section, kept.get(id(section.section), []))
+        for one in {id(one.section): one for one in written}.values():
+            self._close(one, [each for each in written if each.section is one.section and id(each) not in gone])
         return list(added.values())
 
     def _close(self, one: Written, kept: Sequence[Written]) -> None:
@@ -124,35 +124,58 @@ class Settling:
             self.notes.left_out(place, what, "Write it with an intent and a response.")
             return True
         if not is_unconditional(rule):
+            self._name_apart(one, None)
             return False
-        ours = [step for step in rule.steps[0] if step.name in self.core.answers and not step.entities]
-        if not ours:
+        theirs = [step.name for group in rule.steps[1:] for step in group if step.kind == "action"]
+        against = [
+            step
+            for step in rule.steps[0]
+            if step.name in self.core.answers and not step.entities and theirs != [self.core.answers[step.name]]
+        ]
+        if len(rule.steps[0]) == 1 and against and self.core.answers[against[0].name].startswith("utter_"):
+            self._take_the_place(one, against[0])
             return False
-        for step in ours:
-            self._note_contradiction(one, step)
-        if len(ours) == len(rule.steps[0]):
-            return True
-        for step in ours:  # the other alternatives of the `or` stay
-            self._cut_alternative(one, step)
-        return False
-
-    def _note_contradiction(self, one: Written, step: Step) -> None:
-        place, answer = one.conversation.place, self.core.answers[step.name]
-        actions = [s.name for group in one.conversation.steps[1:] for s in group if s.kind == "action"]
-        if actions[:1] == [answer] and len(actions) == 1:
-            what = f"{one.called} is left out: the product has the same one, and says your {answer}."
-            self.notes.left_out(
-                place, what if answer in self.responses else f"{one.called} is left out: the product has the same one."
+        for step in against:
+            answer = self.core.answers[step.name]
+            what = (
+                f"{one.called} is left out after {step.name}: the product does {answer}, and two rules cannot differ."
             )
-            return
-        what = f"{one.called} is left out: after {step.name} the product does {answer}, and two rules cannot differ."
-        if self._say_instead(answer, actions):
-            self.notes.changed(place, f"{what} Your {actions[0]} is said as {answer}.")
-        elif answer.startswith("utter_"):
-            self.notes.left_out(place, what, f"Write what is to be said as {answer} in the domain.")
-        else:
-            remedy = f"A class in actions/ that calls itself {answer} takes its place."
+            remedy = (
+                f"A class in actions/ that calls itself {answer} takes its place."
+                if answer.startswith("action_")
+                else ""
+            )
             self.notes.left_out(place, what, remedy)
+            if len(against) < len(rule.steps[0]):
+                self._cut_alternative(one, step)  # the other ones of the `or` stay
+        gone = len(against) == len(rule.steps[0])
+        if not gone:
+            self._name_apart(one, rule.steps[0][0].name)
+        return gone
+
+    def _take_the_place(self, one: Written, step: Step) -> None:
+        """Call a rule as the product calls its own, which then does not count."""
+        name = self.core.rules[step.name]
+        what = f"{one.called} is called “{name}”, so that it takes the place of the product's rule for {step.name}."
+        self.notes.changed(one.conversation.place, what)
+        self._rename(one, name)
+        self.replaced.add(step.name)
+
+    def _name_apart(self, one: Written, intent: str | None) -> None:
+        """Call a rule otherwise that would take the place of one of the product's by accident."""
+        name = one.conversation.name
+        owner = next((known for known, rule in self.core.rules.items() if rule == name), intent)
+        if owner != intent:
+            self._rename(one, f"{name} (of the project)")
+            what = (
+                f"{one.called} has another name now: it would have taken the place of the product's rule for {owner}."
+            )
+            self.notes.changed(one.conversation.place, what)
+
+    def _rename(self, one: Written, name: str) -> None:
+        node = member(one.node, "rule")
+        if isinstance(node, yaml.ScalarNode):
+            one.file.edits.put(node, quoted(name))
 
     def _say_instead(self, answer: str, actions: Sequence[str]) -> bool:
         """Whether the project's words are taken over under the product's name for them."""
@@ -237,7 +260,13 @@ class Settling:
     def _contradicted(self, turn: Turn, heard: Heard) -> str | None:
         """What the product would do, where that is something else."""
         answer = self.core.answers.get(heard.name)
-        if answer is None or heard.entities or not turn.actions or turn.actions == (answer,):
+        if (
+            answer is None
+            or heard.name in self.replaced
+            or heard.entities
+            or not turn.actions
+            or turn.actions == (answer,)
+        ):
             return None
         return None if turn.form and heard.name in self.core.outside_forms else answer
 

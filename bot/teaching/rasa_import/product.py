@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +11,6 @@ from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import read_domain
 from bot.teaching.checks.examples import read_intents
 from bot.teaching.checks.written import Document, read_document
-
-ENDINGS = frozenset({".yml", ".yaml"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,8 @@ class ProductCore:
     """What a rule of the product does after an intent, whatever was said before."""
     outside_forms: frozenset[str] = frozenset()
     """Those of these intents to which that happens only while no form is open."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """The name of the rule for each of these intents: a company's rule of the same name counts in its place."""
     sentences: Mapping[str, str] = field(default_factory=dict)
     """Each example (as :func:`same`), and the intent under which it stands."""
 
@@ -45,38 +45,42 @@ def spoken(sentence: str) -> str:
 _MARKED = re.compile(r"\[([^\]]+?\]?)\](?:\([^)]+\)|\{[^}]+\}|\[.*?\])")
 
 
-def read_core(folder: Path) -> ProductCore:
-    """Read the product's files: its domain (``domain.yml`` or ``domain/``) and whatever stands in ``data/``."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file())
-    documents = [read_document(path, path.relative_to(folder)) for path in files]
-    domain = read_domain(one for one in documents if one.path.parts[0] in ("domain", "domain.yml"))
-    answers = _answers(documents)
+def read_core(domain_file: Path, rules_file: Path, examples_file: Path) -> ProductCore:
+    """Read the product's own files (`bot/core`)."""
+    domain = read_domain([read_document(domain_file, domain_file)])
+    rules = list(_single_rules(read_document(rules_file, rules_file)))
     return ProductCore(
         intents=frozenset(domain.intents),
         responses=frozenset(domain.responses),
         actions=frozenset(domain.actions),
         slots=frozenset(domain.slots),
-        answers={name: action for name, (action, _) in answers.items()},
-        outside_forms=frozenset(name for name, (_, outside) in answers.items() if outside),
+        answers={one.intent: one.answer for one in rules},
+        outside_forms=frozenset(one.intent for one in rules if one.outside_forms),
+        rules={one.intent: one.name for one in rules},
         sentences={
             same(example.text): intent.name
-            for document in documents
-            for intent in read_intents(document)
+            for intent in read_intents(read_document(examples_file, examples_file))
             for example in intent.examples
         },
     )
 
 
-def _answers(documents: Iterable[Document]) -> dict[str, tuple[str, bool]]:
-    found: dict[str, tuple[str, bool]] = {}
-    for document in documents:
-        for one in read_conversations(document):
-            if one.kind == "rule" and is_unconditional(one):
-                actions = [step.name for group in one.steps[1:] for step in group if step.kind == "action"]
-                for step in one.steps[0]:
-                    if actions and not step.entities:
-                        found.setdefault(step.name, (actions[0], bool(one.condition)))
-    return found
+@dataclass(frozen=True)
+class _SingleRule:
+    name: str
+    intent: str
+    answer: str
+    outside_forms: bool
+
+
+def _single_rules(document: Document) -> Iterator[_SingleRule]:
+    """The rules that hold after an intent alone."""
+    for one in read_conversations(document):
+        if one.kind == "rule" and is_unconditional(one):
+            actions = [step.name for group in one.steps[1:] for step in group if step.kind == "action"]
+            for step in one.steps[0]:
+                if actions and not step.entities:
+                    yield _SingleRule(one.name, step.name, actions[0], bool(one.condition))
 
 
 def is_unconditional(rule: Conversation) -> bool:

@@ -20,6 +20,7 @@ slots:
   action_outcome: {type: any, influence_conversation: false, mappings: [{type: custom}]}
 actions: [action_answer_offer, action_not_understood, action_hand_to_human]
 responses:
+  utter_not_understood: [{text: "Sorry?"}]
   utter_greet: [{text: "Hello."}]
   utter_goodbye: [{text: "Goodbye."}]
   utter_what_for: [{text: "What is it for?"}]
@@ -47,6 +48,10 @@ rules:
   - rule: Stop
     condition: [{active_loop: null}]
     steps: [{intent: stop}, {action: utter_nothing_to_stop}]
+"""
+
+CORE_EXAMPLES = """
+version: "3.1"
 nlu:
   - intent: thanks
     examples: |
@@ -86,10 +91,11 @@ class Imported:
 def core(tmp_path: Path) -> ProductCore:
     """A product that greets, hands over, and answers yes and no by itself."""
     folder = tmp_path / "product"
-    (folder / "data").mkdir(parents=True)
-    (folder / "domain.yml").write_text(CORE_DOMAIN, encoding="utf-8")
-    (folder / "data" / "core.yml").write_text(CORE_RULES, encoding="utf-8")
-    return read_core(folder)
+    folder.mkdir()
+    texts = {"domain.yml": CORE_DOMAIN, "rules.yml": CORE_RULES, "nlu.yml": CORE_EXAMPLES}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return read_core(*(folder / name for name in texts))
 
 
 @pytest.fixture

@@ -60,15 +60,17 @@ def test_intents_of_the_product_get_no_title_of_their_own(restaurant: Imported) 
     assert restaurant.said(Outcome.TAKEN, "affirm, deny, goodbye, greet, inform: the product has these too")
 
 
-def test_a_welcome_in_other_words_is_said_as_the_products_greeting(restaurant: Imported) -> None:
-    """The rule would contradict the product's; what it says is kept, with its channel."""
-    assert restaurant.said(Outcome.CHANGED, "data/rules/talk.yml:4:", "utter_welcome_guest is said as utter_greet")
-    added = yaml.safe_load(restaurant.text("domain/from_rasa.yml"))
-    assert added["responses"]["utter_greet"] == [
-        {"text": "Welcome to the Lighthouse Kitchen."},
-        {"text": "Ahoy from the Lighthouse Kitchen.", "channel": "telegram"},
-    ]
-    assert "Welcome a guest" not in restaurant.text("data/rules/talk.yml")
+def test_a_welcome_of_its_own_takes_the_place_of_the_products(restaurant: Imported) -> None:
+    """Two rules cannot differ; a rule that is called as the product's counts instead of that."""
+    rules = {one["rule"]: one["steps"] for one in yaml.safe_load(restaurant.text("data/rules/talk.yml"))["rules"]}
+    assert rules["Greet back"] == [{"intent": "greet"}, {"action": "utter_welcome_guest"}]
+    assert restaurant.said(Outcome.CHANGED, "data/rules/talk.yml:4:", "“Welcome a guest”", "“Greet back”")
+
+
+def test_a_rule_that_says_what_the_product_says_stays(restaurant: Imported) -> None:
+    """It contradicts nothing."""
+    rules = {one["rule"]: one["steps"] for one in yaml.safe_load(restaurant.text("data/rules/talk.yml"))["rules"]}
+    assert rules["Goodbye"] == [{"intent": "goodbye"}, {"action": "utter_goodbye"}]
 
 
 def test_words_for_what_was_not_understood_are_the_products_now(restaurant: Imported) -> None:
