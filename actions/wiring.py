@@ -13,6 +13,7 @@ from functools import lru_cache
 from actions.shop import limits_file
 from actions.shop.limits import Limits
 from actions.shop.model import Shop
+from actions.shop.place import shop_database
 from actions.shop.seed import refresh, today_in_the_shop
 from actions.shop.sqlite_shop import SqliteShop
 from bot import settings
@@ -46,7 +47,7 @@ def shop() -> Shop:
 
 @lru_cache(maxsize=1)
 def _shop(day: date) -> Shop:
-    path = settings.load().shop_database
+    path = shop_database(settings.load().var)
     private_database(path)
     opened = SqliteShop(path, _limits())
     refresh(path, day)

@@ -129,7 +129,7 @@ class Stage(Installation):
     def clear(self) -> None:
         """Forget what a conversation wrote in the shop, and how long it waited in the line."""
         for path, tables in (
-            (self.settings.shop_database, self._customers_tables),
+            (self.settings.var / "shop.db", self._customers_tables),
             (self.settings.var / "warmline.db", ["waits"]),
         ):
             with sqlite3.connect(path, timeout=10) as connection:

@@ -204,7 +204,7 @@ async def running(settings: Settings) -> AsyncIterator[Channel]:
         async with httpx.AsyncClient(
             base_url=settings.brain_url, headers=headers, timeout=LONGEST_TURN, trust_env=False
         ) as client:
-            yield Channel(client, settings.shop_database, titles_of(settings.root / "data" / "nlu"))
+            yield Channel(client, settings.var / "shop.db", titles_of(settings.root / "data" / "nlu"))
     finally:
         supervisor.stop()
         await keeping
@@ -223,7 +223,6 @@ def private_settings(var: Path) -> Settings:
     return replace(
         load(),
         var=var,
-        shop_database=var / "shop.db",
         brain_port=brain,
         brain_url=f"http://127.0.0.1:{brain}",
         actions_port=actions,

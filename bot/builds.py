@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bot.environment import Part, environment_of
 from bot.errors import WarmlineError
+from bot.installation import BESIDE, python_of
 from bot.knowledge.index.build import SOME_REJECTED
 from bot.settings import Settings
 
@@ -41,16 +42,16 @@ class BuildStep:
 def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
     """List the steps in the order in which they depend on one another."""
     root = settings.root
-    gateway_python = str(root / ".venv" / "bin" / "python")
-    brain_python = str(root / ".venv-brain" / "bin" / "python")
+    gateway_python, brain_python = str(python_of("gateway")), str(python_of("brain"))
     encoder_manifest = settings.encoder / "manifest.json"
-    understanding = tuple(root / "bot" / package for package in ("contract", "nlu", "knowledge", "dialogue"))
+    bot = BESIDE / "bot"
+    understanding = tuple(bot / package for package in ("contract", "core", "nlu", "knowledge", "dialogue"))
     return (
         BuildStep(
             name="encoder",
             title="Sentence encoder (weights to ONNX)",
             command=(gateway_python, "-m", "bot.nlu.encoder.build", "--folder", str(settings.encoder)),
-            inputs=(root / "bot" / "nlu" / "encoder" / "build.py",),
+            inputs=(bot / "nlu" / "encoder" / "build.py",),
             outputs=(encoder_manifest,),
             part="encoder",
         ),
@@ -58,7 +59,7 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
             name="index",
             title="Knowledge index (articles to FAISS)",
             command=(brain_python, "-m", "bot.knowledge.index.build"),
-            inputs=(settings.articles, settings.asked, encoder_manifest, root / "bot" / "knowledge"),
+            inputs=(settings.articles, settings.asked, encoder_manifest, bot / "knowledge"),
             outputs=(settings.index,),
             incomplete=SOME_REJECTED,
         ),
@@ -71,8 +72,8 @@ def build_steps(settings: Settings) -> tuple[BuildStep, ...]:
                 root / "domain.yml",
                 root / "domain",
                 root / "config.yml",
-                root / "bot" / "brain",
-                root / "constraints" / "brain-3.10.txt",
+                bot / "brain",
+                BESIDE / "constraints" / "brain-3.10.txt",
                 *understanding,
                 settings.articles,
                 settings.asked,

@@ -20,6 +20,7 @@ import httpx
 from bot import bearer
 from bot.environment import environment_of
 from bot.errors import WarmlineError
+from bot.installation import python_of
 from bot.log_files import RotatingLog
 from bot.private_files import narrow, private_folder
 from bot.settings import DEFAULT_LOG_FILES, DEFAULT_LOG_MEGABYTES, MEGABYTE, Settings
@@ -71,7 +72,6 @@ def process_plans(settings: Settings) -> tuple[ProcessPlan, ...]:
         "WARMLINE_VAR": str(settings.var),
         "WARMLINE_MODELS": str(settings.models),
         "WARMLINE_DATABASE_URL": settings.database_url,
-        "WARMLINE_SHOP_DATABASE": str(settings.shop_database),
         "WARMLINE_GATEWAY_HOST": settings.gateway_host,
         "WARMLINE_GATEWAY_PORT": str(settings.gateway_port),
         "WARMLINE_BRAIN_HOST": settings.brain_host,
@@ -84,8 +84,7 @@ def process_plans(settings: Settings) -> tuple[ProcessPlan, ...]:
         "WARMLINE_ACTIONS_SECRET": settings.actions_secret,
         "WARMLINE_PAYLOAD_KEY": settings.payload_key,
     }
-    gateway_python = str(settings.root / ".venv" / "bin" / "python")
-    brain_python = str(settings.root / ".venv-brain" / "bin" / "python")
+    gateway_python, brain_python = str(python_of("gateway")), str(python_of("brain"))
     logs = settings.var / "logs"
     return (
         ProcessPlan(

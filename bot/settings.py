@@ -25,13 +25,12 @@ class Settings:
     """Every setting that is not content. Ports count from 1, times are seconds."""
 
     root: Path
-    """The project's folder: ``config.yml``, ``data/``, ``knowledge_index/``."""
+    """The company's folder: ``config.yml``, ``data/``, ``knowledge_index/``."""
     var: Path
     """What running creates: databases, secrets, logs."""
     models: Path
     """What training creates: the encoder and the Rasa model."""
     database_url: str
-    shop_database: Path
     gateway_host: str
     gateway_port: int
     public_url: str
@@ -142,7 +141,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         var=var,
         models=Path(env.get("WARMLINE_MODELS", str(root / "models"))).resolve(),
         database_url=env.get("WARMLINE_DATABASE_URL", f"sqlite:///{var / 'warmline.db'}"),
-        shop_database=Path(env.get("WARMLINE_SHOP_DATABASE", str(var / "shop.db"))).resolve(),
         gateway_host=gateway_host,
         gateway_port=gateway_port,
         public_url=env.get("WARMLINE_PUBLIC_URL", f"http://{gateway_host}:{gateway_port}").rstrip("/"),

@@ -31,7 +31,7 @@ class Brain:
     @property
     def shop_database(self) -> Path:
         """The shop's database behind its action server."""
-        return self.installation.settings.shop_database
+        return self.installation.settings.var / "shop.db"
 
     def post(self, turn: dict[str, Any], secret: str | None = None) -> httpx.Response:
         """Send one turn as it is."""

@@ -20,6 +20,7 @@ from actions.shop.closed_days import no_visits_on
 from actions.shop.limits_file import FILE, load_limits
 from actions.shop.model import Order, OrderState, Product, Window
 from actions.shop.order_numbers import order_number
+from actions.shop.place import shop_database
 from actions.shop.sqlite_connection import connected, one_transaction
 from bot import settings
 from bot.errors import WarmlineError
@@ -223,7 +224,7 @@ def main() -> None:
         load_limits(set_up.root / FILE)
     except WarmlineError as error:
         sys.exit(str(error))
-    path = set_up.shop_database
+    path = shop_database(set_up.var)
     today = today_in_the_shop()
     seed(path, today)
     print(f"{path}: {len(orders(today))} orders, {len(appointment_slots(today))} technicians' visits")

@@ -16,9 +16,9 @@ from bot.knowledge.index.index import KnowledgeIndex
 from bot.knowledge.index.living import LivingIndex
 from bot.nlu.encoder.onnx_encoder import EncoderManifest
 from bot.settings import Settings
-from bot.teaching.checks.domain import Domain, read_domain
+from bot.teaching.checks.domain import Domain
+from bot.teaching.checks.joined_core import domain_of
 from bot.teaching.checks.project import domain_files
-from bot.teaching.checks.written import read_document
 from bot.wording.catalogue import Catalogue
 from bot.wording.files import load_catalogue
 
@@ -75,4 +75,4 @@ def content_of(where: Settings) -> Content:
 
 def _domain(where: Settings) -> Domain:
     files = [path for path in domain_files(where.root) if path.is_file()]
-    return read_domain([read_document(path, path.relative_to(where.root)) for path in files])
+    return domain_of(where.root, files)

@@ -10,7 +10,6 @@ import argparse
 import logging
 import os
 import sys
-from importlib.util import find_spec
 from typing import Any
 
 from rasa_sdk import utils
@@ -27,7 +26,7 @@ from bot.action_server.guard import LARGEST_CALL, Guard
 from bot.contract.listed_actions import ListedAction
 from bot.contract.reading import as_json
 from bot.errors import SettingError, WarmlineError
-from bot.kit.company import serve_for
+from bot.kit.company import Company, serve_for
 from bot.private_files import keep_private
 from bot.untrusted import log_lines
 
@@ -89,9 +88,11 @@ def executor_for(package: str, where: settings.Settings) -> ActionExecutor:
     """
     executor = ActionExecutor()
     executor.register_package(KIT)
-    if find_spec(package) is not None:  # a company without actions of its own has the kit's
+    # By its place: another company's package, somewhere else on the path, is none of this one's.
+    own = (where.root / package).is_dir() or (where.root / f"{package}.py").is_file()
+    if own:
         executor.register_package(package)  # what is registered later takes the name
-    serve_for(company_in(package), content_of(where))
+    serve_for(company_in(package) if own else Company(), content_of(where))
     return executor
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rasa.shared.exceptions import RasaException
 
-from bot import settings
+from bot import core, settings
 from bot.errors import WarmlineError
 from bot.nlu.encoder.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.encoder.protocol import Encoder
@@ -147,5 +147,5 @@ def ranker_folder() -> Path:
 
 
 def talk_folder() -> Path:
-    """Where trainers write by which words talk about the conversation is known."""
-    return settings.load().root / "data" / "talk"
+    """By which words talk about the conversation is known: a company's own, or what Warmline brings."""
+    return core.words_folder(settings.load().root, "talk")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.importers.utils import story_graph_from_paths
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import core as warmlines
 from bot.brain import artefacts, variables_in_files
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
@@ -15,13 +19,18 @@ from bot.teaching.checks.project import check_training_data
 
 
 class TrainersData(RasaFileImporter):
-    """Reads ``data/``, ``domain.yml`` and ``config.yml`` as Rasa does; used by train, test and data validate."""
+    """Reads ``data/``, ``domain.yml`` and ``config.yml`` as Rasa does; used by train, test and data validate.
+
+    With ``core: true`` Warmline's own domain, rules and examples (`bot/core`) are joined with them. Of two responses,
+    or two rules, with one name the company's counts; examples of one intent add up.
+    """
 
     def __init__(
         self,
         config_file: str | None = None,
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
+        core: bool = False,
     ) -> None:
         try:
             files = [Path(path) for path in (config_file, domain_path, *_listed(training_data_paths)) if path]
@@ -29,7 +38,25 @@ class TrainersData(RasaFileImporter):
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         super().__init__(config_file, domain_path, training_data_paths)
+        self._core = core
+        if core:
+            # First: of the metadata of an intent that stands in both, the company's counts.
+            self._nlu_files: list[str] = [str(warmlines.examples_file()), *self._nlu_files]
         leave_out_warnings()
+
+    def get_domain(self) -> Domain:
+        """The company's domain, with Warmline's own where it is joined."""
+        own = super().get_domain()
+        return own.merge(Domain.load(str(warmlines.domain_file()))) if self._core else own
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The company's rules and stories, with Warmline's own rules but for those that the company has itself."""
+        own = super().get_stories(exclusion_percentage)
+        if not self._core:
+            return own
+        replaced = {step.block_name for step in own.story_steps if isinstance(step, RuleStep)}
+        brought = story_graph_from_paths([str(warmlines.rules_file())], self.get_domain())
+        return own.merge(StoryGraph([step for step in brought.story_steps if step.block_name not in replaced]))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Check the files, then let Rasa read them."""

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ import typer
 
 from bot.builds import run_out_of_date
 from bot.commands import accounts, database, knowledge, questions, teaching, telegram
-from bot.environment import environment_of
+from bot.company_preparation import prepare_company
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
 from bot.processes import ProcessPlan, Supervisor, free_port, keep_secrets, process_plans, refuse_taken_ports
@@ -108,7 +107,6 @@ def _private_settings(var: Path) -> Settings:
         settings,
         var=var,
         database_url=f"sqlite:///{var / 'warmline.db'}",
-        shop_database=var / "shop.db",
         gateway_host="127.0.0.1",
         gateway_port=gateway,
         public_url=f"http://127.0.0.1:{gateway}",
@@ -125,21 +123,8 @@ def _prepare(settings: Settings) -> str | None:
     """Create what the processes find when they start; gives the desk's first password, that one time."""
     keep_private()
     narrow_default_var(settings.root, settings.var)
-    _seed_shop(settings)
+    prepare_company(settings, os.environ)
     return _first_password(settings)
-
-
-def _seed_shop(settings: Settings) -> None:
-    """Create the demo shop's database, or bring its appointment slots up to today."""
-    command = (str(settings.root / ".venv-brain" / "bin" / "python"), "-m", "actions.shop.seed")
-    given = {
-        **os.environ,
-        "WARMLINE_VAR": str(settings.var),
-        "WARMLINE_SHOP_DATABASE": str(settings.shop_database),
-    }
-    environment = environment_of("actions", given)
-    if subprocess.run(command, cwd=settings.root, env=environment, check=False).returncode:  # noqa: S603 - our own module
-        raise WarmlineError("The shop's database could not be created. The lines above say why.")
 
 
 def _first_password(settings: Settings) -> str | None:
@@ -196,7 +181,7 @@ async def _announce(supervisor: Supervisor, settings: Settings, password: str | 
     await supervisor.ready("gateway")
     console.rule("Warmline")
     for what, where in (
-        ("Demo shop", f"{settings.public_url}/"),
+        ("Page", f"{settings.public_url}/"),
         ("Desk", f"{settings.public_url}/desk"),
         ("", f"user admin, password {password} (shown only once)" if password else FORGOTTEN),
         ("API", f"{settings.public_url}/docs"),

@@ -24,6 +24,7 @@ from bot.gateway.platform.headers import SecurityHeaders
 from bot.gateway.platform.proxies import VisitorAddress
 from bot.gateway.services import Services
 from bot.gateway.web.articles import article_router
+from bot.gateway.web.company_page import company_page_router
 from bot.gateway.web.pages import router as pages_router
 from bot.gateway.wiring import wire
 from bot.settings import Settings
@@ -84,5 +85,6 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.include_router(services.external_desk.router)
     app.include_router(desk_router)
     app.include_router(article_router(services.brain, services.clock))
+    app.include_router(company_page_router(settings.root))
     app.include_router(pages_router)
     return app

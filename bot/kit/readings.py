@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from bot import core
 from bot.errors import ContentError, Place
 
 
@@ -21,9 +22,12 @@ class IntentTitle:
 
 
 def load_titles(folder: Path) -> Mapping[str, IntentTitle]:
-    """Every intent that has ``metadata`` in the YAML files of ``folder``; a broken file is a :class:`ContentError`."""
+    """Every intent that has ``metadata`` in the YAML files of ``folder``, and Warmline's own.
+
+    A broken file is a :class:`~bot.errors.ContentError`.
+    """
     titles: dict[str, IntentTitle] = {}
-    for path in sorted(folder.rglob("*.yml")):
+    for path in (core.examples_file(), *sorted(folder.rglob("*.yml"))):
         try:
             data = yaml.safe_load(path.read_text("utf-8")) or {}
         except yaml.MarkedYAMLError as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bot import core
 from bot.teaching.asked import AskedQuestion
 
 _ASKED_BACK = "ask_back"
@@ -30,18 +31,18 @@ class Suggestion:
 
 
 def titles_of(folder: Path) -> dict[str, str]:
-    """The intent behind each title in the ``metadata`` of ``data/nlu``."""
+    """The intent behind each title in the ``metadata`` of ``data/nlu``, and of Warmline's own examples."""
     titled = ((item, (item.get("metadata") or {}).get("title")) for item in _items(folder))
     return {str(title): str(item["intent"]) for item, title in titled if title}
 
 
 def intents_of(folder: Path) -> frozenset[str]:
-    """Every intent that has examples in ``data/nlu``."""
+    """Every intent that has examples in ``data/nlu``, or in Warmline's own."""
     return frozenset(str(item["intent"]) for item in _items(folder))
 
 
 def _items(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.rglob("*.yml")):
+    for path in (core.examples_file(), *sorted(folder.rglob("*.yml"))):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         yield from (item for item in content.get("nlu") or [] if "intent" in item)
 

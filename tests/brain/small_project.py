@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
-"""By which words dangers and talk about the conversation are known: the files that Warmline brings."""
+"""By which words dangers are known: the files that Warmline brings."""
 
 CONFIG = """
 recipe: default.v1
@@ -239,8 +239,7 @@ def write_project(root: Path) -> None:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    for folder in ("safety", "talk"):
-        shutil.copytree(SHIPPED / folder, root / "data" / folder)
+    shutil.copytree(SHIPPED / "safety", root / "data" / "safety")
     folder = root / "knowledge_index" / "articles"
     folder.mkdir(parents=True)
     for article, title, audience, body in ARTICLES:

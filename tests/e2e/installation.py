@@ -136,7 +136,7 @@ class Installation:
 
     def rows(self, query: str, *values: Any, shop: bool = False) -> list[tuple[Any, ...]]:
         """Read rows of the gateway's database, or of the shop's."""
-        path = self.settings.shop_database if shop else self.settings.var / "warmline.db"
+        path = self.settings.var / "shop.db" if shop else self.settings.var / "warmline.db"
         with sqlite3.connect(path, timeout=10) as connection:
             return connection.execute(query, values).fetchall()
 

@@ -36,7 +36,7 @@ def test_each_reason_is_told_noted_and_counted(
     *first, last = dialogue.messages
     for message in first:
         visitor.answer_to(visitor.say(message))
-    with orders_away(installation.settings.shop_database) if dialogue.shop_is_away else nullcontext():
+    with orders_away(installation.settings.var / "shop.db") if dialogue.shop_is_away else nullcontext():
         answers = visitor.answer_to(visitor.say(last))
     visitor.close()
     assert any(answer["text"].startswith(dialogue.told) for answer in answers)

@@ -14,6 +14,7 @@ from rich.console import Console
 from bot import builds
 from bot.builds import BuildStep, run_out_of_date
 from bot.errors import WarmlineError
+from bot.installation import BESIDE
 from bot.settings import Settings, load
 
 
@@ -127,4 +128,4 @@ def test_links_and_pipes_among_the_inputs_are_not_followed(settings: Settings, c
 def test_a_model_is_trained_again_when_what_reads_or_decides_has_changed(settings: Settings) -> None:
     """Training measures with the code of these packages; a model of other code would promise what nobody measured."""
     model = next(step for step in builds.build_steps(settings) if step.name == "model")
-    assert {settings.root / "bot" / name for name in ("brain", "nlu", "knowledge", "dialogue")} <= set(model.inputs)
+    assert {BESIDE / "bot" / name for name in ("brain", "core", "nlu", "knowledge", "dialogue")} <= set(model.inputs)

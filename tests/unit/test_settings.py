@@ -22,7 +22,6 @@ def test_files_that_running_creates_lie_in_var(tmp_path: Path) -> None:
     """One variable moves everything that a backup must hold."""
     settings = load({"WARMLINE_VAR": str(tmp_path)})
     assert settings.database_url == f"sqlite:///{tmp_path / 'warmline.db'}"
-    assert settings.shop_database == tmp_path / "shop.db"
 
 
 @pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1", "80 "])

@@ -1,1 +1,1 @@
-"""The website widget, the demo shop page and the desk page, with the built files that are served."""
+"""The website widget, the desk page and a company's own page, with the built files that are served."""

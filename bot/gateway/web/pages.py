@@ -1,9 +1,10 @@
-"""Serves the demo shop, desk, widget and API description from ``built/``: these files, read once, and nothing else."""
+"""Serves desk, widget and API description from ``built/``: these files, read once, and nothing else."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,17 +54,21 @@ def built_files(folder: Path = BUILT) -> dict[str, BuiltFile]:
     files = {}
     for path in sorted(folder.iterdir()):
         if path.suffix in CONTENT_TYPES:
-            content = path.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()
-            # Without a time in its head, so that the bytes depend on the file alone.
-            gzipped = gzip.compress(content, mtime=0)
-            files[path.name] = BuiltFile(content, gzipped, CONTENT_TYPES[path.suffix], f'"{digest[:32]}"')
+            files[path.name] = read_file(path, CONTENT_TYPES[path.suffix])
     return files
 
 
-def answer(request: Request, name: str) -> Response:
-    """The file, or 304 when the browser has this very version; 404 when there is no such file."""
-    file = built_files().get(name)
+def read_file(path: Path, content_type: str) -> BuiltFile:
+    """Read a file as it will be served."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    # Without a time in its head, so that the bytes depend on the file alone.
+    return BuiltFile(content, gzip.compress(content, mtime=0), content_type, f'"{digest[:32]}"')
+
+
+def answer(request: Request, name: str, files: Mapping[str, BuiltFile] | None = None) -> Response:
+    """One of our own files, or of ``files``; 304 when the browser has this very version, 404 when there is none."""
+    file = (built_files() if files is None else files).get(name)
     if file is None:
         raise HTTPException(404, "There is no such page.")
     headers = {
@@ -86,12 +91,6 @@ def answer(request: Request, name: str) -> Response:
         headers["Content-Encoding"] = "gzip"
         return Response(file.gzipped, headers=headers, media_type=file.content_type)
     return Response(file.content, headers=headers, media_type=file.content_type)
-
-
-@router.api_route("/", methods=["GET", "HEAD"])
-def shop(request: Request) -> Response:
-    """The demo shop, with the widget on it."""
-    return answer(request, "shop.html")
 
 
 @router.api_route("/desk", methods=["GET", "HEAD"])

@@ -30,6 +30,7 @@ from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
 from bot.teaching.checks.findings import Findings
+from bot.teaching.checks.joined_core import core_conversations, core_domain, core_training_data, joins_core
 from bot.teaching.checks.python_actions import PythonActions, read_actions
 from bot.teaching.checks.written import Document, read_document, twice
 
@@ -112,8 +113,10 @@ def _read(root: Path, found: Findings) -> Project:
     project.config = config[0] if config else None
     files = domain_files(root)
     documents = list(_documents(root, files, found))
+    joined = joins_core(project.config)
     if files and len(documents) == len(files):
-        project.domain = read_domain(documents)
+        # The company's first: of two responses with one name the first counts.
+        project.domain = read_domain([*documents, core_domain()] if joined else documents)
     if not files:
         what = "there is no domain: neither domain.yml nor files in domain/."
         found.wrong(
@@ -128,6 +131,9 @@ def _read(root: Path, found: Findings) -> Project:
         project.conversations.extend(read_conversations(document))
         if project.domain is not None:
             add_responses(project.domain, document)
+    if joined:
+        project.conversations.extend(core_conversations(project.conversations))
+        project.intents.extend(intent for document in core_training_data() for intent in read_intents(document))
     # Their settings are the start's business; here they only have to be YAML.
     list(_documents(root, [root / "endpoints.yml", root / "credentials.yml"], found))
     project.python = read_actions(root, BESIDE, found)
@@ -148,9 +154,11 @@ def domain_files(root: Path) -> list[Path]:
 
 
 def conversations_of(root: Path) -> list[Conversation]:
-    """The rules and stories of a company's folder; a file that cannot be read is left out."""
+    """The rules and stories of a company's folder, and Warmline's own; a file that cannot be read is left out."""
     files = sorted(path for path in (root / "data").rglob("*") if path.suffix in YAML_ENDINGS)
-    return [one for document in _documents(root, files, Findings()) for one in read_conversations(document)]
+    own = [one for document in _documents(root, files, Findings()) for one in read_conversations(document)]
+    config = next(_documents(root, [root / "config.yml"], Findings()), None)
+    return [*own, *core_conversations(own)] if joins_core(config) else own
 
 
 def check_training_data(files: Sequence[Path], articles: Collection[str] | None) -> Findings:

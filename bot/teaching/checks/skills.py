@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ContentError
-from bot.teaching.checks.domain import read_domain
 from bot.teaching.checks.findings import Findings, did_you_mean
+from bot.teaching.checks.joined_core import domain_of
 from bot.teaching.checks.project import domain_files
 from bot.teaching.checks.written import items, member, members, read_document
 
@@ -21,7 +21,7 @@ def check_skills(root: Path, found: Findings) -> None:
         return
     try:
         desk = read_document(root / FILE, Path(FILE))
-        domain = read_domain(read_document(path, path.relative_to(root)) for path in domain_files(root))
+        domain = domain_of(root, domain_files(root))
     except (ContentError, OSError):
         return
     for skill, wishes in members(member(desk.root, "skills")):

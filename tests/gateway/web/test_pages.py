@@ -5,18 +5,23 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.gateway.web.company_page import company_page_router
 from bot.gateway.web.pages import BUILT, built_files, router
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[httpx.AsyncClient]:
     """Asks an application that serves only these pages."""
     app = FastAPI()
+    app.include_router(company_page_router(ROOT))
     app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         yield client
@@ -25,7 +30,6 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.parametrize(
     ("path", "content_type"),
     [
-        ("/", "text/html; charset=utf-8"),
         ("/desk", "text/html; charset=utf-8"),
         ("/widget.js", "text/javascript; charset=utf-8"),
         ("/assets/desk.js", "text/javascript; charset=utf-8"),

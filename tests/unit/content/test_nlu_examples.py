@@ -13,8 +13,13 @@ import frontmatter
 import pytest
 import yaml
 
+from bot import core
+
 ROOT = Path(__file__).parents[3]
-FILES = sorted((ROOT / "data" / "nlu").glob("*.yml"))
+FILES = [core.examples_file(), *sorted((ROOT / "data" / "nlu").glob("*.yml"))]
+"""What is trained: Warmline's own examples, and the company's."""
+CORES = core.examples_file().name
+DOMAINS = (core.domain_file(), ROOT / "domain.yml")
 ARTICLES = ROOT / "knowledge_index" / "articles"
 
 # What the reference assistant was promised to have; below them a classifier learns wording instead of meaning.
@@ -55,10 +60,17 @@ def _lookup(name: str) -> list[str]:
     return [words for _, item in _items("lookup") if item["lookup"] == name for words in _lines(item["examples"])]
 
 
-INTENTS = [
-    Intent(item["intent"], file, item.get("metadata") or {}, _lines(item["examples"]))
-    for file, item in _items("intent")
-]
+def _joined() -> Iterator[Intent]:
+    """Each intent with all its examples, whichever files they stand in."""
+    blocks: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for file, item in _items("intent"):
+        blocks.setdefault(item["intent"], []).append((file, item))
+    for name, found in blocks.items():
+        metadata = {key: value for _, item in found for key, value in (item.get("metadata") or {}).items()}
+        yield Intent(name, found[0][0], metadata, tuple(line for _, item in found for line in _lines(item["examples"])))
+
+
+INTENTS = list(_joined())
 each_intent = pytest.mark.parametrize("intent", INTENTS, ids=lambda intent: intent.name)
 
 
@@ -101,8 +113,8 @@ def test_there_are_enough_intents() -> None:
 
 def test_the_domain_knows_every_intent() -> None:
     """Rasa drops the examples of an intent that ``domain.yml`` does not list."""
-    known = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
-    assert {intent.name for intent in INTENTS} <= set(known)
+    known = {name for path in DOMAINS for name in yaml.safe_load(path.read_text(encoding="utf-8"))["intents"]}
+    assert {intent.name for intent in INTENTS} <= known
 
 
 @each_intent
@@ -112,8 +124,8 @@ def test_an_intent_has_enough_examples(intent: Intent) -> None:
 
 
 def test_an_intent_stands_in_one_place() -> None:
-    """A trainer who finds a block has found all of that intent."""
-    names = [intent.name for intent in INTENTS]
+    """A trainer who finds a block has found all of that intent, but for what Warmline brings."""
+    names = [(file == CORES, item["intent"]) for file, item in _items("intent")]
     assert sorted(names) == sorted(set(names))
 
 
@@ -183,6 +195,6 @@ def test_every_product_word_means_one_product() -> None:
 
 def test_every_lookup_table_is_an_entity_of_the_domain() -> None:
     """A misspelt name would be a list that nobody reads."""
-    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    entities = {name if isinstance(name, str) else next(iter(name)) for name in domain["entities"]}
+    listed = [one for path in DOMAINS for one in yaml.safe_load(path.read_text(encoding="utf-8"))["entities"]]
+    entities = {name if isinstance(name, str) else next(iter(name)) for name in listed}
     assert {item["lookup"] for _, item in _items("lookup")} <= entities

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from actions.shop.model import Window
-from bot.gateway.web.pages import built_files
 
 ROOT = Path(__file__).parents[3]
 ARTICLES = ROOT / "knowledge_index" / "articles"
@@ -24,7 +23,7 @@ def _spans(text: str) -> list[str]:
 
 
 def _page() -> str:
-    return built_files()["shop.html"].content.decode()
+    return (ROOT / "page" / "index.html").read_text(encoding="utf-8")
 
 
 def _shown(name: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from bot import core
+
 ROOT = Path(__file__).parents[3]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 
@@ -16,7 +18,8 @@ FEWEST_STORIES = 12
 
 
 def _read(folder: str, key: str) -> list[dict[str, Any]]:
-    paths = sorted((ROOT / "data" / folder).glob("*.yml"))
+    own = sorted((ROOT / "data" / folder).glob("*.yml"))
+    paths = [core.rules_file(), *own] if folder == "rules" else [core.examples_file(), *own] if folder == "nlu" else own
     return [item for path in paths for item in yaml.safe_load(path.read_text(encoding="utf-8")).get(key) or []]
 
 

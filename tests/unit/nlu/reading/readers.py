@@ -14,6 +14,7 @@ import numpy as np
 
 import bot.knowledge
 import bot.nlu
+from bot import core
 from bot.dialogue.arbiter import decide
 from bot.dialogue.context import (
     Context,
@@ -137,7 +138,7 @@ _FEELINGS = Feelings(read_feelings(Path(__file__).parent))
 _SPLITTER = WishSplitter.load()
 _TELLING = TellingWords(re.compile(r"\bleak"), re.compile(r"\bsend"))
 _WISHES = WishWords({"book": frozenset({"technician"})})
-_ACTS = ActReader(read_talk_words(Path(__file__).resolve().parents[4] / "data" / "talk"))
+_ACTS = ActReader(read_talk_words(core.words_folder(Path(__file__).resolve().parents[4], "talk")))
 _FORMS = ("ORD-0000000000000000", "0000 0000 00000")
 _OWN_NUMBERS = OwnNumbers(_FORMS)
 _SECRETS = SecretReader(_FORMS)

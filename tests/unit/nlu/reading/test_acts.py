@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot import core
 from bot.errors import ContentError
 from bot.nlu.reading.acts import ActReader
 from bot.nlu.reading.talk_words import read_talk_words
@@ -22,7 +23,7 @@ LEAST_RIGHT = {"open": 0.98, "kept": 0.85}
 
 @cache
 def _reader() -> ActReader:
-    return ActReader(read_talk_words(ROOT / "data" / "talk"))
+    return ActReader(read_talk_words(core.words_folder(ROOT, "talk")))
 
 
 def _sentences(half: str) -> Iterator[tuple[str, str]]:
