@@ -100,7 +100,7 @@ SECRETS: Mapping[str, str] = {
 """What each key of endpoints.yml and credentials.yml stood for. Its value is never read."""
 
 
-def note_configuration(configs: Sequence[YamlFile], domain: Domain, notes: Notes) -> None:
+def note_configuration(configs: Sequence[YamlFile], domain: Domain, language: str, notes: Notes) -> None:
     """Say of each entry of each config.yml what it did and what does it here."""
     for file in configs:
         for section in ("pipeline", "policies"):
@@ -111,9 +111,11 @@ def note_configuration(configs: Sequence[YamlFile], domain: Domain, notes: Notes
                 what = f"the {section} {node.value} is a template of Rasa 1; config.yml here has its own."
                 notes.left_out(file.document.place(node), what)
         for key, value in members(file.document.root):
-            if key.value == "language":
-                what = f"the language {text(value)} is not taken over by itself."
-                notes.to_do(file.document.place(key), what, "Compare it with `language` in config.yml.")
+            if key.value == "language" and text(value) == language:
+                notes.taken(file.document.place(key), f"the language is {language}, as chosen for this folder.")
+            elif key.value == "language":
+                what = f"the project's language is {text(value)}, and this folder's is {language}."
+                notes.to_do(file.document.place(key), what, "Make the folder in the project's language.")
             elif key.value == "importers":
                 what = "importers of a project are not taken: they would run in training."
                 notes.left_out(file.document.place(key), what)

@@ -12,7 +12,8 @@ from bot.teaching.checks.conversations import Conversation, Step, read_conversat
 from bot.teaching.checks.written import items, member, members, text
 from bot.teaching.rasa_import.classify import YamlFile
 from bot.teaching.rasa_import.examples import Additions
-from bot.teaching.rasa_import.flow import on_one_line
+from bot.teaching.rasa_import.flow import entries, on_one_line
+from bot.teaching.rasa_import.flow import name as safe
 from bot.teaching.rasa_import.names import quoted
 from bot.teaching.rasa_import.product import ProductCore, is_unconditional, spoken
 from bot.teaching.rasa_import.report import Notes
@@ -276,7 +277,7 @@ class Settling:
             what += f" Your {turn.actions[0]} is said as {answer}."
         self.notes.changed(heard.place(one.file.document), what)
         first, *others = [node for node in turn.then if action_in(node) is not None]
-        one.file.edits.put(first, f"{{action: {answer}}}")
+        one.file.edits.put(first, entries({"action": safe(answer)}))
         section = member(one.node, "steps")
         for node in [*others, *(node for node in turn.then if action_in(node) is None)]:
             if isinstance(section, yaml.SequenceNode):

@@ -11,6 +11,7 @@ from bot.teaching.checks.domain import Domain, read_domain
 from bot.teaching.checks.written import is_false, is_null, items, member, members
 from bot.teaching.rasa_import.classify import YamlFile
 from bot.teaching.rasa_import.flow import entries, on_one_line
+from bot.teaching.rasa_import.flow import name as safe
 from bot.teaching.rasa_import.product import ProductCore
 from bot.teaching.rasa_import.report import Notes
 
@@ -97,7 +98,7 @@ def _adapt_forms(file: YamlFile, of_forms: FormSlots, notes: Notes) -> None:
             notes.to_do(file.document.place(item), what, remedy)
     if isinstance(section, yaml.SequenceNode):
         names = [item.value for item in items(section) if isinstance(item, yaml.ScalarNode)]
-        file.edits.put(section, f"{{{', '.join(f'{name}: {{{REQUIRED_SLOTS}: []}}' for name in names)}}}")
+        file.edits.put(section, f"{{{', '.join(f'{safe(one)}: {{{REQUIRED_SLOTS}: []}}' for one in names)}}}")
         return
     for key, value in members(section):
         _adapt_form(file, key, value, of_forms, notes)
@@ -122,7 +123,7 @@ def _adapt_form(file: YamlFile, key: yaml.ScalarNode, value: yaml.Node, of_forms
             found = of_forms.mappings.setdefault(slot.value, [])
             if written not in found:
                 found.append(written)
-    names = ", ".join(slot.value for slot, _ in slots)
+    names = ", ".join(safe(slot.value) for slot, _ in slots)
     kept = f", {IGNORED_INTENTS}: {on_one_line(ignored)}" if ignored is not None else ""
     file.edits.put(value, f"{{{REQUIRED_SLOTS}: [{names}]{kept}}}")
     what = f"the form {key.value} lists its slots; how each is filled stands with the slot, as Rasa 3 wants it."
@@ -136,9 +137,9 @@ def _with_condition(mapping: yaml.Node, form: str, slot: str) -> str:
         for key, value in members(mapping)
         if not is_null(value) and not (key.value in ("intent", "not_intent") and on_one_line(value) == "[]")
     }
-    condition = {"active_loop": form}
+    condition = {"active_loop": safe(form)}
     if written.get("type") not in UNASKED:
-        condition["requested_slot"] = slot
+        condition["requested_slot"] = safe(slot)
     return entries({**written, "conditions": f"[{entries(condition)}]"})
 
 
@@ -153,11 +154,11 @@ def _adapt_slot(
 ) -> None:
     place, name = file.document.place(key), key.value
     _adapt_type(file, name, value, notes)
-    filled_by_itself = False
+    told_not_to = False
     for option, said in members(value):
         if option.value == "auto_fill":
             file.edits.cut_entry(value, option)  # type: ignore[arg-type]  # what has members is a mapping
-            filled_by_itself = is_false(said)
+            told_not_to = is_false(said)
     added = list(of_forms.mappings.get(name, ()))
     existing = member(value, "mappings")
     if existing is not None and items(existing):
@@ -166,9 +167,9 @@ def _adapt_slot(
                 file.edits.add_item(existing, mapping)
             notes.changed(place, f"the slot {name} is also filled as its forms said ({_listed(of_forms, name)}).")
         return
-    from_entity = fills_slots and not filled_by_itself and name in domain.entities
+    from_entity = fills_slots and not told_not_to and name in domain.entities
     if from_entity:
-        added.insert(0, entries({"type": "from_entity", "entity": name}))
+        added.insert(0, entries({"type": "from_entity", "entity": safe(name)}))
     mappings = f"[{', '.join(added or [entries({'type': 'custom'})])}]"
     if isinstance(existing, yaml.Node):
         file.edits.put(existing, mappings)

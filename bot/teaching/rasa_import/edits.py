@@ -6,6 +6,7 @@ compares the file with the original sees the changes that the report names, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -31,15 +32,35 @@ class Edits:
 
     def done(self) -> str:
         """The text with every change made; a change inside of what is cut out is forgotten."""
-        parts: list[str] = []
+        return "".join(piece for piece, _ in self._pieces())
+
+    def lines(self) -> list[int]:
+        """For each line of the changed text the line of the original from which it comes, from 1."""
+        found: list[int] = []
+        begins = True
+        for piece, at in self._pieces():
+            if not piece:
+                continue
+            # What is put in stands where it was put in.
+            step = 1 if self.text.startswith(piece, at) else 0
+            line = self.text.count("\n", 0, at) + 1
+            ends = piece.count("\n")
+            # A line that ends a piece may go on in the next one, or elsewhere.
+            first, last = (0 if begins else 1), (ends - 1 if piece.endswith("\n") else ends)
+            found.extend(line + step * number for number in range(first, last + 1))
+            begins = piece.endswith("\n")
+        return found or [1]
+
+    def _pieces(self) -> Iterator[tuple[str, int]]:
+        """The parts of the changed text, each with the place in the original where it stands or is put in."""
         at = 0
         # Of two that begin at one place, what is put in comes before what is taken away.
         for edit in sorted(self._edits, key=lambda one: (one.start, one.end)):
-            if edit.start < at:
-                continue
-            parts += [self.text[at : edit.start], edit.text]
-            at = edit.end
-        return "".join([*parts, self.text[at:]])
+            if edit.start >= at:
+                yield self.text[at : edit.start], at
+                yield edit.text, edit.start
+                at = edit.end
+        yield self.text[at:], at
 
     def rename(self, node: yaml.ScalarNode, new: str) -> None:
         """Write another name in a scalar's place, between the same quotation marks."""

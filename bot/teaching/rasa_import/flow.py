@@ -12,6 +12,8 @@ from bot.teaching.checks.written import is_null, members
 # What needs no quotation marks inside of brackets and braces, and means there what it means elsewhere.
 _PLAIN = re.compile(r"[\w.+/\-]+(?: [\w.+/\-]+)*")
 
+_NAME = re.compile(r"[A-Za-z_][\w./\-]*")
+
 
 def on_one_line(node: yaml.Node | None) -> str:
     """A node in flow style: ``[a, b]``, ``{type: from_entity, entity: cuisine}``."""
@@ -26,6 +28,12 @@ def on_one_line(node: yaml.Node | None) -> str:
     if not node.style and _PLAIN.fullmatch(node.value):
         return str(node.value)
     return json.dumps(node.value, ensure_ascii=False)
+
+
+def name(written: str) -> str:
+    """A name of an intent, an action or a slot, in quotation marks where it would be read as something else."""
+    plain = _NAME.fullmatch(written) and isinstance(yaml.safe_load(written), str)
+    return written if plain else json.dumps(written, ensure_ascii=False)
 
 
 def entries(written: dict[str, str]) -> str:

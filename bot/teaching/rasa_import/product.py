@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from bot import core
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import read_domain
 from bot.teaching.checks.examples import read_intents
@@ -45,8 +45,10 @@ def spoken(sentence: str) -> str:
 _MARKED = re.compile(r"\[([^\]]+?\]?)\](?:\([^)]+\)|\{[^}]+\}|\[.*?\])")
 
 
-def read_core(domain_file: Path, rules_file: Path, examples_file: Path) -> ProductCore:
+def product_core(language: str = "en") -> ProductCore:
     """Read the product's own files (`bot/core`)."""
+    domain_file, rules_file = core.domain_file(language), core.rules_file(language)
+    examples_file = core.examples_file(language)
     domain = read_domain([read_document(domain_file, domain_file)])
     rules = list(_single_rules(read_document(rules_file, rules_file)))
     return ProductCore(

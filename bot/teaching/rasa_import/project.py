@@ -17,7 +17,9 @@ from bot.teaching.rasa_import.conversations import Settling, acting_intents, con
 from bot.teaching.rasa_import.domain import VERSION, adapt_domain, adapt_version
 from bot.teaching.rasa_import.examples import Additions, adapt_examples
 from bot.teaching.rasa_import.files import Found, find_files
-from bot.teaching.rasa_import.product import ProductCore, spoken
+from bot.teaching.rasa_import.flow import name as safe
+from bot.teaching.rasa_import.mistakes import note_mistakes
+from bot.teaching.rasa_import.product import product_core, spoken
 from bot.teaching.rasa_import.python_files import choose_python, note_actions, read_python, target_of
 from bot.teaching.rasa_import.renaming import rename_intents
 from bot.teaching.rasa_import.report import ImportReport, Notes, as_markdown
@@ -33,7 +35,7 @@ _OWN_NAMES = "# Made by the import: what the project uses and declares nowhere.\
 _VARIABLE = "${"
 
 
-def import_project(project: Path, folder: Path, core: ProductCore) -> ImportReport:
+def import_project(project: Path, folder: Path, language: str = "en") -> ImportReport:
     """Bring a Rasa 2 or 3 project into a company's folder that has just been made.
 
     Nothing of the project is changed, run or imported. Files that need no change are copied byte for byte.
@@ -41,7 +43,7 @@ def import_project(project: Path, folder: Path, core: ProductCore) -> ImportRepo
     Args:
         project: The folder with the project's domain, data, actions and configuration.
         folder: The company's folder; what stands there stays, but for ``domain.yml``, which moves into ``domain/``.
-        core: What the product brings.
+        language: Of what the product brings, the files in this language (`bot/core`).
 
     Returns:
         What became of each part, with file and line of the original; also written to ``from-rasa.md``.
@@ -50,6 +52,7 @@ def import_project(project: Path, folder: Path, core: ProductCore) -> ImportRepo
         WarmlineError: There is no project, or one of the two folders lies in the other.
     """
     notes = Notes()
+    core = product_core(language)
     _refuse_one_in_the_other(project, folder)
     files = sort_files(find_files(project, notes), notes)
     if not files.domain and not files.training:
@@ -67,13 +70,14 @@ def import_project(project: Path, folder: Path, core: ProductCore) -> ImportRepo
     settling = Settling(core, _responses(files), _sentences(files), additions, notes)
     rules = settling.settle(list(conversations_in(files.training)))
     note_actions(domain, python, core, notes)
-    note_configuration(files.configs, domain, notes)
+    note_configuration(files.configs, domain, language, notes)
     note_secrets(files.secrets, notes)
     chosen = choose_python(files.python, notes)
     _note_variables((*files.domain, *files.training), notes)
     _note_responses(files, notes)
     _choose_targets(files, folder)
     written = list(_write(files, chosen, rules, additions, folder, notes))
+    note_mistakes(folder, (*files.domain, *files.training), notes)
     report = ImportReport(notes.all(), tuple(sorted(written)))
     (folder / REPORT).write_text(as_markdown(report, project.name), encoding="utf-8")
     return report
@@ -177,9 +181,9 @@ def _content(file: YamlFile, notes: Notes) -> bytes | None:
 
 def _declared(additions: Additions) -> str:
     lists = (("intents", additions.intents), ("entities", additions.entities))
-    parts = [f"{key}: [{', '.join(names)}]\n" for key, names in lists if names]
+    parts = [f"{key}: [{', '.join(map(safe, names))}]\n" for key, names in lists if names]
     if additions.responses:
-        said = "".join(f"  {name}: {variations}\n" for name, variations in additions.responses.items())
+        said = "".join(f"  {safe(response)}: {variations}\n" for response, variations in additions.responses.items())
         parts.append(f"responses:\n{said}")
     return "".join(parts)
 

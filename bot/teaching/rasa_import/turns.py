@@ -9,6 +9,7 @@ import yaml
 
 from bot.errors import Place
 from bot.teaching.checks.written import Document, is_null, items, member, text
+from bot.teaching.rasa_import.flow import name as safe
 from bot.teaching.rasa_import.flow import on_one_line
 from bot.teaching.rasa_import.names import quoted
 
@@ -88,11 +89,11 @@ def rule_of(name: str, turn: Turn, before: str, heard: Heard, named: Named) -> s
     """A rule that does what a story does, wherever the assistant has just done ``before``."""
     lines = [f"  - rule: {quoted(name)}"]
     if turn.form:
-        lines.append(f"    condition: [{{active_loop: {turn.form}}}]")
-    lines += ["    steps:", f"      - action: {before}", f"      - intent: {heard.name}"]
+        lines.append(f"    condition: [{{active_loop: {safe(turn.form)}}}]")
+    lines += ["    steps:", f"      - action: {safe(before)}", f"      - intent: {safe(heard.name)}"]
     for node in turn.then:
         action = _action(node, named)
-        lines.append(f"      - {f'action: {action}' if action else on_one_line(node)}")
+        lines.append(f"      - {f'action: {safe(action)}' if action else on_one_line(node)}")
         if not is_null(member(node, "active_loop")) and member(node, "active_loop") is not None:
             break  # the form goes on by itself
     if not turn.waits:

@@ -1,4 +1,4 @@
-"""Two companies' Rasa projects, a product to bring them to, and a project that a test writes by itself."""
+"""Two companies' Rasa projects, a folder to bring them to, and a project that a test writes by itself."""
 
 from __future__ import annotations
 
@@ -7,57 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.teaching.rasa_import.product import ProductCore, read_core
 from bot.teaching.rasa_import.project import import_project
 from bot.teaching.rasa_import.report import ImportReport, Outcome
 
 COMPANIES = Path(__file__).resolve().parents[3] / "companies"
-
-CORE_DOMAIN = """
-version: "3.1"
-intents: [greet, goodbye, thanks, affirm, deny, inform, stop, ask_for_person, out_of_scope, unclear, knowledge_question]
-slots:
-  action_outcome: {type: any, influence_conversation: false, mappings: [{type: custom}]}
-actions: [action_answer_offer, action_not_understood, action_hand_to_human]
-responses:
-  utter_not_understood: [{text: "Sorry?"}]
-  utter_greet: [{text: "Hello."}]
-  utter_goodbye: [{text: "Goodbye."}]
-  utter_what_for: [{text: "What is it for?"}]
-  utter_nothing_to_stop: [{text: "Nothing to stop."}]
-"""
-
-CORE_RULES = """
-version: "3.1"
-rules:
-  - rule: Greet back
-    steps: [{intent: greet}, {action: utter_greet}]
-  - rule: Yes, with nothing asked
-    steps: [{intent: affirm}, {action: action_answer_offer}]
-  - rule: No, with nothing asked
-    steps: [{intent: deny}, {action: action_answer_offer}]
-  - rule: A detail
-    steps: [{intent: inform}, {action: utter_what_for}]
-  - rule: A person
-    steps: [{intent: ask_for_person}, {action: action_hand_to_human}]
-  - rule: Not ours
-    steps: [{intent: out_of_scope}, {action: action_not_understood}]
-  - rule: Goodbye
-    condition: [{active_loop: null}]
-    steps: [{intent: goodbye}, {action: utter_goodbye}]
-  - rule: Stop
-    condition: [{active_loop: null}]
-    steps: [{intent: stop}, {action: utter_nothing_to_stop}]
-"""
-
-CORE_EXAMPLES = """
-version: "3.1"
-nlu:
-  - intent: thanks
-    examples: |
-      - thank you so much
-      - thanks a lot
-"""
 
 OWN_DOMAIN = """
 version: "3.1"
@@ -66,13 +19,21 @@ session_config: {session_expiration_time: 0, carry_over_slots_to_new_session: tr
 """
 
 
+CONFIG = """
+recipe: default.v1
+importers: [{name: bot.brain.content.TrainersData, core: true}]
+pipeline: [{name: WhitespaceTokenizer}]
+policies: [{name: RulePolicy}]
+"""
+
+
 class Imported:
     """A project, the company's folder to which it came, and what was said of it."""
 
-    def __init__(self, project: Path, folder: Path, core: ProductCore) -> None:
+    def __init__(self, project: Path, folder: Path) -> None:
         self.project = project
         self.folder = folder
-        self.report: ImportReport = import_project(project, folder, core)
+        self.report: ImportReport = import_project(project, folder)
 
     def text(self, name: str) -> str:
         """A file of the company's folder."""
@@ -87,40 +48,35 @@ class Imported:
         return any(all(part in note for part in parts) for note in self.notes(outcome))
 
 
-@pytest.fixture
-def core(tmp_path: Path) -> ProductCore:
-    """A product that greets, hands over, and answers yes and no by itself."""
-    folder = tmp_path / "product"
-    folder.mkdir()
-    texts = {"domain.yml": CORE_DOMAIN, "rules.yml": CORE_RULES, "nlu.yml": CORE_EXAMPLES}
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return read_core(*(folder / name for name in texts))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A company's folder that has just been made."""
-    made = tmp_path / "company"
+def new_folder(made: Path, config: bool) -> Path:
+    """A company's folder that has just been made; without a config.yml nothing is checked at the end."""
     made.mkdir()
     (made / "domain.yml").write_text(OWN_DOMAIN, encoding="utf-8")
+    if config:
+        (made / "config.yml").write_text(CONFIG, encoding="utf-8")
     return made
 
 
 @pytest.fixture
-def restaurant(folder: Path, core: ProductCore) -> Imported:
+def folder(tmp_path: Path) -> Path:
+    """One for a single test."""
+    return new_folder(tmp_path / "company", config=False)
+
+
+@pytest.fixture(scope="session")
+def restaurant(tmp_path_factory: pytest.TempPathFactory) -> Imported:
     """Rasa 3, a domain in many files, roles and groups, conditions, lookup tables."""
-    return Imported(COMPANIES / "restaurant", folder, core)
+    return Imported(COMPANIES / "restaurant", new_folder(tmp_path_factory.mktemp("made") / "company", config=True))
 
 
-@pytest.fixture
-def bank(folder: Path, core: ProductCore) -> Imported:
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Imported:
     """Rasa 2, forms with mappings, checkpoints, or, whole sentences, retrieval intents, two stages."""
-    return Imported(COMPANIES / "bank", folder, core)
+    return Imported(COMPANIES / "bank", new_folder(tmp_path_factory.mktemp("made") / "company", config=True))
 
 
 @pytest.fixture
-def written(tmp_path: Path, folder: Path, core: ProductCore) -> Callable[[dict[str, str | bytes]], Imported]:
+def written(tmp_path: Path, folder: Path) -> Callable[[dict[str, str | bytes]], Imported]:
     """Import a project of these files."""
 
     def bring(files: dict[str, str | bytes]) -> Imported:
@@ -129,6 +85,6 @@ def written(tmp_path: Path, folder: Path, core: ProductCore) -> Callable[[dict[s
             path = project / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return Imported(project, folder, core)
+        return Imported(project, folder)
 
     return bring

@@ -10,7 +10,6 @@ import pytest
 
 from bot.errors import WarmlineError
 from bot.teaching.rasa_import import files
-from bot.teaching.rasa_import.product import ProductCore
 from bot.teaching.rasa_import.project import import_project
 from bot.teaching.rasa_import.report import Outcome
 from tests.unit.teaching.rasa_import.conftest import Imported
@@ -100,22 +99,22 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(written: Bring) -> N
     assert b'- intent: ask_hours\r\n  metadata: {title: "Hours", kind: act}\r\n  examples: |\r\n' in made
 
 
-def test_a_folder_without_a_project_is_refused(tmp_path: Path, folder: Path, core: ProductCore) -> None:
+def test_a_folder_without_a_project_is_refused(tmp_path: Path, folder: Path) -> None:
     """Nothing is written."""
     (tmp_path / "empty").mkdir()
     for project, told in ((tmp_path / "empty", "no Rasa project"), (tmp_path / "nowhere", "is no folder")):
         with pytest.raises(WarmlineError, match=told):
-            import_project(project, folder, core)
+            import_project(project, folder)
     assert [path.name for path in folder.iterdir()] == ["domain.yml"]
 
 
-def test_one_folder_in_the_other_is_refused(folder: Path, core: ProductCore) -> None:
+def test_one_folder_in_the_other_is_refused(folder: Path) -> None:
     """The original would be changed."""
     (folder / "data").mkdir()
     (folder / "data" / "nlu.yml").write_text(GOOD, encoding="utf-8")
     for project, target in ((folder, folder), (folder, folder / "data"), (folder / "data", folder)):
         with pytest.raises(WarmlineError, match="lie in one another"):
-            import_project(project, target, core)
+            import_project(project, target)
 
 
 def test_what_looks_like_a_secret_beside_the_actions_is_not_copied(written: Bring) -> None:

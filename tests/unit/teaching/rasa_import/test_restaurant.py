@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from bot.teaching.rasa_import.report import Outcome
-from tests.unit.teaching.rasa_import.conftest import COMPANIES, Imported
+from tests.unit.teaching.rasa_import.conftest import COMPANIES, CONFIG, Imported
 
 PROJECT = COMPANIES / "restaurant"
 
@@ -108,7 +108,7 @@ def test_each_component_is_told_with_what_does_its_work_here(restaurant: Importe
     """With the line of its entry."""
     assert restaurant.said(Outcome.LEFT_OUT, "config.yml:10: DIETClassifier", "the same examples")
     assert restaurant.said(Outcome.LEFT_OUT, "config.yml:18: TEDPolicy", "write a rule or a story")
-    assert not (restaurant.folder / "config.yml").exists()
+    assert restaurant.text("config.yml") == CONFIG
 
 
 def test_the_original_stays_as_it_is(restaurant: Imported) -> None:
