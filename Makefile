@@ -12,6 +12,12 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 export TF_CPP_MIN_LOG_LEVEL := 3
 
+# Another company's folder than this one, from wherever `make` is called. The reference assistant is the folder of this file.
+ifdef ASSISTANT
+export WARMLINE_ROOT := $(abspath $(ASSISTANT))
+REQUIREMENTS := $(wildcard $(WARMLINE_ROOT)/requirements.txt)
+endif
+
 UV := $(shell command -v uv || echo .uv/bin/uv)
 # As many processes as there are cores, four at most: each has a database server and perhaps an installation of its own.
 PYTEST_FLAGS := -q --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -44,10 +50,20 @@ help: ## Print this list
 	echo "    ready after $$((SECONDS - start)) s, $$(du -sh .venv-brain | cut -f1)"
 
 .PHONY: environments
-environments: .venv/ready .venv-brain/ready ## Build both Python environments
+environments: .venv/ready .venv-brain/ready $(if $(REQUIREMENTS),requirements) ## Build both Python environments
+
+.PHONY: requirements
+requirements: .venv-brain/ready
+	@echo "==> $(REQUIREMENTS), within Warmline's own versions"
+	$(UV) pip install --quiet --python .venv-brain/bin/python -c constraints/brain-3.10.txt -r $(REQUIREMENTS)
+
+.PHONY: init
+init: environments ## Begin a company of your own in a new folder (FOLDER=../my-company)
+	$(if $(FOLDER),,$(error Say where: FOLDER=../my-company))
+	.venv/bin/warmline init $(FOLDER)
 
 .PHONY: run
-run: environments ## Build what is out of date, start gateway, brain and actions (SMOKE=1: one question, then end)
+run: environments ## Build what is out of date, start gateway, brain and actions (SMOKE=1: one question, then end; ASSISTANT=folder, here and below: another company's)
 	.venv/bin/warmline run $(if $(SMOKE),--smoke)
 
 .PHONY: train
@@ -67,12 +83,17 @@ desk-unlock: environments ## Let somebody in at the desk whom others' wrong pass
 	.venv/bin/warmline account unlock $(or $(NAME),admin)
 
 .PHONY: test
-test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser
+ifdef ASSISTANT
+test: environments
+	.venv/bin/warmline test
+else
+test: train ## Run every test: both Pythons, stories, dialogues, both databases, the browser (ASSISTANT=folder: that company's own tests)
 	.venv/bin/warmline knowledge check --skip review
 	export OMP_NUM_THREADS=1
 	.venv/bin/pytest $(PYTEST_FLAGS) tests
 	.venv-brain/bin/pytest $(PYTEST_FLAGS) tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/kit tests/unit/actions tests/unit/untrusted tests/brain
-	.venv-brain/bin/python -m tests.stories.run
+	.venv-brain/bin/python -m bot.brain.stories_test
+endif
 
 .PHONY: test-unit
 test-unit: environments ## Run only the tests that take milliseconds, and say which were skipped and why

@@ -18,7 +18,9 @@ import httpx
 import typer
 
 from bot.builds import run_out_of_date
-from bot.commands import accounts, database, knowledge, questions, teaching, telegram
+from bot.commands import accounts, database, init, knowledge, questions, teaching, telegram
+from bot.commands.company_tests import run_company_tests
+from bot.commands.smoke_question import answered_question
 from bot.company_preparation import prepare_company
 from bot.errors import WarmlineError
 from bot.private_files import keep_private, narrow_default_var
@@ -34,6 +36,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(accounts.app, name="account")
 app.add_typer(database.app, name="database")
 app.add_typer(telegram.app, name="telegram")
+app.command(name="init")(init.init)
 app.command(name="questions")(questions.questions)
 app.command(name="suggestions")(teaching.suggest)
 app.command(name="audit")(teaching.weekly_audit)
@@ -43,7 +46,8 @@ console = Terminal()
 T = TypeVar("T")
 
 FORGOTTEN = "user admin, with the password from the first start (`make desk-password` gives a new one)"
-SMOKE_QUESTION = "What time do you open on Sunday?"
+HELLO = "hello"
+"""What is said where a company has written down no question that its articles answer."""
 # A brain takes seconds to load; a cold, busy machine takes many times that.
 LONGEST_START = 180.0
 # A terminal reader gives up on the rest of an answer after this silence, and may type again.
@@ -61,12 +65,21 @@ def _run_or_explain(action: Any, *arguments: Any) -> None:
 @app.command()
 def check() -> None:
     """Name every mistake in what trainers and developers wrote, in seconds, without training anything."""
+    _refuse_no_company()
     _run_or_explain(lambda: refuse_mistakes(load(), console))
+
+
+@app.command()
+def test() -> None:
+    """Run a company's own tests: its articles, its stories, its Python tests."""
+    _refuse_no_company()
+    _run_or_explain(_test)
 
 
 @app.command()
 def build(force: Annotated[bool, typer.Option(help="Build everything, even what is up to date.")] = False) -> None:
     """Build the encoder, the index and the model: what is out of date, in order."""
+    _refuse_no_company()
     _run_or_explain(lambda: _build(_settings(), force=force))
 
 
@@ -75,6 +88,7 @@ def run(
     smoke: Annotated[bool, typer.Option(help="Answer one question end to end, then stop.")] = False,
 ) -> None:
     """Build what is out of date, start gateway, brain and actions, and keep them running."""
+    _refuse_no_company()
     if smoke:
         _run_or_explain(_smoke)
     else:
@@ -84,7 +98,27 @@ def run(
 @app.command()
 def shell() -> None:
     """Talk to the assistant in the terminal, through all three processes and a database of its own."""
+    _refuse_no_company()
     _run_or_explain(_shell)
+
+
+def _refuse_no_company() -> None:
+    """End with status 2 where the folder is no company's: nothing is written into somebody's other folder."""
+    root = Path(os.environ.get("WARMLINE_ROOT", ".")).resolve()
+    missing = [name for name in ("config.yml", "data") if not (root / name).exists()]
+    if missing:
+        console.print(
+            f"[bold red]Stopped.[/] {inert(str(root))} is no company's folder: it has no {missing[0]}. "
+            "Set ASSISTANT to one (ASSISTANT=../my-company make run), or begin one with `warmline init FOLDER`.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(2)
+
+
+def _test() -> None:
+    settings = _settings()
+    _build(settings)
+    run_company_tests(settings, console)
 
 
 def _settings() -> Settings:
@@ -208,11 +242,13 @@ async def _ask_once(settings: Settings) -> None:
     supervisor = Supervisor(process_plans(settings), _say)
     _end_on_signals(supervisor)
     running = asyncio.create_task(supervisor.run())
+    question = answered_question(settings.root)
     try:
-        answer = await _before_the_end(running, supervisor, _question_and_answer(supervisor, settings))
-        console.print(f"[bold]Customer[/] {SMOKE_QUESTION}")
+        answer = await _before_the_end(running, supervisor, _question_and_answer(supervisor, settings, question))
+        console.print(f"[bold]Customer[/] {inert(question or HELLO)}")
         console.print(f"[bold]Warmline[/] {inert(answer['text'])}")
-        console.print(f"[bold]Source  [/] {_cited(answer['citation'])}")
+        if question:
+            console.print(f"[bold]Source  [/] {_cited(answer['citation'])}")
     except (TimeoutError, asyncio.TimeoutError) as error:
         for plan in process_plans(settings):
             _show_end_of(plan.log)
@@ -222,20 +258,20 @@ async def _ask_once(settings: Settings) -> None:
         await running
 
 
-async def _question_and_answer(supervisor: Supervisor, settings: Settings) -> dict[str, Any]:
+async def _question_and_answer(supervisor: Supervisor, settings: Settings, question: str | None) -> dict[str, Any]:
     await asyncio.wait_for(supervisor.ready("gateway"), LONGEST_START)
     async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as client:
         visitor = await Visitor.arrive(client)
         # The brain is still loading: the message waits for it, as a customer's would.
-        seq = await visitor.say(SMOKE_QUESTION)
-        return await _first_cited_answer(visitor, seq)
+        seq = await visitor.say(question or HELLO)
+        return await _first_answer(visitor, seq, cited=question is not None)
 
 
-async def _first_cited_answer(visitor: Visitor, seq: int) -> dict[str, Any]:
+async def _first_answer(visitor: Visitor, seq: int, *, cited: bool) -> dict[str, Any]:
     deadline = time.monotonic() + LONGEST_START
     while True:
         answer = await visitor.answer_to(seq, deadline - time.monotonic())
-        if answer.get("citation"):
+        if answer.get("citation") if cited else answer["author"] == "bot":
             return answer
         seq = answer["seq"]  # a notice that the assistant is still waking up
 

@@ -50,8 +50,8 @@ def check_said(domain: Domain, python: PythonActions, found: Findings) -> None:
     for text, place in said.items():
         if not _RESPONSE.fullmatch(text) or text in domain.responses or text in domain.actions:
             continue
-        if any(name.startswith(text) for name in domain.responses):
-            continue  # an ending may be put to it
+        if text.endswith("_") or any(name.startswith(text) for name in domain.responses):
+            continue  # an ending is put to it
         remedy = f"Write {text} under `responses` in the domain."
         found.remark(place, f"the domain has no response {text}.", did_you_mean(text, domain.responses, remedy))
 
