@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,9 +16,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from bot.teaching.rasa_import.project import import_project
-from bot.teaching.rasa_import.report import ImportReport
-from tests.brain.small_project import ARTICLE, ARTICLES, CONFIG, SHIPPED, TONE
+from bot.installation import python_of
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPANIES = ROOT / "tests" / "companies"
@@ -31,27 +28,15 @@ SECRETS = {
 LONGEST_START = 120.0
 """A safety net, in seconds; both are there within ten or twenty."""
 
-_IMPORTER = "  - name: bot.brain.content.TrainersData\n"
 
-
-def write_company(folder: Path, project: str) -> ImportReport:
-    """Make a company's folder, as small as it can be, and bring one of the projects of `tests/companies` into it."""
-    joined = CONFIG.replace(_IMPORTER, f"{_IMPORTER}    core: true\n")
-    fallback = "  - name: RulePolicy\n    core_fallback_action_name: action_not_understood\n"
-    files = {
-        "config.yml": joined.replace("  - name: RulePolicy\n", fallback),
-        "domain.yml": 'version: "3.1"\n',
-        "data/tone/tone.yml": TONE,
-        **{
-            f"knowledge_index/articles/{name}.md": ARTICLE.format(id=name, title=title, audience=audience, body=body)
-            for name, title, audience, body in ARTICLES
-        },
-    }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    shutil.copytree(SHIPPED / "safety", folder / "data" / "safety")
-    return import_project(COMPANIES / project, folder)
+def begin(folder: Path, project: str) -> None:
+    """`warmline init --from-rasa`, in the environment in which people run it."""
+    options = {"name": "A company of the tests", "language": "en", "timezone": "America/Toronto", "country": "CA"}
+    command = [str(python_of("gateway")), "-m", "bot.commands.main", "init", str(folder)]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    command += [f"--from-rasa={COMPANIES / project}"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 class ImportedCompany:

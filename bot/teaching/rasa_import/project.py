@@ -53,12 +53,7 @@ def import_project(project: Path, folder: Path, language: str = "en") -> ImportR
     """
     notes = Notes()
     core = product_core(language)
-    _refuse_one_in_the_other(project, folder)
-    files = sort_files(find_files(project, notes), notes)
-    if not files.domain and not files.training:
-        raise WarmlineError(
-            f"{project} holds no Rasa project: no domain, no examples, no rules and no stories in YAML."
-        )
+    files = _found(project, folder, notes)
     python = read_python(files.python, notes)
     rename_intents(files, core, python, notes)
     additions = Additions()
@@ -83,10 +78,21 @@ def import_project(project: Path, folder: Path, language: str = "en") -> ImportR
     return report
 
 
-def _refuse_one_in_the_other(project: Path, folder: Path) -> None:
+def refuse_project(project: Path, folder: Path) -> None:
+    """Say what cannot be imported, before anything is written; :class:`WarmlineError` as for the import itself."""
+    _found(project, folder, Notes())
+
+
+def _found(project: Path, folder: Path, notes: Notes) -> Sorted:
     one, other = project.resolve(), folder.resolve()
     if one == other or one.is_relative_to(other) or other.is_relative_to(one):
         raise WarmlineError(f"{folder} and {project} lie in one another: choose a folder of its own for the company.")
+    files = sort_files(find_files(project, notes), notes)
+    if not files.domain and not files.training:
+        raise WarmlineError(
+            f"{project} holds no Rasa project: no domain, no examples, no rules and no stories in YAML."
+        )
+    return files
 
 
 def _responses(files: Sorted) -> dict[str, yaml.Node]:
