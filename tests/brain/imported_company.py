@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.installation import python_of
+from bot.nlu.encoder.onnx_encoder import MANIFEST_FILE, SCHEMA
+from tests.brain.small_project import WordEncoder
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPANIES = ROOT / "tests" / "companies"
@@ -150,15 +152,24 @@ def main() -> int:
     from bot.brain import artefacts, train
     from bot.knowledge.index.index import KnowledgeIndex
     from bot.knowledge.sources.articles import load_articles
-    from tests.brain.small_project import WordEncoder
 
     encoder = WordEncoder()
     artefacts.encoder = lambda: encoder
     artefacts.encoder_fingerprint = lambda: encoder.fingerprint
     where = settings.load()
+    _write_manifest(where.encoder, encoder)
     KnowledgeIndex.build(load_articles(where.articles), encoder).save(where.index)
     os.chdir(where.root)
     return train.main()
+
+
+def _write_manifest(folder: Path, encoder: WordEncoder) -> None:
+    """What the action server asks of an encoder: for which one the index was built."""
+    manifest = {"fingerprint": encoder.fingerprint, "dimensions": encoder.dimensions, "max_tokens": 64, "pad_id": 0}
+    folder.mkdir(parents=True)
+    (folder / MANIFEST_FILE).write_text(
+        json.dumps({"schema": SCHEMA, **manifest, "prefix": "", "inputs": [], "files": {}}), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

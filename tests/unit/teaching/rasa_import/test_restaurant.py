@@ -36,7 +36,7 @@ def test_what_is_taken_is_counted_with_its_place(restaurant: Imported) -> None:
         "domain/slots.yml:3: 5 slots.",
         "domain/forms.yml:3: 1 form.",
         "domain/responses/booking.yml:3: 4 responses, with variations, conditions, buttons.",
-        "domain/responses/talk.yml:3: 7 responses, with variations, a channel of their own, custom payloads, pictures.",
+        "domain/responses/talk.yml:3: 8 responses, with variations, a channel of their own, custom payloads, pictures.",
         "data/nlu/lists.yml:4: 1 synonym, 2 lookup tables, 1 regular expression.",
         "data/rules/booking.yml:3: 4 rules, with active_loop, slot_was_set.",
         "data/stories/evening.yml:3: 2 stories, with or, slot_was_set.",
