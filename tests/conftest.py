@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 # One installation and its queue, or one small model, serves all tests of these folders, in their order.
-IN_ONE_PROCESS = ("tests/e2e/", "tests/brain/")
+IN_ONE_PROCESS = ("tests/e2e/", "tests/brain/", "tests/second_company/")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -37,16 +37,14 @@ def brain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     from rich.console import Console
 
     from bot.builds import run_out_of_date
-    from bot.processes import process_plans
+    from bot.company_preparation import prepare_company
     from tests.e2e.installation import Installation, private_settings
     from tests.processes import Brain
 
     settings = private_settings(tmp_path_factory.mktemp("brain"))
     run_out_of_date(settings, Console(stderr=True))
     settings.var.mkdir(parents=True, exist_ok=True)
-    plan = next(plan for plan in process_plans(settings) if plan.name == "actions")
-    seed = [plan.command[0], "-m", "actions.shop.seed"]
-    subprocess.run(seed, cwd=plan.folder, env=dict(plan.environment), check=True, capture_output=True)
+    prepare_company(settings, os.environ)
     installation = Installation(settings)
     try:
         installation.start("actions", "brain")

@@ -47,7 +47,12 @@ class TrainersData(RasaFileImporter):
     def get_domain(self) -> Domain:
         """The company's domain, with Warmline's own where it is joined."""
         own = super().get_domain()
-        return own.merge(Domain.load(str(warmlines.domain_file()))) if self._core else own
+        if not self._core:
+            return own
+        brought = Domain.load(str(warmlines.domain_file())).as_dict()
+        # Rasa would warn of each response that a company says in its own words.
+        brought["responses"] = {name: said for name, said in brought["responses"].items() if name not in own.responses}
+        return own.merge(Domain.from_dict(brought))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """The company's rules and stories, with Warmline's own rules but for those that the company has itself."""

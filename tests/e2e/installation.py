@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from bot.company_preparation import prepare_company
 from bot.processes import ProcessPlan, free_port, process_plans
 from bot.settings import Settings, load
 
@@ -26,13 +27,13 @@ LONGEST_ANSWER = 60.0
 _VISITORS = itertools.count()
 
 
-def private_settings(var: Path, **more: str) -> Settings:
-    """Settings for an installation whose files all lie in ``var`` and whose ports are free."""
+def private_settings(var: Path, root: Path = ROOT, **more: str) -> Settings:
+    """Settings for an installation of a company whose files all lie in ``var`` and whose ports are free."""
     gateway, brain, actions = free_port(), free_port(), free_port()
     return replace(
         load(
             {
-                "WARMLINE_ROOT": str(ROOT),
+                "WARMLINE_ROOT": str(root),
                 "WARMLINE_VAR": str(var),
                 "WARMLINE_GATEWAY_PORT": str(gateway),
                 "WARMLINE_BRAIN_PORT": str(brain),
@@ -61,18 +62,11 @@ class Installation:
         return self.settings.public_url
 
     def prepare(self) -> None:
-        """Create the shop's database and the desk's first account."""
+        """Let the company prepare what it needs, and create the desk's first account."""
         from bot.commands.accounts import create_first
 
         self.settings.var.mkdir(parents=True, exist_ok=True)
-        plan = self._plan("actions")
-        subprocess.run(
-            [plan.command[0], "-m", "actions.shop.seed"],
-            cwd=ROOT,
-            env=dict(plan.environment),
-            check=True,
-            capture_output=True,
-        )
+        prepare_company(self.settings, {**os.environ, **self.environment})
         self.password = create_first(self.settings.database_url) or ""
 
     def start(self, *names: str) -> None:
