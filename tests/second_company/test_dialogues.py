@@ -74,7 +74,7 @@ def test_what_the_opening_says_is_not_asked_again(second_brain: Brain) -> None:
 
 
 def test_a_day_of_another_question_is_none_of_the_forms(second_brain: Brain) -> None:
-    """"Are you open on Friday?" does not say when the work shall begin."""
+    """ "Are you open on Friday?" does not say when the work shall begin."""
     talk = second_brain.talk().say("what time do you close on Friday?").say("I'd like a quote").say("a garden shed")
     assert talk.slot("start_day") is None
     assert "On which day" in talk.said

@@ -142,6 +142,24 @@ CASES = {
         ("actions/a.py:3: action_answer_question is also an action of the product",),
         {},
     ),
+    "a check of slots outside of forms": Case(
+        {
+            **domain("intents: [ask_hours]\nactions: [action_validate_slot_mappings]\n"),
+            "actions/a.py": "from rasa_sdk import ValidationAction\n\n\nclass A(ValidationAction):\n    pass\n",
+        },
+        Outcome.TAKEN,
+        ("domain.yml:2: 1 action.",),
+        {"domain/domain.yml": {"actions": ["action_validate_slot_mappings"]}},
+    ),
+    "reminders": Case(
+        {
+            **domain(DOMAIN),
+            "actions/a.py": "from rasa_sdk import Action\nfrom rasa_sdk.events import ReminderScheduled\n",
+        },
+        Outcome.TAKEN,
+        ("actions/a.py: copied as it is to actions/a.py",),
+        {},
+    ),
     "an intent that the domain lacks": Case(
         {"domain.yml": "responses: {}\nintents: []\n", "data/nlu.yml": NLU},
         Outcome.CHANGED,
@@ -388,6 +406,13 @@ def test_a_feature(written: Callable[[dict[str, str | bytes]], Imported], name: 
         for key, value in keys.items():
             found = made["nlu"][0]["metadata"]["title"] if key == "title" else made.get(key)
             assert found == value, path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["a check of slots outside of forms", "reminders"])
+def test_what_works_is_not_complained_of(written: Callable[[dict[str, str | bytes]], Imported], name: str) -> None:
+    """Nothing is to be done about it."""
+    told = [note for note in written(dict(CASES[name].files)).notes(Outcome.TO_DO) if not note.startswith("data/nlu")]
+    assert told == []
 
 
 def test_a_change_is_made_or_said_to_be_made_by_hand(written: Callable[[dict[str, str | bytes]], Imported]) -> None:
