@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import yaml
 
-from bot.contract.names import OUT_OF_SCOPE
+from bot.contract.names import INFORM, OUT_OF_SCOPE, SET_BY_THE_PRODUCT
 from bot.teaching.checks.conversations import Conversation, Step, read_conversations
 from bot.teaching.checks.written import items, member, members, text
 from bot.teaching.rasa_import.classify import YamlFile
@@ -74,6 +75,8 @@ class Settling:
     notes: Notes
     replaced: set[str] = field(default_factory=set)
     """Intents after which the project's own rule counts in the place of the product's."""
+    ruled: set[tuple[str, str]] = field(default_factory=set)
+    """What the assistant has just done, and the intent that a rule of the project answers then."""
 
     def settle(self, written: Sequence[Written]) -> list[str]:
         """Gather the changes; returns rules that are to be added, as YAML."""
@@ -126,6 +129,10 @@ class Settling:
             return True
         if not is_unconditional(rule):
             self._name_apart(one, None)
+            for before, then in pairwise(rule.steps):
+                self.ruled |= {
+                    (b.name, t.name) for b in before for t in then if (b.kind, t.kind) == ("action", "intent")
+                }
             return False
         theirs = [step.name for group in rule.steps[1:] for step in group if step.kind == "action"]
         against = [
@@ -246,7 +253,7 @@ class Settling:
                 answer = self._contradicted(turn, heard)
                 if answer is None:
                     continue
-                if turn.before:
+                if turn.before and heard.name not in SET_BY_THE_PRODUCT - {INFORM}:
                     self._add_rules(one, turn, heard, added)
                 elif len(turn.heard) == 1:
                     self._answer_as_the_product(one, turn, heard, answer)
@@ -272,9 +279,10 @@ class Settling:
         return None if turn.form and heard.name in self.core.outside_forms else answer
 
     def _answer_as_the_product(self, one: Written, turn: Turn, heard: Heard, answer: str) -> None:
-        what = f"{one.called} begins with {heard.name}, after which the product does {answer}; so does the story now."
-        if self._say_instead(answer, turn.actions):
-            what += f" Your {turn.actions[0]} is said as {answer}."
+        what = f"after {heard.name} the product does {answer}, and so does {one.called} now."
+        words = NOT_UNDERSTOOD.get(heard.name, answer)
+        if self._say_instead(words, turn.actions):
+            what += f" Your {turn.actions[0]} is said as {words}."
         self.notes.changed(heard.place(one.file.document), what)
         first, *others = [node for node in turn.then if action_in(node) is not None]
         one.file.edits.put(first, entries({"action": safe(answer)}))
@@ -286,6 +294,8 @@ class Settling:
     def _add_rules(self, one: Written, turn: Turn, heard: Heard, added: dict[str, str]) -> None:
         place = heard.place(one.file.document)
         for before in turn.before:
+            if (before, heard.name) in self.ruled:
+                continue  # the project has a rule for it
             name = f"After {before}, {heard.name}" + (f" in {turn.form}" if turn.form else "")
             rule = rule_of(name, turn, before, heard, self._named)
             known = added.setdefault(name, rule)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bot.teaching.checks.domain import Domain, read_domain
+from bot.teaching.checks.domain import RASAS_SLOTS, Domain, read_domain
 from bot.teaching.checks.written import is_false, is_null, items, member, members
 from bot.teaching.rasa_import.classify import YamlFile
 from bot.teaching.rasa_import.flow import entries, on_one_line
@@ -50,12 +50,26 @@ def adapt_domain(files: Sequence[YamlFile], core: ProductCore, notes: Notes) -> 
     declared: set[str] = set()
     for file in files:
         section = member(file.document.root, "slots")
+        _leave_out_rasas_slots(file, section, notes)
         for key, value in members(section):
             declared.add(key.value)
-            _adapt_slot(file, key, value, domain, of_forms, fills_slots, notes)
+            if key.value not in RASAS_SLOTS:
+                _adapt_slot(file, key, value, domain, of_forms, fills_slots, notes)
         _note_taken(file, core, notes)
     _note_undeclared(files, declared, of_forms, notes)
     return domain
+
+
+def _leave_out_rasas_slots(file: YamlFile, section: yaml.Node | None, notes: Notes) -> None:
+    root = file.document.root
+    found = [key for key, _ in members(section)]
+    rasas = [key for key in found if key.value in RASAS_SLOTS]
+    for key in rasas:
+        notes.changed(file.document.place(key), f"{key.value} is a slot of Rasa's own, and need not be declared.")
+        if isinstance(section, yaml.MappingNode) and len(rasas) < len(found):
+            file.edits.cut_entry(section, key)
+    if rasas and len(rasas) == len(found) and isinstance(root, yaml.MappingNode):
+        file.edits.cut_entry(root, next(key for key, value in members(root) if value is section))
 
 
 def adapt_version(file: YamlFile, notes: Notes) -> None:

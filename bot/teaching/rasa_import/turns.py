@@ -40,8 +40,9 @@ class Turn:
     form: str | None
     """The form that is open."""
     then: tuple[yaml.Node, ...]
-    """The steps that follow: actions, slots and forms."""
+    """The steps that follow: actions, slots and forms; as far as the open form, which goes on by itself."""
     actions: tuple[str, ...]
+    """What is done in them; the open form left out."""
     waits: bool
     """Whether the customer has the word again then; else another story goes on, behind a checkpoint."""
 
@@ -66,8 +67,9 @@ def turns_of(story: yaml.Node, named: Named, entered: Mapping[str, Iterable[str]
             then.append(steps[at])
             at += 1
         waits = at == len(steps) or member(steps[at], "checkpoint") is None
-        actions = tuple(name for step in then if (name := _action(step, named)) is not None)
-        yield Turn(heard, before, form, tuple(then), actions, waits or not actions)
+        own = then[: next((n for n, step in enumerate(then) if form and _action(step, named) == form), len(then))]
+        actions = tuple(name for step in own if (name := _action(step, named)) is not None)
+        yield Turn(heard, before, form, tuple(own), actions, waits or not actions)
         for step in then:
             before, form = _after(step, named, before, form)
 

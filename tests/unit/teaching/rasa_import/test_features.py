@@ -245,7 +245,10 @@ CASES = {
             "  - intent: ask_hours\n  - action: utter_hours\n"
         ),
         Outcome.CHANGED,
-        ("data/rules.yml:4: the story “hello” begins with greet", "Your utter_hours is said as utter_greet"),
+        (
+            "data/rules.yml:4: after greet the product does utter_greet, and so does the story “hello” now.",
+            "Your utter_hours is said as utter_greet",
+        ),
         {
             "data/rules.yml": {
                 "stories": [
@@ -287,6 +290,40 @@ CASES = {
                 ]
             }
         },
+    ),
+    "a story with a question in a form that the product answers alike": Case(
+        rules(
+            "stories:\n- story: help\n  steps:\n  - intent: ask_hours\n  - action: a_form\n  - active_loop: a_form\n"
+            "  - intent: help\n  - action: utter_help\n  - action: a_form\n  - active_loop: null\n"
+        ),
+        Outcome.TAKEN,
+        ("data/rules.yml:1: 1 story, with active_loop.",),
+        {"data/rules/from_rasa.yml": None},
+    ),
+    "a story after what is out of scope": Case(
+        rules(
+            "stories:\n- story: elsewhere\n  steps:\n  - intent: ask_hours\n  - action: utter_hours\n"
+            "  - intent: out_of_scope\n  - action: utter_hours\n"
+        ),
+        Outcome.CHANGED,
+        ("data/rules.yml:6: after out_of_scope the product does action_not_understood", "said as utter_out_of_scope"),
+        {"data/rules/from_rasa.yml": None},
+    ),
+    "a story for which the project has a rule already": Case(
+        rules(
+            "rules:\n- rule: after\n  steps: [{action: utter_hours}, {intent: affirm}, {action: utter_hours}]\n"
+            "stories:\n- story: yes\n  steps:\n  - intent: ask_hours\n  - action: utter_hours\n"
+            "  - intent: affirm\n  - action: utter_hours\n"
+        ),
+        Outcome.TAKEN,
+        ("data/rules.yml:4: 1 story.",),
+        {"data/rules/from_rasa.yml": None},
+    ),
+    "a slot of Rasa's own": Case(
+        domain("intents: [ask_hours]\nslots:\n  requested_slot: {type: unfeaturized}\n"),
+        Outcome.CHANGED,
+        ("domain.yml:3: requested_slot is a slot of Rasa's own",),
+        {"domain/domain.yml": {"slots": None}},
     ),
     "stories that go on differently after the same": Case(
         rules(
