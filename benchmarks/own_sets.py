@@ -27,7 +27,8 @@ from benchmarks.report import Check
 from benchmarks.wishes import Reader, parts_found
 from bot.nlu.encoder.onnx_encoder import OnnxEncoder
 from bot.nlu.encoder.protocol import Encoder
-from bot.nlu.entities.reader import Entity, EntityFinder
+from bot.nlu.entities.entity import Entity
+from bot.nlu.entities.reader import EntityFinder
 from bot.nlu.intents.classifier import IntentModel
 from bot.nlu.languages.detection import LanguageReader
 from bot.nlu.scope.verdict import ScopeModel
@@ -206,7 +207,7 @@ def figures(models: Path = ROOT / "models") -> tuple[list[Check], dict[str, Any]
         finder = EntityFinder.load(folder_of("WarmlineEntities"))
         known = json.loads((folder_of("WarmlineLanguage") / "language.json").read_text(encoding="utf-8"))
         named = entities(finder)
-        spoken = languages(LanguageReader(known), finder)
+        spoken = languages(LanguageReader(known["known"], languages=known["languages"]), finder)
         felt = tone(ToneModel.load(folder_of("WarmlineTone")), OnnxEncoder.load(models / "encoder"))
         reader = Reader(
             OnnxEncoder.load(models / "encoder"),

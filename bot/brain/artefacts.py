@@ -16,6 +16,7 @@ from bot.errors import WarmlineError
 from bot.nlu.encoder.onnx_encoder import EncoderManifest, OnnxEncoder
 from bot.nlu.encoder.protocol import Encoder
 from bot.nlu.encoder.vector_cache import VectorCache
+from bot.nlu.languages.spoken import languages_in
 
 if TYPE_CHECKING:
     from bot.knowledge.index.index import KnowledgeIndex
@@ -134,6 +135,12 @@ def spelling_folder() -> Path:
 def safety_folder() -> Path:
     """Where trainers write by which words a danger is known."""
     return settings.load().root / "data" / "safety"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages in Latin letters that customers write in, as config.yml has them."""
+    with refusing():
+        return languages_in(settings.load().root / "config.yml")
 
 
 def articles_folder() -> Path:

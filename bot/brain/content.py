@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
@@ -49,9 +50,7 @@ class TrainersData(RasaFileImporter):
         own = super().get_domain()
         if not self._core:
             return own
-        brought = Domain.load(str(warmlines.domain_file())).as_dict()
-        # Rasa would warn of each response that a company says in its own words.
-        brought["responses"] = {name: said for name, said in brought["responses"].items() if name not in own.responses}
+        brought = _without(Domain.load(str(warmlines.domain_file())).as_dict(), own.as_dict())
         return own.merge(Domain.from_dict(brought))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
@@ -71,6 +70,26 @@ class TrainersData(RasaFileImporter):
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
         return super().get_nlu_data(language)
+
+
+def _without(brought: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Warmline's domain without what a company has under the same name, of which Rasa would warn."""
+    left = dict(brought)
+    for section, there in brought.items():
+        if isinstance(there, dict) and section in _NAMED:
+            left[section] = {name: value for name, value in there.items() if name not in own.get(section, {})}
+        elif isinstance(there, list):
+            known = {_name(one) for one in own.get(section) or ()}
+            left[section] = [one for one in there if _name(one) not in known]
+    return left
+
+
+_NAMED = frozenset({"forms", "responses", "slots"})
+
+
+def _name(listed: str | dict[str, Any]) -> str:
+    """An intent, an entity or an action, alone or with its options."""
+    return listed if isinstance(listed, str) else str(next(iter(listed)))
 
 
 def _listed(paths: list[str] | str | None) -> list[str]:

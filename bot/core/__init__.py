@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).resolve().parent
 
 LANGUAGES: Final = ("en",)
 """The languages that an assistant can speak: those of the folders beside this file."""

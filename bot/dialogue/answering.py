@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.dialogue import agreement, sharing
+from bot.dialogue.witnesses import leads
 from bot.errors import ArtefactError
 from bot.knowledge.answering.calibration import Calibration, calibrate, tried
+from bot.knowledge.answering.drawn import Drawn, Encode, draw
 from bot.knowledge.answering.learning import Example, learn
 from bot.knowledge.answering.ranking import Ranked, Ranker
 from bot.knowledge.index.filters import Filter
@@ -23,6 +25,8 @@ from bot.nlu.intents.budget import Budget, price_list
 from bot.nlu.intents.held_out import Examples
 
 _ARTICLES = "articles.json"
+POORLY_READ = 0.5
+"""Of questions in an article's own words, fewer get an answer where the encoder does not read the language."""
 # What a budget would buy is told also where none was asked for.
 _TOLD = Budget(0.08, 0.1)
 
@@ -86,10 +90,12 @@ def learn_answering(
     seed: int,
     out_of_scope: str,
     say: Callable[[str], None],
+    encode: Encode,
 ) -> Answering:
     """Learn to rank, and measure the thresholds on questions as a ranker judges them that has not seen them.
 
-    ``articles`` gives each intent's; ``say`` gets lines for the training's log. The same for the same seed.
+    Without asked questions they are drawn from the articles, and ``encode`` gives their vectors. ``articles`` gives
+    each intent's; ``say`` gets lines for the training's log. The same for the same seed.
     """
     # Examples of what acts are left out: an article may answer them as well, or may not.
     known = [place for place, label in enumerate(examples.labels) if articles.get(label) or label == out_of_scope]
@@ -98,7 +104,8 @@ def learn_answering(
         for place in known
     ]
     learned = learn(index, nothing.texts, nothing.vectors, questions, audiences, seed, say=say)
-    alone = calibrate(index, learned.judged, budget)
+    drawn = None if learned.taught else draw(index, learned.ranker, audiences, encode, seed)
+    alone = calibrate(index, learned.judged, budget, None if drawn is None else how_surely(index, drawn))
     lead = sharing.measure(examples, seed, out_of_scope)
     unseen = {place: one.ranked for place, one in zip(known, learned.judged[-len(known) or None :], strict=False)}
     everybodys = index.filters.allowed(Filter(audiences))
@@ -108,8 +115,44 @@ def learn_answering(
             return unseen[place]
         return learned.ranker.rank(index, examples.vectors[place], examples.texts[place], everybodys)
 
-    agreed = agreement.measure(index, examples, ranked_at, articles, lead, seed, out_of_scope)
+    measured = agreement.measure(index, examples, ranked_at, articles, lead, seed, out_of_scope)
+    # Two witnesses never ask for more than one.
+    agreed = min(measured, alone.threshold)
+    if drawn is not None:
+        say(f"Knowledge: {told_of(index, drawn, alone.threshold)}")
     say(f"Knowledge: {alone}; where the intent agrees, {agreed:.2f} is enough")
     for point in price_list(tried(index, learned.judged), budget or _TOLD):
         say(f"Knowledge: max_wrong_answers {point.max_wrong:.2f} would mean {point}")
     return Answering(learned.ranker, alone, agreed, articles)
+
+
+UNANSWERED = -50.0
+"""The score of a question that gets no answer whatever the threshold is."""
+
+
+def how_surely(index: KnowledgeIndex, drawn: Drawn) -> list[float]:
+    """How surely each drawn question would be answered without its article: where no article leads, none answers."""
+    return [one.answerable if leads(index, one) is not None else UNANSWERED for one in drawn.unanswered]
+
+
+def told_of(index: KnowledgeIndex, drawn: Drawn, threshold: float) -> str:
+    """Return the training's sentence about a base without asked questions: what it goes by, and what that means."""
+    missing = "knowledge_index/questions has hardly any questions of customers"
+    teach = "What customers really ask, written down there, teaches more (docs/articles.md)."
+    if not drawn.unanswered:
+        return (
+            f"{missing}, and there are no two articles to draw some from: it answers only what it would be sure of "
+            f"anywhere. {teach}"
+        )
+    scores = [one.answerable if leads(index, one) is not None else UNANSWERED for one in drawn.answered]
+    kept = sum(score >= threshold for score in scores) / len(scores)
+    wrong = sum(score >= threshold for score in how_surely(index, drawn)) / len(drawn.unanswered)
+    so = (
+        "So few is a sign that the encoder does not read the articles' language: most questions will get no answer."
+        if kept < POORLY_READ
+        else "Customers ask in other words, so expect fewer of theirs."
+    )
+    return (
+        f"{missing}, so {len(drawn.unanswered)} were drawn from the words of {drawn.articles} articles. {kept:.0%} of "
+        f"them get an answer, and {wrong:.0%} without their article. {so} {teach}"
+    )

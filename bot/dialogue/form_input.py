@@ -6,8 +6,8 @@ While a form waits, "tomorrow morning" or "it leaks" is an answer, however stran
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from bot.contract.names import AFFIRM, ANSWERS_TO_FORM, COURTESIES
 
@@ -45,6 +45,8 @@ class OpenForm:
     fillings: tuple[Filling, ...] = ()
     entities: frozenset[str] = frozenset()
     """The entities that fill any of its slots, so that each can be corrected at any time."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What kind of value an entity holds (`bot.contract.kinds`), where its name does not say it."""
 
     @property
     def opener(self) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from bot.contract.kinds import MOMENTS, kind_of
 from bot.dialogue.corrections import may_take_back, question_behind_yes, takes_back
 from bot.dialogue.form_input import MOSTLY_ANSWER, Heard, OpenForm, fills_requested_slot
 from bot.nlu.reading.cap import read_of
-
-MOMENTS = frozenset({"date", "time"})
-"""Entities of a question whose answers the assistant offers."""
 
 _WHAT_THERE_IS = re.compile(
     r"\b(?:what|which|any|when)(?: (?:other|else|more|are|is|do|you|have|got|the|your|there)){0,3}"
@@ -56,7 +54,8 @@ def asks_what_there_is(text: str) -> bool:
 
 def asks_again_for_moments(form: OpenForm, text: str, heard: Heard) -> bool:
     """Whether it does so at a question for a day or a time, and no article answers it."""
-    for_moments = any(filling.entity in MOMENTS for filling in form.fillings) and not form.asks_yes_or_no
+    kinds = {kind_of(filling.entity, form.kinds) for filling in form.fillings if filling.entity}
+    for_moments = bool(kinds & MOMENTS) and not form.asks_yes_or_no
     return for_moments and heard.asks and not heard.strong_passage and asks_what_there_is(text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kit.company import company
+from bot.kit.company import company, content
 from bot.kit.turn import Turn
 
 IN_OUR_LANGUAGE = "utter_handing_over"
@@ -21,4 +21,10 @@ def language_of(turn: Turn) -> str | None:
 def handing_over(turn: Turn) -> str:
     """The response that tells a customer in their language that a human takes over."""
     language = language_of(turn)
-    return f"utter_handing_over_{language}" if language in company().languages else IN_OUR_LANGUAGE
+    return f"utter_handing_over_{language}" if can_be_told(language) else IN_OUR_LANGUAGE
+
+
+def can_be_told(language: str | None) -> bool:
+    """Whether there are words to say in a language that the assistant does not speak it."""
+    chosen = company().languages
+    return language in chosen if chosen is not None else f"utter_other_language_{language}" in content().responses

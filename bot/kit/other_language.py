@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.contract import names
 from bot.handoff.reasons import ReasonCode
 from bot.kit.base import CompanyAction
-from bot.kit.company import company
 from bot.kit.handing_over import handoff_request
-from bot.kit.languages import handing_over, language_of
+from bot.kit.languages import can_be_told, handing_over, language_of
 from bot.kit.not_understood import MARK, second_time_running
 from bot.kit.parking import put_aside
 from bot.kit.turn import Event, Turn, followed_by, set_slot
@@ -26,5 +25,5 @@ class OtherLanguage(CompanyAction):
         if second_time_running(turn):
             turn.say(handing_over(turn), data=handoff_request(turn, ReasonCode.NOT_UNDERSTOOD))
             return [*events, *put_aside(turn), followed_by("action_listen")]
-        turn.say(f"utter_other_language_{language}" if language in company().languages else "utter_other_language")
+        turn.say(f"utter_other_language_{language}" if can_be_told(language) else "utter_other_language")
         return [*events, followed_by("action_listen")]

@@ -29,6 +29,8 @@ pipeline:
   - name: bot.brain.components.scope.WarmlineScope
     threshold: 0.3
   - name: bot.brain.components.entities.WarmlineEntities
+    timezone: Europe/London
+    country: GB
   - name: bot.brain.components.danger.WarmlineDanger
   - name: bot.brain.components.language.WarmlineLanguage
   - name: bot.brain.components.tone.WarmlineTone

@@ -13,12 +13,15 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import artefacts
 from bot.brain.components.entities import WarmlineEntities
+from bot.brain.components.message_keys import ENTITY_KINDS
 from bot.brain.quiet import sentence_of
 from bot.dialogue import current_turn
 from bot.dialogue.form_input import Filling, OpenForm
+from bot.errors import SettingError
 from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.intents.promise import of_model
 
@@ -143,13 +146,30 @@ def test_a_doubtful_value_counts_only_where_it_was_asked_for(
     monkeypatch: pytest.MonkeyPatch, asked: str | None, taken: list[str]
 ) -> None:
     """D4, kind 2: the open form says what was asked; "S1 2nd" has the shape of a pattern and of ordinary words."""
-    finder = EntityFinder(Taught(regexes=[("plot", r"[A-Z]\d \d[a-z]{2}")]), Settings())
+    finder = EntityFinder(Taught(regexes=[("plot", r"[A-Z]\d \d[a-z]{2}")]), Settings("Europe/London", "GB"))
     form = None if asked is None else OpenForm("some_form", asked, (Filling(asked),))
     monkeypatch.setattr(current_turn, "open_form", lambda: form)
     message = Message({TEXT: "it is S1 2nd"})
     component = WarmlineEntities(WarmlineEntities.get_default_config(), None, None, finder)
     (heard,) = component.process([message])
     assert [entity["entity"] for entity in heard.get("entities")] == taken
+
+
+def test_the_kind_of_a_value_goes_along_where_its_name_does_not_say_it() -> None:
+    """With the value itself, and for whoever looks at what an open form asks for."""
+    finder = EntityFinder(Taught(), Settings("America/Chicago", "US", kinds={"zip": "postcode"}))
+    component = WarmlineEntities(WarmlineEntities.get_default_config(), None, None, finder)
+    (heard,) = component.process([Message({TEXT: "zip 90210 on 12/3"})])
+    assert [(one["entity"], one.get("kind")) for one in heard.get("entities")] == [("zip", "postcode"), ("date", None)]
+    assert heard.get(ENTITY_KINDS) == {"zip": "postcode"}
+
+
+@pytest.mark.parametrize("missing", ["country", "timezone"])
+def test_nothing_is_learned_about_a_company_that_is_nowhere(missing: str) -> None:
+    """Rasa's own training command does not look at config.yml before; it stops with the setting that is missing."""
+    config = {**WarmlineEntities.get_default_config(), "country": "NZ", "timezone": "Pacific/Auckland", missing: None}
+    with pytest.raises(SettingError, match=f"has no {missing}"):
+        WarmlineEntities(config, None, None).learn(TrainingData())
 
 
 async def test_a_button_passes_untouched(agent: Agent) -> None:

@@ -140,7 +140,7 @@ def test_five_mistakes_in_five_files_are_on_the_screen_before_anything_is_built(
     places = [
         f"{name}:{_break(project / name, old, new)}: "
         for name, old, new in (
-            ("data/rules/conversation.yml", "action: utter_greet", "      - action: utter_gret"),
+            ("data/rules/orders.yml", "action: action_track_order", "      - action: action_trak_order"),
             ("domain.yml", "entity: postcode}", "      - {type: from_entity, entity: post_code}"),
             ("config.yml", "max_wrong_answers: 0.08", "    max_wrong_answer: 0.08"),
             ("desk.yml", "timezone: Europe/London", "  timezone: Europe/Londn"),
@@ -160,7 +160,7 @@ def test_five_mistakes_in_five_files_are_on_the_screen_before_anything_is_built(
     said = finished.stdout + finished.stderr
     assert finished.returncode == 1, said
     assert [place for place in places if f"✗ {place}" not in said] == [], said
-    assert "Did you mean utter_greet?" in said
+    assert "Did you mean action_track_order?" in said
     assert "Did you mean postcode?" in said
     assert "nothing was built or started" in said
     assert "Traceback" not in said

@@ -116,3 +116,55 @@ def test_help_speaks_of_nothing_of_the_reference_assistant(second_brain: Brain, 
     talk = second_brain.talk()
     for message in ("hello", "what can you do?", "yes", "never mind", "asdf qwer", "I am so angry with you"):
         assert word.casefold() not in talk.say(message).said.casefold()
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("are you a robot?", "computer program"),
+        ("my husband has died, I don't know what to do", "sorry for your loss"),
+        ("what can you do?", "ask our team for a quote"),
+        ("¿puede usted ayudarme con mi factura, por favor?", "solo hablo inglés"),
+    ],
+)
+def test_what_customers_say_to_any_assistant_is_heard(second_brain: Brain, message: str, says: str) -> None:
+    """Warmline's own words, where the company has none."""
+    assert says in second_brain.talk().say(message).said
+
+
+def test_a_complaint_is_heard_and_passed_on(second_brain: Brain) -> None:
+    """With the customer's own words."""
+    talk = second_brain.talk().say("I want to make a complaint")
+    assert talk.handoff is None
+    talk.say("your people left my yard in a terrible state")
+    assert talk.handoff is not None
+    assert "terrible state" in str(talk.handoff)
+
+
+def test_two_times_not_understood_is_a_persons(second_brain: Brain) -> None:
+    """No third try."""
+    talk = second_brain.talk().say("qwertz uiop asdf").say("hjkl yxcv bnm")
+    assert talk.handoff is not None or "one of our team" in talk.said
+
+
+def test_a_form_waits_while_a_person_has_the_conversation(second_brain: Brain) -> None:
+    """And is offered again under the name that the company gives it."""
+    talk = _quote(second_brain).say("can I talk to a person please")
+    assert talk.handoff is not None
+    talk.returned_by_human("Nova")
+    assert "your quote" in talk.said
+
+
+def test_what_was_done_can_be_asked_about(second_brain: Brain) -> None:
+    """Its reference is said again."""
+    talk = _quote(second_brain).say("a shed").say("March 24").say("pat@example.com")
+    reference = next(word for word in talk.said.replace(".", " ").split() if word.startswith("Q-"))
+    assert reference in talk.say("what did we agree?").said
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("3/24/2027", "2027-03-24"), ("24 March 2027", "2027-03-24"), ("2027-03-24", "2027-03-24")]
+)
+def test_a_day_is_read_as_it_is_written_there(second_brain: Brain, typed: str, day: str) -> None:
+    """Month and day where there is no doubt; the slot has one form."""
+    assert _quote(second_brain).say("a shed").say(typed).slot("start_day") == day

@@ -33,6 +33,7 @@ from bot.brain.components.message_keys import (
     AGREED,
     DANGER,
     DECISION,
+    ENTITY_KINDS,
     FEELING,
     FOUND,
     HAND_OVER,
@@ -220,7 +221,10 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
             # "Not Monday" is an answer, too; it fills nothing.
             for entity in message.get(ENTITIES, []) + message.get(RULED_OUT, [])
         ]
-        if current_turn.open_form() is None and not current_turn.offered():
+        form = current_turn.open_form()
+        if form is not None:
+            form = dataclasses.replace(form, kinds=message.get(ENTITY_KINDS) or {})
+        if form is None and not current_turn.offered():
             readings = unasked.without_answer(text, readings, entities)
         measured = rules.sharing
         if rules.points is not None:
@@ -246,7 +250,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
             ),
             intents=rules.intents,
             sharing=measured,
-            form=current_turn.open_form(),
+            form=form,
             overrides=Overrides(
                 (message.get(LANGUAGE) or {}).get("code"),
                 message.get(HAND_OVER),
@@ -264,7 +268,7 @@ class WarmlineArbiter(WarmlineComponent[Rules]):
                 time.time(),
             ),
         )
-        if current_turn.open_form() is None:
+        if form is None:
             decision = as_it_stands(
                 decision, message.get(TEXT), _done_already(message), current_turn.stands().leads_to, rules.intents
             )

@@ -1,7 +1,8 @@
-"""Order numbers, products, postcodes, dates, times and e-mail addresses in a message."""
+"""What a message names: what trainers list, mark or give a shape, and days, hours, addresses, postcodes, telephones."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.components.component import WarmlineComponent
-from bot.brain.components.message_keys import RULED_OUT, TYPED, is_payload, read_in
+from bot.brain.components.message_keys import ENTITY_KINDS, RULED_OUT, TYPED, is_payload, read_in
+from bot.contract.kinds import KIND
 from bot.dialogue import current_turn
-from bot.nlu.entities.reader import Entity, EntityFinder, Settings, Taught
+from bot.errors import SettingError
+from bot.nlu.entities.entity import Entity
+from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.entities.recogniser import Annotated, Mention
 from bot.nlu.reading.rewritten import Rewritten
 
@@ -42,17 +46,19 @@ class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: EntityFinder | None = None
     ) -> None:
         super().__init__(config, storage, resource, learned)
-        self._settings = Settings(config["timezone"], config["country"], dict(config["forms"]), dict(config["checks"]))
+        self._config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``timezone``: where "tomorrow" is (a name of the IANA database). ``country``: where a telephone number without a
-        country code belongs (ISO 3166). ``forms``: an entity's one form, by an example in which each 0 stands for a
-        typed digit, such as ``order_number: LF-0000000``. ``checks``: how its last digit is checked (``luhn``).
+        ``timezone``: where "tomorrow" is (a name of the IANA database). ``country``: where the customers are (ISO
+        3166), by which dates, the clock, postcodes and telephone numbers are read. Both have to be written. ``forms``:
+        an entity's one form, by an example in which each 0 stands for a typed digit, such as ``booking: B-000000``.
+        ``checks``: how its last digit is checked (``luhn``). ``kinds``: what an entity of another name holds, such as
+        ``zip: postcode``; one of date, time, phone, email and postcode.
         """
-        return {"timezone": "Europe/London", "country": "GB", "forms": {}, "checks": {}}
+        return {"timezone": None, "country": None, "forms": {}, "checks": {}, "kinds": {}}
 
     def learn(self, training_data: TrainingData) -> EntityFinder:
         """Collect lookups, patterns and synonyms, and train the recogniser on the annotated examples."""
@@ -62,7 +68,7 @@ class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
             synonyms=training_data.entity_synonyms,
             examples=[_annotated(message) for message in training_data.training_examples if message.get(TEXT)],
         )
-        return EntityFinder.build(taught, self._settings)
+        return EntityFinder.build(taught, _settings(self._config))
 
     @classmethod
     def write(cls, learned: EntityFinder, folder: Path) -> None:
@@ -86,7 +92,22 @@ class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
             ruled_out = self.add_extractor_name([_told(entity, read) for entity in understood.ruled_out])
             message.set(RULED_OUT, ruled_out, add_to_output=True)
             message.set(TYPED, message.get(TEXT), add_to_output=True)
+            message.set(ENTITY_KINDS, self._learned.kinds)
         return messages
+
+
+def _settings(config: Mapping[str, Any]) -> Settings:
+    """What config.yml says; :class:`SettingError` where it does not say where the customers are."""
+    for name, example in (("country", "NZ"), ("timezone", "Pacific/Auckland")):
+        if not config[name]:
+            raise SettingError(f"WarmlineEntities has no {name}: write it in config.yml, such as `{name}: {example}`.")
+    return Settings(
+        str(config["timezone"]),
+        str(config["country"]),
+        dict(config["forms"]),
+        dict(config["checks"]),
+        dict(config["kinds"]),
+    )
 
 
 def _told(entity: Entity, read: Rewritten) -> dict[str, Any]:
@@ -98,6 +119,7 @@ def _told(entity: Entity, read: Rewritten) -> dict[str, Any]:
         ENTITY_ATTRIBUTE_START: start,
         ENTITY_ATTRIBUTE_END: end,
         **({} if entity.valid else {VALID: False}),
+        **({KIND: entity.kind} if entity.kind not in ("", entity.name) else {}),
     }
 
 

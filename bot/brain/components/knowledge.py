@@ -36,6 +36,7 @@ from bot.brain.components.message_keys import (
     vector_of,
     wanted_in,
 )
+from bot.contract.kinds import DATE, kind_in
 from bot.contract.names import OUT_OF_SCOPE, PRODUCT
 from bot.contract.trace import ASK_VALUE, QUESTIONS_BACK
 from bot.dialogue import current_turn, operating_points
@@ -53,9 +54,6 @@ from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents.held_out import intents_among
 from bot.nlu.reading.done_already import DoneAlready
 from bot.nlu.reading.ruled_out import Contrast
-
-DAY = "date"
-"""The entity that says which day is meant."""
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +117,7 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
             SEED,
             OUT_OF_SCOPE,
             say=logger.info,
+            encode=artefacts.vector_cache().encode,
         )
 
     @classmethod
@@ -219,5 +218,5 @@ def _going_on(context: Context) -> Context:
 
 def _days_in(message: Message) -> tuple[date, ...]:
     """The days that the message means; those that it rules out are not among its entities."""
-    found = [entity for entity in message.get(ENTITIES) or [] if entity.get(ENTITY_ATTRIBUTE_TYPE) == DAY]
+    found = [entity for entity in message.get(ENTITIES) or [] if kind_in(entity) == DATE]
     return days_of(entity.get(ENTITY_ATTRIBUTE_VALUE) for entity in found)

@@ -11,6 +11,7 @@ from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_END, ENTITY_ATT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import LANGUAGE, RULED_OUT, is_payload
 from bot.nlu.languages.detection import FEWEST_WORDS, LanguageReader
@@ -27,25 +28,34 @@ class WarmlineLanguage(WarmlineComponent[LanguageReader]):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``fewest_words``: a message in Latin letters with fewer words than this is taken for English."""
-        return {"fewest_words": FEWEST_WORDS}
+        """Return the defaults.
+
+        ``fewest_words``: a message in Latin letters with fewer words than this is taken for English. ``languages``: in
+        which languages customers write (ISO 639-1), of those in Latin letters; null: those of the entities' country.
+        """
+        return {"fewest_words": FEWEST_WORDS, "languages": None}
+
+    @classmethod
+    def files_fingerprint(cls) -> str:
+        """The languages may depend on the country, which stands in another entry of config.yml."""
+        return ",".join(artefacts.languages())
 
     def learn(self, training_data: TrainingData) -> LanguageReader:
         """Collect the words that trainers write often: they are English here, whatever they look like."""
-        return LanguageReader(
-            often_in(message.get(TEXT) for message in training_data.training_examples if message.get(TEXT))
-        )
+        known = often_in(message.get(TEXT) for message in training_data.training_examples if message.get(TEXT))
+        return LanguageReader(known, languages=artefacts.languages())
 
     @classmethod
     def write(cls, learned: LanguageReader, folder: Path) -> None:
-        """Write the company's own words."""
-        (folder / _FILE).write_text(json.dumps(sorted(learned.known), ensure_ascii=False), encoding="utf-8")
+        """Write the company's own words, and the languages."""
+        written = {"known": sorted(learned.known), "languages": learned.languages}
+        (folder / _FILE).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path, config: dict[str, Any]) -> LanguageReader:
-        """Read the company's own words."""
-        known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        reader = LanguageReader(known, int(config["fewest_words"]))
+        """Read the company's own words, and the languages."""
+        written = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        reader = LanguageReader(written["known"], int(config["fewest_words"]), written["languages"])
         reader.warm_up()
         return reader
 

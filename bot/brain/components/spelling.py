@@ -31,6 +31,8 @@ class Taught:
 
     words: Words
     short_forms: dict[str, str]
+    languages: tuple[str, ...]
+    """The languages in which a message is left alone."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,26 +59,26 @@ class WarmlineSpelling(WarmlineComponent[Taught]):
     @classmethod
     def files_fingerprint(cls) -> str:
         """Other short forms are another table; the articles' words are not learned but read from the index."""
-        return artefacts.files_digest(files_of(artefacts.spelling_folder()))
+        return artefacts.files_digest(files_of(artefacts.spelling_folder())) + ",".join(artefacts.languages())
 
     def learn(self, training_data: TrainingData) -> Taught:
         """Collect the words of the examples, the lookups and the short forms."""
         examples = [str(message.get(TEXT)) for message in training_data.training_examples if message.get(TEXT)]
         listed = [element for table in training_data.lookup_tables for element in table["elements"]]
         listed += [*training_data.entity_synonyms, *training_data.entity_synonyms.values()]
-        return Taught(Words.of(examples, listed), read_short_forms(artefacts.spelling_folder()))
+        return Taught(Words.of(examples, listed), read_short_forms(artefacts.spelling_folder()), artefacts.languages())
 
     @classmethod
     def write(cls, learned: Taught, folder: Path) -> None:
         """Write the words and the forms."""
-        written = {**learned.words.to_json(), "short_forms": learned.short_forms}
+        written = {**learned.words.to_json(), "short_forms": learned.short_forms, "languages": learned.languages}
         (folder / _FILE).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path, config: dict[str, Any]) -> Taught:
         """Read the words and the forms."""
         written = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return Taught(Words.of_json(written), dict(written["short_forms"]))
+        return Taught(Words.of_json(written), dict(written["short_forms"]), tuple(written["languages"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Leave on each message what is read of it, where that differs; the trace says what was corrected."""
@@ -99,5 +101,6 @@ class WarmlineSpelling(WarmlineComponent[Taught]):
             texts = [
                 text for passage in index.passages for text in (passage.title, passage.heading or "", passage.text)
             ]
-            self._of = (index, Speller(self._learned.words.and_texts(texts), self._learned.short_forms))
+            learned = self._learned
+            self._of = (index, Speller(learned.words.and_texts(texts), learned.short_forms, learned.languages))
         return self._of[1]

@@ -16,7 +16,7 @@ from bot.handoff.limits import shortened
 
 # A customer who has not answered for so long is not coming back in this sitting.
 GONE_AFTER = timedelta(minutes=10)
-# The intents by which customers say that all is well; the names are the assistant's own (`data/nlu/conversation.yml`).
+# The intents by which customers say that all is well; the names are the assistant's own (`bot/core`).
 CONTENT = frozenset({"thanks", "goodbye"})
 LONGEST_QUOTE = 200
 LONGEST_NOTE = 1000

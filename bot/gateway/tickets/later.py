@@ -62,8 +62,6 @@ _TYPED: Mapping[Asked, str] = {
     "leave": notices.RETURN_TO_BOT,
     "pick_time": notices.PICK_TIME,
 }
-# Slots that may hold the address already: nobody is asked for what they gave.
-EMAIL_SLOTS = ("email",)
 
 
 def is_command(given: Mapping[str, Any]) -> bool:
@@ -271,14 +269,22 @@ def _ask_email(
     session: Transaction, services: TicketServices, conversation: Conversation, ticket: Ticket, text: str, now: datetime
 ) -> None:
     """Take the address that stands beside the wish, or the one that is known; else ask for it."""
-    slots = ticket.package.get("slots") or {}
-    known = next((slots[name]["value"] for name in EMAIL_SLOTS if name in slots), None)
-    address = address_meant(text) or (address_meant(known) if isinstance(known, str) else None)
+    address = address_meant(text) or _known_address(ticket)
     if address is not None:
         _note_email(session, services, conversation, ticket, address, now)
     else:
         ticket.contact = {"kind": "email", "address": None}
         notices.say(session, services, conversation, notices.ask_email(), now)
+
+
+def _known_address(ticket: Ticket) -> str | None:
+    """The address that a slot holds already, whatever the company calls it: nobody is asked for what they gave.
+
+    A slot counts if it is an address and nothing else; of two addresses one may be somebody else's.
+    """
+    values = {str(slot["value"]).strip() for slot in (ticket.package.get("slots") or {}).values()}
+    known = {address for value in values if (address := address_meant(value)) and address == value.lower()}
+    return known.pop() if len(known) == 1 else None
 
 
 def _note_email(

@@ -23,8 +23,17 @@ LEFT_OUT = 0.1
 questions, many of two words: of golden ones it turns away 4 of 100. A lower threshold would answer more that nothing
 answers, a higher one fewer that something does (docs/decisions/0011-cited-answers.md has the curve)."""
 FEWEST_QUESTIONS = 20
-WITHOUT_QUESTIONS = 1.0
-"""Odds of e to 1 that an article answers, where there are too few questions to measure on."""
+WITHOUT_QUESTIONS = 1.2
+"""The logarithm of the odds that an article answers from which on a base without asked questions answers, where its own
+articles have no say: from here on one in ten of the questions that nothing answers gets an answer, on small shelves of
+the articles that the untaught ranker was fitted on (docs/decisions/0058-an-untaught-knowledge-base.md)."""
+DRAWN_ANSWERED = 0.1
+"""Of the questions drawn from an article that is taken away, the share that may still get an answer: other articles do
+answer some of them."""
+WEIGHT_OF_WITHOUT = 50
+"""How many drawn questions weigh as much as what was measured elsewhere: fewer of them say little."""
+LEAST_UNTAUGHT = 0.0
+"""As likely as not: less never answers in a base that was taught nothing, however unlike its articles are."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +74,38 @@ class Calibration:
             raise ArtefactError(folder / _FILE, f"it is damaged ({error}).", _COMMAND) from error
 
 
-def calibrate(index: KnowledgeIndex, judged: Sequence[Judged], budget: Budget | None = None) -> Calibration:
+def untaught_threshold(drawn: Sequence[float]) -> float:
+    """Choose the score for a base without asked questions: what its own articles say, and what holds elsewhere.
+
+    ``drawn`` is how surely each question was answered that was drawn from an article which is not there. The fewer
+    there are, the more counts what was measured on other articles.
+    """
+    scores = np.asarray(drawn, dtype=np.float64)
+    # An existing score, not one between two of them: what is not answered at all has one far below all others.
+    own = float(np.quantile(scores, 1 - DRAWN_ANSWERED, method="higher")) if len(scores) else 0.0
+    own = max(own, LEAST_UNTAUGHT)
+    return (len(scores) * own + WEIGHT_OF_WITHOUT * WITHOUT_QUESTIONS) / (len(scores) + WEIGHT_OF_WITHOUT)
+
+
+def calibrate(
+    index: KnowledgeIndex, judged: Sequence[Judged], budget: Budget | None = None, drawn: Sequence[float] | None = None
+) -> Calibration:
     """Choose the score from which on an answer is given, as a ranker judged questions that it had not seen.
 
     With a budget it is the lowest score that keeps it: of all questions, with the share of unanswerable ones that the
-    budget reckons with, no more may get an answer from a wrong article.
+    budget reckons with, no more may get an answer from a wrong article. For a base without asked questions, what was
+    ``drawn`` from its articles chooses the score (:func:`untaught_threshold`), and a budget may only raise it.
     """
     answerable = np.asarray([bool(one.articles) for one in judged], dtype=bool)
     scores = np.asarray([one.ranked.answerable for one in judged], dtype=np.float64)
     right = np.asarray([_right(index, one) for one in judged], dtype=bool)
     enough = int(answerable.sum()) >= FEWEST_QUESTIONS
     threshold = float(np.quantile(scores[answerable], LEFT_OUT)) if enough else WITHOUT_QUESTIONS
+    if drawn is not None:
+        threshold = untaught_threshold(drawn)
     if enough and budget is not None:
-        threshold = operating_point(tried(index, judged), budget).point
+        kept = operating_point(tried(index, judged), budget).point
+        threshold = kept if drawn is None else max(kept, threshold)
     answered = scores >= threshold
     return Calibration(
         threshold=threshold,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.answering.ranking import FEATURES, SCALE, Ranked, Ranker
+from bot.knowledge.index.filters import Filter
 from bot.knowledge.index.index import KnowledgeIndex
 from bot.nlu.encoder.protocol import Vectors
 
@@ -75,6 +76,9 @@ class Learned:
 
     ranker: Ranker
     judged: tuple[Judged, ...]
+    """In order: asked questions, if it learned from them; what nothing answers; the examples."""
+    taught: bool
+    """Whether there were enough asked questions to learn from."""
 
 
 def learn(
@@ -94,10 +98,10 @@ def learn(
     scores (bagging, Breiman 1996).
     """
     lesson = _lesson(index, nothing, nothing_vectors, examples, audiences, seed)
-    taught = lesson.asked >= FEWEST_ASKED
+    if lesson.asked < FEWEST_ASKED:
+        return _untaught(index, [*_as_examples(nothing, nothing_vectors), *examples], audiences)
     draw = np.random.RandomState(seed).permutation(len(lesson.queries)) % folds
     everything = np.arange(len(lesson.queries))
-    plain = Ranker.untaught(index.parts.sentences.shape[1])
     judged: list[Judged | None] = [None] * len(everything)
     rankers: list[Ranker] = []
     articles = [_articles_at(index, lesson, int(row)) for row in everything]
@@ -105,13 +109,25 @@ def learn(
         if say:
             say(f"learning to rank, part {fold + 1} of {folds + 1}")
         unseen = everything[draw == fold]
-        ranker = _fitted(index, lesson, everything[draw != fold], seed) if taught else plain
+        ranker = _fitted(index, lesson, everything[draw != fold], seed)
         rankers.append(ranker)
         for row, ranked in zip(unseen, _judge(ranker, index, lesson, unseen), strict=True):
             stretch = int(lesson.stretches[np.argmax(lesson.right[row])]) if row < lesson.asked else None
             judged[row] = Judged(ranked, stretch, articles[row])
-    rankers.append(_fitted(index, lesson, everything, seed) if taught else plain)
-    return Learned(Ranker.mean(rankers), tuple(one for one in judged if one is not None))
+    rankers.append(_fitted(index, lesson, everything, seed))
+    return Learned(Ranker.mean(rankers), tuple(one for one in judged if one is not None), taught=True)
+
+
+def _as_examples(texts: Sequence[str], vectors: Vectors) -> list[Example]:
+    return [Example(text, vector, frozenset()) for text, vector in zip(texts, vectors, strict=True)]
+
+
+def _untaught(index: KnowledgeIndex, questions: Sequence[Example], audiences: frozenset[str]) -> Learned:
+    """Judge questions by a ranker that has learned from none; the few asked ones, which would find themselves, not."""
+    ranker, allowed = Ranker.untaught(_width(index)), index.filters.allowed(Filter(audiences))
+    here = {index.passages[number].article for number in np.flatnonzero(allowed.mask)}
+    judged = (Judged(ranker.rank(index, one.vector, one.text, allowed), None, one.articles & here) for one in questions)
+    return Learned(ranker, tuple(judged), taught=False)
 
 
 def _articles_at(index: KnowledgeIndex, lesson: _Lesson, row: int) -> frozenset[str]:
@@ -191,14 +207,14 @@ def _seen(
 def _fitted(index: KnowledgeIndex, lesson: _Lesson, rows: NDArray[np.int64], seed: int) -> Ranker:
     """Learn from some of the questions."""
     draw = np.random.RandomState(seed)
-    untaught = Ranker.untaught(_width(index))
+    start = Ranker.start(_width(index))
     sentences, contexts = index.parts.sentences[lesson.stretches], index.parts.contexts[lesson.stretches]
     learned = [
-        untaught.weights.copy(),
-        untaught.to_sentence.copy(),
-        untaught.to_context.copy(),
-        untaught.to_nothing.copy(),
-        np.asarray([untaught.nothing, untaught.near_nothing], dtype=np.float32),
+        start.weights.copy(),
+        start.to_sentence.copy(),
+        start.to_context.copy(),
+        start.to_nothing.copy(),
+        np.asarray([start.nothing, start.near_nothing], dtype=np.float32),
     ]
     speeds = (_FAST, _SLOW, _SLOW, _SLOW, _FAST)
     decays = (0.0, _DECAY, _DECAY, _DECAY, 0.0)

@@ -9,6 +9,7 @@ indexing", 2009). One more score stands for "nothing answers this"; a softmax ov
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,10 +40,16 @@ FEATURES = (
     "whole",
 )
 """What a stretch's score is made of, beside the two matrices."""
-# Weights that need no learning: those that were learned for the reference assistant, rounded. What a knowledge base
-# without asked questions is ranked by.
-_UNTAUGHT = (7.0, 6.0, 2.0, 0.0, 0.0, 9.0, 2.0, 0.0, 0.0, 0.0)
-_UNTAUGHT_NOTHING = 8.0
+# Where learning starts: what was learned for the reference assistant once, rounded.
+_START = (7.0, 6.0, 2.0, 0.0, 0.0, 9.0, 2.0, 0.0, 0.0, 0.0)
+_START_NOTHING = 8.0
+# What a knowledge base without asked questions is ranked by: nothing but how much each of the numbers above counts.
+# Fitted, with the two below, on a hundred small shelves drawn from the reference assistant's articles, as if nobody had
+# asked anything (docs/decisions/0058-an-untaught-knowledge-base.md); the nearest asked question, of which there are few
+# or none, counts as at the start.
+_UNTAUGHT = (5.7, 5.1, 2.0, 0.0, 0.0, 5.65, 5.3, 4.7, 0.3, 0.3)
+_UNTAUGHT_NOTHING = 1.94
+_UNTAUGHT_CROWD = 1.31
 SCALE = 20.0
 """Cosines are small numbers; this makes them differences that a softmax tells apart."""
 OWNED = 0.5
@@ -109,14 +116,26 @@ class Ranker:
     """What it says for "nothing" that a question comes near to one that nothing answers."""
     unanswered: Vectors
     """(questions, dimensions): those that nothing answers, as editors wrote them down."""
+    crowd: float = 0.0
+    """What it says for "nothing" that more stretches were looked at, by the logarithm of their number: of many, some
+    come near to anything. Learning does without: its base has one size."""
 
     @classmethod
     def untaught(cls, dimensions: int) -> Ranker:
         """Return what ranks where there was nothing to learn from."""
+        return cls._plain(dimensions, _UNTAUGHT, _UNTAUGHT_NOTHING, _UNTAUGHT_CROWD)
+
+    @classmethod
+    def start(cls, dimensions: int) -> Ranker:
+        """Return what learning starts from."""
+        return cls._plain(dimensions, _START, _START_NOTHING, 0.0)
+
+    @classmethod
+    def _plain(cls, dimensions: int, weights: Sequence[float], nothing: float, crowd: float) -> Ranker:
         square = np.zeros((dimensions, dimensions), dtype=np.float32)
-        weights = np.asarray(_UNTAUGHT, dtype=np.float32)
         none = np.zeros((0, dimensions), dtype=np.float32)
-        return cls(weights, square, square, np.zeros(dimensions, dtype=np.float32), _UNTAUGHT_NOTHING, 0.0, none)
+        to_nothing = np.zeros(dimensions, dtype=np.float32)
+        return cls(np.asarray(weights, dtype=np.float32), square, square, to_nothing, nothing, 0.0, none, crowd)
 
     @classmethod
     def mean(cls, rankers: Sequence[Ranker]) -> Ranker:
@@ -131,6 +150,7 @@ class Ranker:
             float(nothing),
             float(near_nothing),
             rankers[0].unanswered,
+            float(np.mean([one.crowd for one in rankers])),
         )
 
     def rank(
@@ -164,7 +184,7 @@ class Ranker:
                 bool(set(owned).intersection(parts.passages[searching.owner[number]].products)) for number in numbers
             ]
             scores += OWNED * np.asarray(has, dtype=np.float32)
-        nothing = self.nothing + SCALE * float(query @ self.to_nothing)
+        nothing = self.nothing + SCALE * float(query @ self.to_nothing) + self.crowd * crowding(len(numbers))
         if len(self.unanswered):
             nothing += self.near_nothing * max(0.0, float((self.unanswered @ query).max()))
         # The encoder places "asdfgh" somewhere too; what shares no word with any article is answered by none.
@@ -182,6 +202,7 @@ class Ranker:
             nothing=np.float64(self.nothing),
             near_nothing=np.float64(self.near_nothing),
             unanswered=self.unanswered,
+            crowd=np.float64(self.crowd),
         )
         artefact.write_bytes(folder / _FILE, stream.getvalue())
 
@@ -198,6 +219,7 @@ class Ranker:
                     float(arrays["nothing"]),
                     float(arrays["near_nothing"]),
                     arrays["unanswered"],
+                    float(arrays["crowd"]) if "crowd" in arrays.files else 0.0,  # models from before it was measured
                 )
         except Exception as error:  # a damaged archive raises whatever its reader stumbles over
             raise ArtefactError(folder / _FILE, f"it is damaged ({error!r}).", _COMMAND) from error
@@ -206,6 +228,11 @@ class Ranker:
 def ranker_of(folder: Path, dimensions: int) -> Ranker:
     """Return the ranker of the last training, and one that has learned nothing where there was none yet."""
     return Ranker.load(folder) if (folder / _FILE).is_file() else Ranker.untaught(dimensions)
+
+
+def crowding(stretches: int) -> float:
+    """Return by how much so many stretches raise the chance that one of them fits by accident; 0 for one or none."""
+    return math.log(max(1, stretches))
 
 
 def passages_in(index: KnowledgeIndex, ranked: Ranked, k: int) -> tuple[Hit, ...]:

@@ -26,9 +26,14 @@ _MOST_WORDS = 60
 _K1, _B = 1.2, 0.75
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words of a text in their order, as they are written but for the apostrophe."""
+    return _WORD.findall(text.replace("\u2019", "'"))
+
+
 def stems_of(text: str) -> list[str]:
     """Return the words of a text in small letters without their endings."""
-    words = _WORD.findall(text.lower().replace("\u2019", "'"))
+    words = split_words(text.lower())
     return [_ENDING.sub("", word) if len(word) >= _SHORTEST_INFLECTED else word for word in words]
 
 
@@ -101,6 +106,11 @@ class WordIndex:
             np.fromiter((number for one in numbered for number in one), dtype=np.int32),
             ends,
         )
+
+    def count(self, stem: str) -> int:
+        """Return how many texts hold a stem."""
+        number = self._vocabulary.get(stem)
+        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Return (texts,) scores; a word that no text holds makes every score smaller."""

@@ -1,4 +1,4 @@
-"""What a sentence names: order numbers, products, postcodes, e-mail addresses, telephone numbers, dates and times."""
+"""What a sentence names: what trainers list or annotate, and what is the same everywhere (`bot/contract/kinds.py`)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import regex
 
+from bot.contract.kinds import EMAIL, PHONE, POSTCODE, kind_of
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
+from bot.nlu.countries import country_of
 from bot.nlu.entities.addresses import addresses_as_read
+from bot.nlu.entities.entity import Entity, Understood, apart, masked, taken_by
+from bot.nlu.entities.kinds import names_by_kind
 from bot.nlu.entities.near_names import NearNames, Word
+from bot.nlu.entities.postcodes import CALLED, shapes
 from bot.nlu.entities.recogniser import Annotated, Recogniser
 from bot.nlu.entities.times import moments_in
-from bot.nlu.entities.values import CHECKS, KINDS, Phone, Value, checked_country, in_form, phones_in
+from bot.nlu.entities.values import CHECKS, Phone, Value, checked_country, email, in_form, phones_in
 from bot.nlu.languages.english_words import english_words, often_in
 from bot.nlu.reading.cap import read_of, readable
-from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.doubt import is_doubtful, is_little_else, is_named
 from bot.nlu.reading.negation import Mentioned, stances
 from bot.nlu.reading.patterns import TrainersPattern
 from bot.nlu.reading.places import Taken
 from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
 
-_SCHEMA = "entities/2"
+_SCHEMA = "entities/3"
 _COMMAND = "make train"
 _FILE = "entities.json"
 _SEED = 20240711
@@ -35,47 +40,25 @@ _SEED = 20240711
 # "Kestrel Road" is where somebody lives, whatever the model's name.
 _ADDRESS = re.compile(
     r"\s+(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|way|court|house|place|terrace|gardens|grove|mews"
-    r"|row|walk|rise|square|hill|green|park|cottage|arms|inn|pub)\b",
+    r"|row|walk|rise|square|hill|green|park|cottage|arms|inn|pub|boulevard|blvd|parkway|highway|hwy|trail|parade)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Entity:
-    """Something named in a text: ``text[start:end]`` as typed, ``value`` in its one canonical form."""
-
-    name: str
-    value: str
-    text: str
-    start: int
-    end: int
-    valid: bool = True
-    """False where the value's own check (a check digit, an address's syntax) says that it cannot exist."""
-    ruled_out: bool = False
-    """Whether it is mentioned as what the customer does not want, or took back."""
-    ambiguous: bool = False
-    """Whether its shape may be something else here; counts only where it was asked for and the text is little else."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """The entities that may fill something, and those that are mentioned as what is not wanted."""
-
-    wanted: tuple[Entity, ...]
-    ruled_out: tuple[Entity, ...]
 
 
 @dataclass(frozen=True)
 class Settings:
     """What config.yml says about entities."""
 
-    timezone: str = "Europe/London"
-    country: str = "GB"
-    """Where a telephone number without a country code belongs (ISO 3166)."""
+    timezone: str
+    """Where "tomorrow" is, a name of the IANA database such as ``America/New_York``."""
+    country: str
+    """Where the customers are (ISO 3166): the order of their dates, their postcodes and telephone numbers."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """An entity's one form by an example in which 0 stands for a typed digit: ``{"order_number": "LF-0000000"}``."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """The check that an entity's last digit must pass: ``{"order_number": "luhn"}``."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What kind of value an entity holds that has another name: ``{"zip": "postcode"}``."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +72,7 @@ class Taught:
 
 
 class EntityFinder:
-    """Finds what trainers list (``lookup``, ``regex`` and ``synonym``) or annotate, telephone numbers, dates and times.
+    """Finds what trainers list (``lookup``, ``regex`` and ``synonym``) or annotate, and the kinds that all have alike.
 
     As in Rasa a lookup is a list of words that are found whatever their capitals, a regex is searched, a synonym maps a
     way to write a value to the value. A listed name is found with a letter or two wrong, too. What trainers annotate
@@ -107,9 +90,15 @@ class EntityFinder:
             self._zone = ZoneInfo(settings.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise SettingError(
-                f"The time zone {settings.timezone!r} is unknown: write one such as Europe/London."
+                f"The time zone {settings.timezone!r} is unknown: write one such as America/New_York."
             ) from error
-        checked_country(settings.country)
+        self._country = country_of(checked_country(settings.country))
+        self._postcodes = shapes().get(settings.country)
+        patterned = {name for name, _ in taught.regexes}
+        self._by_kind = names_by_kind(settings.kinds, patterned)
+        self._without_recogniser = patterned | {
+            name for kind, name in self._by_kind.items() if kind != POSTCODE or self._postcodes is not None
+        }
         for name, check in settings.checks.items():
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
@@ -132,10 +121,15 @@ class EntityFinder:
         finder.warm_up()
         return finder
 
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """What kind of value an entity holds whose name does not say it."""
+        return self._settings.kinds
+
     def warm_up(self) -> None:
         """Load what libraries load at their first use, so that no customer waits for it."""
         now = datetime.now(self._zone)
-        for text in ("call 020 7946 0000", "a.b@example.com"):
+        for text in ("call 020 7946 0000", "a.b@example.com"):  # digits enough for a number of any country
             self.find(text, now)
 
     def _listed_phrases(self) -> dict[str, tuple[str, ...]]:
@@ -167,10 +161,18 @@ class EntityFinder:
         """
         read = readable(text).with_single_blanks()
         found = self._find(read.text, now)
-        said = stances(read.text, [Mentioned(entity.name, entity.start, entity.end, entity.value) for entity in found])
+        mentioned = [Mentioned(each.name, each.start, each.end, each.value, self._kind(each.name)) for each in found]
+        said = stances(read.text, mentioned)
         places = [(*read.typed_span(entity.start, entity.end), entity) for entity in found]
         return tuple(
-            replace(entity, text=text[start:end], start=start, end=end, ruled_out=stance == "ruled out")
+            replace(
+                entity,
+                text=text[start:end],
+                start=start,
+                end=end,
+                ruled_out=stance == "ruled out",
+                kind=self._kind(entity.name),
+            )
             for (start, end, entity), stance in zip(places, said, strict=True)
         )
 
@@ -191,25 +193,38 @@ class EntityFinder:
         if not text.strip():
             return ()
         document = self._language.make_doc(text)
-        shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
-        found = _apart([*shapes, *self._by_list(text, document)])
+        postcodes = list(self._postcodes_in(text))
+        # What only may be a postcode may also be a year, an hour, or a part of a telephone number: those come first.
+        late = [code for code in postcodes if code.ambiguous]
+        shaped = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
+        shaped += [code for code in postcodes if not code.ambiguous]
+        found = apart([*shaped, *self._by_list(text, document)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
-        masked = _masked(text, found)
+        free = masked(text, found)
         phones = [
-            Entity("phone", phone.value, text[phone.start : phone.end], phone.start, phone.end)
-            for phone in self._phones(masked)
+            Entity(
+                self._by_kind[PHONE],
+                phone.value,
+                text[phone.start : phone.end],
+                phone.start,
+                phone.end,
+                ambiguous=not phone.sure,
+            )
+            for phone in self._phones(free)
             if is_whole(text, phone.start, phone.end)
         ]
-        found = _apart([*found, *phones])
+        found = apart([*found, *phones])
         local = now.astimezone(self._zone) if now.tzinfo else now
         moments = [
-            Entity(moment.name, moment.value, text[moment.start : moment.end], moment.start, moment.end)
-            for moment in moments_in(_masked(text, found), local)
+            Entity(self._by_kind[moment.name], moment.value, text[moment.start : moment.end], moment.start, moment.end)
+            for moment in moments_in(masked(text, found), local, self._country)
             if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
         ]
-        found = _apart([*found, *moments])
+        found = apart([*found, *moments])
+        taken = taken_by(text, found)
+        found = apart([*found, *(code for code in late if not taken.touches(code.start, code.end))])
         guessed = [each for each in self._guessed(text, document, found) if is_whole(text, each.start, each.end)]
-        return _apart([*found, *guessed])
+        return apart([*found, *guessed])
 
     def _phones(self, text: str) -> Iterable[Phone]:
         """Telephone numbers, those that a line break parts included; two in two lines are two."""
@@ -228,14 +243,29 @@ class EntityFinder:
                     continue
                 value = self._value(name, match.group())
                 if match.group() and (value.valid or _is_meant(match, said_from, text)):
-                    doubtful = is_doubtful(name, text, start, end)
+                    called = CALLED if self._kind(name) == POSTCODE else ()
+                    doubtful = is_doubtful(name, text, start, end, called)
                     yield Entity(name, value.text, match.group(), start, end, value.valid, ambiguous=doubtful)
 
     def _addresses(self, text: str) -> Iterable[Entity]:
-        """E-mail addresses that a trainer's pattern knows only a part of: those with letters of other scripts."""
-        if "@" in text and any(name == _EMAIL for name, _ in self._patterns):
+        """E-mail addresses, also those that a trainer's pattern knows only a part of: with letters of other scripts."""
+        if "@" in text:
+            name = self._by_kind[EMAIL]
             for found in addresses_as_read(text):
-                yield Entity(_EMAIL, found.value, text[found.start : found.end], found.start, found.end)
+                yield Entity(name, found.value, text[found.start : found.end], found.start, found.end)
+
+    def _postcodes_in(self, text: str) -> Iterable[Entity]:
+        """The country's postcodes, where no pattern of a trainer says what they look like."""
+        name = self._by_kind.get(POSTCODE)
+        if name is None or self._postcodes is None:
+            return
+        called = self._postcodes.names
+        labels = LABELS | set(name.split("_")) | {each for each in called if " " not in each}
+        for code in self._postcodes.find(text):
+            if is_whole(text, code.start, code.end, labels=labels):
+                doubtful = is_doubtful(name, text, code.start, code.end, called)
+                doubtful = doubtful or not (code.sure or is_named(name, text, code.start, code.end, called))
+                yield Entity(name, code.value, text[code.start : code.end], code.start, code.end, ambiguous=doubtful)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
@@ -248,7 +278,7 @@ class EntityFinder:
     def _guessed(self, text: str, document: Any, found: Sequence[Entity]) -> Iterable[Entity]:
         """What the words that nothing explains yet were meant to be, by their letters and by their place."""
         # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
-        spoken_for = _taken(text, (entity for entity in found if entity.name not in self._near))
+        spoken_for = taken_by(text, (entity for entity in found if entity.name not in self._near))
         free = [word for word in _words(document) if not spoken_for.touches(word.start, word.end)]
         near = [
             self._listed(name, each.listed, text, each.start, each.end)
@@ -259,7 +289,7 @@ class EntityFinder:
         yield from near
         if self._recogniser is None:
             return
-        known = _taken(text, [*found, *near])
+        known = taken_by(text, [*found, *near])
         odd = [word for word in free if not self._is_explained(word, known)]
         if odd:
             yield from self._recognised(text, odd)
@@ -283,7 +313,7 @@ class EntityFinder:
                 listed = self._near[mention.name].closest(typed)
                 if listed is not None:
                     yield self._listed(mention.name, listed, text, mention.start, mention.end)
-            elif mention.name not in _READ_BY_RULES and mention.name not in {name for name, _ in self._patterns}:
+            elif mention.name not in self._without_recogniser:
                 yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
 
     def _listed(self, name: str, listed: str, text: str, start: int, end: int) -> Entity:
@@ -298,7 +328,16 @@ class EntityFinder:
             value = in_form(typed, self._settings.forms[name])
             check = self._settings.checks.get(name)
             return Value(value, check is None or CHECKS[check](value))
-        return KINDS[name](typed) if name in KINDS else Value(typed)
+        kind = self._kind(name)
+        if kind == EMAIL:
+            return email(typed)
+        if kind == POSTCODE and self._postcodes is not None:
+            code = self._postcodes.canonical(typed)
+            return Value(typed, valid=False) if code is None else Value(code)
+        return Value(typed)
+
+    def _kind(self, name: str) -> str:
+        return kind_of(name, self._settings.kinds)
 
     def save(self, folder: Path) -> None:
         """Write a JSON file, and the recogniser beside it, into a folder that may hold others."""
@@ -312,6 +351,7 @@ class EntityFinder:
             "country": self._settings.country,
             "forms": dict(self._settings.forms),
             "checks": dict(self._settings.checks),
+            "kinds": dict(self._settings.kinds),
             "seen": sorted(self._seen),
             "recogniser": self._recogniser is not None,
         }
@@ -327,7 +367,9 @@ class EntityFinder:
             taught = Taught(
                 content["lookups"], [(name, pattern) for name, pattern in content["regexes"]], content["synonyms"]
             )
-            settings = Settings(content["timezone"], content["country"], content["forms"], content["checks"])
+            settings = Settings(
+                content["timezone"], content["country"], content["forms"], content["checks"], content["kinds"]
+            )
             recogniser = Recogniser.load(folder, _COMMAND) if content["recogniser"] else None
             finder = cls(taught, settings, content["seen"], recogniser)
             finder.warm_up()
@@ -338,20 +380,9 @@ class EntityFinder:
         return finder
 
 
-_EMAIL = "email"
-_READ_BY_RULES = frozenset({"date", "time", "phone"})
-
-
 def _words(document: Any) -> list[Word]:
     """The tokens of a spaCy document that have letters or digits."""
     return [Word(token.text, token.idx, token.idx + len(token.text)) for token in document if token.text[0].isalnum()]
-
-
-def _taken(text: str, entities: Iterable[Entity]) -> Taken:
-    taken = Taken(len(text))
-    for entity in entities:
-        taken.take(entity.start, entity.end)
-    return taken
 
 
 def _said_from(name: str, text: str) -> int:
@@ -368,23 +399,3 @@ def _is_meant(match: regex.Match[str], said_from: int, text: str) -> bool:
     if not match.group().isdigit() or 2 * len(match.group()) >= len(text.strip()):
         return True
     return said_from <= int(match.start())
-
-
-def _apart(entities: Iterable[Entity]) -> tuple[Entity, ...]:
-    """Keep the longest of entities that share a place (the first named among equals), and sort by place."""
-    longest_first = sorted(entities, key=lambda entity: entity.start - entity.end)
-    taken = Taken(max((entity.end for entity in longest_first), default=0))
-    kept: list[Entity] = []
-    for entity in longest_first:
-        if not taken.touches(entity.start, entity.end):
-            taken.take(entity.start, entity.end)
-            kept.append(entity)
-    return tuple(sorted(kept, key=lambda entity: entity.start))
-
-
-def _masked(text: str, taken: Iterable[Entity]) -> str:
-    """Return a text of the same length in which taken places are filled with a sign that no date contains."""
-    characters = list(text)
-    for entity in taken:
-        characters[entity.start : entity.end] = "\N{REPLACEMENT CHARACTER}" * (entity.end - entity.start)
-    return "".join(characters)

@@ -121,6 +121,18 @@ _DATE_PATTERNS: tuple[tuple[str, str], ...] = (
     ),
 )
 DATES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _DATE_PATTERNS)
+DATES_WITH_YEAR_FIRST = (("year first", re.compile(r"(?<![\d/.-])20\d\d[/.]\d{1,2}[/.]\d{1,2}(?![\d/-]|\.\d)")),)
+"""In countries whose dates begin with the year."""
+# "It costs 9.12." is no date: a full stop behind the month counts where the sentence goes on, or is nothing else.
+DATES_WITH_FULL_STOPS = tuple(
+    ("numeric", re.compile(pattern, re.IGNORECASE))
+    for pattern in (
+        r"\b(?:on|the|for|or|and|not)\s+(?P<fs>\d{1,2}\.\s?\d{1,2}\b(?!\s*(?:[ap]\.?m|h|euros?|%)\b)(?!\.\s?\d|[/:,-]?\d))",
+        r"(?<![\w/.,:-])(?P<fs>\d{1,2}\.\s?\d{1,2})\.(?=\s+[a-z])",
+        r"^\W*(?P<fs>\d{1,2}\.\s?\d{1,2}\.?)\W*$",
+    )
+)
+"""In countries that write day and month so."""
 
 HOURS = {
     name: hour
@@ -172,6 +184,8 @@ _TIME_PATTERNS: tuple[tuple[str, str], ...] = (
 )
 TIMES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TIME_PATTERNS)
 
+# "3:30 in the morning", where the clock has twelve hours.
+IN_THE_MORNING = re.compile(r"\s*(?:in\s+the\s+)?morning\b", re.IGNORECASE)
 # "Good morning" and "Morning!" greet; "morning please" answers the question when.
 GREETING_BEFORE = re.compile(r"\bgood\s+$", re.IGNORECASE)
 ANSWER_AFTER = re.compile(

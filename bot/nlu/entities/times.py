@@ -1,20 +1,26 @@
-"""Dates and times of day in what customers write, in British order, always the coming one."""
+"""Dates and times of day in what customers write, in the order of the company's country, always the coming one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.nlu.countries import DAY_FIRST, Country
 from bot.nlu.entities.time_patterns import (
     ANSWER_AFTER,
     DATES,
+    DATES_WITH_FULL_STOPS,
+    DATES_WITH_YEAR_FIRST,
     DAYS,
     EASTER,
     GREETING_BEFORE,
     HINT,
     HOLIDAYS,
     HOURS,
+    IN_THE_MORNING,
     LOWER,
     MISSPELT,
     ORDINALS,
@@ -37,25 +43,36 @@ class Moment:
     end: int
 
 
-def moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
-    """Return the dates and times of a text, left to right, without overlaps; ``now`` is local time."""
+def moments_in(text: str, now: datetime, country: Country) -> tuple[Moment, ...]:
+    """Return the dates and times of a text, left to right, without overlaps; ``now`` is local time.
+
+    A date whose order is not clear is left out: 3/4 in a country where some write the day first and some the month.
+    """
     read = readable(text)
-    found = _moments_in(read.text, now)
+    found = _moments_in(read.text, now, country)
     return tuple(Moment(each.name, each.value, *read.typed_span(each.start, each.end)) for each in found)
 
 
-def _moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
+def _moments_in(text: str, now: datetime, country: Country) -> tuple[Moment, ...]:
     if not HINT.search(text):
         return ()
     taken = Taken(len(text))
     found: list[Moment] = []
-    for name, patterns in (("date", DATES), ("time", TIMES)):
+    dates = (
+        *(DATES_WITH_YEAR_FIRST if country.year_first else ()),
+        *(DATES_WITH_FULL_STOPS if country.dotted else ()),
+        *DATES,
+    )
+    for name, patterns in (("date", dates), ("time", TIMES)):
         for kind, pattern in patterns:
             for match in pattern.finditer(text):
                 start, end = _span(match)
                 if taken.touches(start, end):
                     continue
-                value = _date(kind, match, now.date(), text) if name == "date" else _time(kind, match, text)
+                if name == "date":
+                    value = _date(kind, match, now.date(), text, country)
+                else:
+                    value = _time(kind, match, text, country)
                 if value is not None:
                     taken.take(start, end)
                     found.append(Moment(name, value, start, end))
@@ -65,7 +82,7 @@ def _moments_in(text: str, now: datetime) -> tuple[Moment, ...]:
 def _span(match: re.Match[str]) -> tuple[int, int]:
     """Return the expression's place without the words that only lead to it ("on", "or", "no,")."""
     names = match.groupdict()
-    for lead in ("od", "wh", "hour", "ap"):
+    for lead in ("od", "wh", "hour", "ap", "fs"):
         if names.get(lead):
             return match.span(lead)
     start, end = match.span()
@@ -79,15 +96,15 @@ def _part(match: re.Match[str], *names: str) -> str:
     return next((groups[name] for name in names if groups.get(name)), "") or ""
 
 
-def _date(kind: str, match: re.Match[str], today: date, text: str) -> str | None:
+def _date(kind: str, match: re.Match[str], today: date, text: str, country: Country) -> str | None:
     try:
-        found = _day_meant(kind, match, today, text)
+        found = _day_meant(kind, match, today, text, country)
     except (ValueError, OverflowError):
         return None
     return found.isoformat() if found else None
 
 
-def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date | None:
+def _day_meant(kind: str, match: re.Match[str], today: date, text: str, country: Country) -> date | None:
     fixed = {
         "today": 0,
         "tomorrow": 1,
@@ -99,12 +116,12 @@ def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date 
     }
     if kind in fixed:
         return today + timedelta(days=fixed[kind])
-    if kind == "iso":
-        return date.fromisoformat(match.group())
+    if kind in ("iso", "year first"):
+        year, month, number = map(int, _NUMBERS.findall(match.group()))
+        return date(year, month, number)
     if kind in ("in", "ago"):
-        number = _part(match, "n", "n2", "n3").lower()
-        number = " ".join(number.split())
-        days = (WORD_NUMBERS.get(number) or int(number)) * (7 if _part(match, "u", "u2", "u3")[0] in "wW" else 1)
+        many = " ".join(_part(match, "n", "n2", "n3").lower().split())
+        days = (WORD_NUMBERS.get(many) or int(many)) * (7 if _part(match, "u", "u2", "u3")[0] in "wW" else 1)
         return today + timedelta(days=-days if kind == "ago" else days)
     if kind == "number":
         return _coming_number(_number(_part(match, "on", "ow")), today)
@@ -116,8 +133,8 @@ def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date 
     if kind == "day with number":
         return _nearest_fit(_weekday(_part(match, "wn")), _number(_part(match, "dn")), today)
     if kind in ("named", "numeric"):
-        found = _written_out(kind, match, today)
-        return _a_year_before(found) if found > today and _is_past(match, text) else found
+        found = _by_month(match, today) if kind == "named" else _in_numbers(match.group(), today, country)
+        return _a_year_before(found) if found and found > today and _is_past(match, text) else found
     ahead = (_weekday(_part(match, *_WEEKDAYS)) - today.weekday()) % 7
     if kind == "this day":  # said on that day, it is today
         return today + timedelta(days=ahead)
@@ -129,8 +146,10 @@ def _day_meant(kind: str, match: re.Match[str], today: date, text: str) -> date 
         return coming + timedelta(days=7 * WORD_NUMBERS.get(weeks, int(weeks) if weeks.isdigit() else 1))
     if kind == "fortnight on day":
         return coming + timedelta(days=14)
-    if kind in ("next day", "day next week"):  # of next week, the week beginning on Monday
-        return today + timedelta(days=7 - today.weekday() + _weekday(_part(match, *_WEEKDAYS)))
+    if kind in ("next day", "day next week"):
+        begins = country.week_begins
+        next_week = today + timedelta(days=7 - (today.weekday() - begins) % 7)
+        return next_week + timedelta(days=(_weekday(_part(match, *_WEEKDAYS)) - begins) % 7)
     return coming
 
 
@@ -189,7 +208,7 @@ _LONGEST_RANGE = 48
 
 def _is_past(match: re.Match[str], text: str) -> bool:
     """Whether the clause around a date tells of something that has happened, and of nothing to come."""
-    if match.groupdict().get("y1") or match.groupdict().get("y2") or len(re.split(r"[/.-]", match.group())) > 2:
+    if match.groupdict().get("y1") or match.groupdict().get("y2") or len(_NUMBERS.findall(match.group())) > 2:
         return False
     before = re.split(r"[.!?;]", text[max(0, match.start() - _LONGEST_CLAUSE) : match.start()])[-1]
     after = re.split(r"[.!?;,]", text[match.end() : match.end() + _LONGEST_CLAUSE], maxsplit=1)[0]
@@ -219,16 +238,47 @@ def _coming_number(number: int, today: date) -> date | None:
     return None
 
 
-def _written_out(kind: str, match: re.Match[str], today: date) -> date:
-    """Read "2 December" and "02/12/26", day before month; without a year it is the coming one."""
-    if kind == "named":
-        day = _number(_part(match, "d1", "d2", "o1"))
-        month = _MONTHS.index(_part(match, "m1", "m2", "m3")[:3].lower()) + 1
-        year = _part(match, "y1", "y2")
-    else:
-        written_day, written_month, *years = re.split(r"[/.-]", match.group())
-        day, month, year = int(written_day), int(written_month), "".join(years)
+def _by_month(match: re.Match[str], today: date) -> date:
+    """Read "2 December" and "December 2nd"; without a year it is the coming one."""
+    day = _number(_part(match, "d1", "d2", "o1"))
+    month = _MONTHS.index(_part(match, "m1", "m2", "m3")[:3].lower()) + 1
+    year = _part(match, "y1", "y2")
     return date(_year(year) if year else _coming_year(day, month, today), month, day)
+
+
+_NUMBERS = re.compile(r"\d+")
+_YEARS_AWAY = 2
+"""Nobody writes to a company of a day that is farther away, where the digits can be read in two ways."""
+
+
+def _in_numbers(written: str, today: date, country: Country) -> date | None:
+    """Read "02/12/26" in the country's order; without a year it is the coming one.
+
+    Where there are several orders, the only one that gives a day, and a day not far from today; None where two do.
+    """
+    first, second, *years = _NUMBERS.findall(written)
+    year = "".join(years)
+    pairs = [(first, second) if order == DAY_FIRST else (second, first) for order in country.orders]
+    if country.year_first and len(year) == len(first) == 2:
+        return _the_one([*((day, month, year) for day, month in pairs), (year, second, first)], today)
+    if len(pairs) > 1:
+        return _the_one([(day, month, year) for day, month in pairs], today)
+    ((day, month),) = pairs
+    return _written_day(day, month, year, today)
+
+
+def _the_one(readings: Iterable[tuple[str, str, str]], today: date) -> date | None:
+    days = set()
+    for reading in readings:
+        with suppress(ValueError):
+            days.add(_written_day(*reading, today))
+    near = {day for day in days if abs(day.year - today.year) <= _YEARS_AWAY}
+    return near.pop() if len(near) == 1 else None
+
+
+def _written_day(day: str, month: str, year: str, today: date) -> date:
+    coming = _coming_year(int(day), int(month), today)
+    return date(_year(year) if year else coming, int(month), int(day))
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -243,7 +293,7 @@ def _coming_year(day: int, month: int, today: date) -> int:
     return today.year if (month, day) >= (today.month, today.day) else today.year + 1
 
 
-def _time(kind: str, match: re.Match[str], text: str) -> str | None:
+def _time(kind: str, match: re.Match[str], text: str, country: Country) -> str | None:
     if kind == "noon":
         return "12:00"
     if kind == "midnight":
@@ -260,6 +310,8 @@ def _time(kind: str, match: re.Match[str], text: str) -> str | None:
     hour = HOURS.get(word) or int(word)
     minute = int(_part(match, "m") or 0)
     exact = kind == "clock" and bool(_part(match, "m")) and not _part(match, "half")
+    if exact and country.twelve_hours:
+        exact = word.startswith("0") or hour > 12 or IN_THE_MORNING.match(text, match.end()) is not None
     if not exact:
         hour = _on_the_day(hour, _part(match, "half").lower(), _part(match, "part").lower())
     minute += {"half past": 30, "quarter past": 15, "quarter to": -15}.get(kind, 0)

@@ -1,4 +1,4 @@
-"""One canonical form for what customers type: postcodes, e-mail, telephone numbers, check digits.
+"""One canonical form for what customers type: e-mail, telephone numbers, check digits (postcodes: `postcodes.py`).
 
 Each kind is what its field's own library says it is; nothing is looked up on a network.
 """
@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.errors import SettingError
 from bot.nlu.reading.cap import readable
+from bot.nlu.reading.doubt import is_of_a_telephone
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,6 @@ class Value:
 
     text: str
     valid: bool = True
-
-
-def postcode(typed: str) -> Value:
-    """``ls62ab`` and ``LS6-2AB`` to ``LS6 2AB``: the inward part always has three characters."""
-    joined = re.sub(r"[\W_]+", "", typed).upper()
-    return Value(f"{joined[:-3]} {joined[-3:]}")
 
 
 def email(typed: str) -> Value:
@@ -38,10 +33,6 @@ def email(typed: str) -> Value:
     except email_validator.EmailNotValidError:
         return Value(typed.lower(), valid=False)
     return Value(checked.normalized.lower())
-
-
-KINDS: Mapping[str, Callable[[str], Value]] = {"postcode": postcode, "email": email}
-"""Kinds of values that mean the same whatever the company; those of one company have a form (`EntityFinder`)."""
 
 
 def in_form(typed: str, form: str) -> str:
@@ -70,8 +61,10 @@ def luhn(number: str) -> bool:
 CHECKS: Mapping[str, Callable[[str], bool]] = {"luhn": luhn}
 """What an entity's ``checks`` in config.yml may name."""
 
-# The shortest that a telephone number may be without its country: shorter ones are a part of something else.
+# The shortest that a telephone number may be without its country: shorter ones are a part of something else. Where
+# numbers begin with no nought, they are dialled as they are, and eight digits are whole ones (Norway, Denmark).
 _FEWEST_DIGITS = 9
+_FEWEST_DIGITS_WITHOUT_NOUGHT = 8
 # Rows of digits that are looked at as telephone numbers, and those that may be some: more are a list, and each costs
 # the library a third of a millisecond.
 _MOST_CANDIDATES = 100
@@ -85,34 +78,55 @@ _OTHER_NUMBERS = re.compile(
     r"[^.!?\n]{0,20}$",
     re.IGNORECASE,
 )
+# Where a number begins with no nought, signs between its digits or a word for telephones before it say that it is one.
+_IN_GROUPS = re.compile(r"\d[ .-]\d")
 
 
 @dataclass(frozen=True)
 class Phone:
-    """A telephone number in E.164 and where it stands."""
+    """A telephone number in E.164 and where it stands; ``sure`` unless it is a bare row of digits."""
 
     value: str
     start: int
     end: int
+    sure: bool = True
 
 
 def phones_in(text: str, country: str) -> Iterator[Phone]:
     """Yield the telephone numbers of a text; ``country`` (ISO 3166) is where one without a country code belongs."""
     read = readable(text)
-    if _digits(read.text) < _FEWEST_DIGITS:
+    if _digits(read.text) < _FEWEST_DIGITS_WITHOUT_NOUGHT:
         return
     import phonenumbers
 
+    nought = _begins_with_nought(country)
+    fewest = _FEWEST_DIGITS if nought else _FEWEST_DIGITS_WITHOUT_NOUGHT
+    if _digits(read.text) < fewest:
+        return
     found = phonenumbers.PhoneNumberMatcher(
         read.text, country, leniency=phonenumbers.Leniency.POSSIBLE, max_tries=_MOST_CANDIDATES
     )
     for match in islice(found, _MOST_NUMBERS):
         # Numbers that are kept for fiction, or not given out yet, are possible only; they are numbers all the same.
         before = read.text[max(0, match.start - _LONGEST_INTRODUCTION) : match.start]
-        whole = match.raw_string[0] in _BEGINS and _digits(match.raw_string) >= _FEWEST_DIGITS
+        begins = match.raw_string[0] in _BEGINS
+        whole = (begins or not nought) and _digits(match.raw_string) >= fewest
+        if whole and not begins:
+            whole = (
+                phonenumbers.is_possible_number_with_reason(match.number) == phonenumbers.ValidationResult.IS_POSSIBLE
+            )
         if whole and not _OTHER_NUMBERS.search(before):
             written = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            yield Phone(written, *read.typed_span(match.start, match.end))
+            sure = begins or _IN_GROUPS.search(match.raw_string) is not None or is_of_a_telephone(before)
+            yield Phone(written, *read.typed_span(match.start, match.end), sure)
+
+
+def _begins_with_nought(country: str) -> bool:
+    """Whether numbers are dialled within the country with a nought before them, as its numbering plan says."""
+    import phonenumbers
+
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    return plan is not None and plan.national_prefix == "0"
 
 
 def _digits(text: str) -> int:
@@ -124,5 +138,5 @@ def checked_country(country: str) -> str:
     import phonenumbers
 
     if country not in phonenumbers.SUPPORTED_REGIONS:
-        raise SettingError(f"The country {country!r} is unknown: write a code of two capitals such as GB.")
+        raise SettingError(f"The country {country!r} is unknown: write its code in two capitals, such as NZ.")
     return country

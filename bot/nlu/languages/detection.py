@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.nlu.languages.english_words import english_words
 from bot.nlu.languages.small_words import SMALL_WORDS
+from bot.nlu.languages.spoken import expected
 from bot.nlu.reading.cap import MOST_CHARACTERS, read_of
 
 ENGLISH = "en"
@@ -70,12 +71,6 @@ _PERSIAN_LETTERS = frozenset("گچپژ")
 _UKRAINIAN_LETTERS = frozenset("іїєґ")
 _RUSSIAN_LETTERS = frozenset("ыэъё")
 
-_LINGUA = (
-    *("ENGLISH", "POLISH", "ROMANIAN", "PORTUGUESE", "SPANISH", "ITALIAN", "FRENCH", "GERMAN"),
-    *("WELSH", "TURKISH", "LITHUANIAN", "HUNGARIAN", "DUTCH", "CZECH", "SLOVAK", "ALBANIAN", "SOMALI"),
-)
-"""What is spoken in Britain and written in Latin letters at home."""
-
 
 @dataclass(frozen=True)
 class LanguageVerdict:
@@ -102,17 +97,23 @@ _SPOKEN_IN = {
 
 
 class LanguageReader:
-    """Tells the language of a message; ``known`` are words of the company, English whatever they look like."""
+    """Tells the language of a message; ``known`` are words of the company, English whatever they look like.
 
-    def __init__(self, known: Iterable[str] = (), fewest_words: int = FEWEST_WORDS) -> None:
+    ``languages`` (ISO 639-1) are those in Latin letters among which lingua chooses (`spoken.py`).
+    """
+
+    def __init__(
+        self, known: Iterable[str] = (), fewest_words: int = FEWEST_WORDS, languages: Sequence[str] = ()
+    ) -> None:
         foreign = frozenset().union(*SMALL_WORDS.values()) - english_words(_EVERYDAY)
         self.known = frozenset(known)
         self._english = (english_words(_FREQUENT) - foreign) | self.known
         self._fewest_words = fewest_words
+        self.languages = tuple(languages) or expected()
 
     def warm_up(self) -> None:
         """Load lingua's statistics, so that no customer waits for them."""
-        _latin_detector().compute_language_confidence_values("hello")
+        _statistics("hello", self.languages)
         _cyrillic("привет")
 
     def read(self, text: str, taken: Collection[tuple[int, int]] = ()) -> LanguageVerdict:
@@ -134,7 +135,7 @@ class LanguageReader:
         for word in words:
             for code in _SPOKEN_IN.get(word, ()):
                 hits[code] += 1
-        guess = _statistics(" ".join(words)[:_MOST_LETTERS_COUNTED])
+        guess = _statistics(" ".join(words)[:_MOST_LETTERS_COUNTED], self.languages)
         best = max(hits, key=lambda code: hits[code] / len(words) + _STATISTICS_WEIGHT * guess.get(code, 0.0))
         share = hits[best] / len(words)
         if share > english and hits[best] >= _FEWEST_SMALL_WORDS and share >= _SMALL_WORD_SHARE:
@@ -203,26 +204,29 @@ def _of_script(script: str, text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _latin_detector() -> Any:
+def _latin_detector(codes: tuple[str, ...]) -> Any:
     """Lingua for what is written in Latin letters: it loads at its first question (30 MB, two tenths of a second)."""
-    return _detector(_LINGUA)
+    import lingua
+
+    return _detector([lingua.Language.from_iso_code_639_1(lingua.IsoCode639_1.from_str(code)) for code in codes])
 
 
 @lru_cache(maxsize=1)
 def _cyrillic_detector() -> Any:
-    return _detector(("UKRAINIAN", "RUSSIAN", "BULGARIAN"))
-
-
-def _detector(names: Sequence[str]) -> Any:
     import lingua
 
-    languages = [getattr(lingua.Language, name) for name in names]
+    return _detector([lingua.Language.UKRAINIAN, lingua.Language.RUSSIAN, lingua.Language.BULGARIAN])
+
+
+def _detector(languages: Sequence[Any]) -> Any:
+    import lingua
+
     return lingua.LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
 
 
-def _statistics(text: str) -> dict[str, float]:
+def _statistics(text: str, languages: tuple[str, ...]) -> dict[str, float]:
     """How likely each language is by its groups of three letters, by ISO 639-1 code."""
-    values = _latin_detector().compute_language_confidence_values(text)
+    values = _latin_detector(languages).compute_language_confidence_values(text)
     return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
 
 

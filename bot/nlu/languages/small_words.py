@@ -129,4 +129,4 @@ SMALL_WORDS: Mapping[str, frozenset[str]] = {
         ("ar", _ARABIC),
     )
 }
-"""ISO 639-1 code to words, without apostrophes. In Latin letters Urdu and Hindi are one; Urdu is likelier here."""
+"""ISO 639-1 code to words, without apostrophes. In Latin letters Urdu and Hindi are one, and called Urdu."""

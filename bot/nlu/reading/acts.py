@@ -64,7 +64,7 @@ _MEANT = re.compile(
 
 @dataclass(frozen=True)
 class TalkWords:
-    """What trainers wrote in `data/talk`."""
+    """What was written in `data/talk`, or in `bot/core`."""
 
     acts: Mapping[Act, Mapping[When, Sequence[str]]]
     person: Sequence[str] = ()

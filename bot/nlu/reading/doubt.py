@@ -62,6 +62,7 @@ _WORDS = frozenset(
         "me",
         "my",
     }
+    | {"am", "pm"}
     | {"no", "of", "ok", "on", "or", "pl", "re", "so", "to", "ty", "uh", "um", "up", "us", "we", "ya", "ye", "yo"}
     | {"all", "and", "any", "but", "for", "has", "its", "not", "now", "out", "the", "too", "was", "yet", "you"}
 )
@@ -112,22 +113,30 @@ _MOST_WORDS = 8
 """Words of courtesy beside an answer: "yes of course, it is … thank you very much"."""
 
 
-def is_doubtful(name: str, text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]``, found as the entity ``name`` by its shape, may well be something else."""
+def is_doubtful(name: str, text: str, start: int, end: int, called: Collection[str] = ()) -> bool:
+    """Whether ``text[start:end]``, found as the entity ``name`` by its shape, may well be something else.
+
+    ``called`` are other names of such a value: a postcode is called a zip.
+    """
     value = text[start:end]
     if not any(sign.isdigit() for sign in value) or "@" in value:
         return False
-    before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
-    if _names_it(name, before, behind):
+    if is_named(name, text, start, end, called):
         return False
+    before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
     if _ANOTHER_THING.search(before) or _BEHIND_IT.match(behind):
         return True
-    if value.isdigit():
-        return _A_TELEPHONE.search(before) is not None
+    if not any(sign.isalpha() for sign in value):
+        return is_of_a_telephone(before)
     if value.isupper() and not _GOES_ON.match(behind):
         return False  # "B33 8TH, please": who counts writes "8th", and says what
     pieces = value.split()
     return len(pieces) > 1 and any(piece.lower() in _WORDS or _COUNTS.fullmatch(piece) for piece in pieces)
+
+
+def is_of_a_telephone(before: str) -> bool:
+    """Whether what stands before a number says that somebody can be called there: "call me on"."""
+    return _A_TELEPHONE.search(before[-_BEFORE:]) is not None
 
 
 def is_little_else(text: str, spans: Sequence[tuple[int, int]]) -> bool:
@@ -140,8 +149,8 @@ def is_little_else(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return len(words) <= _MOST_WORDS and _COURTESY.issuperset(words)
 
 
-def _names_it(name: str, before: str, behind: str) -> bool:
+def is_named(name: str, text: str, start: int, end: int, called: Collection[str] = ()) -> bool:
     """Whether the entity's own name, or the first of its words, stands right beside it: "post code", "order no."."""
-    words: Collection[str] = {name.replace("_", ""), name.split("_")[0]}
-    near = [re.sub(r"[\W_]+", "", side.lower()) for side in (before[-_BEHIND:], behind)]
-    return any(word in side for word in words for side in near)
+    words: Collection[str] = {name.replace("_", ""), name.split("_")[0], *(each.replace(" ", "") for each in called)}
+    near = [text[max(0, start - _BEHIND) : start], text[end : end + _BEHIND]]
+    return any(word in re.sub(r"[\W_]+", "", side.lower()) for word in words for side in near)

@@ -2,7 +2,7 @@
 
 English. Each value is read as one sign, :data:`VALUE`, so that a rule is about the words around it and never about the
 value. What no rule speaks of is wanted. Days and times are refused in words ("Monday doesn't work") that tell a fault
-of anything else ("the oven doesn't work"); such rules are for :data:`MOMENTS` alone.
+of anything else ("the oven doesn't work"); such rules are for days and times alone.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.contract.kinds import DATE, MOMENTS, TIME
+
 Stance = Literal["wanted", "ruled out"]
 
-MOMENTS = frozenset({"date", "time"})
 VALUE = "\ue000"
 """Stands for a value (a code point that Unicode leaves to private use)."""
 
@@ -29,7 +30,7 @@ _SENTENCE = re.compile(r"[.!?;\n]")
 _NOT = r"(?:not|never|n't|nt)"
 _TO_IT = (
     r"(?:(?:on|in|at|for|by|during|from|with|to|the|a|an|my|our|your|this|that|any|these|those|it|them|me|us|do|have"
-    r"|be|is|use|one|new|old|every|next|order|number|postcode|post|code|address|e-?mail|product|early|late|coming"
+    r"|be|is|use|one|new|old|every|next|order|booking|reservation|reference|ref|number|postcode|post|postal|zip|eircode|code|address|e-?mail|phone|mobile|product|early|late|coming"
     r"|called|about)\s+)"
 )
 """Words between what rules out and the value: "not on the", "except for my"."""
@@ -51,7 +52,7 @@ _RULES_OUT = re.compile(
     rf"|(?<![\w'])(?:have|has|had|got|own)(?:\s*not|n'?t)?\s+(?:got\s+)?no\s+"
     rf"|(?<![\w'])(?:(?:do|does|did)(?:\s*not|n'?t)\s+(?:have|own)|have(?:\s*not|n'?t)\s+got|haven'?t)"
     rf"\s+(?:a|an|any|the|got)\s+(?:an?\s+)?"
-    rf"|(?<![\w'])(?:it|that|this|they|which|these|one|number|code|postcode|address|e-?mail|order|day|time)"
+    rf"|(?<![\w'])(?:it|that|this|they|which|these|one|number|code|postcode|zip|eircode|address|e-?mail|order|booking|reservation|reference|phone|mobile|day|time)"
     rf"(?:'s)?\s*(?:\s(?:is|was|are|were))?(?:\s+not|n'?t)\s+{_TO_IT}{{0,3}}"
     rf"|(?<![\w'])(?:do|does|did)(?:\s*not|n'?t)\s+(?:mean|meant|say|said|ask\s+for|choose|pick|type|write)"
     rf"\s+{_TO_IT}{{0,3}})$",
@@ -141,7 +142,7 @@ _CORRECTS = re.compile(
     r"sorry|wait|actually|scratch|scrap|oops|whoops|correction|mistake|typo|wrong|meant|mean|rather|no|nope|hang|hold"
     r"|instead|pardon|ignore|forget|apologies|incorrect|changed|make|let's|lets|"
     r"on|and|or|but|oh|ah|um|uh|er|erm|hmm|i|it|it's|its|is|was|that|that's|this|should|be|been|have|say|better|please|the|in"
-    r"|at|to|a|an|my|our|not|for|one|then|number|order|postcode|code|address|e-?mail|right|correct|well|yes|sec|second|minute|god"
+    r"|at|to|a|an|my|our|not|for|one|then|number|order|booking|reservation|reference|ref|phone|mobile|postcode|postal|zip|eircode|code|address|e-?mail|right|correct|well|yes|sec|second|minute|god"
     r"|a|of|just|my|mind|bad|of|course|with|we|can|you|do|read|typed|want|need|would|i'd|like|go|new"
     r")\b){1,40}",
     _CASE,
@@ -177,6 +178,13 @@ class Mentioned:
     end: int
     value: str = ""
     """What it means, where that is known: a value that was ruled out stays so when it is mentioned again."""
+    kind: str = ""
+    """What kind of value it is (`bot.contract.kinds`), where its name does not say it."""
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is a day or a time of day."""
+        return (self.kind or self.name) in MOMENTS
 
 
 def stances(text: str, values: Sequence[Mentioned]) -> tuple[Stance, ...]:
@@ -185,9 +193,9 @@ def stances(text: str, values: Sequence[Mentioned]) -> tuple[Stance, ...]:
     ahead = [_around(text, values, place) for place in range(len(values))]
     for place, value in enumerate(values):
         before, after = ahead[place]
-        if _before_rules_out(before, value.name):
+        if _before_rules_out(before, value.is_moment):
             _spread(text, values, out, place, _IS_FINE)
-        if _after_rules_out(before, after, value.name, text[value.end - 1 : value.end + 1]):
+        if _after_rules_out(before, after, value.is_moment, text[value.end - 1 : value.end + 1]):
             out[place] = True
             _spread_back(text, values, out, place, after)
     _take_back(text, values, out, ahead)
@@ -219,8 +227,7 @@ def _around(text: str, values: Sequence[Mentioned], place: int) -> tuple[str, st
     return _SENTENCE.split("".join(reversed(before)))[-1], "".join(after)
 
 
-def _before_rules_out(before: str, name: str) -> bool:
-    moment = name in MOMENTS
+def _before_rules_out(before: str, moment: bool) -> bool:
     if moment and _SPAN_OF_TIME.search(before) and not _is_than(before):
         return False
     found = _RULES_OUT.search(before) or (moment and _REFUSES.search(before)) or None
@@ -246,10 +253,10 @@ def _is_than(before: str) -> bool:
     return re.search(r"\bthan\s+(?:\w+\s+)?$", before, _CASE) is not None
 
 
-def _after_rules_out(before: str, after: str, name: str, last: str) -> bool:
+def _after_rules_out(before: str, after: str, moment: bool, last: str) -> bool:
     if _IF.search(before):
         return False
-    if name not in MOMENTS:
+    if not moment:
         return _IS_WRONG.match(after) is not None
     if _NO_MORE_OF.search(before) and ("s" in last.lower() or _SLOTS.match(after)):
         return True
@@ -302,7 +309,8 @@ def _list_from(text: str, values: Sequence[Mentioned], place: int, step: int) ->
 
 def _is_hour_of(text: str, values: Sequence[Mentioned], place: int) -> bool:
     """Whether the value behind a day is its hour: "Monday in the morning"."""
-    if place + 1 >= len(values) or values[place].name != "date" or values[place + 1].name != "time":
+    kinds = [value.kind or value.name for value in values[place : place + 2]]
+    if kinds != [DATE, TIME]:
         return False
     return _HOUR_OF_DAY.fullmatch(text[values[place].end : values[place + 1].start]) is not None
 
@@ -337,7 +345,7 @@ def _stay_out(text: str, values: Sequence[Mentioned], out: list[bool], ahead: Se
         (value.name, value.value) for value, ruled_out in zip(values, out, strict=True) if ruled_out and value.value
     }
     for place, value in enumerate(values):
-        taken_up = value.name in MOMENTS and _is_taken_up(text, values, place, ahead)
+        taken_up = value.is_moment and _is_taken_up(text, values, place, ahead)
         if (value.name, value.value) in gone and not taken_up:
             out[place] = True
 

@@ -105,9 +105,12 @@ class _Token:
 
 
 class Speller:
-    """Corrects messages by the company's words, those of English and a table of short forms."""
+    """Corrects messages by the company's words, those of English and a table of short forms.
 
-    def __init__(self, own: Words, short_forms: Mapping[str, str]) -> None:
+    A message in one of the ``languages`` (ISO 639-1) is left as it was typed.
+    """
+
+    def __init__(self, own: Words, short_forms: Mapping[str, str], languages: Sequence[str] = ()) -> None:
         english = english_counts(ALL_WORDS)
         total = sum(english.values())
         own_total = sum(own.counts.values()) or 1
@@ -125,7 +128,7 @@ class Speller:
         self._meant_by = meant
         """The words that slips are read as, by their letters."""
         self._by_length, self._own_by_length = _by_length(meant), _by_length(bare)
-        self._language = LanguageReader(own.counts)
+        self._language = LanguageReader(own.counts, languages=languages)
         self._near = lru_cache(maxsize=2048)(self._look_near)
 
     def _likelihood(self, word: str) -> float:

@@ -25,7 +25,9 @@ from bot.teaching.checks.check_conversations import (
     check_two_stages,
 )
 from bot.teaching.checks.check_domain import check_domain, mapped_intents, payload_intents
+from bot.teaching.checks.check_entities import check_entities
 from bot.teaching.checks.check_examples import check_against_domain, check_examples
+from bot.teaching.checks.check_languages import check_languages
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
@@ -69,6 +71,8 @@ def check_project(root: Path, articles: Collection[str] | None) -> Findings:
     check_examples(project.intents, articles, found)
     if project.config is not None:
         check_config(project.config, root, BESIDE, found)
+        check_entities(project.config, found)
+        check_languages(project.config, found)
         check_tone(project.config, root, found)
     check_two_stages(project.conversations, found)
     if restricts_rules(project.config):

@@ -182,12 +182,26 @@ async def test_a_time_that_has_passed_or_lies_out_of_hours_is_offered_anew(compa
 
 
 async def test_an_address_that_is_known_is_not_asked_for(company: Scene) -> None:
-    """Nobody gives the same thing twice."""
-    request = HandoffRequest(ReasonCode.NO_ANSWER, slots={"email": Slot("ada@example.com", sensitive=True)})
+    """Nobody gives the same thing twice, whatever the company calls it; a sentence with an address in it is none."""
+    slots = {
+        "remark": Slot("write to eve@example.com, please"),
+        "guests": Slot(2),
+        "mail": Slot("ada@example.com", sensitive=True),
+    }
+    request = HandoffRequest(ReasonCode.NO_ANSWER, slots=slots)
     conversation_id, _ = await waiting(company, request=request)
     await press(company, conversation_id, notices.EMAIL)
     [ticket] = await company.rows(Ticket)
     assert ticket.contact == {"kind": "email", "address": "ada@example.com"}
+
+
+async def test_of_two_addresses_that_are_known_neither_is_taken(company: Scene) -> None:
+    """One may be somebody else's."""
+    slots = {"mine": Slot("ada@example.com"), "friends": Slot("eve@example.com")}
+    conversation_id, _ = await waiting(company, request=HandoffRequest(ReasonCode.NO_ANSWER, slots=slots))
+    await press(company, conversation_id, notices.EMAIL)
+    [ticket] = await company.rows(Ticket)
+    assert ticket.contact == {"kind": "email", "address": None}
 
 
 async def test_an_unknown_address_is_asked_for_and_taken_from_what_the_customer_writes(company: Scene) -> None:

@@ -48,7 +48,8 @@ def learned(
     labels = tuple(label for label, several in sentences.items() for _ in several)
     examples = Examples(texts, encoder.encode(texts), labels)
     nothing = Nothing(NOTHING, encoder.encode(NOTHING))
-    return learn_answering(index, nothing, examples, articles, PUBLIC, budget, seed, "out_of_scope", said.append)
+    given = (index, nothing, examples, articles, PUBLIC, budget, seed, "out_of_scope", said.append, encoder.encode)
+    return learn_answering(*given)
 
 
 def look(answering: Answering, index: KnowledgeIndex, encoder: Encoder) -> Found:
@@ -93,11 +94,19 @@ def test_questions_are_those_that_articles_answer_and_those_that_are_out_of_scop
     assert fewer.answerable == len(SENTENCES["hours"])
 
 
+def test_two_witnesses_never_ask_for_more_than_one(index: KnowledgeIndex, encoder: Encoder) -> None:
+    """However high an intent's examples would set it: what may stand alone is enough where the intent agrees, too."""
+    said: list[str] = []
+    found = learned(index, encoder, said)
+    assert found.agreed <= found.alone
+    assert any(f"where the intent agrees, {found.agreed:.2f} is enough" in line for line in said)
+
+
 def test_without_articles_or_out_of_scope_examples_nothing_agrees(index: KnowledgeIndex, encoder: Encoder) -> None:
-    """And training goes on: a passage must stand alone then."""
+    """And training goes on: whatever was read, a passage must be as sure as one that stands alone."""
     acts = {name: SENTENCES[name] for name in ("book_visit",)}
     found = learned(index, encoder, [], articles={}, sentences={**acts, "greet": ("hello", "hi there", "hello you")})
-    assert found.agreed == agreement.NEVER
+    assert found.agreed == found.alone
     assert found.calibration.answerable == 0
 
 

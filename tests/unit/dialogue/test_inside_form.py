@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,3 +92,10 @@ def test_the_choices_can_be_asked_for_again(text: str) -> None:
     assert not asks_again_for_moments(visit, text, heard(asks=True, strong_passage=True))
     assert not asks_again_for_moments(EMAIL, text, heard(asks=True))
     assert not asks_again_for_moments(visit, "what does a visit cost?", heard(asks=True))
+
+
+def test_a_question_for_a_day_is_one_whatever_the_company_calls_it() -> None:
+    """An entity's kind says it, where its name does not."""
+    stay = OpenForm("stay_form", "arrival", (Filling(entity="arrival"),), kinds={"arrival": "date"})
+    assert asks_again_for_moments(stay, "what days do you have?", heard(asks=True))
+    assert not asks_again_for_moments(replace(stay, kinds={}), "what days do you have?", heard(asks=True))

@@ -98,6 +98,14 @@ def test_a_customer_is_told_in_their_language_where_the_company_can(
     assert conversation.run(OtherLanguage()).said == [said]
 
 
+def test_a_company_that_chooses_no_languages_has_those_with_a_sentence(talk: Begin) -> None:
+    """Warmline brings sentences in fourteen."""
+    serve_for(Company(), Content(lambda: NONE, dict, FORMS, {"utter_other_language_pl"}))
+    for code, said in (("pl", "utter_other_language_pl"), ("fi", "utter_other_language")):
+        conversation = talk().customer("…", "other_language", language={"code": code})
+        assert conversation.run(OtherLanguage()).said == [said]
+
+
 def test_an_action_in_a_process_that_serves_nobody_fails_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer who starts rasa-sdk's own server reads which one to start."""
     monkeypatch.setattr("bot.kit.company._served", [])

@@ -63,7 +63,7 @@ def test_artefacts_of_this_environment_are_read_in_the_other(
     vectors = built_encoder.encode(texts)
     intents = IntentModel.train(texts, vectors, labels, seed=1)
     scope = ScopeModel.train(texts, vectors, labels, seed=1)
-    finder = EntityFinder.build(Taught({"product": ["stores"]}), Settings())
+    finder = EntityFinder.build(Taught({"product": ["stores"]}), Settings("Europe/London", "GB"))
     index = KnowledgeIndex.build(shelf, built_encoder)
     for part in (intents, scope, finder):
         part.save(tmp_path / "nlu")

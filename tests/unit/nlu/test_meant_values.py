@@ -31,7 +31,7 @@ def _reference() -> EntityFinder:
         else:
             synonyms.update(dict.fromkeys(written, section["synonym"]))
     forms, checks = {"order_number": "LF-0000000"}, {"order_number": "luhn"}
-    return EntityFinder(Taught(lookups, regexes, synonyms), Settings(forms=forms, checks=checks))
+    return EntityFinder(Taught(lookups, regexes, synonyms), Settings("Europe/London", "GB", forms, checks))
 
 
 FINDER = _reference()

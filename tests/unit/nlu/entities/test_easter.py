@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.nlu.countries import country_of
 from bot.nlu.entities.times import moments_in
 
 NOVEMBER, EASTER_EVE = datetime(2026, 11, 28), datetime(2027, 3, 27)
@@ -24,4 +25,4 @@ NOVEMBER, EASTER_EVE = datetime(2026, 11, 28), datetime(2027, 3, 27)
 )
 def test_the_coming_one_is_meant(text: str, now: datetime, day: str) -> None:
     """This year's, or next year's once it is over; a good Friday that is only good is Friday."""
-    assert [moment.value for moment in moments_in(text, now)] == [day]
+    assert [moment.value for moment in moments_in(text, now, country_of("GB"))] == [day]

@@ -77,7 +77,7 @@ def test_a_damaged_file_is_refused_with_the_command_that_mends_it(tmp_path: Path
 
 
 def test_an_annotated_entity_needs_no_list(tmp_path: Path) -> None:
-    finder = EntityFinder.build(Taught(examples=examples()), Settings())
+    finder = EntityFinder.build(Taught(examples=examples()), Settings("Europe/London", "GB"))
     finder.save(tmp_path)
     for each in (finder, EntityFinder.load(tmp_path)):
         assert [(e.name, e.value) for e in each.find("make it ochrish please", SUNDAY)] == [("colour", "ochrish")]

@@ -50,9 +50,11 @@ from bot.knowledge.index.passages import Passage
 from bot.knowledge.index.pieces import pieces_of
 from bot.knowledge.index.products import Families, codes_in
 from bot.knowledge.index.words import WordIndex, stems_of
+from bot.nlu.countries import country_of
 from bot.nlu.entities import values
 from bot.nlu.entities.addresses import address_meant, addresses_as_read, addresses_in
 from bot.nlu.entities.near_names import NearNames, Word
+from bot.nlu.entities.postcodes import shapes
 from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.entities.times import moments_in
 from bot.nlu.entities.values import phones_in
@@ -77,7 +79,7 @@ from bot.nlu.reading.danger import DangerReader
 from bot.nlu.reading.danger_asked import asked_in_danger
 from bot.nlu.reading.danger_words import read_safety
 from bot.nlu.reading.done_already import done_already
-from bot.nlu.reading.doubt import is_doubtful, is_little_else
+from bot.nlu.reading.doubt import is_doubtful, is_little_else, is_named
 from bot.nlu.reading.fragment import content_of, goes_on_asking
 from bot.nlu.reading.in_line import asked_in_line
 from bot.nlu.reading.negation import Mentioned, stances
@@ -117,7 +119,7 @@ _FINDER = EntityFinder(
             ("email", r"(?i:\b[A-Z0-9][A-Z0-9._%+'&-]*@(?:[A-Z0-9-]+\.)+[A-Z]{2,}\b)"),
         ],
     ),
-    Settings(forms={"order_number": "LF-0000000"}, checks={"order_number": "luhn"}),
+    Settings("Europe/London", "GB", forms={"order_number": "LF-0000000"}, checks={"order_number": "luhn"}),
 )
 _LANGUAGE = LanguageReader()
 _DANGER = DangerReader(read_safety(Path(__file__).resolve().parents[4] / "data" / "safety"))
@@ -200,9 +202,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.entities.reader.EntityFinder.understand": lambda text: _FINDER.understand(text, NOW, {"order_number"}),
     "bot.nlu.entities.addresses.addresses_in": addresses_in,
     "bot.nlu.entities.addresses.address_meant": address_meant,
-    "bot.nlu.entities.times.moments_in": lambda text: moments_in(text, NOW),
+    "bot.nlu.entities.times.moments_in": lambda text: moments_in(text, NOW, country_of("GB")),
     "bot.nlu.entities.values.phones_in": lambda text: _all(phones_in(text, "GB")),
-    "bot.nlu.entities.values.postcode": values.postcode,
+    "bot.nlu.entities.postcodes.Shape.canonical": shapes()["GB"].canonical,
+    "bot.nlu.entities.postcodes.Shape.find": lambda text: _all(shapes()["GB"].find(read_of(text))),
+    "bot.nlu.reading.doubt.is_named": lambda text: is_named("order_number", read_of(text), 10, 20),
     "bot.nlu.entities.values.email": lambda text: values.email(read_of(text)),
     "bot.nlu.entities.values.in_form": lambda text: values.in_form(text, "LF-0000000"),
     "bot.nlu.languages.detection.LanguageReader.read": _LANGUAGE.read,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.nlu.countries import country_of
 from bot.nlu.entities import times, values
 from bot.nlu.reading import clauses, negation
 from bot.nlu.reading.cap import read_of
@@ -48,7 +49,7 @@ def _values(text: str) -> list[negation.Mentioned]:
 
 READ: dict[str, tuple[ModuleType, Callable[[str], object]]] = {
     "clauses": (clauses, lambda text: clauses.clauses_of(read_of(text))),
-    "times": (times, lambda text: times.moments_in(text, NOW)),
+    "times": (times, lambda text: times.moments_in(text, NOW, country_of("GB"))),
     "negation": (negation, lambda text: negation.stances(read_of(text), _values(read_of(text)))),
     "values": (values, lambda text: list(values.phones_in(text, "GB"))),
 }

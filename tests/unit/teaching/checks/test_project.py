@@ -100,6 +100,22 @@ def test_a_rule_with_two_messages_of_the_customer_is_named(company: Company) -> 
     assert told.startswith("data/rules.yml:5: rule “greet” has 2 messages of the customer")
 
 
+@pytest.mark.parametrize(("setting", "what"), [("country: GB", "country"), ("timezone: Europe/London", "time zone")])
+def test_a_company_says_where_it_is(company: Company, setting: str, what: str) -> None:
+    """Nobody's country is the usual one: 3/4 would be read in the order of another."""
+    line = company.change("config.yml", f"    {setting}\n", "")
+    (told,) = company.mistakes()
+    entry = line - (1 if what == "time zone" else 2)
+    assert told.startswith(f"config.yml:{entry}: the {what} is missing.")
+
+
+def test_a_company_without_entities_need_not_say_where_it_is(company: Company) -> None:
+    """Nothing is read there in the order of any country."""
+    entry = "  - name: bot.brain.components.entities.WarmlineEntities\n    timezone: Europe/London\n    country: GB\n"
+    company.change("config.yml", entry, "")
+    assert company.mistakes() == []
+
+
 def test_nothing_to_learn_the_tone_from_is_named(company: Company) -> None:
     """R5: without data/tone there was a stack trace."""
     (company.root / "data" / "tone" / "tone.yml").unlink()
