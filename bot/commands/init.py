@@ -12,8 +12,10 @@ from typing import Annotated
 import typer
 
 from bot import core
+from bot.commands import rasa_import
 from bot.errors import WarmlineError
 from bot.starter import company
+from bot.teaching.rasa_import.project import import_project, refuse_project
 from bot.untrusted.terminal import Terminal, inert
 
 console = Terminal()
@@ -28,13 +30,17 @@ def init(
     language: Annotated[str | None, typer.Option(help="The assistant's language, such as en.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Where the company is, such as America/Toronto.")] = None,
     country: Annotated[str | None, typer.Option(help="Its country as two capitals, such as CA.")] = None,
+    from_rasa: Annotated[Path | None, typer.Option(help="A project of Rasa 2 or 3 to bring along.")] = None,
 ) -> None:
     """Begin a company's folder: data, articles, actions, settings, tests, and a page to look at.
 
     What is not given is asked for.
     """
+    report = None
     try:
         company.refuse_folder(folder)
+        if from_rasa is not None:
+            refuse_project(from_rasa, folder)
         answers = company.Answers(
             name=_answer("--name", "The company's name", name, company.refuse_name),
             language=_answer(
@@ -46,12 +52,18 @@ def init(
             zone=_answer("--timezone", "Its time zone, such as America/Toronto", timezone, company.refuse_zone),
             country=_answer("--country", "Its country as two capitals, such as CA", country, company.refuse_country),
         )
-        written = company.begin_company(folder, answers, date.today())
+        written = company.begin_company(folder, answers, date.today(), example=from_rasa is None)
+        if from_rasa is not None:
+            report = import_project(from_rasa, folder, answers.language)
     except (WarmlineError, OSError) as error:
         console.print(f"[bold red]Nothing was written.[/] {inert(str(error))}", soft_wrap=True)
         raise typer.Exit(CANNOT_BE) from error
+    files = len(written)
+    if report is not None:
+        rasa_import.show(report, console)
+        files += len(report.written)
     place = inert(shlex.quote(str(folder)))
-    console.print(f"[green]✓[/] {len(written)} files in {place}. Its README.md says what each is for.", soft_wrap=True)
+    console.print(f"[green]✓[/] {files} files in {place}. Its README.md says what each is for.", soft_wrap=True)
     console.print(f"  Start it:  ASSISTANT={place} make run", soft_wrap=True)
     console.print(f"  Check it:  ASSISTANT={place} make test", soft_wrap=True)
 

@@ -30,6 +30,11 @@ _REVIEW_AFTER = timedelta(days=180)
 _A_DAY = date(2027, 3, 24)
 
 
+# What belongs to the example with which a company begins, and not to one that brings its own.
+_OF_THE_EXAMPLE = ("actions", "data/nlu", "data/rules", "data/stories", "domain.yml", "knowledge_index", "tests")
+_ITS_SKILL = re.compile(r"^skills:\n((?:  #.*\n)*)  .*\n", re.MULTILINE)
+
+
 class BeginningError(WarmlineError):
     """A company cannot be begun so; nothing was written."""
 
@@ -47,8 +52,14 @@ class Answers:
     """ISO 3166-1, such as ``CA``."""
 
 
-def begin_company(folder: Path, answers: Answers, today: date) -> list[Path]:
+def begin_company(folder: Path, answers: Answers, today: date, example: bool = True) -> list[Path]:
     """Write a company's folder; gives the files.
+
+    Args:
+        folder: Where; it is new or empty.
+        answers: What is particular about the company.
+        today: The day, for the articles' dates.
+        example: With an action, a form, intents and articles to replace; False for a company that brings its own.
 
     Raises:
         BeginningError: An answer, or the folder, cannot be taken; nothing was written.
@@ -60,12 +71,24 @@ def begin_company(folder: Path, answers: Answers, today: date) -> list[Path]:
     for path in sorted(source.rglob("*")):
         if not path.is_file() or "__pycache__" in path.parts:
             continue
+        if not example and path.relative_to(source).as_posix().startswith(_OF_THE_EXAMPLE):
+            continue
         target = folder / _name_of(path.relative_to(source))
         target.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8")
         target.write_text(_filled(text, words), encoding="utf-8")
         written.append(target)
+    if not example:
+        _leave_room(folder)
     return written
+
+
+def _leave_room(folder: Path) -> None:
+    """For a company's own articles, and its own skills at the desk."""
+    (folder / "knowledge_index" / "articles").mkdir(parents=True)
+    (folder / "knowledge_index" / "articles" / ".gitkeep").touch()
+    desk = folder / "desk.yml"
+    desk.write_text(_ITS_SKILL.sub(r"skills: {}\n\1", desk.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def refuse(folder: Path, answers: Answers) -> None:
