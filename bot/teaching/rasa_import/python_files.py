@@ -68,7 +68,7 @@ def choose_python(files: Sequence[Found], notes: Notes) -> list[Found]:
             notes.taken(Place(one.shown), f"copied as it is to {target_of(one).as_posix()}; none of it was run.")
             _note_source(one, notes)
         elif one.shown.name.startswith("requirements"):
-            remedy = "Install them for the action server: WARMLINE's Python 3.10 environment."
+            remedy = "Name in requirements.txt of this folder what is needed; `make` installs it."
             notes.to_do(Place(one.shown), "the actions ask for packages of their own.", remedy)
         else:
             notes.taken(Place(one.shown), "copied as it is, beside the actions.")
@@ -106,7 +106,7 @@ def _note_source(one: Found, notes: Notes) -> None:
             remedy = "Take from rasa_sdk what there is, and write the rest yourself."
             notes.to_do(place, "an action imports rasa itself, which is only there by accident.", remedy)
         elif name not in PROVIDED and name not in sys.stdlib_module_names:
-            remedy = "Install it for the action server, or copy it into actions/ if it is the project's own."
+            remedy = "Name it in requirements.txt of this folder, or copy it into actions/ if it is the project's own."
             notes.to_do(place, f"an action imports {name}, which is not part of the product.", remedy)
     for node in ast.walk(tree):
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
