@@ -30,7 +30,7 @@ from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.brain.turn_run import TurnRun
 from bot.contract import failures
 from bot.contract.failures import Failed, Failure
-from bot.contract.names import ANSWERS, NONE_OF_THESE, VALIDATES
+from bot.contract.names import ANSWERS, NONE_OF_THESE, checks_values
 from bot.contract.reading import as_bytes, as_json, checked
 from bot.contract.result import TurnResult
 from bot.contract.search import LARGEST_SEARCH
@@ -173,7 +173,7 @@ async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTP
         away = next((action for action in taken.actions if action.away), None)
         if away is not None and not turn.sent.shadow:
             return await _failed_action(agent, taken, away)
-        acted = any(not name.startswith(VALIDATES) for name in taken.called)
+        acted = any(not checks_values(name) for name in taken.called)
         return error_answer(422, failures.OVER_BUDGET, "The turn took too long and was cut off.", acted=acted)
     except Exception as error:
         # What a customer wrote may stand in the error's text; the place where it happened does not hold it.

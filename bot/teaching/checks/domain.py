@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bot.contract.names import OUT_OF_SCOPE, REQUESTED_SLOT
+from bot.contract.names import OUT_OF_SCOPE, REQUESTED_SLOT, VALIDATES_SLOTS
 from bot.errors import Place
 from bot.teaching.checks.written import Document, is_false, items, member, members, text
 
@@ -28,7 +28,7 @@ RASAS_ACTIONS = frozenset(
         "action_unlikely_intent",
         "action_back",
         "action_extract_slots",
-        "action_validate_slot_mappings",
+        VALIDATES_SLOTS,
         "action_send_text",
         "...",
     }

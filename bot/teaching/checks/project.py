@@ -11,6 +11,7 @@ from bot.teaching.checks.check_actions import check_actions, check_responses, ch
 from bot.teaching.checks.check_config import (
     check_config,
     check_danger,
+    check_fallback,
     check_tone,
     checks_contradictions,
     fallback_action,
@@ -19,6 +20,7 @@ from bot.teaching.checks.check_config import (
 )
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.check_conversations import (
+    TWO_STAGES,
     check_intents_used,
     check_names,
     check_rules,
@@ -69,6 +71,7 @@ def check_project(root: Path, articles: Collection[str] | None) -> Findings:
     if project.config is not None:
         check_config(project.config, root, BESIDE, found)
         check_tone(project.config, root, found)
+        check_fallback(project.config, TWO_STAGES, found)
     check_two_stages(project.conversations, found)
     if restricts_rules(project.config):
         check_rules(project.conversations, found)
