@@ -21,6 +21,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_dialogue_state.py",
         "test_done_once.py",
         "test_memoization.py",
+        "test_newer_model.py",
         "test_patches_are_up_to_date.py",
         "test_quiet.py",
         "test_rasa_patches.py",
