@@ -25,6 +25,7 @@ from bot.dialogue import offers
 from bot.dialogue.agreements import read_agreements
 from bot.dialogue.context import first_sentence
 from bot.dialogue.form_input import wish_of_form
+from bot.dialogue.shown import shown_in
 from bot.dialogue.talk import Stands
 from bot.dialogue.talk_memory import reason_of, response_of
 
@@ -78,10 +79,8 @@ def buttons_last_offered(tracker: DialogueStateTracker) -> list[dict[str, str]]:
         if isinstance(event, UserUttered):
             break
         if isinstance(event, BotUttered):
-            buttons = event.data.get("buttons") or []
-            offered = [
-                {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))} for button in buttons
-            ] + offered
+            choices = shown_in(event.data).choices
+            offered = [{"title": choice.title, "payload": choice.payload} for choice in choices] + offered
     return offered
 
 

@@ -26,6 +26,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_quiet.py",
         "test_rasa_patches.py",
         "test_reply_collector.py",
+        "test_responses.py",
         "test_slot_validation.py",
         "test_stories_with_patches.py",
         "test_tracker_store.py",

@@ -72,6 +72,7 @@ class Response:
 
     place: Place
     payloads: tuple[tuple[str, Place], ...]
+    variations: tuple[tuple[Document, yaml.Node], ...] = ()
 
 
 @dataclass
@@ -135,7 +136,8 @@ def add_responses(domain: Domain, document: Document) -> None:
             for button in items(member(variation, "buttons"))
             if isinstance(payload := member(button, "payload"), yaml.ScalarNode)
         ]
-        domain.responses.setdefault(key.value, Response(document.place(key), tuple(payloads)))
+        variations = tuple((document, variation) for variation in items(value))
+        domain.responses.setdefault(key.value, Response(document.place(key), tuple(payloads), variations))
 
 
 def _listed(document: Document, key: str) -> Iterable[tuple[str, yaml.Node, yaml.Node | None]]:

@@ -28,6 +28,7 @@ from bot.teaching.checks.check_conversations import (
 )
 from bot.teaching.checks.check_domain import check_domain, mapped_intents, payload_intents
 from bot.teaching.checks.check_examples import check_against_domain, check_examples
+from bot.teaching.checks.check_shown import check_shown
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
@@ -85,6 +86,7 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
     check_against_domain(project.intents, domain, found)
     check_names(project.conversations, domain, project.python.named, found)
     check_actions(domain, project.python, found)
+    check_shown(domain, found)
     if checks_contradictions(project.config):
         check_contradictions(project.conversations, domain, found)
     if not project.complete:

@@ -25,6 +25,8 @@ MISTAKES = [
     ("domain.yml", "action_fetch, ", "action_fetch, action_fetsh, ", "no class in actions/ is called action_fetsh. Did you mean action_fetch?"),
     ("domain.yml", "action_fetch, ", "action_fetch, utter_byebye, ", "utter_byebye is listed under `actions`, but there is no response of that name."),
     ("domain.yml", "utter_ask_problem:", "utter_ask_product:", "utter_ask_product is repeated here; it is already in line 26."),
+    ("domain.yml", '- text: "Hello from the small project."', '- text: "Hello."\n      image: "javascript:alert(1)"', "utter_greet has an address that is no web page, mailbox or telephone: no customer could open it."),
+    ("domain.yml", "{title: Book a repair, payload: /repair}", "{title: Book, payload: /repair}, {title: See, type: web_url, url: www.example.test}", "utter_greet has an address that is no web page"),
     ("data/nlu.yml", "intent: greet", "intent: greeting", "the domain has no intent greeting."),
     ("data/nlu.yml", "- my oven", "- my [oven](produkt)", "the domain has no entity produkt. Did you mean product?"),
     ("data/nlu.yml", "- my oven", '- my [oven]{"entity": "produkt", "value": "oven"}', "the domain has no entity produkt."),
