@@ -32,6 +32,7 @@ from bot.contract import failures
 from bot.contract.failures import Failed, Failure
 from bot.contract.names import ANSWERS, NONE_OF_THESE, checks_values
 from bot.contract.reading import as_bytes, as_json, checked
+from bot.contract.reminders import MOST_CHANGES
 from bot.contract.result import TurnResult
 from bot.contract.search import LARGEST_SEARCH
 from bot.contract.trace import Chosen
@@ -230,6 +231,7 @@ async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnR
         replies=list(said.replies),
         handoff=with_unanswered(said.handoff, run.unanswered) if said.handoff is not None else None,
         state=state,
+        reminders=taken.reminders[:MOST_CHANGES],
         trace=as_json(trace),
     )
 

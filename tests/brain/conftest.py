@@ -25,6 +25,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_patches_are_up_to_date.py",
         "test_quiet.py",
         "test_rasa_patches.py",
+        "test_reminders.py",
         "test_reply_collector.py",
         "test_responses.py",
         "test_slot_validation.py",
