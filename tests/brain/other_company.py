@@ -15,12 +15,16 @@ from bot import settings
 from bot.brain.channel import take_turn
 from bot.brain.serve import load_agent
 from bot.brain.turn import parse_turn
+from bot.brain.turn_budget import Budgeted, TurnBudget
 from bot.contract.reading import as_bytes, as_json
 from bot.contract.result import TurnResult
 from bot.dialogue.current_turn import CurrentTurn
 from tests.brain.action_server import ActionServerForTests
 from tests.brain.served_brain import SECRET
 from tests.brain.small_project import write_project
+
+NEVER_SO_LONG = TurnBudget(computing=10.0)
+"""A safety net: a turn takes 25 ms, and one that has no end must not hold up the other tests."""
 
 Changes = Mapping[str, tuple[tuple[str, str], ...]]
 """By file: what stands there, and what this company writes in its place."""
@@ -89,7 +93,8 @@ class Conversation:
             **changes,
         }
         read = parse_turn(as_bytes(turn))
-        result = await take_turn(self.agent, read, CurrentTurn(shadow=read.sent.shadow, again=read.sent.again))
+        taken = CurrentTurn(shadow=read.sent.shadow, again=read.sent.again)
+        result = await Budgeted(take_turn(self.agent, read, taken), NEVER_SO_LONG)
         # As it comes out of HTTP.
         self.state = as_json(result)["state"]
         return result
