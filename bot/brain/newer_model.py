@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -102,14 +103,14 @@ class RunningCode:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         """Look at what is loaded now from below these folders."""
-        self._files: Mapping[Path, tuple[int, int]] = {
-            path: _state(path) for path in _loaded() if any(path.is_relative_to(folder) for folder in folders)
+        self._files: Mapping[Path, bytes] = {
+            path: _content(path) for path in _loaded() if any(path.is_relative_to(folder) for folder in folders)
         }
 
     def refuse_if_changed(self) -> None:
         """Raise :class:`NotTakenError` where a file is another one than at the start."""
-        for path, state in self._files.items():
-            if _state(path) != state:
+        for path, content in self._files.items():
+            if _content(path) != content:
                 raise NotTakenError(f"{path.name} has changed since this brain was started: restart the brain.")
 
 
@@ -118,9 +119,9 @@ def _loaded() -> set[Path]:
     return {Path(name) for name in files if name and name.endswith(".py") and "site-packages" not in name}
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _content(path: Path) -> bytes:
+    # Not the time: a checkout that brings the same content is no other program.
     try:
-        found = path.stat()
+        return hashlib.sha256(path.read_bytes()).digest()
     except OSError:
-        return (0, 0)
-    return found.st_mtime_ns, found.st_size
+        return b""

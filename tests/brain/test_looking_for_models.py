@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,15 +102,18 @@ async def test_a_folder_that_is_gone_for_a_moment_ends_nothing(models: Models) -
     assert await models.watched.look() is None
 
 
-def test_a_brain_whose_program_was_changed_takes_no_model_of_the_new_one(tmp_path: Path) -> None:
-    """The new model was made by code that is not in this process."""
-    here = Path(__file__).resolve()
-    code = RunningCode((here.parent,))
+def test_a_brain_whose_program_was_changed_takes_no_model_of_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new model was made by code that is not in this process; the same content, written anew, is the same code."""
+    source = tmp_path / "component_of_a_company.py"
+    source.write_text("POINT = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.import_module(source.stem)
+    code = RunningCode((tmp_path,))
+    source.write_text("POINT = 1\n")
     code.refuse_if_changed()
-    found = here.stat()
-    os.utime(here, ns=(found.st_atime_ns, found.st_mtime_ns + 1))
-    try:
-        with pytest.raises(NotTakenError, match=r"test_looking_for_models\.py has changed .* restart the brain"):
-            code.refuse_if_changed()
-    finally:
-        os.utime(here, ns=(found.st_atime_ns, found.st_mtime_ns))
+    source.write_text("POINT = 2\n")
+    with pytest.raises(NotTakenError, match=r"component_of_a_company\.py has changed .* restart the brain"):
+        code.refuse_if_changed()
+    monkeypatch.delitem(sys.modules, source.stem)
