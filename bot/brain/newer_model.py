@@ -59,7 +59,10 @@ class NewerModel(Generic[T]):
 
     async def look(self) -> T | None:
         """Load a model that is new since the last look, and that was the same then already."""
-        found = newest_trained(self._models)
+        try:
+            found = newest_trained(self._models)
+        except OSError:
+            found = None  # a disk that is away for a moment must not end the watch
         if found is None or found == self._known:
             self._seen = None
             return None
@@ -87,8 +90,15 @@ class NewerModel(Generic[T]):
 def forget_what_was_replaced() -> None:
     """Give the old model's memory back: what was frozen at the start is nobody's business for the collector else."""
     gc.unfreeze()
+    let_the_collector_rest()
+
+
+def let_the_collector_rest() -> None:
+    """Keep what is loaded out of the collector's way: it stays, and need not be walked through again and again."""
     gc.collect()
     gc.freeze()
+    # The next full collection comes when a quarter as many objects have gathered as the last one has left: now few.
+    gc.collect()
 
 
 def _stamp_of(model: Path) -> Trained | None:

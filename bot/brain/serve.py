@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import sys
@@ -142,6 +141,7 @@ def make_app(
 
     from bot.brain import artefacts
     from bot.brain.channel import WarmlineChannel, error_answer
+    from bot.brain.newer_model import let_the_collector_rest
     from bot.brain.turn_budget import TurnBudget
     from bot.contract.turn import LARGEST_TURN
 
@@ -179,11 +179,7 @@ def make_app(
     async def begin(app: Sanic, loop: object) -> None:
         artefacts.watch_index()
         await warm_up(app.ctx.agent)
-        # What is loaded stays; the collector need not walk through it again and again.
-        gc.collect()
-        gc.freeze()
-        # The next full collection comes when a quarter as many objects have gathered as the last one has left: now few.
-        gc.collect()
+        let_the_collector_rest()
         heart.start()
         if newer is not None:
             app.ctx.watch = asyncio.create_task(newer.watch(serve_with))
