@@ -12,7 +12,8 @@ import typer
 from rich.table import Table
 
 from bot.errors import WarmlineError
-from bot.nlu.intents.promise import newest_model, of_model
+from bot.nlu.intents.promise import of_model
+from bot.nlu.intents.trained_models import newest_model
 from bot.settings import load
 from bot.teaching import report
 from bot.teaching.asked import AskedQuestion, exported, read_file

@@ -22,13 +22,18 @@ if importlib.util.find_spec("rasa") is None:
         "test_done_once.py",
         "test_imported_projects.py",
         "test_memoization.py",
+        "test_newer_model.py",
         "test_patches_are_up_to_date.py",
         "test_quiet.py",
         "test_rasa_patches.py",
+        "test_reminders.py",
         "test_reply_collector.py",
+        "test_responses.py",
+        "test_slot_validation.py",
         "test_stories_with_patches.py",
         "test_tracker_store.py",
         "test_training.py",
+        "test_two_stages.py",
         "test_without_tensorflow_in_rasa.py",
     ]
 else:

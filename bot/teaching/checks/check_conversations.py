@@ -93,7 +93,14 @@ def check_two_stages(conversations: Iterable[Conversation], found: Findings) -> 
             if not any(one.kind == "action" and one.name == TWO_STAGES for one in step):
                 continue
             for intent in heard:
-                if intent.name not in LEADS_TO_TWO_STAGES:
+                if intent.name == OUT_OF_SCOPE:
+                    found.remark(
+                        step[0].place,
+                        f"{conversation.kind} “{conversation.name}” uses {TWO_STAGES} after {intent.name}: it asks for "
+                        "other words again and again, and never gives up.",
+                        "Rasa counts nlu_fallback only. Use action_not_understood, which hands over the second time.",
+                    )
+                elif intent.name not in LEADS_TO_TWO_STAGES:
                     found.wrong(
                         step[0].place,
                         f"{conversation.kind} “{conversation.name}” uses {TWO_STAGES} after {intent.name}, "

@@ -11,6 +11,7 @@ from bot.teaching.checks.check_actions import check_actions, check_responses, ch
 from bot.teaching.checks.check_config import (
     check_config,
     check_danger,
+    check_fallback,
     check_tone,
     checks_contradictions,
     fallback_action,
@@ -19,6 +20,7 @@ from bot.teaching.checks.check_config import (
 )
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.check_conversations import (
+    TWO_STAGES,
     check_intents_used,
     check_names,
     check_rules,
@@ -28,6 +30,7 @@ from bot.teaching.checks.check_domain import check_domain, mapped_intents, paylo
 from bot.teaching.checks.check_entities import check_entities
 from bot.teaching.checks.check_examples import check_against_domain, check_examples
 from bot.teaching.checks.check_languages import check_languages
+from bot.teaching.checks.check_shown import check_shown
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
@@ -74,6 +77,7 @@ def check_project(root: Path, articles: Collection[str] | None) -> Findings:
         check_entities(project.config, found)
         check_languages(project.config, found)
         check_tone(project.config, root, found)
+        check_fallback(project.config, TWO_STAGES, found)
     check_two_stages(project.conversations, found)
     if restricts_rules(project.config):
         check_rules(project.conversations, found)
@@ -87,6 +91,7 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
     check_against_domain(project.intents, domain, found)
     check_names(project.conversations, domain, project.python.named, found)
     check_actions(domain, project.python, found)
+    check_shown(domain, found)
     if checks_contradictions(project.config):
         check_contradictions(project.conversations, domain, found)
     if not project.complete:
