@@ -27,10 +27,12 @@ from bot.brain.components.message_keys import (
     note_step,
     whole_vector_of,
 )
+from bot.contract.names import PRODUCT
 from bot.dialogue import current_turn
 from bot.nlu.tone.data import read_conversations
 from bot.nlu.tone.feelings import SHIPPED, Feelings, read_feelings
 from bot.nlu.tone.trend import ToneModel
+from bot.nlu.tone.words import Things
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +90,9 @@ class WarmlineTone(WarmlineComponent[Learned]):
         said = sorted({text for conversation in conversations for text in conversation.messages})
         encoded = artefacts.vector_cache().encode(said) if said else np.zeros((0, 0), dtype=np.float32)
         vectors.update(zip(said, encoded, strict=True))
-        model = ToneModel.train(conversations, vectors, ordinary, SEED)
+        products = [table["elements"] for table in training_data.lookup_tables if table["name"] == PRODUCT]
+        things = Things(name for names in products for name in names)
+        model = ToneModel.train(conversations, vectors, ordinary, SEED, things)
         logger.info("Tone: threshold %.2f: %s", model.threshold, model.report)
         return Learned(model, Feelings(read_feelings(artefacts.tone_folder())))
 

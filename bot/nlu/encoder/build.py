@@ -39,11 +39,10 @@ _EXACT_FILE = "exact.onnx"
 _PROOF = (
     "hi",
     "where is my order?",
-    "Order LF-1234566 should have been here on Tuesday!!",
-    "i want too retrun my washing machin",
-    "My dishwasher leaks. It is three months old, I called twice, nobody came, and the kitchen floor is wet again. "
-    * 4,
-    "ça coûte combien, £49?",
+    "Order 1234566 should have been here on Tuesday!!",
+    "i want too retrun my new bycicle",
+    "My parcel is torn. It is three months old, I called twice, nobody came, and the carpet is wet again. " * 4,
+    "ça coûte combien, 49 €?",
     "",
     "supercalifragilisticexpialidocious " * 80,
 )

@@ -21,7 +21,7 @@ from bot.nlu.encoder.protocol import Vectors
 from bot.nlu.intents.training import folds_of
 from bot.nlu.reading.cap import read_of
 from bot.nlu.reading.clauses import asks_in_a_clause
-from bot.nlu.tone.words import FEATURES, counted, is_outspoken
+from bot.nlu.tone.words import ANYBODYS, FEATURES, Things, counted, is_outspoken
 
 _SCHEMA = "tone/1"
 _COMMAND = "make train"
@@ -100,9 +100,16 @@ class Report:
 class ToneModel:
     """Judges tone; ``threshold`` may be set by hand."""
 
-    def __init__(self, message: NDArray[np.float64], trend: NDArray[np.float64], threshold: float) -> None:
+    def __init__(
+        self,
+        message: NDArray[np.float64],
+        trend: NDArray[np.float64],
+        threshold: float,
+        things: Things = ANYBODYS,
+    ) -> None:
         self._message = message
         self._trend = trend
+        self._things = things
         self.threshold = threshold
         self.report: Report | None = None
 
@@ -113,9 +120,11 @@ class ToneModel:
         vectors: Mapping[str, NDArray[np.float32]],
         ordinary: Sequence[str],
         seed: int,
+        things: Things = ANYBODYS,
     ) -> ToneModel:
         """Learn from conversations; ``vectors`` holds each of their sentences, and the ``ordinary`` ones of data/nlu.
 
+        ``things`` are what the company's customers may curse without meaning the company.
         Fewer than :data:`FEWEST` conversations of a kind are a :class:`WarmlineError`.
         """
         upset = np.array([conversation.upset for conversation in conversations])
@@ -129,12 +138,12 @@ class ToneModel:
         stranger = np.zeros((len(ordinary), _TREND_FEATURES))
         for held_out in np.unique(fold):
             inside = [each for each, place in zip(conversations, fold, strict=True) if place != held_out]
-            weights = _fit_messages(inside, vectors, ordinary, seed)
+            weights = _fit_messages(inside, vectors, ordinary, seed, things)
             for place in np.flatnonzero(fold == held_out).tolist():
-                trends[place] = _trend_of(conversations[place].messages, vectors, weights)
+                trends[place] = _trend_of(conversations[place].messages, vectors, weights, things)
             if held_out == 0:
                 for number, sentence in enumerate(ordinary):
-                    stranger[number] = _trend_of((sentence,), vectors, weights)
+                    stranger[number] = _trend_of((sentence,), vectors, weights, things)
         last = [conversation.messages[-1] for conversation in conversations]
         heard = np.array([speaks_up(text, _message(each)) for text, each in zip(last, trends, strict=True)])
         loud = np.array([speaks_up(text, _message(each)) for text, each in zip(ordinary, stranger, strict=True)])
@@ -145,7 +154,7 @@ class ToneModel:
         scores = scores * heard
         trend = _fit(trends, upset, _TREND_C, seed)
         threshold = _threshold(scores, upset, _probability(stranger, trend) * loud)
-        model = cls(_fit_messages(conversations, vectors, ordinary, seed), trend, threshold)
+        model = cls(_fit_messages(conversations, vectors, ordinary, seed, things), trend, threshold, things)
         called = scores >= threshold
         right = int((called & upset).sum())
         model.report = Report(len(upset), right / max(1, int(called.sum())), right / int(upset.sum()))
@@ -158,7 +167,7 @@ class ToneModel:
 
         ``is_asked``: whether the assistant waits for an answer, which a trend alone does not throw away.
         """
-        message = float(_probability(_message_features(text, vector)[np.newaxis], self._message)[0])
+        message = float(_probability(_message_features(text, vector, self._things)[np.newaxis], self._message)[0])
         before = list(earlier)[-(WINDOW - 1) :]
         features = _trend_features([each.text for each in before] + [text], [each.score for each in before] + [message])
         trend = float(_probability(features[np.newaxis], self._trend)[0])
@@ -175,6 +184,7 @@ class ToneModel:
                 "schema": _SCHEMA,
                 "threshold": self.threshold,
                 "features": list(FEATURES),
+                "things": list(self._things.names),
                 "files": artefact.checksums(folder, [_WEIGHTS]),
             },
         )
@@ -188,7 +198,7 @@ class ToneModel:
             if content["features"] != list(FEATURES):
                 raise ValueError("it counts other things than this version")
             with np.load(folder / _WEIGHTS, allow_pickle=False) as weights:
-                return cls(weights["message"], weights["trend"], float(content["threshold"]))
+                return cls(weights["message"], weights["trend"], float(content["threshold"]), Things(content["things"]))
         except (KeyError, TypeError, ValueError, OSError, AttributeError) as error:
             raise ArtefactError(folder / _FILE, f"it is damaged ({error}).", _COMMAND) from error
 
@@ -204,9 +214,9 @@ def _message(trend: NDArray[np.float64]) -> float:
     return float(1.0 / (1.0 + np.exp(-trend[0])))
 
 
-def _message_features(text: str, vector: Vectors) -> NDArray[np.float64]:
+def _message_features(text: str, vector: Vectors, things: Things) -> NDArray[np.float64]:
     """(dimensions + counts,)"""
-    return np.concatenate([np.asarray(vector, dtype=np.float64).reshape(-1) * _VECTOR_WEIGHT, counted(text)])
+    return np.concatenate([np.asarray(vector, dtype=np.float64).reshape(-1) * _VECTOR_WEIGHT, counted(text, things)])
 
 
 _TREND_FEATURES = 7
@@ -240,10 +250,10 @@ def _overlap(text: str, other: str) -> float:
 
 
 def _trend_of(
-    messages: Sequence[str], vectors: Mapping[str, NDArray[np.float32]], weights: NDArray[np.float64]
+    messages: Sequence[str], vectors: Mapping[str, NDArray[np.float32]], weights: NDArray[np.float64], things: Things
 ) -> NDArray[np.float64]:
     last = messages[-WINDOW:]
-    scores = _probability(np.stack([_message_features(text, vectors[text]) for text in last]), weights)
+    scores = _probability(np.stack([_message_features(text, vectors[text], things) for text in last]), weights)
     return _trend_features(last, [float(score) for score in scores])
 
 
@@ -252,6 +262,7 @@ def _fit_messages(
     vectors: Mapping[str, NDArray[np.float32]],
     ordinary: Sequence[str],
     seed: int,
+    things: Things,
 ) -> NDArray[np.float64]:
     """Learn how an upset message sounds: the last one of an upset conversation, against all of calm ones."""
     texts, labels, weights = [], [], []
@@ -263,7 +274,7 @@ def _fit_messages(
     texts.extend(ordinary)
     labels.extend([False] * len(ordinary))
     weights.extend([_ORDINARY_WEIGHT] * len(ordinary))
-    features = np.stack([_message_features(text, vectors[text]) for text in texts])
+    features = np.stack([_message_features(text, vectors[text], things) for text in texts])
     return _fit(features, np.array(labels), _MESSAGE_C, seed, np.array(weights))
 
 

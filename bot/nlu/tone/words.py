@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ _COUNTED: Mapping[str, str] = {
         r"|infuriat\w+|annoyed|annoying|losing (?:my )?patience|wits' end|farce"
     ),
     "threat": (
-        r"trading standards|ombudsman|solicitor|lawyer|court|sue|legal|review|trustpilot|bank|chargeback"
+        r"trading standards|ombudsman|solicitor|lawyer|attorney|court|sue|legal|review|trustpilot|bank|chargeback"
         r"|dispute|never (?:again|buy|order|use|shop)|last chance"
         r"|cancel (?:everything|the lot|it all|my account)|lost a customer|elsewhere|competitors?|watchdog"
         r"|papers|press|twitter|facebook|report(?:ing)? (?:you|this)|your manager|the manager"
@@ -61,15 +61,20 @@ _COUNTED: Mapping[str, str] = {
         r"|help me|beyond|exhausted|losing (?:it|my mind)|nobody (?:helps|cares|listens)"
         r"|doesn'?t (?:care|listen)|don'?t (?:care|listen)"
     ),
-    "machine": (
-        r"machine|oven|hob|cooker|fridge|freezer|dryer|dishwasher|washer|door|filter|drum|pump|thing|appliance"
-    ),
+    # What a curse may be about in place of us; a company's own products are added (`Things`).
+    "thing": r"machine|door|filter|drum|pump|thing|appliance|device",
     "others": (
         r"landlord|neighbours?|courier|husband|wife|ex|plumber|bank|other (?:shop|firm|company)|kids|daughter"
         r"|son|boss"
     ),
 }
-_PATTERNS = tuple(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in _COUNTED.values())
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+_PATTERNS = {name: _pattern(words) for name, words in _COUNTED.items()}
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST = 3
@@ -80,12 +85,25 @@ FEATURES = (*_COUNTED, "shouted", "marks", "repeated marks", "length")
 _OUTRIGHT = [FEATURES.index(name) for name in ("anger", "threat", "curse", "despair", "shouted", "repeated marks")]
 
 
-def counted(text: str) -> NDArray[np.float64]:
+class Things:
+    """What customers may be angry at in place of us: the products of a company, and what every company has."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = tuple(sorted({name.strip().lower() for name in names if name.strip()}))
+        own = "".join(f"|{re.escape(name)}" for name in sorted(self.names, key=len, reverse=True))
+        self.pattern = _pattern(f"{_COUNTED['thing']}{own}")
+
+
+ANYBODYS = Things()
+
+
+def counted(text: str, things: Things = ANYBODYS) -> NDArray[np.float64]:
     """Return the counts of a message, each from 0 to 1: (features,)."""
     text = read_of(text[:_LONGEST_TEXT]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     words = max(1, len(_WORD.findall(text)))
     shouted = len(_SHOUTED.findall(text))
-    found = [min(_MOST, sum(1 for _ in pattern.finditer(text))) / _MOST for pattern in _PATTERNS]
+    patterns = {**_PATTERNS, "thing": things.pattern}.values()
+    found = [min(_MOST, sum(1 for _ in pattern.finditer(text))) / _MOST for pattern in patterns]
     found.append(min(1.0, 2.0 * shouted / words) if words > 2 or shouted else 0.0)
     found.append(min(_MOST, text.count("!")) / _MOST)
     found.append(min(_MOST, len(re.findall(r"[!?]{2,}", text))) / _MOST)

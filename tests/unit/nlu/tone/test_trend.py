@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ArtefactError, WarmlineError
 from bot.nlu.tone.trend import FEWEST, Conversation, Earlier, ToneModel, speaks_up
-from bot.nlu.tone.words import FEATURES, counted
+from bot.nlu.tone.words import FEATURES, Things, counted
 from tests.unit.conftest import HashingEncoder
 
 ANGRY = (
@@ -123,3 +123,16 @@ def test_a_question_and_an_answer_have_to_sound_louder() -> None:
     assert not speaks_up("still nobody came", 0.65, is_asked=True)
     assert not speaks_up("is still nobody coming?", 0.65)
     assert speaks_up("still nobody came", 0.8, is_asked=True)
+
+
+def test_a_companys_products_count_as_things_and_are_kept(model: ToneModel, tmp_path: Path) -> None:
+    """A curse at one of them is no curse at the company, whatever it sells."""
+    kayak = Things(["Kayak", "paddle board"])
+    place = FEATURES.index("thing")
+    assert counted("this kayak, this paddle board!", kayak)[place] > counted("this kayak, this paddle board!")[place]
+    assert counted("this machine", kayak)[place] == counted("this machine")[place]
+    said = sorted({text for conversation in conversations() for text in conversation.messages})
+    vectors = dict(zip(said, HashingEncoder().encode(said), strict=True))
+    trained = ToneModel.train(conversations(), vectors, CALM, seed=1, things=kayak)
+    trained.save(tmp_path)
+    assert ToneModel.load(tmp_path)._things.names == kayak.names
