@@ -202,21 +202,14 @@ class EntityFinder:
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         free = masked(text, found)
         phones = [
-            Entity(
-                self._by_kind[PHONE],
-                phone.value,
-                text[phone.start : phone.end],
-                phone.start,
-                phone.end,
-                ambiguous=not phone.sure,
-            )
+            Entity.at(self._by_kind[PHONE], phone, text, ambiguous=not phone.sure)
             for phone in self._phones(free)
             if is_whole(text, phone.start, phone.end)
         ]
         found = apart([*found, *phones])
         local = now.astimezone(self._zone) if now.tzinfo else now
         moments = [
-            Entity(self._by_kind[moment.name], moment.value, text[moment.start : moment.end], moment.start, moment.end)
+            Entity.at(self._by_kind[moment.name], moment, text)
             for moment in moments_in(masked(text, found), local, self._country)
             if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
         ]
@@ -250,9 +243,7 @@ class EntityFinder:
     def _addresses(self, text: str) -> Iterable[Entity]:
         """E-mail addresses, also those that a trainer's pattern knows only a part of: with letters of other scripts."""
         if "@" in text:
-            name = self._by_kind[EMAIL]
-            for found in addresses_as_read(text):
-                yield Entity(name, found.value, text[found.start : found.end], found.start, found.end)
+            yield from (Entity.at(self._by_kind[EMAIL], found, text) for found in addresses_as_read(text))
 
     def _postcodes_in(self, text: str) -> Iterable[Entity]:
         """The country's postcodes, where no pattern of a trainer says what they look like."""
@@ -265,7 +256,7 @@ class EntityFinder:
             if is_whole(text, code.start, code.end, labels=labels):
                 doubtful = is_doubtful(name, text, code.start, code.end, called)
                 doubtful = doubtful or not (code.sure or is_named(name, text, code.start, code.end, called))
-                yield Entity(name, code.value, text[code.start : code.end], code.start, code.end, ambiguous=doubtful)
+                yield Entity.at(name, code, text, ambiguous=doubtful)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
