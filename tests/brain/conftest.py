@@ -20,6 +20,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_cut_off.py",
         "test_dialogue_state.py",
         "test_done_once.py",
+        "test_foreign_project.py",
         "test_memoization.py",
         "test_patches_are_up_to_date.py",
         "test_quiet.py",

@@ -220,7 +220,7 @@ class EntityFinder:
     def _learnt(self, text: str, mentions: Iterable[Mention]) -> Iterable[Entity]:
         """What was learnt of entities that no list, pattern or rule has as a whole."""
         for mention in mentions:
-            if mention.name in self._closed or mention.name in _READ_BY_RULES:
+            if mention.name in self._closed or mention.name in READ_BY_RULES:
                 continue
             if is_whole(text, mention.start, mention.end):
                 typed = text[mention.start : mention.end]
@@ -286,7 +286,7 @@ class EntityFinder:
         known = _taken(text, [*found, *near])
         for mention in mentions:
             # What was learnt of days and hours, where no rule reads one.
-            if mention.name in _READ_BY_RULES - self._closed and not known.touches(mention.start, mention.end):
+            if mention.name in READ_BY_RULES - self._closed and not known.touches(mention.start, mention.end):
                 typed = text[mention.start : mention.end]
                 yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
         odd = [word for word in free if not self._is_explained(word, known)]
@@ -370,7 +370,8 @@ class EntityFinder:
 
 
 _EMAIL = "email"
-_READ_BY_RULES = frozenset({"date", "time", "phone"})
+READ_BY_RULES = frozenset({"date", "time", "phone"})
+"""Entities that are read without anything being taught."""
 
 
 def _words(document: Any) -> list[Word]:

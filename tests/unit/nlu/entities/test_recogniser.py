@@ -91,6 +91,10 @@ def test_roles_come_from_what_stands_before_a_mention_and_are_kept(tmp_path: Pat
         f'from [{one}]{{"entity": "city", "role": "from"}} to [{other}]{{"entity": "city", "role": "to"}}'
         for one, other in pairwise(PLACES)
     ]
+    written += [
+        f'to [{one}]{{"entity": "city", "role": "to"}} from [{other}]{{"entity": "city", "role": "from"}}'
+        for one, other in pairwise(PLACES[4:])
+    ]
     written += [f'take me to [{one}]{{"entity": "city", "role": "to"}}' for one in PLACES]
     trained = Recogniser.train([annotated(one) for one in written], ORDINARY)
     assert trained is not None
