@@ -58,7 +58,7 @@ def content_of(where: Settings) -> Content:
     """The company's files. Articles and titles are opened when an action first asks for them, and then kept."""
     opening = threading.Lock()  # actions run in threads; two that ask at once must not both load
     index = cache(lambda: LivingIndex(where.index, EncoderManifest.read(where.encoder).fingerprint))
-    titles = cache(partial(load_titles, where.root / "data" / "nlu"))
+    titles = cache(partial(load_titles, where.root))
 
     def knowledge() -> KnowledgeIndex:
         """As it stands now; no encoder is loaded, the brain has done the searching."""

@@ -21,6 +21,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_dialogue_state.py",
         "test_done_once.py",
         "test_imported_projects.py",
+        "test_foreign_project.py",
         "test_memoization.py",
         "test_newer_model.py",
         "test_patches_are_up_to_date.py",

@@ -42,6 +42,9 @@ class Entity:
     """Whether its shape may be something else here; counts only where it was asked for and the text is little else."""
     kind: str = ""
     """What kind of value it is (`bot.contract.kinds`); empty for a company's own."""
+    role: str = ""
+    group: str = ""
+    """As trainers mark them in examples; empty where they do not."""
 
     @classmethod
     def at(cls, name: str, found: Found, text: str, *, ambiguous: bool = False) -> Entity:

@@ -22,7 +22,7 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
     if not python.there:
         return  # the actions are somewhere else
     for action, place in domain.actions.items():
-        if action in domain.forms or action in domain.responses:
+        if action in {*domain.forms, *domain.responses, *domain.retrieval_actions}:
             continue
         if action.startswith("utter_"):
             remedy = f"Write {action} under `responses`, or remove it from `actions`."

@@ -97,7 +97,12 @@ class Domain:
     @property
     def all_actions(self) -> set[str]:
         """Whatever a rule may do next."""
-        return {*self.actions, *self.responses, *self.forms, *RASAS_ACTIONS}
+        return {*self.actions, *self.responses, *self.forms, *RASAS_ACTIONS, *self.retrieval_actions}
+
+    @property
+    def retrieval_actions(self) -> set[str]:
+        """Those that say what answers the retrieval intent that was read: ``utter_faq`` of ``utter_faq/opening``."""
+        return {name.split("/")[0] for name in self.responses if "/" in name}
 
     @property
     def all_slots(self) -> set[str]:
