@@ -112,8 +112,9 @@ def asked() -> Asked:
 def source_fingerprint(*packages: str) -> str:
     """A hash of the source under ``bot/<package>``: Rasa's training cache sees a component's own class only."""
     sources = [path for package in packages for path in sorted((_PACKAGES / package).rglob("*.py"))]
-    # Every package reads the reserved names.
-    return files_digest([*sources, _PACKAGES / "contract" / "names.py"], _PACKAGES)
+    # Every package reads the reserved names, and the kinds of values.
+    contract = [_PACKAGES / "contract" / name for name in ("kinds.py", "names.py")]
+    return files_digest([*sources, *contract], _PACKAGES)
 
 
 def files_digest(files: Iterable[Path], folder: Path | None = None) -> str:

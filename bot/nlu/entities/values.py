@@ -111,10 +111,6 @@ def phones_in(text: str, country: str) -> Iterator[Phone]:
         before = read.text[max(0, match.start - _LONGEST_INTRODUCTION) : match.start]
         begins = match.raw_string[0] in _BEGINS
         whole = (begins or not nought) and _digits(match.raw_string) >= fewest
-        if whole and not begins:
-            whole = (
-                phonenumbers.is_possible_number_with_reason(match.number) == phonenumbers.ValidationResult.IS_POSSIBLE
-            )
         if whole and not _OTHER_NUMBERS.search(before):
             written = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             sure = begins or _IN_GROUPS.search(match.raw_string) is not None or is_of_a_telephone(before)
