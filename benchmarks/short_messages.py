@@ -204,7 +204,7 @@ async def running(settings: Settings) -> AsyncIterator[Channel]:
         async with httpx.AsyncClient(
             base_url=settings.brain_url, headers=headers, timeout=LONGEST_TURN, trust_env=False
         ) as client:
-            yield Channel(client, settings.var / "shop.db", titles_of(settings.root / "data" / "nlu"))
+            yield Channel(client, settings.var / "shop.db", titles_of(settings.root))
     finally:
         supervisor.stop()
         await keeping

@@ -35,7 +35,9 @@ READING = "bot.nlu.reading."
 DECIDING = "bot.dialogue."
 # What the packages hold besides: the context variable of the turn, the trace, what is measured in training, and the
 # search, which is a step of its own before context and decision.
-NO_STEPS = frozenset({"current_turn", "looking_up", "trace", "operating_points", "replies", "said", "slot_mappings"})
+NO_STEPS = frozenset(
+    {"current_turn", "looking_up", "trace", "operating_points", "replies", "said", "shown", "slot_mappings"}
+)
 BESIDE_THE_LAYER = frozenset(
     (
         *("WarmlineSentenceVectors", "WarmlineIntents", "WarmlineScope", "WarmlineEntities"),
@@ -164,7 +166,7 @@ def _below(kind: type) -> Iterator[Any]:
         yield from _below(one)
 
 
-def _load_agent(where: Settings, model: Path, load: Callable[[Settings, Path], Agent]) -> Agent:
+def _load_agent(where: Settings, model: Path, *more: Any, load: Callable[..., Agent]) -> Agent:
     # Before the model is loaded: its graph keeps the components' methods as they are then.
     import bot.brain.channel
     import bot.brain.components
@@ -172,7 +174,7 @@ def _load_agent(where: Settings, model: Path, load: Callable[[Settings, Path], A
     for one in pkgutil.iter_modules(bot.brain.components.__path__, "bot.brain.components."):
         importlib.import_module(one.name)
     instrument()
-    return load(where, model)
+    return load(where, model, *more)
 
 
 def main() -> int:

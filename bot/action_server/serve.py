@@ -21,7 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import settings
-from bot.action_server.company import company_in, content_of
+from bot.action_server.company import Renewal, company_in, content_of
 from bot.action_server.guard import LARGEST_CALL, Guard
 from bot.contract.listed_actions import ListedAction
 from bot.contract.reading import as_json
@@ -64,7 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(where.root)
     sys.path.insert(0, str(where.root))
     try:
-        app = make_app(executor_for(given.actions, where), guard)
+        executor, company = executor_for(given.actions, where)
+        app = make_app(executor, guard, Renewal(where, company))
     except WarmlineError as error:
         print(f"The action server cannot start. {error}", file=sys.stderr)
         return 1
@@ -80,8 +81,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def executor_for(package: str, where: settings.Settings) -> ActionExecutor:
+def executor_for(package: str, where: settings.Settings) -> tuple[ActionExecutor, Company]:
     """The kit's actions and the company's; of two with one name the company's, so that it may replace one of the kit's.
+
+    Also answers what the company says of itself.
 
     Raises:
         WarmlineError: What the company says of itself, or a file of it, cannot be taken.
@@ -92,8 +95,9 @@ def executor_for(package: str, where: settings.Settings) -> ActionExecutor:
     own = (where.root / package).is_dir() or (where.root / f"{package}.py").is_file()
     if own:
         executor.register_package(package)  # what is registered later takes the name
-    serve_for(company_in(package) if own else Company(), content_of(where))
-    return executor
+    company = company_in(package) if own else Company()
+    serve_for(company, content_of(where))
+    return executor, company
 
 
 def listed_actions(executor: ActionExecutor) -> list[ListedAction]:
@@ -125,7 +129,7 @@ def guard_of(where: settings.Settings) -> Guard:
     return Guard(where.actions_secret, where.actions_host, where.actions_url)
 
 
-def make_app(executor: ActionExecutor, guard: Guard) -> Sanic:
+def make_app(executor: ActionExecutor, guard: Guard, renewal: Renewal) -> Sanic:
     """The server: ``POST /webhook`` and ``GET /actions`` for the brain, ``GET /health`` for whoever keeps it up."""
     listed = [as_json(action) for action in listed_actions(executor)]
     app = Sanic("warmline_actions", configure_logging=False)
@@ -148,6 +152,7 @@ def make_app(executor: ActionExecutor, guard: Guard) -> Sanic:
         call = request.json
         if not isinstance(call, dict) or not isinstance(call.get("next_action"), str) or "tracker" not in call:
             return json({"error": "A call is an object with next_action and tracker."}, status=400)
+        renewal.renew()
         utils.check_version_compatibility(call.get("version"))
         try:
             return json(await executor.run(call))

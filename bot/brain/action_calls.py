@@ -19,7 +19,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from bot.brain import turn_budget
 from bot.brain.rasa_patches.replaced import Replaced
 from bot.contract.listed_actions import ListedAction
-from bot.contract.names import ACTION_OUTCOME, VALIDATES
+from bot.contract.names import ACTION_OUTCOME, checks_values
 from bot.contract.outcome import REFUSED_IN_SHADOW, ActionOutcome
 from bot.contract.reading import MalformedMessageError, checked
 from bot.dialogue import current_turn
@@ -243,7 +243,7 @@ def _not_run_in_shadow(name: str) -> dict[str, Any]:
     _note(EndedAction(name, ok=False, error=REFUSED_IN_SHADOW))
     value = {"name": name, "ok": False, "error": REFUSED_IN_SHADOW}
     outcome = {"event": "slot", "name": ACTION_OUTCOME, "value": value, "timestamp": None}
-    return {"events": [] if name.startswith(VALIDATES) else [outcome], "responses": []}
+    return {"events": [] if checks_values(name) else [outcome], "responses": []}
 
 
 def _has_not_run(name: str) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.knowledge.index.index import KnowledgeIndex
     from bot.knowledge.index.living import LivingIndex
     from bot.knowledge.sources.asked import Asked
+    from bot.nlu.encoder.word_vectors import WordVectors
 
 _PACKAGES = Path(__file__).parent.parent
 
@@ -75,6 +76,13 @@ def encoder_fingerprint() -> str:
 def vector_cache() -> VectorCache:
     """The vectors of sentences that were encoded before: training again encodes new ones only."""
     return VectorCache(settings.load().models / "cache", encoder())
+
+
+def word_vectors() -> WordVectors:
+    """What single words mean to the encoder: made at the first training that asks for it, and kept."""
+    from bot.nlu.encoder import word_vectors as words
+
+    return words.word_vectors(encoder(), settings.load().models / "cache")
 
 
 def living_index() -> LivingIndex:

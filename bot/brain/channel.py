@@ -30,8 +30,9 @@ from bot.brain.turn_budget import Budgeted, TurnBudget, TurnOverBudgetError
 from bot.brain.turn_run import TurnRun
 from bot.contract import failures
 from bot.contract.failures import Failed, Failure
-from bot.contract.names import ANSWERS, NONE_OF_THESE, VALIDATES
+from bot.contract.names import ANSWERS, NONE_OF_THESE, checks_values
 from bot.contract.reading import as_bytes, as_json, checked
+from bot.contract.reminders import MOST_CHANGES
 from bot.contract.result import TurnResult
 from bot.contract.search import LARGEST_SEARCH
 from bot.contract.trace import Chosen
@@ -173,7 +174,7 @@ async def _answer_to(agent: Agent, turn: TurnToTake, budget: TurnBudget) -> HTTP
         away = next((action for action in taken.actions if action.away), None)
         if away is not None and not turn.sent.shadow:
             return await _failed_action(agent, taken, away)
-        acted = any(not name.startswith(VALIDATES) for name in taken.called)
+        acted = any(not checks_values(name) for name in taken.called)
         return error_answer(422, failures.OVER_BUDGET, "The turn took too long and was cut off.", acted=acted)
     except Exception as error:
         # What a customer wrote may stand in the error's text; the place where it happened does not hold it.
@@ -230,6 +231,7 @@ async def take_turn(agent: Agent, turn: TurnToTake, taken: CurrentTurn) -> TurnR
         replies=list(said.replies),
         handoff=with_unanswered(said.handoff, run.unanswered) if said.handoff is not None else None,
         state=state,
+        reminders=taken.reminders[:MOST_CHANGES],
         trace=as_json(trace),
     )
 

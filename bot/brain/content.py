@@ -9,6 +9,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.importers.utils import story_graph_from_paths
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, METADATA, METADATA_INTENT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import core as warmlines
@@ -16,6 +18,7 @@ from bot.brain import artefacts, variables_in_files
 from bot.brain.quiet import leave_out_warnings
 from bot.errors import WarmlineError
 from bot.knowledge.sources.articles import known_ids
+from bot.nlu.intents.written import acting_intents, as_written, contents
 from bot.teaching.checks.project import check_training_data
 
 
@@ -69,7 +72,35 @@ class TrainersData(RasaFileImporter):
             check_training_data([Path(path) for path in self._nlu_files], known_ids(folder)).raise_if_wrong()
         except WarmlineError as error:
             raise artefacts.Refusal(error) from error
-        return super().get_nlu_data(language)
+        data = super().get_nlu_data(language)
+        self._complete_metadata(data)
+        return data
+
+    def _complete_metadata(self, data: TrainingData) -> None:
+        """Give each intent a title and a kind where its trainers gave it none (`bot/nlu/intents/written.py`).
+
+        What is written beside some examples of an intent counts for all of them.
+        """
+        files = [Path(path) for path in (*self._story_files, *_listed(self._domain_path)) if path]
+        acting = acting_intents(contents(*files, *([warmlines.rules_file()] if self._core else [])))
+        written: dict[tuple[str, bool], dict[str, Any]] = {}
+        for message in data.intent_examples:
+            written.setdefault(_whose(message), {}).update(_said(message))
+        for message in data.intent_examples:
+            name, own = message.get(INTENT), written[_whose(message)]
+            default = as_written(name, own, acting)
+            filled = {"title": default.title, "kind": "act" if default.acts else "fact", **own}
+            message.set(METADATA, {**(message.get(METADATA) or {}), METADATA_INTENT: filled})
+
+
+def _whose(message: Message) -> tuple[str, bool]:
+    """Retrieval intents are one intent to the rules; what stands beside one of them is said of that alone."""
+    return message.get(INTENT), bool(message.get(INTENT_RESPONSE_KEY))
+
+
+def _said(message: Message) -> dict[str, Any]:
+    own = (message.get(METADATA) or {}).get(METADATA_INTENT) if not message.get(INTENT_RESPONSE_KEY) else None
+    return own if isinstance(own, dict) else {}
 
 
 def _without(brought: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

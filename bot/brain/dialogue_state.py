@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_TWO_STAGE_FALLBACK_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -25,6 +25,7 @@ from bot.dialogue import offers
 from bot.dialogue.agreements import read_agreements
 from bot.dialogue.context import first_sentence
 from bot.dialogue.form_input import wish_of_form
+from bot.dialogue.shown import shown_in
 from bot.dialogue.talk import Stands
 from bot.dialogue.talk_memory import reason_of, response_of
 
@@ -43,6 +44,10 @@ _PASSING_SLOTS = frozenset({"session_started_metadata"})
 _PASSING_DATA = frozenset({"metadata", "message_id", "text_tokens"})
 # Written on each event, the same on all, and read by none of our parts.
 _REPEATED_METADATA = frozenset({"model_id", "assistant_id"})
+
+
+NO_FORM = frozenset({None, ACTION_TWO_STAGE_FALLBACK_NAME})
+"""What may be open instead of a form: Rasa's two-stage fallback asks for no slot, and any message answers it."""
 
 
 class BadStateError(Exception):
@@ -78,10 +83,8 @@ def buttons_last_offered(tracker: DialogueStateTracker) -> list[dict[str, str]]:
         if isinstance(event, UserUttered):
             break
         if isinstance(event, BotUttered):
-            buttons = event.data.get("buttons") or []
-            offered = [
-                {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))} for button in buttons
-            ] + offered
+            choices = shown_in(event.data).choices
+            offered = [{"title": choice.title, "payload": choice.payload} for choice in choices] + offered
     return offered
 
 
@@ -182,7 +185,7 @@ def _head(tracker: DialogueStateTracker) -> dict[str, Any]:
     return {
         "schema": DIALOGUE_STATE,
         "slots": {name: value for name, value in slots.items() if name not in _PASSING_SLOTS},
-        OPEN_FORM: {"name": form, REQUESTED_SLOT: tracker.get_slot(REQUESTED_SLOT)} if form else None,
+        OPEN_FORM: {"name": form, REQUESTED_SLOT: tracker.get_slot(REQUESTED_SLOT)} if form not in NO_FORM else None,
     }
 
 
@@ -246,6 +249,8 @@ def _events(state: Mapping[str, Any], domain: Domain) -> list[Event]:
     if not isinstance(written, list):
         raise BadStateError("The state holds no events.")
     slots = {slot.name for slot in domain.slots}
+    # A loop may be an action too: a company's own, or Rasa's two-stage fallback.
+    loops = {*domain.form_names, *domain.action_names_or_texts}
     events = []
     for data in written:
         kind = _event_types().get(data.get("event", "")) if isinstance(data, dict) else None
@@ -257,7 +262,7 @@ def _events(state: Mapping[str, Any], domain: Domain) -> list[Event]:
             raise BadStateError(f"The state holds a damaged {kind.type_name} event.") from error
         if isinstance(event, SlotSet) and event.key not in slots:
             continue
-        if isinstance(event, ActiveLoop) and event.name is not None and event.name not in domain.form_names:
+        if isinstance(event, ActiveLoop) and event.name is not None and event.name not in loops:
             continue
         events.append(event)
     return events

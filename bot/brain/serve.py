@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import logging
 import os
 import sys
@@ -13,13 +13,16 @@ from bot import bearer, settings
 from bot.brain import heartbeat
 from bot.brain.rasa_patches import without_tensorflow
 from bot.errors import SettingError, WarmlineError
-from bot.nlu.intents.promise import newest_model
+from bot.nlu.intents.trained_models import newest_model
 from bot.private_files import keep_private
 from bot.untrusted.control_characters import visible
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
     from sanic import Sanic
+
+    from bot.brain.action_calls import ActionServer
+    from bot.brain.newer_model import NewerModel
 
 logger = logging.getLogger("bot.brain.serve")
 
@@ -59,14 +62,20 @@ def _serve(where: settings.Settings, model: Path) -> int:
             raise
         print(visible(sentence), file=sys.stderr)
         return 1
-    app = make_app(where, agent, hangs_after=heartbeat.HANGS_AFTER)
+    app = make_app(
+        where, agent, newer=newer_model(where, model, agent.action_endpoint), hangs_after=heartbeat.HANGS_AFTER
+    )
+    del agent  # the app has it, until a newer one takes its place
     logger.info("Ready with %s on http://%s:%s", model.name, where.brain_host, where.brain_port)
     app.run(host=where.brain_host, port=where.brain_port, workers=1, access_log=False, motd=False, debug=False)
     return 0
 
 
-def load_agent(where: settings.Settings, model: Path) -> Agent:
-    """Load the model with a tracker store that keeps nothing and the action server of the settings."""
+def load_agent(where: settings.Settings, model: Path, actions: ActionServer | None = None) -> Agent:
+    """Load the model with a tracker store that keeps nothing and the action server of the settings.
+
+    ``actions``: the action server as another model of this process calls it already.
+    """
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
@@ -78,18 +87,53 @@ def load_agent(where: settings.Settings, model: Path) -> Agent:
     agent = Agent.load(
         model_path=str(model),
         tracker_store=WarmlineTrackerStore(None),
-        action_endpoint=ActionServer.at(EndpointConfig(where.actions_url, headers=bearer.header(where.actions_secret))),
+        action_endpoint=actions
+        or ActionServer.at(EndpointConfig(where.actions_url, headers=bearer.header(where.actions_secret))),
     )
     apply.to_loaded(agent)
     return agent
 
 
-def make_app(where: settings.Settings, agent: Agent, *, hangs_after: float | None = None) -> Sanic:
+def newer_model(where: settings.Settings, serves: Path, actions: ActionServer) -> NewerModel[Agent]:
+    """Watch for models that are trained from now on; each is loaded beside the one that serves."""
+    from bot.brain import artefacts
+    from bot.brain.newer_model import NewerModel, NotTakenError, RunningCode
+
+    code = RunningCode((Path(__file__).parents[1], where.root))
+
+    def load(model: Path) -> Agent:
+        code.refuse_if_changed()
+        if artefacts.encoder_fingerprint() != artefacts.encoder().fingerprint:
+            raise NotTakenError("The encoder was built anew since this brain was started: restart the brain.")
+        if without_tensorflow.stands_in() and without_tensorflow.model_needs_tensorflow(model):
+            raise NotTakenError("It needs TensorFlow, which this brain was started without: restart the brain.")
+        loaded = load_agent(where, model, actions)
+        asyncio.run(warm_up(loaded))
+        return loaded
+
+    return NewerModel(where.models, serves, load)
+
+
+async def warm_up(agent: Agent) -> None:
+    """Have one sentence read: the first costs many times the second, since libraries prepare themselves with it."""
+    from rasa.core.channels.channel import UserMessage
+
+    await agent.processor.parse_message(UserMessage("Can somebody come tomorrow at nine?"))
+
+
+def make_app(
+    where: settings.Settings,
+    agent: Agent,
+    *,
+    newer: NewerModel[Agent] | None = None,
+    hangs_after: float | None = None,
+) -> Sanic:
     """The server: the private channel and nothing else, no page of Rasa's own API.
 
+    ``newer``: where models come from that are trained meanwhile; without it the process serves one model.
     ``hangs_after``: end the whole process when its event loop has not turned for so many seconds.
     """
-    from rasa.core.channels.channel import UserMessage, register
+    from rasa.core.channels.channel import register
     from sanic import Sanic
     from sanic.exceptions import NotFound, PayloadTooLarge, SanicException
     from sanic.request import Request
@@ -97,6 +141,7 @@ def make_app(where: settings.Settings, agent: Agent, *, hangs_after: float | Non
 
     from bot.brain import artefacts
     from bot.brain.channel import WarmlineChannel, error_answer
+    from bot.brain.newer_model import let_the_collector_rest
     from bot.brain.turn_budget import TurnBudget
     from bot.contract.turn import LARGEST_TURN
 
@@ -122,23 +167,29 @@ def make_app(where: settings.Settings, agent: Agent, *, hangs_after: float | Non
     async def refused(request: Request, error: SanicException) -> HTTPResponse:
         return error_answer(getattr(error, "status_code", 500), "bad_turn", type(error).__name__)
 
-    @app.listener("before_server_start")
-    async def warm_up(app: Sanic, loop: object) -> None:
+    def serve_with(agent: Agent) -> None:
+        # Each turn asks once, when it begins (`bot.brain.channel`).
         app.ctx.agent = agent
+
+    serve_with(agent)
+    actions = agent.action_endpoint
+    del agent  # what is replaced is to be forgotten, and these functions live as long as the process
+
+    @app.listener("before_server_start")
+    async def begin(app: Sanic, loop: object) -> None:
         artefacts.watch_index()
-        # The first sentence costs many times the second: libraries prepare themselves when they are first used.
-        await agent.processor.parse_message(UserMessage("Can somebody come tomorrow at nine?"))
-        # What is loaded stays; the collector need not walk through it again and again.
-        gc.collect()
-        gc.freeze()
-        # The next full collection comes when a quarter as many objects have gathered as the last one has left: now few.
-        gc.collect()
+        await warm_up(app.ctx.agent)
+        let_the_collector_rest()
         heart.start()
+        if newer is not None:
+            app.ctx.watch = asyncio.create_task(newer.watch(serve_with))
 
     @app.listener("after_server_stop")
     async def close(app: Sanic, loop: object) -> None:
         heart.stop()
-        await agent.action_endpoint.close()
+        if newer is not None:
+            app.ctx.watch.cancel()
+        await actions.close()
 
     return app
 

@@ -13,7 +13,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.components.message_keys import TALK, TONE
-from bot.brain.dialogue_state import done_last, last_decision, only_offer, stands_of
+from bot.brain.dialogue_state import NO_FORM, done_last, last_decision, only_offer, stands_of
 from bot.contract.names import REQUESTED_SLOT, RETURNED_BY_HUMAN, TAKES_COMPLAINT
 from bot.dialogue import current_turn
 from bot.dialogue.current_turn import Mood
@@ -61,7 +61,7 @@ def tell_pipeline(tracker: DialogueStateTracker | None, domain: Domain) -> None:
 def open_form(tracker: DialogueStateTracker, domain: Domain) -> OpenForm | None:
     """The form that waits for an answer, and what fills its requested slot by the domain's mappings."""
     name = tracker.active_loop_name
-    if not name:
+    if name in NO_FORM:
         return None
     requested = tracker.get_slot(REQUESTED_SLOT)
     slot = tracker.slots.get(requested) if requested else None

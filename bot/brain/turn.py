@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.contract import schemas
 from bot.contract.reading import MalformedMessageError, checked, json_object
-from bot.contract.turn import LARGEST_TURN, ChoiceInput, EventInput, Input, TextInput, Turn
+from bot.contract.turn import LARGEST_TURN, ChoiceInput, EventInput, Input, ReminderInput, TextInput, Turn
 
 
 class BadTurnError(Exception):
@@ -31,7 +31,6 @@ class TurnToTake:
     @property
     def metadata(self) -> dict[str, Any]:
         """What actions find in ``tracker.latest_message["metadata"]``."""
-        event = self.sent.input if isinstance(self.sent.input, EventInput) else None
         return {
             "message_id": self.sent.message_id,
             "conversation_id": self.sent.conversation_id,
@@ -39,8 +38,18 @@ class TurnToTake:
             "locale": self.sent.locale,
             "customer": dict(self.customer),
             "shadow": self.sent.shadow,
-            "event": None if event is None else {"name": event.name, "data": event.data},
+            "event": _event(self.sent.input),
         }
+
+
+def _event(given: Input) -> dict[str, Any] | None:
+    match given:
+        case EventInput(name=name, data=data):
+            return {"name": name, "data": data}
+        case ReminderInput(name=name):
+            return {"name": "reminder", "data": {"name": name}}
+        case _:
+            return None
 
 
 def neutralised(text: str) -> str:
@@ -80,5 +89,5 @@ def _read_by_pipeline(given: Input) -> tuple[str, bool]:
             return neutralised(payload), False
         case ChoiceInput(payload=payload):
             return payload, True
-        case EventInput(name=name):
+        case EventInput(name=name) | ReminderInput(intent=name):
             return f"/{name}", True

@@ -6,10 +6,12 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import EXTERNAL_MESSAGE_PREFIX
 
 from bot.brain.reply_collector import ReplyCollector
 from bot.brain.tracker_store import tell_pipeline
 from bot.brain.turn import TurnToTake
+from bot.contract.turn import ReminderInput
 from bot.dialogue.current_turn import CurrentTurn
 from bot.dialogue.multiple_wishes import LONGEST_WAITING, MOST_WAITING, Part, in_order, must_wait, parts_of, waiting_in
 from bot.dialogue.said import said_in
@@ -44,10 +46,18 @@ class TurnRun:
             self.waiting = []
 
     async def _parts(self) -> list[Part]:
+        if isinstance(self._turn.sent.input, ReminderInput):
+            return [await self._reminder(self._turn.sent.input)]
         self._taken.looks_for_wishes = not self._turn.is_payload
         text, whole = await beside_talk(self._turn.text, await self._understand(self._turn.text), self._understand)
         self._taken.looks_for_wishes = False
         return await parts_of(text, whole, self._understand)
+
+    async def _reminder(self, due: ReminderInput) -> Part:
+        """What Rasa makes of a reminder: a message that nobody wrote, with the entities that were set with it."""
+        text = f"{EXTERNAL_MESSAGE_PREFIX}{due.intent}"
+        heard = await self._understand(self._turn.text)
+        return Part(text, {**heard, "text": text, "entities": [dict(entity) for entity in due.entities]})
 
     async def _take_all(self, parts: list[Part], earlier: list[str]) -> None:
         forms = self._processor.domain.form_names

@@ -12,7 +12,8 @@ import typer
 from rich.table import Table
 
 from bot.errors import WarmlineError
-from bot.nlu.intents.promise import newest_model, of_model
+from bot.nlu.intents.promise import of_model
+from bot.nlu.intents.trained_models import newest_model
 from bot.settings import load
 from bot.teaching import report
 from bot.teaching.asked import AskedQuestion, exported, read_file
@@ -48,7 +49,7 @@ class Said(str, Enum):
 def suggest(since: Annotated[datetime | None, _SINCE] = None, asked: Annotated[Path | None, _ASKED] = None) -> None:
     """Print what customers chose when they were asked back, and what was marked as meant, as examples for data/nlu."""
     try:
-        found = suggestions(_questions(since, asked), titles_of(load().root / "data" / "nlu"))
+        found = suggestions(_questions(since, asked), titles_of(load().root))
     except WarmlineError as error:
         raise _stopped(error) from error
     if found:
@@ -91,8 +92,8 @@ def mark(
     """Say whether the assistant was right; the audit believes a mark before anything else."""
     where = load()
     try:
-        if meant is not None and meant not in intents_of(where.root / "data" / "nlu"):
-            raise WarmlineError(f"data/nlu has no intent {meant!r}.")
+        if meant is not None and meant not in intents_of(where.root):
+            raise WarmlineError(f"data has no intent {meant!r}.")
         _mark(where.database_url, message, verdict, meant, by)
     except WarmlineError as error:
         raise _stopped(error) from error

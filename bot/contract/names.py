@@ -67,6 +67,8 @@ TAKES_COMPLAINT: Final = "action_take_complaint"
 """Hears a complaint; what the customer writes next is more of it, unless it asks or wishes for something."""
 VALIDATES: Final = "validate_"
 """How the names of Rasa's validation actions begin; those say nothing of how they ended."""
+VALIDATES_SLOTS: Final = "action_validate_slot_mappings"
+"""Rasa's validation action for what any message fills, form or not; it is asked in every turn."""
 
 ANSWERS_TO_FORM: Final = frozenset({INFORM, AFFIRM, DENY})
 """Intents that fill an open form's slot."""
@@ -95,3 +97,8 @@ SET_BY_THE_PRODUCT: Final = frozenset(
     }
 )
 """Intents that the arbiter, the gateway and the assistant's own buttons set; they need no examples and no rule."""
+
+
+def checks_values(action: str) -> bool:
+    """Whether an action is one of Rasa's validations, which do nothing but look at what a slot is to hold."""
+    return action.startswith(VALIDATES) or action == VALIDATES_SLOTS

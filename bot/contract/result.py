@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.contract import schemas
+from bot.contract.reminders import ReminderChange
 
 LARGEST_RESULT = 1_000_000
 """Bytes: more than a whole turn result may ever need; the state is 64 kB at most."""
@@ -49,5 +50,7 @@ class TurnResult(msgspec.Struct, frozen=True, tag_field="schema", tag=schemas.TU
     """A ``handoff-request/1`` (`bot.handoff.request` reads it), or None."""
     state: dict[str, Any] | None
     """A ``dialogue-state/1``: the brain's own but for `bot.contract.question`."""
+    reminders: list[ReminderChange] = []
+    """In the order in which they are to be made."""
     trace: dict[str, Any] | None = None
     """As it came, with what a newer brain adds; `bot.contract.trace` has its type."""

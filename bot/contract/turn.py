@@ -46,7 +46,15 @@ class EventInput(msgspec.Struct, frozen=True, tag_field="type", tag="event"):
     data: dict[str, Any] = {}
 
 
-Input = TextInput | ChoiceInput | EventInput
+class ReminderInput(msgspec.Struct, frozen=True, tag_field="type", tag="reminder"):
+    """A reminder whose time has come (`bot.contract.reminders`)."""
+
+    name: Word
+    intent: Word
+    entities: list[dict[str, Any]] = []
+
+
+Input = TextInput | ChoiceInput | EventInput | ReminderInput
 
 
 class Turn(msgspec.Struct, frozen=True, tag_field="schema", tag=schemas.TURN, kw_only=True):

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.contract.reminders import ReminderChange
 from bot.dialogue.form_input import OpenForm
 from bot.dialogue.talk import NOTHING_SAID, Stands
 from bot.nlu.tone.feelings import SOUNDS_UPSET
@@ -88,6 +89,8 @@ class CurrentTurn:
     actions: list[EndedAction] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     """The actions that have run, or may have."""
+    reminders: list[ReminderChange] = field(default_factory=list)
+    """Those that actions set and called off, in their order."""
     tracker: Dialogue | None = None
     """The dialogue after the turn, as Rasa handed it over to be saved."""
 

@@ -25,7 +25,7 @@ MOST_WAITING = 4
 LONGEST_WAITING = 1000
 """Characters of one of them: they travel in the dialogue state."""
 
-_SHOWN = ("text", "buttons", "quick_replies", "image", "attachment", "custom")
+_SHOWN = ("text", "buttons", "quick_replies", "elements", "image", "attachment", "custom")
 """What a customer sees of a message; two that differ in nothing else are the same."""
 
 WAITING = "waiting"

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.contract.reading import MalformedMessageError, checked
-from bot.contract.result import MARKDOWN, Choice, Citation, Reply
+from bot.contract.result import MARKDOWN, Citation, Reply
 from bot.contract.schemas import CITATION, HANDOFF_REQUEST
 from bot.dialogue.one_message import as_one
+from bot.dialogue.shown import Line, ours_in, shown_in
+from bot.markdown.subset import as_markdown
 
 logger = logging.getLogger(__name__)
 
@@ -28,37 +30,38 @@ def said_in(messages: Sequence[Mapping[str, Any]]) -> Said:
     replies = []
     handoff = None
     for message in messages:
-        custom = message.get("custom") or {}
-        schema = custom.get("schema") if isinstance(custom, Mapping) else None
+        ours = ours_in(message) or {}
+        schema = ours.get("schema")
         if schema == HANDOFF_REQUEST and handoff is None:
-            handoff = dict(custom)
-        elif custom and schema not in (HANDOFF_REQUEST, CITATION):
-            logger.warning("A message with an unknown custom part was left out of the replies.")
-        reply = _reply(message, custom if schema == CITATION else None)
+            handoff = dict(ours)
+        reply = _reply(message, ours if schema == CITATION else None)
         if reply is not None:
             replies.append(reply)
     return Said(as_one(replies), handoff)
 
 
 def _reply(message: Mapping[str, Any], cited: Mapping[str, Any] | None) -> Reply | None:
-    # Channels show what they can of a link; pictures and files have no field of their own yet.
-    parts = [message.get("text"), message.get("image"), message.get("attachment")]
-    text = "\n".join(part for part in parts if isinstance(part, str) and part.strip())
-    buttons = message.get("buttons") or message.get("quick_replies") or []
-    # A title that YAML reads as a number is words to a customer all the same.
-    choices = [Choice(_words(button.get("title")), _words(button.get("payload"))) for button in buttons]
-    if not text and not choices:
+    shown = shown_in(message)
+    for what in shown.left_out:
+        logger.warning("Part of a message was left out of the replies: %s.", what)
+    if not shown.lines and not shown.choices:
         return None
+    linked = any(line.words and line.address for line in shown.lines)
+    if cited is None and not linked:
+        return Reply("\n".join(line.words or line.address for line in shown.lines), choices=shown.choices or None)
+    # An article's words are Markdown already, and come first.
+    words = [_line(line, is_markdown=cited is not None and at == 0) for at, line in enumerate(shown.lines)]
     return Reply(
-        text=text,
-        format=None if cited is None else MARKDOWN,
-        choices=choices or None,
+        text="\n\n".join(words),
+        format=MARKDOWN,
+        choices=shown.choices or None,
         citation=None if cited is None else _citation(cited),
     )
 
 
-def _words(value: object) -> str:
-    return "" if value is None else str(value)
+def _line(line: Line, *, is_markdown: bool) -> str:
+    words = line.words if is_markdown else as_markdown(line.words or line.address)
+    return f"[{words}](<{line.address}>)" if line.address else words
 
 
 def _citation(custom: Mapping[str, Any]) -> Citation | None:

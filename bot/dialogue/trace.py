@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.contract.names import REQUESTED_SLOT, VALIDATES
+from bot.contract.names import REQUESTED_SLOT, checks_values
 from bot.contract.reading import checked
 from bot.contract.result import Reply
 from bot.contract.trace import Trace
@@ -84,7 +84,7 @@ def _form(turn: CurrentTurn) -> dict[str, Any] | None:
 
 def _worth_telling(ended: EndedAction) -> bool:
     """Leave out a form's own checks, which run with every answer."""
-    return not (ended.ok and ended.name.startswith(VALIDATES))
+    return not (ended.ok and checks_values(ended.name))
 
 
 def _milliseconds(turn: CurrentTurn) -> dict[str, float]:

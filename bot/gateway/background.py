@@ -17,7 +17,7 @@ from bot.gateway.external_desks.relay import Relay
 from bot.gateway.platform.jobs import JobRunner
 from bot.gateway.platform.listening import Listener
 from bot.gateway.services import Services
-from bot.gateway.tickets import callbacks, commitments
+from bot.gateway.tickets import callbacks, commitments, reminders
 from bot.gateway.tickets.attending import Attendant
 from bot.gateway.tickets.line import QueueNotifier
 from bot.gateway.tickets.reception import TicketReception
@@ -29,6 +29,7 @@ TIMER_KINDS: dict[str, Fire] = {
     callbacks.CALLBACK: callbacks.is_due,
     callbacks.REMINDER: callbacks.remind,
     commitments.PROMISE: commitments.promise_is_due,
+    reminders.REMINDER: reminders.is_due,
 }
 """What each kind of timer does."""
 

@@ -52,7 +52,7 @@ def wire(settings: Settings, *, clock: Clock = utc_now) -> Services:
         wording=catalogue,
         dangers=None if safety is None else DangerReader(safety, english_words()),
         feelings=Feelings(read_feelings(settings.root / "data" / "tone")),
-        titles={name: one.title for name, one in load_titles(settings.root / "data" / "nlu").items() if one.acts},
+        titles={name: one.title for name, one in load_titles(settings.root).items() if one.acts},
         country=country_in(settings.root / "config.yml"),
         links=Links(settings.payload_key, settings.public_url, "" if telegram is None else telegram.bot_name),
     )

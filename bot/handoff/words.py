@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from bot.contract.names import VALIDATES
+from bot.contract.names import VALIDATES, VALIDATES_SLOTS
 from bot.handoff.reasons import ReasonCode
 from bot.handoff.request import ActionTried, Slot
 
@@ -33,6 +33,7 @@ _MECHANICS = frozenset(
         "action_listen", "action_restart", "action_session_start", "action_default_fallback",
         "action_deactivate_loop", "action_two_stage_fallback", "action_default_ask_affirmation",
         "action_default_ask_rephrase", "action_back", "action_unlikely_intent", "action_extract_slots",
+        VALIDATES_SLOTS,
     }
 )  # fmt: skip
 # An action that is named for a reason is how the assistant gave up.

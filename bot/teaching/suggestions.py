@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot import core
+from bot.kit.readings import load_titles
+from bot.nlu.intents.written import contents, family_of, intents_written
 from bot.teaching.asked import AskedQuestion
 
 _ASKED_BACK = "ask_back"
@@ -30,21 +29,14 @@ class Suggestion:
     """How often the turn was marked wrong with this intent as the one that was meant."""
 
 
-def titles_of(folder: Path) -> dict[str, str]:
-    """The intent behind each title in the ``metadata`` of ``data/nlu``, and of Warmline's own examples."""
-    titled = ((item, (item.get("metadata") or {}).get("title")) for item in _items(folder))
-    return {str(title): str(item["intent"]) for item, title in titled if title}
+def titles_of(root: Path) -> dict[str, str]:
+    """The intent behind each title in a company's folder; without ``metadata`` a title comes from the name."""
+    return {intent.title: name for name, intent in load_titles(root).items()}
 
 
-def intents_of(folder: Path) -> frozenset[str]:
-    """Every intent that has examples in ``data/nlu``, or in Warmline's own."""
-    return frozenset(str(item["intent"]) for item in _items(folder))
-
-
-def _items(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in (core.examples_file(), *sorted(folder.rglob("*.yml"))):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        yield from (item for item in content.get("nlu") or [] if "intent" in item)
+def intents_of(root: Path) -> frozenset[str]:
+    """Every intent that a company or Warmline has examples of; of retrieval intents the one that rules see."""
+    return frozenset(map(family_of, intents_written(contents(core.examples_file(), root / "data"))))
 
 
 def suggestions(questions: Sequence[AskedQuestion], titles: Mapping[str, str]) -> list[Suggestion]:

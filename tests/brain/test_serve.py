@@ -10,7 +10,7 @@ import pytest
 from bot.brain.serve import main
 from bot.brain.train import KEPT_MODELS, _remove_old
 from bot.errors import ArtefactError
-from bot.nlu.intents.promise import newest_model
+from bot.nlu.intents.trained_models import newest_model
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, Route, expect
 
 from bot.gateway.platform.clock import utc_now
-from bot.nlu.intents.promise import newest_model
+from bot.nlu.intents.trained_models import newest_model
 from bot.teaching.asked import exported
 from bot.teaching.judging import Judgement, judge
 from tests.e2e.installation import Installation

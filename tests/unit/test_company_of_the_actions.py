@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import settings
-from bot.action_server.company import company_in, content_of
+from bot.action_server.company import Renewal, company_in, content_of
 from bot.errors import SettingError
+from bot.kit import company as served_company
 from bot.kit.company import Company
+from bot.settings import Settings
 
 
 @pytest.fixture
@@ -61,3 +64,44 @@ def test_the_forms_are_those_of_the_domain(tmp_path: Path) -> None:
     (tmp_path / "domain" / "a.yml").write_text("forms:\n  size_form:\n    required_slots: [size, width]\n")
     (tmp_path / "domain" / "b.yml").write_text("forms:\n  name_form:\n    required_slots: [name]\n")
     assert content_of(where).forms == {"size_form": ("size", "width"), "name_form": ("name",)}
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Settings]:
+    """A company whose actions are served, and whose folder of models is its own."""
+    where = replace(settings.load({}), root=tmp_path, models=tmp_path / "models")
+    where.models.mkdir()
+    _write_form(where, "size_form")
+    before = list(served_company._served)
+    served_company.serve_for(Company(), content_of(where))
+    yield where
+    served_company._served[:] = before
+
+
+def _write_form(where: Settings, name: str) -> None:
+    (where.root / "domain.yml").write_text(f"forms:\n  {name}:\n    required_slots: [size]\n")
+
+
+def test_a_newer_model_has_the_companys_files_read_anew(served: Settings) -> None:
+    """The brain takes it too; what is edited and not trained yet is neither's."""
+    renewal = Renewal(served, Company(), every=0)
+    _write_form(served, "width_form")
+    renewal.renew()
+    assert set(served_company.content().forms) == {"size_form"}
+    (served.models / "new.tar.gz").write_bytes(b"")
+    renewal.renew()
+    assert set(served_company.content().forms) == {"width_form"}
+
+
+def test_files_that_cannot_be_read_leave_everything_as_it_was(
+    served: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A slip after the training; it is said once."""
+    renewal = Renewal(served, Company(), every=0)
+    (served.root / "domain.yml").write_text("forms: [")
+    (served.models / "new.tar.gz").write_bytes(b"")
+    renewal.renew()
+    renewal.renew()
+    assert set(served_company.content().forms) == {"size_form"}
+    (said,) = caplog.messages
+    assert "this is not YAML" in said

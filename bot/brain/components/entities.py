@@ -14,6 +14,8 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_GROUP,
+    ENTITY_ATTRIBUTE_ROLE,
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
@@ -22,6 +24,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.brain import artefacts
 from bot.brain.components.component import WarmlineComponent
 from bot.brain.components.message_keys import ENTITY_KINDS, RULED_OUT, TYPED, is_payload, read_in
 from bot.contract.kinds import KIND
@@ -39,8 +42,6 @@ VALID = "valid"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
     """Finds entities by the lookups, patterns, synonyms and annotations of data/nlu, and dates by reading them."""
-
-    reads_vectors = False
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, learned: EntityFinder | None = None
@@ -68,7 +69,7 @@ class WarmlineEntities(WarmlineComponent[EntityFinder], EntityExtractorMixin):
             synonyms=training_data.entity_synonyms,
             examples=[_annotated(message) for message in training_data.training_examples if message.get(TEXT)],
         )
-        return EntityFinder.build(taught, _settings(self._config))
+        return EntityFinder.build(taught, _settings(self._config), artefacts.word_vectors)
 
     @classmethod
     def write(cls, learned: EntityFinder, folder: Path) -> None:
@@ -118,6 +119,8 @@ def _told(entity: Entity, read: Rewritten) -> dict[str, Any]:
         ENTITY_ATTRIBUTE_VALUE: entity.value,
         ENTITY_ATTRIBUTE_START: start,
         ENTITY_ATTRIBUTE_END: end,
+        **({ENTITY_ATTRIBUTE_ROLE: entity.role} if entity.role else {}),
+        **({ENTITY_ATTRIBUTE_GROUP: entity.group} if entity.group else {}),
         **({} if entity.valid else {VALID: False}),
         **({KIND: entity.kind} if entity.kind not in ("", entity.name) else {}),
     }
@@ -133,7 +136,13 @@ def _annotated(message: Message) -> Annotated:
     return Annotated(
         message.get(TEXT),
         tuple(
-            Mention(entity[ENTITY_ATTRIBUTE_TYPE], entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
+            Mention(
+                entity[ENTITY_ATTRIBUTE_TYPE],
+                entity[ENTITY_ATTRIBUTE_START],
+                entity[ENTITY_ATTRIBUTE_END],
+                str(entity.get(ENTITY_ATTRIBUTE_ROLE) or ""),
+                str(entity.get(ENTITY_ATTRIBUTE_GROUP) or ""),
+            )
             for entity in message.get(ENTITIES, [])
         ),
     )

@@ -18,6 +18,7 @@ from bot.brain.rasa_patches import (
     empty_domain,
     environment_variables,
     past_states,
+    reminders,
     rules_by_step,
     states_in_words,
 )
@@ -40,6 +41,7 @@ def for_serving() -> None:
     applied_events.install()
     past_states.install()
     rules_by_step.install()
+    reminders.install()
 
 
 def to_loaded(agent: Agent) -> None:

@@ -93,8 +93,13 @@ class _StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install() -> None:
     """Stand in for TensorFlow in this process; does nothing where it is imported already or stood in for."""
-    if "tensorflow" not in sys.modules and not any(isinstance(finder, _StandIn) for finder in sys.meta_path):
+    if "tensorflow" not in sys.modules and not stands_in():
         sys.meta_path.insert(0, _StandIn())
+
+
+def stands_in() -> bool:
+    """Whether this process has the stand-in: then no model that needs TensorFlow can be loaded into it."""
+    return any(isinstance(finder, _StandIn) for finder in sys.meta_path)
 
 
 def config_needs_tensorflow(config: Mapping[str, Any]) -> bool:

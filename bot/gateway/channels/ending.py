@@ -10,7 +10,7 @@ from bot.gateway.conversations import transcript
 from bot.gateway.conversations.owner import BOT, QUEUE, kind
 from bot.gateway.conversations.tables import Conversation
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import callbacks
+from bot.gateway.tickets import callbacks, reminders
 from bot.gateway.tickets import life_cycle as tickets
 from bot.gateway.tickets.services import TicketServices
 from bot.gateway.tickets.tables import Ticket
@@ -24,6 +24,7 @@ def end(session: Transaction, services: TicketServices, conversation: Conversati
     was = kind(conversation.owner)
     conversation.token_hash = None
     tickets.abandon(session, services, conversation, now)
+    reminders.cancel_all(session, conversation, now)
     scheduled = select(Ticket).where(Ticket.conversation_id == conversation.id, Ticket.state == "scheduled")
     for ticket in session.scalars(scheduled).all():
         # Nobody would be here to be called back.

@@ -16,6 +16,7 @@ from bot.contract import failures, schemas
 from bot.contract import result as wire
 from bot.contract.failures import Failed, Failure
 from bot.contract.reading import MalformedMessageError, as_bytes, as_json, checked, json_object, read
+from bot.contract.reminders import ReminderChange
 from bot.contract.result import LARGEST_RESULT, TurnResult
 from bot.contract.search import Article, ArticleRequest, ArticleResult, Search, SearchResult
 from bot.contract.search import Found as PassageFound
@@ -66,6 +67,7 @@ class TurnTaken:
     """A ``handoff-request/1``, as it came."""
     state: Mapping[str, Any] | None
     trace: Mapping[str, Any]
+    reminders: tuple[ReminderChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -315,6 +317,7 @@ def _taken(response: httpx.Response, public_url: str) -> TurnTaken | BrainFailed
         handoff=result.handoff,
         state=result.state,
         trace=result.trace or {},
+        reminders=tuple(result.reminders),
     )
 
 

@@ -23,6 +23,9 @@ from bot.handoff.limits import storable, storable_value
 from bot.nlu.secrets.passwords import may_be_password
 from bot.nlu.secrets.reader import HIDDEN_PASSWORD, Kind
 
+REMINDER = "reminder"
+"""The type of an input that is none of the customer's (`bot.contract.turn.ReminderInput`)."""
+
 LONGEST_TEXT = 4000
 """Characters of one message: more than anybody types, and little enough to encode at once."""
 
@@ -173,6 +176,25 @@ def put_event(
     )
     announce(session, INBOX)
     return message_id
+
+
+def put_reminder(
+    session: Transaction, conversation: Conversation, timer_id: int, given: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Bring a reminder to the bot, in its place among the customer's messages; each timer's once."""
+    values = {
+        "message_id": new_id(now),
+        "conversation_id": conversation.id,
+        "channel": conversation.channel,
+        "account": conversation.account,
+        "provider_message_id": f"{REMINDER}:{timer_id}",
+        "input": {"type": REMINDER, **given},
+        "received_at": now,
+        "attempts": 0,
+        "failures": 0,
+    }
+    insert_if_absent(session, InboxMessage, values)
+    announce(session, INBOX)
 
 
 def put_again(

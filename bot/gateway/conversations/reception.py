@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.contract.reminders import ReminderChange
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.transaction import Transaction
 from bot.handoff.request import HandoffRequest
@@ -33,6 +34,16 @@ class Reception(Protocol):
 
     def wish_done(self, session: Transaction, conversation: Conversation, now: datetime) -> None:
         """The bot has finished what it was asked for, and asks nothing: whoever waits for a person waits on."""
+
+    def remind(
+        self,
+        session: Transaction,
+        conversation: Conversation,
+        changes: Sequence[ReminderChange],
+        message_id: str,
+        now: datetime,
+    ) -> None:
+        """Set and call off reminders, as the turn that answered a message asks for it."""
 
     def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """Whether a conversation could be handed over now."""

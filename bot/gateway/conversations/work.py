@@ -16,10 +16,11 @@ from sqlalchemy import Select, select, update
 
 from bot.contract.question import Question, question_in
 from bot.contract.reading import as_json
-from bot.contract.turn import EventInput, Turn, input_of
+from bot.contract.turn import EventInput, ReminderInput, Turn, input_of
 from bot.gateway.conversations import claims, owner, questions, rating, shares, transcript, waiting
 from bot.gateway.conversations.brain_client import TurnTaken
 from bot.gateway.conversations.formatting import MARKDOWN
+from bot.gateway.conversations.inbox import REMINDER
 from bot.gateway.conversations.services import ConversationServices
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.conversations.wording import in_words
@@ -33,7 +34,7 @@ LEASE = claims.LEASE
 # Messages kept for a human in one transaction before it is committed.
 _MOST_KEPT = 50
 
-_EVENT = "event"
+_NOT_SAID = ("event", REMINDER)
 OVER_BUDGET: Literal["over_budget"] = "over_budget"
 
 Outcome = Literal[
@@ -76,7 +77,7 @@ class Work:
     @property
     def is_event(self) -> bool:
         """Not said by the customer, who therefore does not wait for an answer."""
-        return isinstance(self.turn.input, EventInput)
+        return isinstance(self.turn.input, EventInput | ReminderInput)
 
     @property
     def goes_alone(self) -> bool:
@@ -142,6 +143,8 @@ def claim(
             else:
                 questions.tell_expired(session, services.wording, conversation, message, now)
                 handled(message, "expired", now)
+        elif conversation.owner != owner.BOT and message.input.get("type") == REMINDER:
+            handled(message, "expired", now)  # who has it now knows better what is to be said
         elif conversation.owner != owner.BOT:
             replied = services.reception.heard(session, conversation, message, now)
             handled(message, "answered" if replied else "kept_for_human", now)
@@ -214,6 +217,8 @@ def finish(
             rating=rating.OPEN if asks and last else None,
         )
     conversation.dialogue_state = state
+    if taken.reminders:
+        services.reception.remind(session, conversation, taken.reminders, work.message_id, now)
     write_trace(session, conversation, work.message_id, taken.trace, now)
     outcome: Outcome = "answered"
     if taken.handoff is not None:
@@ -267,7 +272,7 @@ def tell_to_wait(session: Transaction, words: Catalogue, work: Work, said: Said,
     ).all()
     if any(message.told_to_wait_at for message in unhandled):
         return False
-    if not any(message.input.get("type") != _EVENT for message in unhandled):
+    if not any(message.input.get("type") not in _NOT_SAID for message in unhandled):
         return False
     for message in unhandled:
         message.told_to_wait_at = now

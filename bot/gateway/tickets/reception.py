@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.contract.reminders import ReminderChange
 from bot.gateway.conversations.tables import Conversation, InboxMessage
 from bot.gateway.platform.transaction import Transaction
-from bot.gateway.tickets import asking, later, meanwhile
+from bot.gateway.tickets import asking, later, meanwhile, reminders
 from bot.gateway.tickets.services import TicketServices
 from bot.handoff.request import HandoffRequest
 
@@ -43,6 +44,17 @@ class TicketReception:
     def wish_done(self, session: Transaction, conversation: Conversation, now: datetime) -> None:
         """See :func:`bot.gateway.tickets.meanwhile.wish_done`."""
         meanwhile.wish_done(session, self._services, conversation, now)
+
+    def remind(
+        self,
+        session: Transaction,
+        conversation: Conversation,
+        changes: Sequence[ReminderChange],
+        message_id: str,
+        now: datetime,
+    ) -> None:
+        """See :func:`bot.gateway.tickets.reminders.change`."""
+        reminders.change(session, conversation, changes, message_id, now)
 
     def has_room(self, session: Transaction, conversation: Conversation) -> bool:
         """See :func:`bot.gateway.tickets.asking.no_room`."""

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.nlu.reading.places import Taken
+
+
+class Found(Protocol):
+    """A value in its canonical form, and where it stands: a telephone number, a moment, an address, a postcode."""
+
+    @property
+    def value(self) -> str:
+        """In its canonical form."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The one behind its last."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,14 @@ class Entity:
     """Whether its shape may be something else here; counts only where it was asked for and the text is little else."""
     kind: str = ""
     """What kind of value it is (`bot.contract.kinds`); empty for a company's own."""
+    role: str = ""
+    group: str = ""
+    """As trainers mark them in examples; empty where they do not."""
+
+    @classmethod
+    def at(cls, name: str, found: Found, text: str, *, ambiguous: bool = False) -> Entity:
+        """What was found in a text, as an entity of that name."""
+        return cls(name, found.value, text[found.start : found.end], found.start, found.end, ambiguous=ambiguous)
 
 
 @dataclass(frozen=True)

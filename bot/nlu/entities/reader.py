@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import regex
 
-from bot.contract.kinds import EMAIL, PHONE, POSTCODE, kind_of
+from bot.contract.kinds import DATE, EMAIL, PHONE, POSTCODE, TIME, kind_of
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
 from bot.nlu.countries import country_of
+from bot.nlu.encoder.word_vectors import WordVectors
 from bot.nlu.entities.addresses import addresses_as_read
 from bot.nlu.entities.entity import Entity, Understood, apart, masked, taken_by
 from bot.nlu.entities.kinds import names_by_kind
 from bot.nlu.entities.near_names import NearNames, Word
 from bot.nlu.entities.postcodes import CALLED, shapes
-from bot.nlu.entities.recogniser import Annotated, Recogniser
+from bot.nlu.entities.recogniser import Mention, Recogniser
+from bot.nlu.entities.taught import Settings, Taught, spellings_in
 from bot.nlu.entities.times import moments_in
 from bot.nlu.entities.values import CHECKS, Phone, Value, checked_country, email, in_form, phones_in
 from bot.nlu.languages.english_words import english_words, often_in
@@ -32,10 +35,15 @@ from bot.nlu.reading.patterns import TrainersPattern
 from bot.nlu.reading.places import Taken
 from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
 
+__all__ = ["EntityFinder", "Settings", "Taught"]
+
 _SCHEMA = "entities/3"
 _COMMAND = "make train"
 _FILE = "entities.json"
-_SEED = 20240711
+
+WHOLE = 0.95
+"""The share of what trainers mark as an entity that its lists, patterns or rules have to find for them to be taken as
+all there is of it: of a hundred marks five may be slips."""
 
 # "Kestrel Road" is where somebody lives, whatever the model's name.
 _ADDRESS = re.compile(
@@ -45,47 +53,28 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What config.yml says about entities."""
-
-    timezone: str
-    """Where "tomorrow" is, a name of the IANA database such as ``America/New_York``."""
-    country: str
-    """Where the customers are (ISO 3166): the order of their dates, their postcodes and telephone numbers."""
-    forms: Mapping[str, str] = field(default_factory=dict)
-    """An entity's one form by an example in which 0 stands for a typed digit: ``{"order_number": "LF-0000000"}``."""
-    checks: Mapping[str, str] = field(default_factory=dict)
-    """The check that an entity's last digit must pass: ``{"order_number": "luhn"}``."""
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    """What kind of value an entity holds that has another name: ``{"zip": "postcode"}``."""
-
-
-@dataclass(frozen=True)
-class Taught:
-    """What trainers wrote in ``data/nlu``."""
-
-    lookups: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    regexes: Sequence[tuple[str, str]] = ()
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    examples: Sequence[Annotated] = ()
-
-
 class EntityFinder:
     """Finds what trainers list (``lookup``, ``regex`` and ``synonym``) or annotate, and the kinds that all have alike.
 
     As in Rasa a lookup is a list of words that are found whatever their capitals, a regex is searched, a synonym maps a
     way to write a value to the value. A listed name is found with a letter or two wrong, too. What trainers annotate
-    teaches a small recogniser, which is asked about words that nothing else explains.
+    teaches a small recogniser. An entity whose lists, patterns or rules find what is annotated is *closed*: there the
+    recogniser is only asked about words that nothing else explains. Of any other entity it finds what it has learnt.
     """
 
     def __init__(
-        self, taught: Taught, settings: Settings, seen: Iterable[str] = (), recogniser: Recogniser | None = None
+        self,
+        taught: Taught,
+        settings: Settings,
+        seen: Iterable[str] = (),
+        recogniser: Recogniser | None = None,
+        closed: Iterable[str] | None = None,
     ) -> None:
         self._taught = taught
         self._settings = settings
         self._seen = frozenset(seen)
         self._recogniser = recogniser
+        self._closed = frozenset(closed or ())
         try:
             self._zone = ZoneInfo(settings.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -96,28 +85,43 @@ class EntityFinder:
         self._postcodes = shapes().get(settings.country)
         patterned = {name for name, _ in taught.regexes}
         self._by_kind = names_by_kind(settings.kinds, patterned)
-        self._without_recogniser = patterned | {
-            name for kind, name in self._by_kind.items() if kind != POSTCODE or self._postcodes is not None
-        }
+        self._read_by_rules = frozenset(self._by_kind[kind] for kind in (DATE, TIME, PHONE) if kind in self._by_kind)
         for name, check in settings.checks.items():
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")
         self._patterns = [(name, TrainersPattern.of(name, pattern)) for name, pattern in taught.regexes]
         self._canonical = {read_of(typed).lower(): value for typed, value in taught.synonyms.items()}
         self._phrases = self._listed_phrases()
+        self._as_written = {
+            name: {read_of(value).lower(): value.strip() for value in reversed(values)}
+            for name, values in {**taught.lookups, **taught.spellings}.items()
+        }
         self._language, self._matcher = self._phrase_matcher()
         self._ordinary = english_words() | self._seen
         self._near = {name: NearNames(phrases, self._ordinary) for name, phrases in self._phrases.items()}
 
     @classmethod
-    def build(cls, taught: Taught, settings: Settings) -> EntityFinder:
-        """Make a finder and train its recogniser.
+    def build(
+        cls, taught: Taught, settings: Settings, meanings: Callable[[], WordVectors] | None = None
+    ) -> EntityFinder:
+        """Make a finder and train its recogniser; ``meanings`` gives the words' vectors, if that is wanted.
 
         A pattern that is no regular expression, or a setting that means nothing, is a :class:`WarmlineError`.
         """
         listed = {word.lower() for values in taught.lookups.values() for word in values}
         seen = often_in(example.text for example in taught.examples) - listed
-        finder = cls(taught, settings, seen, Recogniser.train(taught.examples, _SEED))
+        taught = replace(taught, spellings=spellings_in(taught.examples, taught.lookups))
+        alone = cls(taught, settings, seen)
+        found_by_rules, closed = alone._explained()
+        examples = [
+            replace(example, mentions=tuple(each for each in example.mentions if each.name not in found_by_rules))
+            for example in taught.examples
+        ]
+        marked = any(example.mentions for example in examples)
+        # Of closed entities alone the recogniser only confirms a slip of the finger.
+        wanted = meanings if any(each.name not in closed for one in examples for each in one.mentions) else None
+        learnt = Recogniser.train(examples, alone._ordinary, wanted() if wanted else None) if marked else None
+        finder = cls(taught, settings, seen, learnt, closed)
         finder.warm_up()
         return finder
 
@@ -125,6 +129,24 @@ class EntityFinder:
     def kinds(self) -> Mapping[str, str]:
         """What kind of value an entity holds whose name does not say it."""
         return self._settings.kinds
+
+    def _explained(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The entities of which patterns and rules find what is marked; and those, too, of which lists do."""
+        marked: Counter[str] = Counter()
+        explained: Counter[str] = Counter()
+        with_parts: set[str] = set()
+        now = datetime.now(self._zone)
+        for example in self._taught.examples:
+            if not example.mentions:
+                continue
+            found = {(entity.name, entity.start, entity.end) for entity in self.find(example.text, now)}
+            for mention in example.mentions:
+                marked[mention.name] += 1
+                explained[mention.name] += (mention.name, mention.start, mention.end) in found
+                if mention.role or mention.group:
+                    with_parts.add(mention.name)
+        closed = frozenset(name for name, count in marked.items() if explained[name] >= WHOLE * count)
+        return closed - set(self._phrases) - with_parts, closed
 
     def warm_up(self) -> None:
         """Load what libraries load at their first use, so that no customer waits for it."""
@@ -199,32 +221,47 @@ class EntityFinder:
         shaped = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
         shaped += [code for code in postcodes if not code.ambiguous]
         found = apart([*shaped, *self._by_list(text, document)])
+        mentions = self._recogniser.find_as_read(text) if self._recogniser is not None else ()
+        found = apart([*found, *self._learnt(text, mentions)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         free = masked(text, found)
         phones = [
-            Entity(
-                self._by_kind[PHONE],
-                phone.value,
-                text[phone.start : phone.end],
-                phone.start,
-                phone.end,
-                ambiguous=not phone.sure,
-            )
+            Entity.at(self._by_kind[PHONE], phone, text, ambiguous=not phone.sure)
             for phone in self._phones(free)
             if is_whole(text, phone.start, phone.end)
         ]
         found = apart([*found, *phones])
         local = now.astimezone(self._zone) if now.tzinfo else now
         moments = [
-            Entity(self._by_kind[moment.name], moment.value, text[moment.start : moment.end], moment.start, moment.end)
+            Entity.at(self._by_kind[moment.name], moment, text)
             for moment in moments_in(masked(text, found), local, self._country)
             if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
         ]
         found = apart([*found, *moments])
         taken = taken_by(text, found)
         found = apart([*found, *(code for code in late if not taken.touches(code.start, code.end))])
-        guessed = [each for each in self._guessed(text, document, found) if is_whole(text, each.start, each.end)]
-        return apart([*found, *guessed])
+        guessed = self._guessed(text, document, found, mentions)
+        return self._with_roles(
+            text, apart([*found, *(each for each in guessed if is_whole(text, each.start, each.end))])
+        )
+
+    def _learnt(self, text: str, mentions: Iterable[Mention]) -> Iterable[Entity]:
+        """What was learnt of entities that no list, pattern or rule has as a whole."""
+        for mention in mentions:
+            if mention.name in self._closed or mention.name in self._read_by_rules:
+                continue
+            if is_whole(text, mention.start, mention.end):
+                typed = text[mention.start : mention.end]
+                value = self._value(mention.name, typed)
+                yield Entity(mention.name, value.text, typed, mention.start, mention.end, value.valid)
+
+    def _with_roles(self, text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
+        if self._recogniser is None or not found:
+            return found
+        parts = self._recogniser.roles_of(text, [(entity.name, entity.start, entity.end) for entity in found])
+        return tuple(
+            replace(entity, role=role, group=group) for entity, (role, group) in zip(found, parts, strict=True)
+        )
 
     def _phones(self, text: str) -> Iterable[Phone]:
         """Telephone numbers, those that a line break parts included; two in two lines are two."""
@@ -250,9 +287,7 @@ class EntityFinder:
     def _addresses(self, text: str) -> Iterable[Entity]:
         """E-mail addresses, also those that a trainer's pattern knows only a part of: with letters of other scripts."""
         if "@" in text:
-            name = self._by_kind[EMAIL]
-            for found in addresses_as_read(text):
-                yield Entity(name, found.value, text[found.start : found.end], found.start, found.end)
+            yield from (Entity.at(self._by_kind[EMAIL], found, text) for found in addresses_as_read(text))
 
     def _postcodes_in(self, text: str) -> Iterable[Entity]:
         """The country's postcodes, where no pattern of a trainer says what they look like."""
@@ -265,7 +300,7 @@ class EntityFinder:
             if is_whole(text, code.start, code.end, labels=labels):
                 doubtful = is_doubtful(name, text, code.start, code.end, called)
                 doubtful = doubtful or not (code.sure or is_named(name, text, code.start, code.end, called))
-                yield Entity(name, code.value, text[code.start : code.end], code.start, code.end, ambiguous=doubtful)
+                yield Entity.at(name, code, text, ambiguous=doubtful)
 
     def _by_list(self, text: str, document: Any) -> Iterable[Entity]:
         for key, first, last in self._matcher(document):
@@ -275,7 +310,9 @@ class EntityFinder:
                 name = self._language.vocab.strings[key]
                 yield self._listed(name, span.text, text, span.start_char, span.end_char)
 
-    def _guessed(self, text: str, document: Any, found: Sequence[Entity]) -> Iterable[Entity]:
+    def _guessed(
+        self, text: str, document: Any, found: Sequence[Entity], mentions: Sequence[Mention]
+    ) -> Iterable[Entity]:
         """What the words that nothing explains yet were meant to be, by their letters and by their place."""
         # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
         spoken_for = taken_by(text, (entity for entity in found if entity.name not in self._near))
@@ -287,38 +324,35 @@ class EntityFinder:
             if not _ADDRESS.match(text, each.end)
         ]
         yield from near
-        if self._recogniser is None:
-            return
         known = taken_by(text, [*found, *near])
+        for mention in mentions:
+            # What was learnt of days and hours, where no rule reads one.
+            if mention.name in self._read_by_rules - self._closed and not known.touches(mention.start, mention.end):
+                typed = text[mention.start : mention.end]
+                yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
         odd = [word for word in free if not self._is_explained(word, known)]
         if odd:
-            yield from self._recognised(text, odd)
+            yield from self._recognised(text, odd, mentions)
 
     def _is_explained(self, word: Word, known: Taken) -> bool:
         if not word.text.isalpha() or word.text.lower() in self._ordinary:
             return True
         return known.touches(word.start, word.end)
 
-    def _recognised(self, text: str, odd: Sequence[Word]) -> Iterable[Entity]:
-        """What looks like an annotated stretch around an unexplained word; of listed names only what is like one."""
-        assert self._recogniser is not None
+    def _recognised(self, text: str, odd: Sequence[Word], mentions: Sequence[Mention]) -> Iterable[Entity]:
+        """What is like a listed name around an unexplained word, where the recogniser says so, too."""
         begins = Taken(len(text))
         for word in odd:
             begins.take(word.start, word.start + 1)
-        for mention in self._recogniser.find(text):
-            if not begins.touches(mention.start, mention.end):
-                continue
-            typed = text[mention.start : mention.end]
-            if mention.name in self._near:
-                listed = self._near[mention.name].closest(typed)
+        for mention in mentions:
+            if mention.name in self._near and begins.touches(mention.start, mention.end):
+                listed = self._near[mention.name].closest(text[mention.start : mention.end])
                 if listed is not None:
                     yield self._listed(mention.name, listed, text, mention.start, mention.end)
-            elif mention.name not in self._without_recogniser:
-                yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
 
     def _listed(self, name: str, listed: str, text: str, start: int, end: int) -> Entity:
-        value = self._canonical.get(listed.lower(), listed.lower())
-        return Entity(name, value, text[start:end], start, end)
+        written = self._as_written.get(name, {}).get(listed.lower(), listed)
+        return Entity(name, self._canonical.get(listed.lower(), written), text[start:end], start, end)
 
     def _value(self, name: str, typed: str) -> Value:
         known = self._canonical.get(typed.lower())
@@ -334,7 +368,7 @@ class EntityFinder:
         if kind == POSTCODE and self._postcodes is not None:
             code = self._postcodes.canonical(typed)
             return Value(typed, valid=False) if code is None else Value(code)
-        return Value(typed)
+        return Value(self._as_written.get(name, {}).get(typed.lower(), typed))
 
     def _kind(self, name: str) -> str:
         return kind_of(name, self._settings.kinds)
@@ -354,6 +388,8 @@ class EntityFinder:
             "kinds": dict(self._settings.kinds),
             "seen": sorted(self._seen),
             "recogniser": self._recogniser is not None,
+            "closed": sorted(self._closed),
+            "spellings": {name: list(values) for name, values in self._taught.spellings.items()},
         }
         artefact.write_json(folder / _FILE, content)
         if self._recogniser is not None:
@@ -365,13 +401,17 @@ class EntityFinder:
         content = artefact.read_json(folder / _FILE, _SCHEMA, _COMMAND)
         try:
             taught = Taught(
-                content["lookups"], [(name, pattern) for name, pattern in content["regexes"]], content["synonyms"]
+                content["lookups"],
+                [(name, pattern) for name, pattern in content["regexes"]],
+                content["synonyms"],
+                spellings=content["spellings"],
             )
             settings = Settings(
                 content["timezone"], content["country"], content["forms"], content["checks"], content["kinds"]
             )
-            recogniser = Recogniser.load(folder, _COMMAND) if content["recogniser"] else None
-            finder = cls(taught, settings, content["seen"], recogniser)
+            ordinary = english_words() | frozenset(content["seen"])
+            recogniser = Recogniser.load(folder, ordinary, _COMMAND) if content["recogniser"] else None
+            finder = cls(taught, settings, content["seen"], recogniser, content["closed"])
             finder.warm_up()
         except ArtefactError:
             raise

@@ -57,14 +57,6 @@ def of_model(archive: Path) -> Promised | None:
         raise ArtefactError(archive, "it is damaged.", "make train") from error
 
 
-def newest_model(models: Path) -> Path:
-    """The model that was trained last, which is the one that serves; :class:`ArtefactError` without one."""
-    trained = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not trained:
-        raise ArtefactError(models, "there is no trained model.", "make train")
-    return trained[-1]
-
-
 def _promised(body: Any) -> Promised | None:
     if body is None:
         return None

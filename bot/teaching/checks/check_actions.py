@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.contract.names import VALIDATES
+from bot.contract.names import VALIDATES, VALIDATES_SLOTS
+from bot.teaching.checks.check_conversations import TWO_STAGES
 from bot.teaching.checks.check_domain import questions
 from bot.teaching.checks.domain import RASAS_ACTIONS, Domain
 from bot.teaching.checks.findings import Findings, did_you_mean
@@ -21,22 +22,30 @@ def check_actions(domain: Domain, python: PythonActions, found: Findings) -> Non
     if not python.there:
         return  # the actions are somewhere else
     for action, place in domain.actions.items():
-        if action in RASAS_ACTIONS or action in domain.forms or action in domain.responses:
+        if action in {*domain.forms, *domain.responses, *domain.retrieval_actions}:
             continue
         if action.startswith("utter_"):
             remedy = f"Write {action} under `responses`, or remove it from `actions`."
             what = f"{action} is listed under `actions`, but there is no response of that name."
             found.wrong(place, what, did_you_mean(action, domain.responses, remedy))
+        elif action in RASAS_ACTIONS and not python.has(action):
+            # Rasa looks for a company's own action first, and the action server has none of that name.
+            what = f"{action} is Rasa's own, and listed here it stands for a class in actions/, which is not there."
+            found.wrong(place, what, f"Remove {action} from `actions`, or write a class whose name() it is.")
         elif not python.has(action):
             names = [name for name in python.named if name.startswith(("action_", VALIDATES))]
             remedy = f"Write a class whose name() is {action}, or remove it from the domain."
             found.wrong(place, f"no class in actions/ is called {action}.", did_you_mean(action, names, remedy))
-    for form in domain.forms:
-        check = f"{VALIDATES}{form}"
+    if TWO_STAGES in python.texts:
+        what = f"{TWO_STAGES} is named here; after any intent but nlu_fallback it would loop for ever and never answer."
+        found.remark(python.texts[TWO_STAGES], what, "Say in a response of your own that you did not understand.")
+    checks = {f"{VALIDATES}{form}": "checks a form" for form in domain.forms}
+    checks[VALIDATES_SLOTS] = "checks what messages fill"
+    for check, does in checks.items():
         if check in python.named and check not in domain.actions:
             found.remark(
                 python.named[check],
-                f"{check} checks a form, but Rasa only calls it if the domain lists it.",
+                f"{check} {does}, but Rasa only calls it if the domain lists it.",
                 f"Add {check} to `actions` in the domain.",
             )
 

@@ -21,6 +21,8 @@ ANY_COMPONENT = frozenset({"name"})
 ANY_POLICY = frozenset({"featurizer", "state_featurizer", "max_history", "priority"})
 """What a policy of Rasa's takes beside its defaults (`rasa.core.policies.policy.Policy`)."""
 
+_FALLBACK = "core_fallback_action_name"
+
 _TABLE = Path(__file__).with_name("rasa_components.json")
 """The settings of each component of Rasa 3.6.21, as its `get_default_config` gives them (a test compares)."""
 
@@ -88,9 +90,20 @@ def generalises(config: Document | None) -> bool:
     return any(_policy(config, name) is not None for name in ("TEDPolicy", "UnexpecTEDIntentPolicy"))
 
 
+def check_fallback(config: Document, endless: str, found: Findings) -> None:
+    """Note a fallback that never ends: ``endless`` is taken wherever no rule fits, whatever the customer's intent."""
+    node = member(_policy(config, "RulePolicy"), _FALLBACK)
+    if node is not None and text(node) == endless:
+        found.wrong(
+            config.place(node),
+            f"{endless} is to be taken where no rule fits, where it would loop for ever and never answer.",
+            "Use action_default_fallback, or an action that says you did not understand.",
+        )
+
+
 def fallback_action(config: Document | None) -> str | None:
     """The action that is taken where no rule fits."""
-    return text(member(_policy(config, "RulePolicy"), "core_fallback_action_name"))
+    return text(member(_policy(config, "RulePolicy"), _FALLBACK))
 
 
 def _policy(config: Document | None, name: str) -> yaml.Node | None:

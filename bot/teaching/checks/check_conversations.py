@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from bot.contract.names import OUT_OF_SCOPE, SET_BY_THE_PRODUCT
 from bot.errors import Place
+from bot.nlu.intents.written import family_of
 from bot.teaching.checks.conversations import Conversation, Step
 from bot.teaching.checks.domain import RASAS_INTENTS, Domain
 from bot.teaching.checks.findings import Findings, did_you_mean
@@ -37,8 +38,9 @@ def _check_step(
             step.place, f"{where} uses the unknown intent {step.name}.", did_you_mean(step.name, domain.intents, remedy)
         )
     elif step.kind == "intent" and "/" in step.name:
-        remedy = "Use a separate intent, without a slash in its name."
-        found.wrong(step.place, f"{where} uses {step.name}: Warmline does not support retrieval intents.", remedy)
+        family = family_of(step.name)
+        remedy = f"Write `intent: {family}`, then `action: utter_{family}`: it says the response of what was read."
+        found.wrong(step.place, f"{where} uses {step.name}, but rules and stories only see {family}.", remedy)
     elif step.kind == "slot" and step.name not in domain.all_slots:
         remedy = f"Add {step.name} to `slots` in the domain."
         found.wrong(
@@ -93,7 +95,14 @@ def check_two_stages(conversations: Iterable[Conversation], found: Findings) -> 
             if not any(one.kind == "action" and one.name == TWO_STAGES for one in step):
                 continue
             for intent in heard:
-                if intent.name not in LEADS_TO_TWO_STAGES:
+                if intent.name == OUT_OF_SCOPE:
+                    found.remark(
+                        step[0].place,
+                        f"{conversation.kind} “{conversation.name}” uses {TWO_STAGES} after {intent.name}: it asks for "
+                        "other words again and again, and never gives up.",
+                        "Rasa counts nlu_fallback only. Use action_not_understood, which hands over the second time.",
+                    )
+                elif intent.name not in LEADS_TO_TWO_STAGES:
                     found.wrong(
                         step[0].place,
                         f"{conversation.kind} “{conversation.name}” uses {TWO_STAGES} after {intent.name}, "

@@ -9,6 +9,7 @@ import yaml
 
 from bot.contract.names import REQUESTED_SLOT
 from bot.errors import Place
+from bot.nlu.intents.written import family_of
 from bot.teaching.checks.domain import Domain, Form
 from bot.teaching.checks.findings import Findings, did_you_mean
 from bot.teaching.checks.written import Document, is_null, items, member, text
@@ -31,8 +32,8 @@ def check_domain(domain: Domain, found: Findings) -> None:
         if "/" in intent:
             found.wrong(
                 place,
-                f"{intent} is written like a retrieval intent, which Warmline does not support.",
-                f"Call it {intent.replace('/', '_')}, as a fact with an article or an act with a rule.",
+                f"{intent} is a retrieval intent, of which the domain lists only the part before the slash.",
+                f"Write {family_of(intent)} instead; what follows the slash stands in the training data.",
             )
     for response in domain.responses.values():
         for payload, place in response.payloads:

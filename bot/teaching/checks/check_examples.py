@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bot.contract.names import OUT_OF_SCOPE
 from bot.errors import Place
+from bot.nlu.intents.written import acts_by_default, family_of
 from bot.teaching.checks.domain import Domain
 from bot.teaching.checks.examples import WrittenIntent
 from bot.teaching.checks.findings import Findings, did_you_mean
@@ -18,25 +20,58 @@ def check_examples(intents: Sequence[WrittenIntent], articles: Collection[str] |
     """Note every mistake that the examples have by themselves; ``articles`` are the known ids, None: none exist yet."""
     _check_sentences(intents, found)
     _check_counts(intents, found)
-    told = {intent.name for intent in intents if intent.title or intent.kind is not None}
     for intent in intents:
-        if intent.name in told and not intent.title and intent.kind is None:
-            continue  # further examples of an intent whose metadata stands elsewhere
-        if "/" in intent.name:
-            _refuse_retrieval(intent, found)
-        else:
-            _check_metadata(intent, articles, found)
+        _check_metadata(intent, articles, found)
+
+
+def remark_defaults(intents: Sequence[WrittenIntent], acting: frozenset[str], found: Findings) -> None:
+    """Say once what is taken of all intents whose trainers wrote no title or no ``kind``.
+
+    ``acting`` are the intents from which something follows (`bot/nlu/intents/written.py`).
+    """
+    first: dict[str, WrittenIntent] = {}
+    titled: set[str] = set()
+    kinds: set[str] = set()
+    for intent in intents:
+        if "/" not in intent.name and intent.name != OUT_OF_SCOPE:
+            first.setdefault(intent.name, intent)
+            titled |= {intent.name} if intent.title else set()
+            kinds |= {intent.name} if intent.kind else set()
+    missing = {
+        "title": [name for name in first if name not in titled],
+        "act": [name for name in first if name not in kinds and acts_by_default(name, acting)],
+        "fact": [name for name in first if name not in kinds and not acts_by_default(name, acting)],
+    }
+    without = [name for name in first if any(name in names for names in missing.values())]
+    if not without:
+        return
+    number = "one intent has" if len(without) == 1 else f"{len(without)} intents have"
+    said = [
+        f"{what}: {', '.join(missing[key])}"
+        for key, what in (
+            ("title", "titles come from the names of"),
+            ("act", "rules and stories lead on from these, so they act"),
+            ("fact", "nothing leads on from these, so articles answer them"),
+        )
+        if missing[key]
+    ]
+    found.remark(
+        first[without[0]].place,
+        f"{number} no `metadata`, or only a part ({'; '.join(said)}).",
+        "Add `metadata:` with `title:` and `kind: act` or `kind: fact` where that is not what you mean.",
+    )
 
 
 def check_against_domain(intents: Sequence[WrittenIntent], domain: Domain, found: Findings) -> None:
     """Note intents and marked entities that the domain does not know."""
     marked: dict[str, list[Place]] = {}
     for intent in intents:
-        if "/" not in intent.name and intent.name not in domain.all_intents:
+        name = family_of(intent.name)
+        if name not in domain.all_intents:
             found.wrong(
                 intent.place,
-                f"the domain has no intent {intent.name}.",
-                did_you_mean(intent.name, domain.intents, f"Add {intent.name} to `intents` in the domain."),
+                f"the domain has no intent {name}.",
+                did_you_mean(name, domain.intents, f"Add {name} to `intents` in the domain."),
             )
         if intent.offers is not None:
             _check_offer(*intent.offers, domain, found)
@@ -89,39 +124,22 @@ def _check_sentences(intents: Sequence[WrittenIntent], found: Findings) -> None:
 def _check_counts(intents: Sequence[WrittenIntent], found: Findings) -> None:
     counts: dict[str, int] = {}
     for intent in intents:
-        counts[intent.name] = counts.get(intent.name, 0) + len(intent.examples)
-    for intent in {intent.name: intent for intent in reversed(intents)}.values():
-        if counts[intent.name] < LEAST_EXAMPLES:
+        name = family_of(intent.name)
+        counts[name] = counts.get(name, 0) + len(intent.examples)
+    for name, intent in {family_of(intent.name): intent for intent in reversed(intents)}.items():
+        if counts[name] < LEAST_EXAMPLES:
             found.wrong(
                 intent.place,
-                f"{intent.name} has {counts[intent.name]} example{'' if counts[intent.name] == 1 else 's'}.",
+                f"{name} has {counts[name]} example{'' if counts[name] == 1 else 's'}.",
                 "Write 15 or more, as customers would say them.",
             )
 
 
-def _refuse_retrieval(intent: WrittenIntent, found: Findings) -> None:
-    family, _, name = intent.name.partition("/")
-    found.wrong(
-        intent.place,
-        f"{intent.name} is a retrieval intent, and Warmline has no response selector that would answer it.",
-        f"Call it {family}_{name}, with `kind: fact` and an article that answers, or `kind: act` and a rule.",
-    )
-
-
 def _check_metadata(intent: WrittenIntent, articles: Collection[str] | None, found: Findings) -> None:
-    if not intent.title and intent.kind is None:
+    if intent.kind is not None and intent.kind not in KINDS:
         found.wrong(
             intent.place,
-            f"{intent.name} has no title and no `kind`.",
-            "Add `metadata:` with a `title:` for humans and `kind: act`, or `kind: fact` and `articles: [id]`.",
-        )
-        return
-    if not intent.title:
-        found.wrong(intent.place, f"{intent.name} has no title.", "Add `metadata:` with a `title:` for humans.")
-    if intent.kind not in KINDS:
-        found.wrong(
-            intent.place,
-            f"{intent.name} has no `kind`, or one that is neither act nor fact.",
+            f"{intent.name} has the `kind` {intent.kind}, which is neither act nor fact.",
             "Write `kind: act` where the assistant does something, `kind: fact` where an article answers.",
         )
     if intent.kind == "fact" and not intent.articles:

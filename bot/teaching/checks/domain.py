@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bot.contract.names import OUT_OF_SCOPE, REQUESTED_SLOT
+from bot.contract.names import OUT_OF_SCOPE, REQUESTED_SLOT, VALIDATES_SLOTS
 from bot.errors import Place
 from bot.teaching.checks.written import Document, is_false, items, member, members, text
 
@@ -28,7 +28,7 @@ RASAS_ACTIONS = frozenset(
         "action_unlikely_intent",
         "action_back",
         "action_extract_slots",
-        "action_validate_slot_mappings",
+        VALIDATES_SLOTS,
         "action_send_text",
         "...",
     }
@@ -72,6 +72,7 @@ class Response:
 
     place: Place
     payloads: tuple[tuple[str, Place], ...]
+    variations: tuple[tuple[Document, yaml.Node], ...] = ()
 
 
 @dataclass
@@ -96,7 +97,12 @@ class Domain:
     @property
     def all_actions(self) -> set[str]:
         """Whatever a rule may do next."""
-        return {*self.actions, *self.responses, *self.forms, *RASAS_ACTIONS}
+        return {*self.actions, *self.responses, *self.forms, *RASAS_ACTIONS, *self.retrieval_actions}
+
+    @property
+    def retrieval_actions(self) -> set[str]:
+        """Those that say what answers the retrieval intent that was read: ``utter_faq`` of ``utter_faq/opening``."""
+        return {name.split("/")[0] for name in self.responses if "/" in name}
 
     @property
     def all_slots(self) -> set[str]:
@@ -135,7 +141,8 @@ def add_responses(domain: Domain, document: Document) -> None:
             for button in items(member(variation, "buttons"))
             if isinstance(payload := member(button, "payload"), yaml.ScalarNode)
         ]
-        domain.responses.setdefault(key.value, Response(document.place(key), tuple(payloads)))
+        variations = tuple((document, variation) for variation in items(value))
+        domain.responses.setdefault(key.value, Response(document.place(key), tuple(payloads), variations))
 
 
 def _listed(document: Document, key: str) -> Iterable[tuple[str, yaml.Node, yaml.Node | None]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ContentError, Place
+from bot.nlu.intents.written import YAML_ENDINGS, acting_intents, contents, family_of
 from bot.teaching.checks.check_actions import check_actions, check_responses, check_said
 from bot.teaching.checks.check_config import (
     check_config,
     check_danger,
+    check_fallback,
     check_tone,
     checks_contradictions,
     fallback_action,
@@ -19,6 +22,7 @@ from bot.teaching.checks.check_config import (
 )
 from bot.teaching.checks.check_contradictions import check_contradictions
 from bot.teaching.checks.check_conversations import (
+    TWO_STAGES,
     check_intents_used,
     check_names,
     check_rules,
@@ -26,8 +30,17 @@ from bot.teaching.checks.check_conversations import (
 )
 from bot.teaching.checks.check_domain import check_domain, mapped_intents, payload_intents
 from bot.teaching.checks.check_entities import check_entities
-from bot.teaching.checks.check_examples import check_against_domain, check_examples
+from bot.teaching.checks.check_examples import check_against_domain, check_examples, remark_defaults
 from bot.teaching.checks.check_languages import check_languages
+from bot.teaching.checks.check_retrieval import check_retrieval
+from bot.teaching.checks.check_shown import check_shown
+from bot.teaching.checks.check_without_effect import (
+    check_components,
+    check_entities_nobody_finds,
+    check_stories,
+    check_waiting_for_fallback,
+    listed_entities,
+)
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
@@ -35,8 +48,6 @@ from bot.teaching.checks.findings import Findings
 from bot.teaching.checks.joined_core import core_conversations, core_domain, core_training_data, joins_core
 from bot.teaching.checks.python_actions import PythonActions, read_actions
 from bot.teaching.checks.written import Document, read_document, twice
-
-YAML_ENDINGS = frozenset({".yml", ".yaml"})
 
 BESIDE = Path(__file__).resolve().parents[3]
 """The folder in which the package ``bot`` lies."""
@@ -52,6 +63,8 @@ class Project:
     conversations: list[Conversation] = field(default_factory=list)
     config: Document | None = None
     python: PythonActions = field(default_factory=PythonActions)
+    listed: set[str] = field(default_factory=set)
+    """The entities of which there are lookups or patterns."""
     complete: bool = True
     """False where training data exists that is not read here: a broken file, or one in JSON."""
 
@@ -74,11 +87,18 @@ def check_project(root: Path, articles: Collection[str] | None) -> Findings:
         check_entities(project.config, found)
         check_languages(project.config, found)
         check_tone(project.config, root, found)
+        check_fallback(project.config, TWO_STAGES, found)
+        check_components(project.config, found)
     check_two_stages(project.conversations, found)
+    check_waiting_for_fallback(project.conversations, project.config, found)
+    check_stories(project.conversations, generalises(project.config), found)
     if restricts_rules(project.config):
         check_rules(project.conversations, found)
     if project.domain is not None:
         _check_with_domain(project, project.domain, found)
+    with suppress(ContentError):  # what cannot be read has been named
+        acting = acting_intents(contents(root / "data", *domain_files(root)))
+        remark_defaults(project.intents, acting, found)
     return found
 
 
@@ -87,12 +107,15 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
     check_against_domain(project.intents, domain, found)
     check_names(project.conversations, domain, project.python.named, found)
     check_actions(domain, project.python, found)
+    check_shown(domain, found)
     if checks_contradictions(project.config):
         check_contradictions(project.conversations, domain, found)
     if not project.complete:
         return  # what seems to be missing may stand in the file that could not be read
     steps = [step for one in project.conversations for step in one.all_steps()]
     done = {step.name for step in steps if step.kind == "action"} | {fallback_action(project.config) or ""}
+    check_entities_nobody_finds(domain, _entities_found(project, domain), project.config, found)
+    check_retrieval(project.intents, project.conversations, domain, found)
     check_said(domain, project.python, found)
     check_responses(domain, done, project.python, found)
     used = {step.name.split("/")[0] for step in steps if step.kind == "intent"}
@@ -101,10 +124,18 @@ def _check_with_domain(project: Project, domain: Domain, found: Findings) -> Non
         check_danger(project.config, used, found)
     # A policy that generalises, and a customer's words in a story, may lead where no name is written.
     if generalises(project.config) or any(step.kind == "user" for step in steps):
-        used |= {intent.name for intent in project.intents}
+        used |= {family_of(intent.name) for intent in project.intents}
     sent = {*payload_intents(domain)} | {name for name in domain.intents if _is_sent(name, project.python)}
-    examples = {intent.name: (intent.place, intent.kind) for intent in reversed(project.intents)}
+    examples = {family_of(intent.name): (intent.place, intent.kind) for intent in reversed(project.intents)}
     check_intents_used(domain, examples, used, sent, found)
+
+
+def _entities_found(project: Project, domain: Domain) -> set[str]:
+    """The entities of lists and patterns, examples, buttons and Python."""
+    marked = {name for intent in project.intents for example in intent.examples for name in example.entities()}
+    sent = " ".join(payload for response in domain.responses.values() for payload, _ in response.payloads)
+    told = {name for name in domain.entities if f'"{name}"' in sent or project.python.speaks_of(name)}
+    return marked | told | project.listed
 
 
 def _is_sent(intent: str, python: PythonActions) -> bool:
@@ -133,6 +164,7 @@ def _read(root: Path, found: Findings) -> Project:
     for document in read:
         project.intents.extend(read_intents(document))
         project.conversations.extend(read_conversations(document))
+        project.listed.update(listed_entities(document))
         if project.domain is not None:
             add_responses(project.domain, document)
     if joined:

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.contract.names import VALIDATES_SLOTS
 from bot.errors import Place
 from bot.teaching.checks.findings import Findings
 
@@ -23,7 +24,7 @@ OLDEST_PYTHON = (3, 10)
 """The Python that runs actions (docs/decisions/0002-two-environments.md)."""
 
 NAMED_BY_RASA = {
-    "ValidationAction": "action_validate_slot_mappings",
+    "ValidationAction": VALIDATES_SLOTS,
     "ActionQueryKnowledgeBase": "action_query_knowledge_base",
 }
 """Classes of rasa-sdk that name their children."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.channels.streaming import event_of
-from bot.gateway.conversations.formatting import as_told, formatted, from_outside
+from bot.gateway.conversations.formatting import MARKDOWN, as_told, formatted, from_outside
 from bot.gateway.conversations.payloads import Payloads
 from bot.gateway.conversations.tables import Entry
 from bot.gateway.desk import views
@@ -98,3 +98,11 @@ def test_only_paths_of_our_own_get_our_address() -> None:
     assert from_outside("/articles/a", "https://chat.example") == "https://chat.example/articles/a"
     for address in ("https://x.example/a", "//evil.example", "mailto:a@b.example", ""):
         assert from_outside(address, "https://chat.example") == address
+
+
+def test_a_link_of_a_response_is_its_words_and_address_where_no_page_draws_it() -> None:
+    """R11: on a telephone's messenger the address is what can be pressed."""
+    said = formatted("How?\n\n[On our page](<https://example.test/book?a=1>)\n\n[Call](<tel:+4420>)", MARKDOWN, "")
+    assert said.plain == "How?\n\nOn our page (https://example.test/book?a=1)\n\nCall (+4420)"
+    assert said.markdown is not None
+    assert "[On our page](https://example.test/book?a=1)" in said.markdown

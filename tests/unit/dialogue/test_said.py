@@ -52,7 +52,7 @@ def test_a_picture_reaches_the_customer_as_its_address() -> None:
 def test_what_yaml_reads_as_a_number_is_a_buttons_words() -> None:
     """A trainer's `title: 2` is a title; the gateway takes words alone."""
     said = said_in([{"text": "How many?", "buttons": [{"title": 2, "payload": None}]}])
-    assert written(said)[0]["choices"] == [{"title": "2", "payload": ""}]
+    assert written(said)[0]["choices"] == [{"title": "2", "payload": "2"}]
 
 
 @pytest.mark.parametrize("wrong", [{"article": None}, {"url": 5}])
@@ -78,7 +78,9 @@ def test_a_custom_part_that_is_none_of_ours_is_logged_and_its_words_are_said(
     said = said_in([{"text": "Hello.", "custom": custom}])
     assert written(said) == ({"text": "Hello."},)
     assert said.handoff is None
-    assert caplog.messages == ["A message with an unknown custom part was left out of the replies."]
+    assert caplog.messages == [
+        "Part of a message was left out of the replies: a custom part in which nothing can be read."
+    ]
 
 
 @pytest.mark.parametrize("custom", [None, {}, CITATION, HANDOFF])

@@ -54,7 +54,7 @@ def test_a_letter_is_not_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["LS6 2AB", "Friday morning if you can", "on Friday, please", "my postcode is LS6 2AB"]
+    "text", ["LS6 2AB", "Friday morning if you can", "on Friday, please", "my postcode is LS6 2AB", "my zip is LS6 2AB"]
 )
 def test_values_and_the_words_around_them_tell_nothing(text: str) -> None:
     """They are no fault and no reason."""

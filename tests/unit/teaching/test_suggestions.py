@@ -60,6 +60,6 @@ def test_the_suggestions_are_a_file_of_training_data() -> None:
 
 def test_titles_stand_in_the_trainers_files() -> None:
     """Each belongs to one intent."""
-    titles = titles_of(Path(__file__).parents[3] / "data" / "nlu")
+    titles = titles_of(Path(__file__).parents[3])
     assert titles["Opening hours"] == "store_hours" or "store_hours" in titles.values()
     assert len(set(titles.values())) == len(titles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.entities.recogniser import Annotated
+from tests.unit.nlu.entities.annotated_sets import annotated
 
 ROOT = Path(__file__).parents[4]
 
@@ -80,7 +82,7 @@ def test_an_order_number_with_a_wrong_check_digit_is_found_so_that_the_form_can_
         ("ls62ab", ("postcode", "LS6 2AB")),
         ("to LS6 2AB.", ("postcode", "LS6 2AB")),
         ("Ann.Lee@Example.COM", ("email", "ann.lee@example.com")),
-        ("my TERN 45 hums", ("product", "tern 45")),
+        ("my TERN 45 hums", ("product", "Tern 45")),
         ("the washer stopped", ("product", "washing machine")),
         ("a fridge freezer", ("product", "fridge")),
         ("an icebox", ("product", "fridge")),
@@ -309,3 +311,51 @@ def test_a_pattern_that_takes_for_ever_is_given_up_and_named(caplog: pytest.LogC
     assert [entity.name for entity in found] == ["order_number"]
     assert "'odd'" in caplog.text
     assert "xxx" not in caplog.text
+
+
+def test_a_listed_value_is_shown_as_the_trainer_wrote_it() -> None:
+    """Whatever the customer's capitals, and with a letter wrong."""
+    finder = built(lookups={"city": ["New York", "Oslo", "Edinburgh"]}, synonyms={"the big apple": "New York"})
+    assert values(finder, "from NEW YORK to oslo") == [("city", "New York"), ("city", "Oslo")]
+    assert values(finder, "the Big Apple") == [("city", "New York")]
+    assert values(finder, "edinburg please") == [("city", "Edinburgh")]
+
+
+def test_a_marked_value_without_a_list_has_the_capitals_that_trainers_gave_it() -> None:
+    marked = [annotated(f"fly to [{city}](city) please") for city in ("New York", "Oslo", "Rome", "Cork", "Lima")]
+    finder = built(examples=marked)
+    assert values(finder, "fly to new york please") == [("city", "New York")]
+    assert values(finder, "fly to LIMA please") == [("city", "Lima")]
+
+
+def test_a_value_that_was_marked_with_another_is_that_other() -> None:
+    """Rasa makes a synonym of `{"value": …}`, and it counts whatever the capitals."""
+    marked = [annotated(f"I sit [{place}](seating)") for place in ("outside", "inside", "outdoors", "indoors")]
+    finder = built(examples=marked, synonyms={"outdoors": "outside", "indoors": "inside"})
+    assert values(finder, "I sit Outdoors") == [("seating", "outside")]
+
+
+def test_an_entity_whose_list_has_all_that_is_marked_takes_no_other_word() -> None:
+    listed = ["red", "green", "blue", "white", "black"]
+    marked = [annotated(f"the [{colour}](colour) one please") for colour in listed]
+    closed = built(lookups={"colour": listed}, examples=marked)
+    assert values(closed, "the large one please") == []
+    opened = built(lookups={"colour": listed[:2]}, examples=marked)
+    assert values(opened, "the blue one please") == [("colour", "blue")]
+
+
+def test_a_marked_hour_is_the_trainers_entity_and_no_hour() -> None:
+    """What a project marks of its own goes before what is read of days and hours everywhere."""
+    marked = [annotated(f"pick me up at [{hour}](pick_up)") for hour in ("5pm", "6pm", "7pm", "noon", "9am")]
+    assert values(built(examples=marked), "pick me up at 7pm") == [("pick_up", "7pm")]
+
+
+def test_what_was_marked_has_its_role_also_where_a_list_finds_it() -> None:
+    cities = ["Oslo", "Rome", "Lima", "Bern", "Cork"]
+    marked = [
+        annotated(f'from [{one}]{{"entity": "city", "role": "from"}} to [{other}]{{"entity": "city", "role": "to"}}')
+        for one, other in pairwise(cities)
+    ]
+    finder = built(lookups={"city": cities}, examples=marked)
+    found = finder.find("from cork to rome", SUNDAY)
+    assert [(each.value, each.role) for each in found] == [("Cork", "from"), ("Rome", "to")]

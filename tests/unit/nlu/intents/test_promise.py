@@ -12,6 +12,7 @@ import pytest
 from bot.errors import ArtefactError
 from bot.nlu.intents import promise as promised
 from bot.nlu.intents.promise import Promised
+from bot.nlu.intents.trained_models import newest_model
 
 BUDGET = Promised(0.08, 0.1, 0.95, proven=True, by_hand=False, wrong=0.071, covered=0.868)
 
@@ -60,6 +61,6 @@ def test_the_newest_model_is_the_one_that_was_trained_last(tmp_path: Path) -> No
     for number, name in enumerate(("b", "a")):
         (tmp_path / f"{name}.tar.gz").write_bytes(b"")
         os.utime(tmp_path / f"{name}.tar.gz", (number, number))
-    assert promised.newest_model(tmp_path).name == "a.tar.gz"
+    assert newest_model(tmp_path).name == "a.tar.gz"
     with pytest.raises(ArtefactError, match="make train"):
-        promised.newest_model(tmp_path / "nowhere")
+        newest_model(tmp_path / "nowhere")

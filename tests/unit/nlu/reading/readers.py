@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,7 @@ from bot.nlu.entities.addresses import address_meant, addresses_as_read, address
 from bot.nlu.entities.near_names import NearNames, Word
 from bot.nlu.entities.postcodes import shapes
 from bot.nlu.entities.reader import EntityFinder, Settings, Taught
+from bot.nlu.entities.recogniser import Annotated, Mention, Recogniser
 from bot.nlu.entities.times import moments_in
 from bot.nlu.entities.values import phones_in
 from bot.nlu.intents.features import Vocabulary, normalised, terms_of
@@ -121,6 +123,13 @@ _FINDER = EntityFinder(
     ),
     Settings("Europe/London", "GB", forms={"order_number": "LF-0000000"}, checks={"order_number": "luhn"}),
 )
+_CITIES = ("Oslo", "Rome", "Lima", "Bern", "Cork", "Nice")
+_MARKED = [
+    Annotated(f"from {one} to {other} please", (Mention("city", 5, 9, "from"), Mention("city", 13, 17, "to")))
+    for one, other in pairwise(_CITIES)
+]
+_RECOGNISER = Recogniser.train(_MARKED, frozenset({"from", "to", "please"}))
+assert _RECOGNISER is not None
 _LANGUAGE = LanguageReader()
 _DANGER = DangerReader(read_safety(Path(__file__).resolve().parents[4] / "data" / "safety"))
 _LANGUAGE.warm_up()
@@ -199,6 +208,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     # And these as it was typed.
     "bot.nlu.secrets.reader.SecretReader.hidden": lambda text: _SECRETS.hidden(text, asked_for_password=True),
     "bot.nlu.entities.reader.EntityFinder.find": lambda text: _FINDER.find(text, NOW),
+    "bot.nlu.entities.recogniser.Recogniser.find": _RECOGNISER.find,
+    "bot.nlu.entities.recogniser.Recogniser.find_as_read": _RECOGNISER.find_as_read,
     "bot.nlu.entities.reader.EntityFinder.understand": lambda text: _FINDER.understand(text, NOW, {"order_number"}),
     "bot.nlu.entities.addresses.addresses_in": addresses_in,
     "bot.nlu.entities.addresses.address_meant": address_meant,
@@ -275,10 +286,12 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 GIVEN_NUMBERS = {
+    "bot.nlu.entities.recogniser.Recogniser.roles_of": "is part of Recogniser.find",
+    "bot.nlu.entities.roles.RoleModel.find": "is part of Recogniser.find",
+    "bot.nlu.entities.word_features.tokens_of": "is part of Recogniser.find",
     "bot.nlu.intents.classifier.IntentModel.classify": "reads the text by Vocabulary.weigh",
     "bot.nlu.intents.classifier.IntentModel.read": "reads the text by Vocabulary.weigh",
     "bot.nlu.scope.verdict.ScopeModel.judge": "looks only whether the text is blank",
-    "bot.nlu.entities.recogniser.Recogniser.find": "runs in C, on what `readable` gives; test_recogniser.py has it",
     "bot.knowledge.answering.ranking.Ranker.rank": "reads the text by WordIndex.scores",
     "bot.knowledge.index.index.KnowledgeIndex.search": "reads the text by WordIndex.scores",
     "bot.knowledge.index.index.KnowledgeIndex.titled": "reads the text by stems_of",

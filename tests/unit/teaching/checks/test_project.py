@@ -84,13 +84,6 @@ def test_two_stages_are_refused_where_they_would_never_end(company: Company) -> 
     assert told.startswith(f"data/rules.yml:{line}: rule “unclear” uses action_two_stage_fallback after unclear")
 
 
-def test_retrieval_intents_are_refused_wherever_they_stand(company: Company) -> None:
-    """R7: each message became five tries and a ticket."""
-    company.change("data/nlu.yml", "intent: opening_hours", "intent: faq/opening_hours")
-    company.change("domain.yml", "opening_hours,", "faq,")
-    assert any("faq/opening_hours is a retrieval intent" in told for told in company.mistakes())
-
-
 def test_a_rule_with_two_messages_of_the_customer_is_named(company: Company) -> None:
     """Rasa refuses it after training, by its name."""
     company.change(

@@ -79,6 +79,27 @@ def test_a_check_of_a_form_that_the_domain_does_not_name_is_remarked(company: Co
     assert "validate_repair_form checks a form, but Rasa only calls it if the domain lists it." in told
 
 
+@pytest.mark.parametrize("base", ["ValidationAction", "forms.ValidationAction"])
+def test_a_check_of_slots_is_known_by_its_class_and_remarked_where_the_domain_does_not_name_it(
+    company: Company, base: str
+) -> None:
+    """rasa-sdk names it; Rasa never calls what the domain does not list."""
+    company.write("actions/slots.py", f"import rasa_sdk\n\n\nclass Check({base}):\n    pass\n")
+    assert company.mistakes() == []
+    (told,) = company.remarks()
+    assert "action_validate_slot_mappings checks what messages fill, but Rasa only calls it if" in told
+    company.change("domain.yml", "action_fetch, ", "action_fetch, action_validate_slot_mappings, ")
+    assert (company.mistakes(), company.remarks()) == ([], [])
+
+
+def test_two_stages_that_an_action_asks_for_are_remarked(company: Company) -> None:
+    """R3: where it cannot end, Rasa predicts for ever; which intent comes before is not written there."""
+    company.change(
+        "actions/all.py", '"utter_welcome_back"', '"utter_welcome_back"); FollowupAction("action_two_stage_fallback"'
+    )
+    assert any("action_two_stage_fallback is named here" in told for told in company.remarks())
+
+
 def test_a_response_that_only_an_action_knows_is_remarked(company: Company) -> None:
     """The customer would hear nothing; a name that gets an ending is left alone."""
     line = company.change("actions/all.py", '"utter_welcome_back"', '"utter_welcom_back"')
