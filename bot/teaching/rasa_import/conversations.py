@@ -89,9 +89,21 @@ class Settling:
         for one in written:
             if id(one) in gone:
                 one.file.edits.cut_item(one.section, one.node)
+            else:
+                self._name_families(one)
         for one in {id(one.section): one for one in written}.values():
             self._close(one, [each for each in written if each.section is one.section and id(each) not in gone])
         return list(added.values())
+
+    def _name_families(self, one: Written) -> None:
+        """Of a retrieval intent rules and stories only see the family."""
+        for step in _maps(one):
+            node = member(step, "intent")
+            if isinstance(node, yaml.ScalarNode) and "/" in (name := node.value.strip().removeprefix("/")):
+                family = name.partition("/")[0]
+                one.file.edits.rename(node, family)
+                what = f"{name} is {family} in {one.called}: the response of the one that was read is said."
+                self.notes.changed(one.file.document.place(node), what)
 
     def _close(self, one: Written, kept: Sequence[Written]) -> None:
         """Say what stays of a section; one of which nothing stays goes as a whole."""
@@ -231,7 +243,7 @@ class Settling:
                 )
                 return True
         for node, key in sentences:
-            new = self._named(key, node.value)
+            new = str(self._named(key, node.value)).split("/")[0] if key == "user" else self._named(key, node.value)
             entry = next(name for step in _maps(one) for name, value in members(step) if value is node)
             one.file.edits.rename(entry, {"user": "intent", "bot": "action"}[key])
             one.file.edits.put(node, str(new))

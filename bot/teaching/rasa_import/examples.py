@@ -125,15 +125,21 @@ def _declare(intent: WrittenIntent, domain: Domain, core: ProductCore, additions
 def _add_metadata(
     file: YamlFile, item: yaml.Node, intent: WrittenIntent, acting: Collection[str], notes: Notes
 ) -> None:
+    acts = intent.name in acting
     title = intent.title or title_of(intent.name)
-    kind = intent.kind if intent.kind in KINDS else "act"
-    if intent.title and intent.kind in KINDS:
+    new = {} if intent.title else {"title": quoted(title)}
+    if intent.kind not in KINDS and acts:
+        new["kind"] = "act"
+    if acts:
+        if new:
+            what = f"{intent.name} has the title “{title}” and the kind act; customers read the title."
+            notes.changed(intent.place, what)
+    elif intent.kind is None:
+        what = f"{intent.name} has the title “{title}”; no rule or story goes on from it, so articles answer it."
+        notes.to_do(intent.place, what, "Write such an article, or a rule.")
+    if not new:
         return
     metadata = member(item, "metadata")
-    new = {
-        **({} if intent.title else {"title": quoted(title)}),
-        **({} if intent.kind in KINDS else {"kind": kind}),
-    }
     if isinstance(metadata, yaml.MappingNode):
         for key, value in reversed(new.items()):
             file.edits.add_entry(metadata, key, value)
@@ -144,14 +150,6 @@ def _add_metadata(
     else:
         begins, named = next((key, value) for key, value in members(item) if key.value == "intent")
         file.edits.add_line_below(named, f"metadata: {entries(new)}", begins.start_mark.column)
-    if intent.name in acting:
-        notes.changed(
-            intent.place, f"{intent.name} has the title “{title}” and the kind {kind}; customers read the title."
-        )
-    else:
-        what = f"{intent.name} has the title “{title}” and the kind {kind}, but no rule or story goes on from it."
-        remedy = "Write a rule for it, or an article that answers it and `kind: fact, articles: [id]`."
-        notes.to_do(intent.place, what, remedy)
 
 
 def _note_taken(file: YamlFile, section: yaml.Node | None, read: int, notes: Notes) -> None:

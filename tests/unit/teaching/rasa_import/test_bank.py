@@ -61,7 +61,7 @@ def test_sentences_written_out_stand_for_the_intent_and_the_response_that_have_t
     """Nothing here learns from whole sentences; what they mean is known."""
     stories = {one["story"]: one["steps"] for one in yaml.safe_load(bank.text("data/stories.yml"))["stories"]}
     assert stories["In whole sentences"] == [
-        {"intent": "faq/fees"},
+        {"intent": "faq"},
         {"action": "utter_faq"},
         {"intent": "affirm"},
         {"action": "utter_glad"},

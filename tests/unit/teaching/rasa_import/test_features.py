@@ -196,7 +196,7 @@ CASES = {
     "an intent that leads nowhere": Case(
         domain(DOMAIN),
         Outcome.TO_DO,
-        ("data/nlu.yml:2: ask_hours has the title “Hours” and the kind act, but no rule or story goes on from it",),
+        ("data/nlu.yml:2: ask_hours has the title “Hours”; no rule or story goes on from it, so articles answer it",),
         {},
     ),
     "metadata that are no mapping": Case(
@@ -318,6 +318,12 @@ CASES = {
         Outcome.TAKEN,
         ("data/rules.yml:4: 1 story.",),
         {"data/rules/from_rasa.yml": None},
+    ),
+    "a member of a retrieval intent in a story": Case(
+        rules("stories:\n- story: one\n  steps:\n  - intent: faq/a\n  - action: utter_faq\n"),
+        Outcome.CHANGED,
+        ("data/rules.yml:4: faq/a is faq in the story “one”",),
+        {"data/rules.yml": {"stories": [{"story": "one", "steps": [{"intent": "faq"}, {"action": "utter_faq"}]}]}},
     ),
     "a slot of Rasa's own": Case(
         domain("intents: [ask_hours]\nslots:\n  requested_slot: {type: unfeaturized}\n"),

@@ -96,7 +96,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(written: Bring) -> N
     content = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
     imported = written({"domain.yml": DOMAIN, "data/nlu.yml": content})
     made = (imported.folder / "data" / "nlu.yml").read_bytes()
-    assert b'- intent: ask_hours\r\n  metadata: {title: "Hours", kind: act}\r\n  examples: |\r\n' in made
+    assert b'- intent: ask_hours\r\n  metadata: {title: "Hours"}\r\n  examples: |\r\n' in made
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path, folder: Path) -> None:

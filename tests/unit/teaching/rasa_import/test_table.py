@@ -34,6 +34,7 @@ def test_every_case_stands_in_the_table_or_belongs_to_a_row() -> None:
         "a story with a question in a form that the product answers alike",
         "a story for which the project has a rule already",
         "a slot of Rasa's own",
+        "a member of a retrieval intent in a story",
         "a form without slots",
         "an action without Python",
         "a form of Rasa 1 in Python",
