@@ -13,7 +13,7 @@ from rasa.shared.exceptions import RasaException
 
 from bot import core, settings
 from bot.errors import WarmlineError
-from bot.nlu.encoder.onnx_encoder import EncoderManifest, OnnxEncoder
+from bot.nlu.encoder.onnx_encoder import MANIFEST_FILE, EncoderManifest, OnnxEncoder
 from bot.nlu.encoder.protocol import Encoder
 from bot.nlu.encoder.vector_cache import VectorCache
 from bot.nlu.languages.spoken import languages_in
@@ -71,6 +71,15 @@ def encoder_fingerprint() -> str:
     """The encoder's fingerprint, without loading its weights."""
     with refusing():
         return EncoderManifest.read(settings.load().encoder).fingerprint
+
+
+def encoder_weights() -> str:
+    """The SHA-256 of the weights that the encoder was built from; empty where none was built, as for tests."""
+    folder = settings.load().encoder
+    if not (folder / MANIFEST_FILE).is_file():
+        return ""
+    with refusing():
+        return EncoderManifest.read(folder).weights_sha256
 
 
 def vector_cache() -> VectorCache:

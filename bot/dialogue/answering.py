@@ -91,11 +91,12 @@ def learn_answering(
     out_of_scope: str,
     say: Callable[[str], None],
     encode: Encode,
+    base: Ranker | None = None,
 ) -> Answering:
     """Learn to rank, and measure the thresholds on questions as a ranker judges them that has not seen them.
 
-    Without asked questions they are drawn from the articles, and ``encode`` gives their vectors. ``articles`` gives
-    each intent's; ``say`` gets lines for the training's log. The same for the same seed.
+    Without asked questions they are drawn from the articles, ``encode`` gives their vectors, and ``base`` ranks.
+    ``articles`` gives each intent's; ``say`` gets lines for the training's log. The same for the same seed.
     """
     # Examples of what acts are left out: an article may answer them as well, or may not.
     known = [place for place, label in enumerate(examples.labels) if articles.get(label) or label == out_of_scope]
@@ -103,7 +104,7 @@ def learn_answering(
         Example(examples.texts[place], examples.vectors[place], frozenset(articles.get(examples.labels[place], ())))
         for place in known
     ]
-    learned = learn(index, nothing.texts, nothing.vectors, questions, audiences, seed, say=say)
+    learned = learn(index, nothing.texts, nothing.vectors, questions, audiences, seed, say=say, base=base)
     drawn = None if learned.taught else draw(index, learned.ranker, audiences, encode, seed)
     alone = calibrate(index, learned.judged, budget, None if drawn is None else how_surely(index, drawn))
     lead = sharing.measure(examples, seed, out_of_scope)

@@ -46,6 +46,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.looking_up import look_up
 from bot.dialogue.trying import told_in_reply
 from bot.knowledge.answering.answers import Answer
+from bot.knowledge.answering.base import base_ranker
 from bot.knowledge.answering.follow_up import LAST_QUESTION
 from bot.knowledge.answering.remaining import texts_of
 from bot.knowledge.index.index import KnowledgeIndex
@@ -118,6 +119,7 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
             OUT_OF_SCOPE,
             say=logger.info,
             encode=artefacts.vector_cache().encode,
+            base=base_ranker(artefacts.encoder_weights()),
         )
 
     @classmethod

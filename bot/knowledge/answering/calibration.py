@@ -23,13 +23,14 @@ LEFT_OUT = 0.1
 questions, many of two words: of golden ones it turns away 4 of 100. A lower threshold would answer more that nothing
 answers, a higher one fewer that something does (docs/decisions/0011-cited-answers.md has the curve)."""
 FEWEST_QUESTIONS = 20
-WITHOUT_QUESTIONS = 1.2
+WITHOUT_QUESTIONS = 0.65
 """The logarithm of the odds that an article answers from which on a base without asked questions answers, where its own
 articles have no say: from here on one in ten of the questions that nothing answers gets an answer, on small shelves of
-the articles that the untaught ranker was fitted on (docs/decisions/0058-an-untaught-knowledge-base.md)."""
-DRAWN_ANSWERED = 0.1
-"""Of the questions drawn from an article that is taken away, the share that may still get an answer: other articles do
-answer some of them."""
+articles that nothing had been learned from (docs/decisions/0058-an-untaught-knowledge-base.md)."""
+DRAWN_ANSWERED = 0.2
+"""Of the questions drawn from an article that is taken away, the share that may still get an answer. Other articles do
+answer some, and rare words excite a ranker more than customers do: of what customers ask and nothing answers, half as
+many get one."""
 WEIGHT_OF_WITHOUT = 50
 """How many drawn questions weigh as much as what was measured elsewhere: fewer of them say little."""
 LEAST_UNTAUGHT = 0.0

@@ -90,8 +90,9 @@ def learn(
     seed: int,
     folds: int = FOLDS,
     say: Callable[[str], None] | None = None,
+    base: Ranker | None = None,
 ) -> Learned:
-    """Learn a ranker; the same for the same seed.
+    """Learn a ranker; the same for the same seed. With too few asked questions it is ``base``, or a plain one.
 
     It is the mean of one that has seen everything and of those that judged the questions that they had not seen: each
     has learned a little else by heart, and their scores are linear, so the mean of the numbers is the mean of the
@@ -99,7 +100,8 @@ def learn(
     """
     lesson = _lesson(index, nothing, nothing_vectors, examples, audiences, seed)
     if lesson.asked < FEWEST_ASKED:
-        return _untaught(index, [*_as_examples(nothing, nothing_vectors), *examples], audiences)
+        ranker = base or Ranker.untaught(_width(index))
+        return _untaught(index, ranker, [*_as_examples(nothing, nothing_vectors), *examples], audiences)
     draw = np.random.RandomState(seed).permutation(len(lesson.queries)) % folds
     everything = np.arange(len(lesson.queries))
     judged: list[Judged | None] = [None] * len(everything)
@@ -118,13 +120,26 @@ def learn(
     return Learned(Ranker.mean(rankers), tuple(one for one in judged if one is not None), taught=True)
 
 
+def learn_base(
+    index: KnowledgeIndex, nothing: Sequence[str], nothing_vectors: Vectors, audiences: frozenset[str], seed: int
+) -> Ranker:
+    """Learn how customers' words turn into articles' from the asked questions, as if there were none to be near to."""
+    lesson = _lesson(index, nothing, nothing_vectors, (), audiences, seed)
+    first = FEATURES.index("asked")
+    lesson.seen[:, first : first + 3] = 0
+    lesson.near_nothing[:] = 0
+    return _fitted(index, lesson, np.arange(len(lesson.queries)), seed)
+
+
 def _as_examples(texts: Sequence[str], vectors: Vectors) -> list[Example]:
     return [Example(text, vector, frozenset()) for text, vector in zip(texts, vectors, strict=True)]
 
 
-def _untaught(index: KnowledgeIndex, questions: Sequence[Example], audiences: frozenset[str]) -> Learned:
+def _untaught(
+    index: KnowledgeIndex, ranker: Ranker, questions: Sequence[Example], audiences: frozenset[str]
+) -> Learned:
     """Judge questions by a ranker that has learned from none; the few asked ones, which would find themselves, not."""
-    ranker, allowed = Ranker.untaught(_width(index)), index.filters.allowed(Filter(audiences))
+    allowed = index.filters.allowed(Filter(audiences))
     here = {index.passages[number].article for number in np.flatnonzero(allowed.mask)}
     judged = (Judged(ranker.rank(index, one.vector, one.text, allowed), None, one.articles & here) for one in questions)
     return Learned(ranker, tuple(judged), taught=False)

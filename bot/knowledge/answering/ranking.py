@@ -48,7 +48,7 @@ _START_NOTHING = 8.0
 # asked anything (docs/decisions/0058-an-untaught-knowledge-base.md); the nearest asked question, of which there are few
 # or none, counts as at the start.
 _UNTAUGHT = (5.7, 5.1, 2.0, 0.0, 0.0, 5.65, 5.3, 4.7, 0.3, 0.3)
-_UNTAUGHT_NOTHING = 1.94
+_UNTAUGHT_NOTHING = 2.7
 _UNTAUGHT_CROWD = 1.31
 SCALE = 20.0
 """Cosines are small numbers; this makes them differences that a softmax tells apart."""

@@ -40,6 +40,8 @@ class EncoderManifest:
     """Put before each sentence; some models were trained with one."""
     inputs: tuple[str, ...]
     files: dict[str, str]
+    weights_sha256: str = ""
+    """Names the model's weights, whatever form they were built into; empty where the build noted none."""
 
     @classmethod
     def read(cls, folder: Path) -> EncoderManifest:
@@ -55,6 +57,7 @@ class EncoderManifest:
                 prefix=str(content["prefix"]),
                 inputs=tuple(content["inputs"]),
                 files={str(name): str(digest) for name, digest in content["files"].items()},
+                weights_sha256=str(content.get("weights_sha256", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ArtefactError(path, f"it is damaged ({error!r}).", COMMAND) from error
