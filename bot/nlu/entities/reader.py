@@ -17,6 +17,7 @@ from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
 from bot.nlu.encoder.word_vectors import WordVectors
 from bot.nlu.entities.addresses import addresses_as_read
+from bot.nlu.entities.apart import apart, masked, taken_by
 from bot.nlu.entities.near_names import NearNames, Word
 from bot.nlu.entities.recogniser import Mention, Recogniser
 from bot.nlu.entities.taught import Entity, Settings, Taught, Understood, spellings_in
@@ -194,27 +195,27 @@ class EntityFinder:
             return ()
         document = self._language.make_doc(text)
         shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
-        found = _apart([*shapes, *self._by_list(text, document)])
+        found = apart([*shapes, *self._by_list(text, document)])
         mentions = self._recogniser.find_as_read(text) if self._recogniser is not None else ()
-        found = _apart([*found, *self._learnt(text, mentions)])
+        found = apart([*found, *self._learnt(text, mentions)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
-        masked = _masked(text, found)
+        without = masked(text, found)
         phones = [
             Entity("phone", phone.value, text[phone.start : phone.end], phone.start, phone.end)
-            for phone in self._phones(masked)
+            for phone in self._phones(without)
             if is_whole(text, phone.start, phone.end)
         ]
-        found = _apart([*found, *phones])
+        found = apart([*found, *phones])
         local = now.astimezone(self._zone) if now.tzinfo else now
         moments = [
             Entity(moment.name, moment.value, text[moment.start : moment.end], moment.start, moment.end)
-            for moment in moments_in(_masked(text, found), local)
+            for moment in moments_in(masked(text, found), local)
             if is_whole(text, moment.start, moment.end, JOINERS_OF_MOMENTS)
         ]
-        found = _apart([*found, *moments])
+        found = apart([*found, *moments])
         guessed = self._guessed(text, document, found, mentions)
         return self._with_roles(
-            text, _apart([*found, *(each for each in guessed if is_whole(text, each.start, each.end))])
+            text, apart([*found, *(each for each in guessed if is_whole(text, each.start, each.end))])
         )
 
     def _learnt(self, text: str, mentions: Iterable[Mention]) -> Iterable[Entity]:
@@ -274,7 +275,7 @@ class EntityFinder:
     ) -> Iterable[Entity]:
         """What the words that nothing explains yet were meant to be, by their letters and by their place."""
         # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
-        spoken_for = _taken(text, (entity for entity in found if entity.name not in self._near))
+        spoken_for = taken_by(text, (entity for entity in found if entity.name not in self._near))
         free = [word for word in _words(document) if not spoken_for.touches(word.start, word.end)]
         near = [
             self._listed(name, each.listed, text, each.start, each.end)
@@ -283,7 +284,7 @@ class EntityFinder:
             if not _ADDRESS.match(text, each.end)
         ]
         yield from near
-        known = _taken(text, [*found, *near])
+        known = taken_by(text, [*found, *near])
         for mention in mentions:
             # What was learnt of days and hours, where no rule reads one.
             if mention.name in READ_BY_RULES - self._closed and not known.touches(mention.start, mention.end):
@@ -379,13 +380,6 @@ def _words(document: Any) -> list[Word]:
     return [Word(token.text, token.idx, token.idx + len(token.text)) for token in document if token.text[0].isalnum()]
 
 
-def _taken(text: str, entities: Iterable[Entity]) -> Taken:
-    taken = Taken(len(text))
-    for entity in entities:
-        taken.take(entity.start, entity.end)
-    return taken
-
-
 def _said_from(name: str, text: str) -> int:
     """Where a word of the entity's name has been said for the first time; behind the text where none is."""
     said = re.search("|".join(map(re.escape, name.split("_"))), text, re.IGNORECASE)
@@ -400,23 +394,3 @@ def _is_meant(match: regex.Match[str], said_from: int, text: str) -> bool:
     if not match.group().isdigit() or 2 * len(match.group()) >= len(text.strip()):
         return True
     return said_from <= int(match.start())
-
-
-def _apart(entities: Iterable[Entity]) -> tuple[Entity, ...]:
-    """Keep the longest of entities that share a place (the first named among equals), and sort by place."""
-    longest_first = sorted(entities, key=lambda entity: entity.start - entity.end)
-    taken = Taken(max((entity.end for entity in longest_first), default=0))
-    kept: list[Entity] = []
-    for entity in longest_first:
-        if not taken.touches(entity.start, entity.end):
-            taken.take(entity.start, entity.end)
-            kept.append(entity)
-    return tuple(sorted(kept, key=lambda entity: entity.start))
-
-
-def _masked(text: str, taken: Iterable[Entity]) -> str:
-    """Return a text of the same length in which taken places are filled with a sign that no date contains."""
-    characters = list(text)
-    for entity in taken:
-        characters[entity.start : entity.end] = "\N{REPLACEMENT CHARACTER}" * (entity.end - entity.start)
-    return "".join(characters)
