@@ -54,7 +54,6 @@ NO_VECTORS = {
     WarmlineSpelling,
     WarmlineTalk,
     WarmlineNegation,
-    WarmlineEntities,
     WarmlineLanguage,
 }
 """Those that read letters and words, whatever the encoder is."""

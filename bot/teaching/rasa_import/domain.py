@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from bot.contract.names import REQUESTED_SLOT
 from bot.teaching.checks.domain import RASAS_SLOTS, Domain, read_domain
 from bot.teaching.checks.written import is_false, is_null, items, member, members
 from bot.teaching.rasa_import.classify import YamlFile
@@ -153,7 +154,7 @@ def _with_condition(mapping: yaml.Node, form: str, slot: str) -> str:
     }
     condition = {"active_loop": safe(form)}
     if written.get("type") not in UNASKED:
-        condition["requested_slot"] = safe(slot)
+        condition[REQUESTED_SLOT] = safe(slot)
     return entries({**written, "conditions": f"[{entries(condition)}]"})
 
 

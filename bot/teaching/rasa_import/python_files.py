@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.contract.names import VALIDATES_SLOTS
 from bot.errors import ContentError, Place
 from bot.teaching.checks.domain import RASAS_ACTIONS, Domain
 from bot.teaching.checks.findings import Findings
@@ -90,7 +91,7 @@ def note_actions(domain: Domain, python: PythonActions, core: ProductCore, notes
         if not place.path.is_absolute() and name in core.actions:
             what = f"{name} is also an action of the product; this one takes its place."
             notes.to_do(place, what, "Give it another name if that is not meant.")
-        elif not place.path.is_absolute() and name in RASAS_ACTIONS and name != "action_validate_slot_mappings":
+        elif not place.path.is_absolute() and name in RASAS_ACTIONS and name != VALIDATES_SLOTS:
             what = f"{name} is Rasa's own name; conversations here begin, end and start again in the gateway."
             notes.to_do(place, what, "Give it another name, and a rule, if it is still needed.")
 

@@ -33,7 +33,8 @@ OTHER_MEANINGS = {
 }
 
 DOCUMENTS = (".yml", ".json")
-NOT_OURS = {"built", "node_modules", "__pycache__"}
+NOT_OURS = {"built", "node_modules", "__pycache__", "starter"}
+"""What `warmline init` writes is looked at where it is written (tests/unit/commands/test_init.py)."""
 
 
 def _written(name: str) -> dict:

@@ -33,7 +33,7 @@ def meanings(built_encoder: OnnxEncoder, built_encoder_folder: Path) -> WordVect
 
 
 def built(examples: Sequence[Annotated], meanings: WordVectors) -> EntityFinder:
-    return EntityFinder.build(Taught(examples=examples), Settings(), lambda: meanings)
+    return EntityFinder.build(Taught(examples=examples), Settings("Europe/London", "GB"), lambda: meanings)
 
 
 def hits(finder: EntityFinder, examples: Sequence[Annotated], names: set[str]) -> tuple[int, int]:
