@@ -35,6 +35,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_tracker_store.py",
         "test_training.py",
         "test_two_stages.py",
+        "test_untaught_company.py",
         "test_without_tensorflow_in_rasa.py",
     ]
 else:

@@ -39,3 +39,17 @@ def test_what_the_articles_say_is_answered_and_little_else(figures: dict[str, di
     """Of each part, so many are right and no more than so many wrong."""
     assert figures[part]["right"] >= LEAST_RIGHT[part]
     assert figures[part]["wrong"] <= MOST_WRONG[part]
+
+
+def test_another_base_trains_the_component_anew(
+    small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rasa looks at source alone, and the base is a file of numbers beside it."""
+    from bot.brain.components.knowledge import WarmlineKnowledge
+    from bot.knowledge.answering import base
+
+    before = WarmlineKnowledge.files_fingerprint()
+    other = tmp_path / base.FILE.name
+    other.write_bytes(base.FILE.read_bytes() + b"other")
+    monkeypatch.setattr(base, "FILE", other)
+    assert WarmlineKnowledge.files_fingerprint() != before

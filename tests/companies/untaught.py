@@ -24,8 +24,8 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SHIPPED = ("safety", "talk", "tone")
-"""By which words dangers, talk about the conversation and moods are known: the files that Warmline brings."""
+SHIPPED = ("safety", "tone")
+"""By which words dangers and moods are known: the files that Warmline brings."""
 PARTS = ("questions", "unanswerable", "messages")
 RIGHT, WRONG, NEITHER = "right", "wrong", "neither"
 

@@ -45,8 +45,8 @@ from bot.dialogue.asker import Asker, days_of, owned_by, under_way
 from bot.dialogue.context import Context
 from bot.dialogue.looking_up import look_up
 from bot.dialogue.trying import told_in_reply
+from bot.knowledge.answering import base
 from bot.knowledge.answering.answers import Answer
-from bot.knowledge.answering.base import base_ranker
 from bot.knowledge.answering.follow_up import LAST_QUESTION
 from bot.knowledge.answering.remaining import texts_of
 from bot.knowledge.index.index import KnowledgeIndex
@@ -98,9 +98,10 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
 
     @classmethod
     def files_fingerprint(cls) -> str:
-        """Other articles or other questions of editors give another threshold; the index names its articles."""
+        """Other articles, other questions of editors or another base rank otherwise; the index names its articles."""
         nothing = json.dumps(artefacts.asked().nothing)
-        return artefacts.index().fingerprint + hashlib.sha256(nothing.encode()).hexdigest()
+        written = artefacts.index().fingerprint + hashlib.sha256(nothing.encode()).hexdigest()
+        return written + artefacts.files_digest([base.FILE])
 
     def learn(self, training_data: TrainingData) -> Answering:
         """Learn to rank, and measure the thresholds."""
@@ -119,7 +120,7 @@ class WarmlineKnowledge(WarmlineComponent[Answering]):
             OUT_OF_SCOPE,
             say=logger.info,
             encode=artefacts.vector_cache().encode,
-            base=base_ranker(artefacts.encoder_weights()),
+            base=base.base_ranker(artefacts.encoder_weights()),
         )
 
     @classmethod
