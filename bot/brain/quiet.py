@@ -28,8 +28,8 @@ _TALKATIVE = (
 )
 
 # Rasa knows its own components only: it misses a user of the entities, patterns, lookups and synonyms that
-# WarmlineEntities uses, and reminds of a change that came with Rasa 3.0. Of each family of retrieval intents it says that
-# the domain lists it twice: once is Rasa's own doing.
+# WarmlineEntities uses, and reminds of a change that came with Rasa 3.0. Of each family of retrieval intents it says
+# that the domain lists it twice: once is Rasa's own doing.
 _BESIDE_THE_POINT = (
     "You have defined",
     "Slot auto-fill has been removed",
