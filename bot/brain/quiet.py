@@ -29,10 +29,12 @@ _TALKATIVE = (
 
 # Rasa knows its own components only: it misses a user of the entities, patterns, lookups and synonyms that
 # WarmlineEntities uses, and reminds of a change that came with Rasa 3.0. It looks for who uses an intent or a response
-# in rules and stories alone: `warmline check` looks in the actions, too, and names those that really nobody uses.
+# in rules and stories alone: `warmline check` looks in the actions, too, and names those that really nobody uses. Of
+# each family of retrieval intents it says that the domain lists it twice: once is Rasa's own doing.
 _BESIDE_THE_POINT = (
     "You have defined",
     "Slot auto-fill has been removed",
+    "The following duplicated intents",
     ".*pkg_resources.*",
     "The intent '.*' is listed in the domain file, but is not found in the NLU training data",
     "The (intent|utterance) '.*' is not used in any story or rule",

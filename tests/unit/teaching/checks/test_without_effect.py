@@ -85,3 +85,15 @@ def test_a_slot_that_only_duckling_would_fill_is_named(company: Company) -> None
     assert "slot guests is filled from the entity number, which nothing finds. Duckling would find it" in told
     company.change("data/nlu.yml", "- a dishwasher", "- a dishwasher for [four](number)")
     assert remarks(company, "which nothing finds") == []
+
+
+def test_messages_inside_a_form_do_not_make_a_story_long(company: Company) -> None:
+    """A form holds in any order."""
+    inside = "      - intent: inform\n      - action: repair_form\n" * 5
+    company.write(
+        "data/long.yml",
+        'version: "3.1"\nstories:\n  - story: long\n    steps:\n      - intent: repair\n      - action: repair_form\n'
+        "      - active_loop: repair_form\n"
+        f"{inside.replace('inform', 'affirm')}      - active_loop: null\n",
+    )
+    assert [told for told in company.remarks() if "free messages" in told] == []
