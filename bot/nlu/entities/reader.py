@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import regex
 
 from bot.contract.kinds import DATE, EMAIL, PHONE, POSTCODE, TIME, kind_of
 from bot.errors import ArtefactError, SettingError, WarmlineError
@@ -24,6 +21,7 @@ from bot.nlu.entities.kinds import names_by_kind
 from bot.nlu.entities.near_names import NearNames, Word
 from bot.nlu.entities.postcodes import CALLED, shapes
 from bot.nlu.entities.recogniser import Mention, Recogniser
+from bot.nlu.entities.surroundings import ADDRESS, is_meant, said_from_where, words_of
 from bot.nlu.entities.taught import Settings, Taught, spellings_in
 from bot.nlu.entities.times import moments_in
 from bot.nlu.entities.values import CHECKS, Phone, Value, checked_country, email, in_form, phones_in
@@ -44,13 +42,6 @@ _FILE = "entities.json"
 WHOLE = 0.95
 """The share of what trainers mark as an entity that its lists, patterns or rules have to find for them to be taken as
 all there is of it: of a hundred marks five may be slips."""
-
-# "Kestrel Road" is where somebody lives, whatever the model's name.
-_ADDRESS = re.compile(
-    r"\s+(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|way|court|house|place|terrace|gardens|grove|mews"
-    r"|row|walk|rise|square|hill|green|park|cottage|arms|inn|pub|boulevard|blvd|parkway|highway|hwy|trail|parade)\b",
-    re.IGNORECASE,
-)
 
 
 class EntityFinder:
@@ -273,13 +264,13 @@ class EntityFinder:
 
     def _by_pattern(self, text: str) -> Iterable[Entity]:
         for name, pattern in self._patterns:
-            said_from = _said_from(name, text)
+            said = said_from_where(name, text)
             for match in pattern.finditer(text):
                 start, end = match.span()
                 if not is_whole(text, start, end, labels=LABELS | set(name.split("_"))):
                     continue
                 value = self._value(name, match.group())
-                if match.group() and (value.valid or _is_meant(match, said_from, text)):
+                if match.group() and (value.valid or is_meant(match, said, text)):
                     called = CALLED if self._kind(name) == POSTCODE else ()
                     doubtful = is_doubtful(name, text, start, end, called)
                     yield Entity(name, value.text, match.group(), start, end, value.valid, ambiguous=doubtful)
@@ -306,7 +297,7 @@ class EntityFinder:
         for key, first, last in self._matcher(document):
             span = document[first:last]
             whole = is_whole(text, span.start_char, span.end_char)
-            if whole and not _ADDRESS.match(text, span.end_char):
+            if whole and not ADDRESS.match(text, span.end_char):
                 name = self._language.vocab.strings[key]
                 yield self._listed(name, span.text, text, span.start_char, span.end_char)
 
@@ -316,12 +307,12 @@ class EntityFinder:
         """What the words that nothing explains yet were meant to be, by their letters and by their place."""
         # A listed name may be a part of a longer one ("frigde freezer"); what is anything else is spoken for.
         spoken_for = taken_by(text, (entity for entity in found if entity.name not in self._near))
-        free = [word for word in _words(document) if not spoken_for.touches(word.start, word.end)]
+        free = [word for word in words_of(document) if not spoken_for.touches(word.start, word.end)]
         near = [
             self._listed(name, each.listed, text, each.start, each.end)
             for name, names in self._near.items()
             for each in names.find(free)
-            if not _ADDRESS.match(text, each.end)
+            if not ADDRESS.match(text, each.end)
         ]
         yield from near
         known = taken_by(text, [*found, *near])
@@ -378,18 +369,11 @@ class EntityFinder:
         folder.mkdir(parents=True, exist_ok=True)
         content = {
             "schema": _SCHEMA,
-            "lookups": {name: list(values) for name, values in self._taught.lookups.items()},
-            "regexes": [list(pair) for pair in self._taught.regexes],
-            "synonyms": dict(self._taught.synonyms),
-            "timezone": self._settings.timezone,
-            "country": self._settings.country,
-            "forms": dict(self._settings.forms),
-            "checks": dict(self._settings.checks),
-            "kinds": dict(self._settings.kinds),
+            **self._taught.to_json(),
+            **asdict(self._settings),
             "seen": sorted(self._seen),
             "recogniser": self._recogniser is not None,
             "closed": sorted(self._closed),
-            "spellings": {name: list(values) for name, values in self._taught.spellings.items()},
         }
         artefact.write_json(folder / _FILE, content)
         if self._recogniser is not None:
@@ -400,15 +384,8 @@ class EntityFinder:
         """Read what :meth:`save` wrote; :class:`ArtefactError` when it is not whole."""
         content = artefact.read_json(folder / _FILE, _SCHEMA, _COMMAND)
         try:
-            taught = Taught(
-                content["lookups"],
-                [(name, pattern) for name, pattern in content["regexes"]],
-                content["synonyms"],
-                spellings=content["spellings"],
-            )
-            settings = Settings(
-                content["timezone"], content["country"], content["forms"], content["checks"], content["kinds"]
-            )
+            taught = Taught.from_json(content)
+            settings = Settings(**{name: content[name] for name in Settings.__dataclass_fields__})
             ordinary = english_words() | frozenset(content["seen"])
             recogniser = Recogniser.load(folder, ordinary, _COMMAND) if content["recogniser"] else None
             finder = cls(taught, settings, content["seen"], recogniser, content["closed"])
@@ -418,24 +395,3 @@ class EntityFinder:
         except (KeyError, TypeError, ValueError, AttributeError, WarmlineError) as error:
             raise ArtefactError(folder / _FILE, f"it is damaged ({error!r}).", _COMMAND) from error
         return finder
-
-
-def _words(document: Any) -> list[Word]:
-    """The tokens of a spaCy document that have letters or digits."""
-    return [Word(token.text, token.idx, token.idx + len(token.text)) for token in document if token.text[0].isalnum()]
-
-
-def _said_from(name: str, text: str) -> int:
-    """Where a word of the entity's name has been said for the first time; behind the text where none is."""
-    said = re.search("|".join(map(re.escape, name.split("_"))), text, re.IGNORECASE)
-    return said.end() if said else len(text) + 1
-
-
-def _is_meant(match: regex.Match[str], said_from: int, text: str) -> bool:
-    """Whether a number that fails its check was meant to be one, and is worth a complaint.
-
-    It was if it has more than digits (``LF1234567``), if the text is little else, or if the text says what it is.
-    """
-    if not match.group().isdigit() or 2 * len(match.group()) >= len(text.strip()):
-        return True
-    return said_from <= int(match.start())

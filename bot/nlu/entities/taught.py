@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.nlu.entities.recogniser import Annotated
 
@@ -35,6 +36,21 @@ class Taught:
     examples: Sequence[Annotated] = ()
     spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Of entities without a list: the marked words that were written with capitals."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a dictionary that JSON can keep; the examples are not needed any more."""
+        return {
+            "lookups": {name: list(values) for name, values in self.lookups.items()},
+            "regexes": [list(pair) for pair in self.regexes],
+            "synonyms": dict(self.synonyms),
+            "spellings": {name: list(values) for name, values in self.spellings.items()},
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Taught:
+        """Read what :meth:`to_json` wrote."""
+        regexes = [(name, pattern) for name, pattern in kept["regexes"]]
+        return cls(kept["lookups"], regexes, kept["synonyms"], spellings=kept["spellings"])
 
 
 def spellings_in(examples: Iterable[Annotated], lists: Collection[str]) -> dict[str, tuple[str, ...]]:
