@@ -32,7 +32,6 @@ from bot.nlu.reading.places import Taken
 from bot.nlu.reading.whole import JOINERS_OF_MOMENTS, LABELS, is_whole
 
 __all__ = ["Entity", "EntityFinder", "Settings", "Taught", "Understood"]
-
 _SCHEMA = "entities/3"
 _COMMAND = "make train"
 _FILE = "entities.json"
@@ -71,6 +70,7 @@ class EntityFinder:
         self._seen = frozenset(seen)
         self._recogniser = recogniser
         self._closed = frozenset(closed or ())
+        self._has_open = recogniser is not None and not self._closed.issuperset(recogniser.names)
         try:
             self._zone = ZoneInfo(settings.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -196,7 +196,7 @@ class EntityFinder:
         document = self._language.make_doc(text)
         shapes = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
         found = apart([*shapes, *self._by_list(text, document)])
-        mentions = self._recogniser.find_as_read(text) if self._recogniser is not None else ()
+        mentions = self._mentions(text) if self._has_open else ()
         found = apart([*found, *self._learnt(text, mentions)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         without = masked(text, found)
@@ -217,6 +217,9 @@ class EntityFinder:
         return self._with_roles(
             text, apart([*found, *(each for each in guessed if is_whole(text, each.start, each.end))])
         )
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        return self._recogniser.find_as_read(text) if self._recogniser is not None else ()
 
     def _learnt(self, text: str, mentions: Iterable[Mention]) -> Iterable[Entity]:
         """What was learnt of entities that no list, pattern or rule has as a whole."""
@@ -292,7 +295,7 @@ class EntityFinder:
                 yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
         odd = [word for word in free if not self._is_explained(word, known)]
         if odd:
-            yield from self._recognised(text, odd, mentions)
+            yield from self._recognised(text, odd, mentions if self._has_open else self._mentions(text))
 
     def _is_explained(self, word: Word, known: Taken) -> bool:
         if not word.text.isalpha() or word.text.lower() in self._ordinary:
