@@ -66,6 +66,7 @@ class EntityFinder:
         self._seen = frozenset(seen)
         self._recogniser = recogniser
         self._closed = frozenset(closed or ())
+        self._has_open = recogniser is not None and not self._closed.issuperset(recogniser.names)
         try:
             self._zone = ZoneInfo(settings.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -128,9 +129,9 @@ class EntityFinder:
         with_parts: set[str] = set()
         now = datetime.now(self._zone)
         for example in self._taught.examples:
-            if not example.mentions:
-                continue
-            found = {(entity.name, entity.start, entity.end) for entity in self.find(example.text, now)}
+            found = (
+                {(each.name, each.start, each.end) for each in self.find(example.text, now)} if example.mentions else ()
+            )
             for mention in example.mentions:
                 marked[mention.name] += 1
                 explained[mention.name] += (mention.name, mention.start, mention.end) in found
@@ -141,9 +142,8 @@ class EntityFinder:
 
     def warm_up(self) -> None:
         """Load what libraries load at their first use, so that no customer waits for it."""
-        now = datetime.now(self._zone)
         for text in ("call 020 7946 0000", "a.b@example.com"):  # digits enough for a number of any country
-            self.find(text, now)
+            self.find(text, datetime.now(self._zone))
 
     def _listed_phrases(self) -> dict[str, tuple[str, ...]]:
         """Every listed word of an entity, and the synonyms of listed values."""
@@ -212,7 +212,7 @@ class EntityFinder:
         shaped = [*self._by_pattern(text.replace("\n", " ")), *self._addresses(text)]
         shaped += [code for code in postcodes if not code.ambiguous]
         found = apart([*shaped, *self._by_list(text, document)])
-        mentions = self._recogniser.find_as_read(text) if self._recogniser is not None else ()
+        mentions = self._mentions(text) if self._has_open else ()
         found = apart([*found, *self._learnt(text, mentions)])
         # Numbers that belong to something else (an order, a postcode) must be neither dates nor telephone numbers.
         free = masked(text, found)
@@ -236,15 +236,21 @@ class EntityFinder:
             text, apart([*found, *(each for each in guessed if is_whole(text, each.start, each.end))])
         )
 
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        return self._recogniser.find_as_read(text) if self._recogniser is not None else ()
+
     def _learnt(self, text: str, mentions: Iterable[Mention]) -> Iterable[Entity]:
         """What was learnt of entities that no list, pattern or rule has as a whole."""
         for mention in mentions:
             if mention.name in self._closed or mention.name in self._read_by_rules:
                 continue
             if is_whole(text, mention.start, mention.end):
-                typed = text[mention.start : mention.end]
-                value = self._value(mention.name, typed)
-                yield Entity(mention.name, value.text, typed, mention.start, mention.end, value.valid)
+                yield self._mentioned(text, mention)
+
+    def _mentioned(self, text: str, mention: Mention) -> Entity:
+        typed = text[mention.start : mention.end]
+        value = self._value(mention.name, typed)
+        return Entity(mention.name, value.text, typed, mention.start, mention.end, value.valid)
 
     def _with_roles(self, text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
         if self._recogniser is None or not found:
@@ -319,11 +325,10 @@ class EntityFinder:
         for mention in mentions:
             # What was learnt of days and hours, where no rule reads one.
             if mention.name in self._read_by_rules - self._closed and not known.touches(mention.start, mention.end):
-                typed = text[mention.start : mention.end]
-                yield Entity(mention.name, self._value(mention.name, typed).text, typed, mention.start, mention.end)
+                yield replace(self._mentioned(text, mention), valid=True)
         odd = [word for word in free if not self._is_explained(word, known)]
         if odd:
-            yield from self._recognised(text, odd, mentions)
+            yield from self._recognised(text, odd, mentions if self._has_open else self._mentions(text))
 
     def _is_explained(self, word: Word, known: Taken) -> bool:
         if not word.text.isalpha() or word.text.lower() in self._ordinary:

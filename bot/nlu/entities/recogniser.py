@@ -82,7 +82,7 @@ class Recogniser:
         ordinary: Collection[str],
         meanings: WordVectors | None,
     ) -> None:
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._model = model
         self._roles = roles
         self._ordinary = ordinary
@@ -132,7 +132,7 @@ class Recogniser:
             if label == _NOTHING:
                 continue
             if label % 2:
-                found.append(Mention(self._names[label // 2], word.start, word.end))
+                found.append(Mention(self.names[label // 2], word.start, word.end))
             else:
                 found[-1] = replace(found[-1], end=word.end)
         return tuple(found)
@@ -146,7 +146,7 @@ class Recogniser:
         roles = self._roles
         content: dict[str, object] = {
             "schema": _SCHEMA,
-            "names": list(self._names),
+            "names": list(self.names),
             "features": list(self._model.rows),
             "meanings": self._meanings is not None,
             "roles": None,
