@@ -105,10 +105,7 @@ class EntityFinder:
         taught = replace(taught, spellings=spellings_in(taught.examples, taught.lookups))
         alone = cls(taught, settings, seen)
         found_by_rules, closed = alone._explained()
-        examples = [
-            replace(example, mentions=tuple(each for each in example.mentions if each.name not in found_by_rules))
-            for example in taught.examples
-        ]
+        examples = [example.without(found_by_rules) for example in taught.examples]
         marked = any(example.mentions for example in examples)
         # Of closed entities alone the recogniser only confirms a slip of the finger.
         wanted = meanings if any(each.name not in closed for one in examples for each in one.mentions) else None

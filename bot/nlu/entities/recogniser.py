@@ -52,6 +52,10 @@ class Annotated:
     text: str
     mentions: tuple[Mention, ...] = ()
 
+    def without(self, names: Collection[str]) -> Annotated:
+        """Return the same without what is marked as one of these entities."""
+        return replace(self, mentions=tuple(each for each in self.mentions if each.name not in names))
+
     def as_read(self) -> Annotated:
         """Return the same as readers see a customer's message, so that training and serving agree."""
         pieces: list[str] = []
