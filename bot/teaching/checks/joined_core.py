@@ -15,6 +15,8 @@ IMPORTER = "bot.brain.content.TrainersData"
 SETTING = "core"
 
 _BESIDE = Path(core.__file__).resolve().parents[2]
+WARMLINES_OWN = core.HERE.relative_to(_BESIDE)
+"""How the places of Warmline's own files begin."""
 
 
 def joins_core(config: Document | None) -> bool:
