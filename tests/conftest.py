@@ -10,6 +10,10 @@ import pytest
 
 # One installation and its queue, or one small model, serves all tests of these folders, in their order.
 IN_ONE_PROCESS = ("tests/e2e/", "tests/brain/", "tests/second_company/")
+# These train companies of their own, and need nothing of the others.
+BY_THEMSELVES = tuple(
+    f"tests/brain/test_{name}.py" for name in ("core", "foreign_project", "imported_projects", "untaught_company")
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -23,6 +27,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     class ByFileOrFolder(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
+            if file.startswith(BY_THEMSELVES):
+                return file
             return next((folder for folder in IN_ONE_PROCESS if file.startswith(folder)), file)
 
     return ByFileOrFolder(config, log)
