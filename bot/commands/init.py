@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -37,6 +38,7 @@ def init(
     What is not given is asked for.
     """
     report = None
+    there, begun = folder.exists(), False
     try:
         company.refuse_folder(folder)
         if from_rasa is not None:
@@ -52,10 +54,13 @@ def init(
             zone=_answer("--timezone", "Its time zone, such as America/Toronto", timezone, company.refuse_zone),
             country=_answer("--country", "Its country as two capitals, such as CA", country, company.refuse_country),
         )
+        begun = True
         written = company.begin_company(folder, answers, date.today(), example=from_rasa is None)
         if from_rasa is not None:
             report = import_project(from_rasa, folder, answers.language)
     except (WarmlineError, OSError) as error:
+        if begun:
+            _take_back(folder, there)
         console.print(f"[bold red]Nothing was written.[/] {inert(str(error))}", soft_wrap=True)
         raise typer.Exit(CANNOT_BE) from error
     files = len(written)
@@ -66,6 +71,13 @@ def init(
     console.print(f"[green]✓[/] {files} files in {place}. Its README.md says what each is for.", soft_wrap=True)
     console.print(f"  Start it:  ASSISTANT={place} make run", soft_wrap=True)
     console.print(f"  Check it:  ASSISTANT={place} make test", soft_wrap=True)
+
+
+def _take_back(folder: Path, there: bool) -> None:
+    """Leave a folder that was new, or empty, as it was."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if there:
+        folder.mkdir(exist_ok=True)
 
 
 def _answer(option: str, question: str, given: str | None, refuse: Callable[[str], None]) -> str:

@@ -78,3 +78,24 @@ def test_what_a_project_calls_itself_commands_no_terminal(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     assert "\x1b[2J" not in result.output
     assert "[red]" in result.output
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_import_that_breaks_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """What is half a company would be taken for one; a folder that was there and empty is so again."""
+    folder = tmp_path / "company"
+    if there:
+        folder.mkdir()
+
+    def full(*_: object) -> None:
+        (folder / "domain").mkdir()
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("bot.commands.init.import_project", full)
+    result = _init(folder, COMPANIES / "restaurant")
+    assert result.exit_code == 2
+    assert "Nothing was written. No space left on device" in result.output
+    assert folder.exists() is there
+    assert not there or list(folder.iterdir()) == []
