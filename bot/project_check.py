@@ -16,6 +16,7 @@ from bot.nlu.reading.short_forms import read_short_forms
 from bot.nlu.reading.talk_words import FOLDER, read_talk_words
 from bot.nlu.tone.data import read_conversations
 from bot.settings import Settings
+from bot.teaching.checks.core import check_core
 from bot.teaching.checks.findings import Findings, in_order
 from bot.teaching.checks.project import check_project
 from bot.teaching.checks.skills import check_skills
@@ -58,6 +59,7 @@ def find_mistakes(settings: Settings) -> Findings:
     except WordingError as error:
         found.mistakes.extend(error.found)
     check_skills(settings.root, found)
+    check_core(settings.root, found)
     return found
 
 

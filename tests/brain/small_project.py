@@ -19,6 +19,7 @@ assistant_id: small
 language: en
 importers:
   - name: bot.brain.content.TrainersData
+    core: false
 pipeline:
   - name: WhitespaceTokenizer
   - name: bot.brain.components.spelling.WarmlineSpelling

@@ -150,3 +150,15 @@ def test_a_folder_that_is_no_companys_is_told(tmp_path: Path, monkeypatch: pytes
     assert result.exit_code == 2
     assert "is no company's folder" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_company_that_does_without_the_core_is_told_what_it_lacks(tmp_path: Path) -> None:
+    """All at once, before anything is trained, and not by tickets."""
+    folder = tmp_path / "company"
+    _init(folder)
+    config = folder / "config.yml"
+    without = [line for line in config.read_text("utf-8").split("\n") if "core: true" not in line]
+    config.write_text("\n".join(without), encoding="utf-8")
+    found = find_mistakes(load({"WARMLINE_ROOT": str(folder)}))
+    assert any("the domain lacks what every assistant has: 2" in str(remark) for remark in found.remarks)
+    assert any("no rule answers the intent danger" in str(mistake) for mistake in found.mistakes)
