@@ -56,8 +56,8 @@ def _break(path: Path, old: str, new: str) -> int:
     return line
 
 
-def _intent_without_title(nlu: Path) -> int:
-    return _break(nlu, "title:", "")
+def _unknown_kind(nlu: Path) -> int:
+    return _break(nlu, "kind: fact", "      kind: facts")
 
 
 def _unknown_article(nlu: Path) -> int:
@@ -68,7 +68,7 @@ def _broken_yaml(nlu: Path) -> int:
     return _break(nlu, "examples: |", "  examples: [unclosed")
 
 
-@pytest.mark.parametrize("mistake", [_intent_without_title, _unknown_article, _broken_yaml])
+@pytest.mark.parametrize("mistake", [_unknown_kind, _unknown_article, _broken_yaml])
 def test_a_broken_line_in_the_training_data_is_named(project: Path, mistake: Callable[[Path], int]) -> None:
     """File and line, without a stack trace, and no new model."""
     nlu = project / "data" / "nlu" / "stores.yml"
