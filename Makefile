@@ -19,8 +19,9 @@ REQUIREMENTS := $(wildcard $(WARMLINE_ROOT)/requirements.txt)
 endif
 
 UV := $(shell command -v uv || echo .uv/bin/uv)
-# As many processes as there are cores, four at most: each has a database server and perhaps an installation of its own.
-PYTEST_FLAGS := -q --numprocesses auto --maxprocesses 4 --dist loadfile
+# One process more than there are cores, since browsers and servers are often waited for; four at most: each has a database
+# server and perhaps an installation of its own.
+PYTEST_FLAGS := -q --numprocesses $(shell echo $$(( $$(nproc) + 1 ))) --maxprocesses 4 --dist loadfile
 GATEWAY_EXTRAS := gateway,encoder,test,check
 BRAIN_EXTRAS := brain,test
 

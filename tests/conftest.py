@@ -10,9 +10,10 @@ import pytest
 
 # One installation and its queue, or one small model, serves all tests of these folders, in their order.
 IN_ONE_PROCESS = ("tests/e2e/", "tests/brain/", "tests/second_company/")
-# These train companies of their own, and need nothing of the others.
-BY_THEMSELVES = tuple(
-    f"tests/brain/test_{name}.py" for name in ("core", "foreign_project", "imported_projects", "untaught_company")
+# These have companies, or a gateway, of their own, and need nothing of the others.
+BY_THEMSELVES = (
+    *(f"tests/brain/test_{name}.py" for name in ("core", "foreign_project", "imported_projects", "untaught_company")),
+    *(f"tests/e2e/test_{name}.py" for name in ("flood", "foreign_pages", "trainers_mistakes", "widget_reading")),
 )
 
 
