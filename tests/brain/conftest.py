@@ -17,6 +17,7 @@ if importlib.util.find_spec("rasa") is None:
         "test_checks_and_rasa.py",
         "test_component_contract.py",
         "test_components.py",
+        "test_core.py",
         "test_cut_off.py",
         "test_dialogue_state.py",
         "test_done_once.py",

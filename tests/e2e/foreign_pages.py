@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.gateway.wiring import wire
 from bot.settings import load
+from tests.e2e.installation import ROOT
 from tests.gateway.stub_brain import StubBrain, handoff, result
 
 # Starting takes half a second on an idle machine.
@@ -125,6 +127,8 @@ def quick_gateway(folder: Path, *allowed: str) -> Iterator[QuickGateway]:
     (folder / "channels.yml").write_text(
         f'website:\n  enabled: true\n  greeting: "Hello, how can I help?"\n  allowed_origins: [{origins}]\n'
     )
+    # The page of the reference assistant, so that there is one with the widget on it.
+    shutil.copytree(ROOT / "page", folder / "page")
     settings = load(
         {
             "WARMLINE_ROOT": str(folder),

@@ -99,7 +99,8 @@ def test_x8_training_forgets_secrets_whoever_started_it(project: Path) -> None:
     """A company's own component is loaded there: a mistake in it must not print the company's keys."""
     (project / "nosy.py").write_text("import os\nraise RuntimeError(sorted(os.environ))\n")
     config = project / "config.yml"
-    config.write_text(config.read_text().replace("bot.brain.content.TrainersData", "nosy.Importer", 1))
+    trainers = "  - name: bot.brain.content.TrainersData"
+    config.write_text(config.read_text().replace(trainers, f"  - name: nosy.Importer\n{trainers}", 1))
     keys = {"WARMLINE_PAYLOAD_KEY": "k" * 43, "WARMLINE_TELEGRAM_TOKEN": "1:t", "PGPASSWORD": "p"}
     finished = _run(project, "bot.brain.train", **keys)
     said = finished.stdout + finished.stderr

@@ -122,7 +122,7 @@ def test_help_speaks_of_nothing_of_the_reference_assistant(second_brain: Brain, 
     ("message", "says"),
     [
         ("are you a robot?", "computer program"),
-        ("my husband has died, I don't know what to do", "sorry for your loss"),
+        ("My husband passed away last month.", "sorry for your loss"),
         ("what can you do?", "ask our team for a quote"),
         ("¿puede usted ayudarme con mi factura, por favor?", "solo hablo inglés"),
     ],

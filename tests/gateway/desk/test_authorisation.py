@@ -52,6 +52,7 @@ BY_SIGNATURE = "the provider or the holder of a link, by a signature or secret o
 RULES: dict[str, Desked | str] = {
     "GET /health": PUBLIC,
     "GET /": PUBLIC,
+    "GET /page/{name}": PUBLIC,
     "GET /desk": PUBLIC,
     "GET /docs": PUBLIC,
     "GET /widget.js": PUBLIC,

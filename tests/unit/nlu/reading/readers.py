@@ -50,14 +50,16 @@ from bot.knowledge.answering.narrowing import asked_about, days_of
 from bot.knowledge.index.passages import Passage
 from bot.knowledge.index.pieces import pieces_of
 from bot.knowledge.index.products import Families, codes_in
-from bot.knowledge.index.words import WordIndex, stems_of
+from bot.knowledge.index.words import WordIndex, split_words, stems_of
 from bot.nlu.countries import country_of
 from bot.nlu.entities import values
 from bot.nlu.entities.addresses import address_meant, addresses_as_read, addresses_in
+from bot.nlu.entities.entity import Entity, masked, taken_by
 from bot.nlu.entities.near_names import NearNames, Word
 from bot.nlu.entities.postcodes import shapes
 from bot.nlu.entities.reader import EntityFinder, Settings, Taught
 from bot.nlu.entities.recogniser import Annotated, Mention, Recogniser
+from bot.nlu.entities.surroundings import said_from_where
 from bot.nlu.entities.times import moments_in
 from bot.nlu.entities.values import phones_in
 from bot.nlu.intents.features import Vocabulary, normalised, terms_of
@@ -196,6 +198,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "bot.nlu.reading.doubt.is_doubtful": lambda text: is_doubtful("order_number", read_of(text), 10, 20),
     "bot.nlu.reading.doubt.is_little_else": lambda text: is_little_else(read_of(text), [(10, 20)]),
     "bot.nlu.entities.addresses.addresses_as_read": lambda text: _all(addresses_as_read(read_of(text))),
+    "bot.nlu.entities.entity.taken_by": lambda text: taken_by(read_of(text), _entities(read_of(text))),
+    "bot.nlu.entities.entity.masked": lambda text: masked(read_of(text), _entities(read_of(text))),
+    "bot.nlu.entities.surroundings.said_from_where": lambda text: said_from_where("order_number", read_of(text)),
+    "bot.knowledge.index.words.split_words": lambda text: split_words(read_of(text)),
     "bot.nlu.entities.near_names.NearNames.find": lambda text: _NEAR.find(_words(read_of(text))),
     "bot.nlu.entities.near_names.NearNames.is_ordinary": _NEAR.is_ordinary,
     "bot.nlu.entities.near_names.NearNames.closest": lambda text: _NEAR.closest(read_of(text)),
@@ -331,6 +337,11 @@ _TEXTS = frozenset({"text", "typed", "typed_text", "message", "said", "sentence"
 
 def _days(text: str) -> list[Mentioned]:
     return [Mentioned("date", place, place + 5) for place in range(0, len(text) - 5, 10)]
+
+
+def _entities(text: str) -> list[Entity]:
+    """One in every twenty characters."""
+    return [Entity("each", "each", text[at : at + 5], at, at + 5) for at in range(0, len(text) - 5, 20)]
 
 
 def _words(text: str) -> list[Word]:
