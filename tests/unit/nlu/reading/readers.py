@@ -292,6 +292,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 GIVEN_NUMBERS = {
+    "bot.nlu.entities.surroundings.is_meant": "looks at a match's place and at the text's length",
     "bot.nlu.entities.recogniser.Recogniser.roles_of": "is part of Recogniser.find",
     "bot.nlu.entities.roles.RoleModel.find": "is part of Recogniser.find",
     "bot.nlu.entities.word_features.tokens_of": "is part of Recogniser.find",
