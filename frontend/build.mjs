@@ -11,7 +11,7 @@ import { parse } from "yaml";
 const here = dirname(fileURLToPath(import.meta.url));
 const built = join(here, "../bot/gateway/web/built");
 const target = ["chrome109", "firefox115", "safari16.4"]; // the oldest that have constructable style sheets and <dialog>
-const pages = ["desk.html", "docs.html", "favicon.svg"];
+const pages = ["chat.html", "desk.html", "docs.html", "favicon.svg"];
 // Apache-2.0; served from here so that /docs works without a network.
 const swagger = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from bot.errors import SettingError
 from bot.gateway.web.pages import CONTENT_TYPES, BuiltFile, answer, read_file
 
 FOLDER = "page"
 FIRST = "index.html"
+_CHAT_ALONE = "chat.html"
 
 _TYPES = {
     **CONTENT_TYPES,
@@ -28,7 +28,9 @@ _MOST = 50
 
 
 def company_page_router(root: Path) -> APIRouter:
-    """Serve ``page/index.html`` at ``/``, the files beside it at ``/page/NAME``; without one ``/`` leads to the desk.
+    """Serve ``page/index.html`` at ``/``, the files beside it at ``/page/NAME``; without one ``/`` is the chat alone.
+
+    Links with which a customer continues in the browser lead to ``/``, so that there always is a page with the widget.
 
     Raises:
         SettingError: A file is too large, or there are too many.
@@ -40,7 +42,7 @@ def company_page_router(root: Path) -> APIRouter:
     def page(request: Request) -> Response:
         if FIRST in files:
             return answer(request, FIRST, files)
-        return RedirectResponse("/desk")
+        return answer(request, _CHAT_ALONE)
 
     @router.api_route(f"/{FOLDER}/{{name}}", methods=["GET", "HEAD"])
     def beside(request: Request, name: str) -> Response:

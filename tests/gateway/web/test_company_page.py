@@ -38,10 +38,12 @@ async def test_the_page_and_the_files_beside_it_are_served(tmp_path: Path) -> No
     assert (await _get(tmp_path, "/page/logo.png")).headers["content-type"] == "image/png"
 
 
-async def test_a_company_without_a_page_is_led_to_the_desk(tmp_path: Path) -> None:
-    """Nothing of another company is shown instead."""
+async def test_a_company_without_a_page_has_the_chat_alone(tmp_path: Path) -> None:
+    """Links into the browser lead there; nothing of another company is shown."""
     page = await _get(tmp_path, "/")
-    assert (page.status_code, page.headers["location"]) == (307, "/desk")
+    assert page.status_code == 200
+    assert 'src="/widget.js"' in page.text
+    assert "Larkfield" not in page.text
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "..%2Fconfig.yml", "link.html", "nothing.css"])
