@@ -10,11 +10,20 @@ from typing import Any
 import yaml
 
 from actions.company import LANGUAGES, SENSITIVE, TOLD
+from bot import core
 from bot.kit.answer_question import OFFER
 from bot.kit.base import CompanyAction
 
 ROOT = Path(__file__).resolve().parents[3]
-DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text())
+OWN, BROUGHT = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "domain.yml", core.domain_file()))
+DOMAIN: dict[str, Any] = {
+    "forms": OWN["forms"],
+    "slots": {**BROUGHT["slots"], **OWN["slots"]},
+    "responses": {**BROUGHT["responses"], **OWN["responses"]},
+    "intents": [*OWN["intents"], *BROUGHT["intents"]],
+    "actions": [*OWN["actions"], *BROUGHT["actions"]],
+}
+"""What is trained: the company's domain, and what Warmline brings."""
 FORMS = {name: tuple(form["required_slots"]) for name, form in DOMAIN["forms"].items()}
 SOURCES = {path: path.read_text() for folder in ("actions", "bot/kit") for path in (ROOT / folder).glob("*.py")}
 
@@ -68,7 +77,8 @@ def test_every_response_that_an_action_says_exists() -> None:
 
 def test_every_response_is_said_by_somebody() -> None:
     """By a rule, a story, an action or a form; dead text misleads trainers."""
-    rules = "".join(path.read_text() for folder in ("rules", "stories") for path in (ROOT / "data" / folder).glob("*"))
+    files = [path for folder in ("rules", "stories") for path in (ROOT / "data" / folder).glob("*")]
+    rules = "".join(path.read_text() for path in (core.rules_file(), *files))
     texts = "".join(SOURCES.values()) + rules
     asked = {f"utter_ask_{form}_{slot}" for form, slots in FORMS.items() for slot in slots}
     hints = {f"utter_hint_{slot}" for slots in FORMS.values() for slot in slots}

@@ -200,6 +200,7 @@ def test_what_is_counted_holds_no_postcode(talk: Begin, shop_path: Path) -> None
 
 def test_an_action_server_with_a_senseless_limit_does_not_start(tmp_path: Path) -> None:
     """It says the line to the operator, before a customer meets it."""
+    (tmp_path / "actions").symlink_to(ROOT / "actions")
     (tmp_path / "desk.yml").write_text("self_service:\n  wrong_postcodes:\n    for_one_order: 0\n")
     environment = {**os.environ, "WARMLINE_ROOT": str(tmp_path), "WARMLINE_VAR": str(tmp_path / "var")}
     environment["WARMLINE_ACTIONS_SECRET"] = "s" * 32
