@@ -93,7 +93,7 @@ test: train ## Run every test: both Pythons, stories, dialogues, both databases,
 	export OMP_NUM_THREADS=1
 	.venv/bin/pytest $(PYTEST_FLAGS) tests
 	.venv-brain/bin/pytest $(PYTEST_FLAGS) tests/unit/nlu tests/unit/knowledge tests/unit/dialogue tests/unit/handoff tests/unit/kit tests/unit/actions tests/unit/untrusted tests/brain
-	.venv-brain/bin/python -m bot.brain.stories_test
+	.venv-brain/bin/python -m bot.brain.stories
 endif
 
 .PHONY: test-unit

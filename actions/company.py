@@ -26,9 +26,6 @@ TOLD = (
 
 SENSITIVE = frozenset({"email", "phone", "postcode"})
 
-LANGUAGES = ("pl", "ro", "pa", "ur", "pt", "es", "ar", "bn", "gu", "it", "fr", "de", "uk", "zh")
-"""Why these: docs/teach-entities-languages-tone.md."""
-
 
 def company() -> Company:
     """Called by the action server when it starts: a setting that makes no sense is then said to the operator."""
@@ -40,7 +37,6 @@ def company() -> Company:
         counters=(TRIES,),
         beside_forms=(OTHERS,),
         thing=thing,
-        languages=LANGUAGES,
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -107,18 +106,7 @@ class Stage(Installation):
 
     def prepare(self) -> None:
         """Seed the shop on the fixed day, and make the agent's account."""
-        from bot.commands.accounts import create_first
-
-        self.settings.var.mkdir(parents=True, exist_ok=True)
-        plan = self._plan("actions")
-        subprocess.run(  # noqa: S603 - our own command
-            [plan.command[0], "-m", "actions.shop.seed"],
-            cwd=plan.folder,
-            env={**plan.environment, **self.environment},
-            check=True,
-            capture_output=True,
-        )
-        self.password = create_first(self.settings.database_url) or ""
+        super().prepare()
         # What is empty in a new shop is what customers write.
         names = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'", shop=True)
         self._customers_tables = [name for (name,) in names if self._is_empty(name)]

@@ -88,3 +88,12 @@ def test_the_packages_that_must_outlive_rasa_do_not_import_it(module: str) -> No
     )
     finished = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
+
+
+def test_the_distribution_holds_the_product_alone() -> None:
+    """A company's actions are found in its own folder; the reference's would be found by every other one."""
+    wheel = re.search(
+        r"\[tool\.hatch\.build\.targets\.wheel\]\n(?:#.*\n)*packages = (.*)", (ROOT / "pyproject.toml").read_text()
+    )
+    assert wheel is not None
+    assert wheel[1] == '["bot"]'

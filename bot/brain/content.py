@@ -12,6 +12,7 @@ from rasa.shared.importers.utils import story_graph_from_paths
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from bot import core as warmlines
 from bot.brain import artefacts, variables_in_files
@@ -48,6 +49,7 @@ class TrainersData(RasaFileImporter):
             self._nlu_files: list[str] = [str(warmlines.examples_file()), *self._nlu_files]
         leave_out_warnings()
 
+    @cached_method
     def get_domain(self) -> Domain:
         """The company's domain, with Warmline's own where it is joined."""
         own = super().get_domain()

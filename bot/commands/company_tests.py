@@ -12,7 +12,7 @@ from bot.errors import WarmlineError
 from bot.installation import python_of
 from bot.settings import Settings
 
-STORIES = "bot.brain.stories_test"
+STORIES = "bot.brain.stories"
 
 
 def run_company_tests(settings: Settings, console: Console) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.commands.knowledge import GOLDEN
 from bot.knowledge.sources.golden import read_golden
-
-GOLDEN = Path("tests", "knowledge", "questions.yml")
 
 
 def answered_question(root: Path) -> str | None:

@@ -52,9 +52,6 @@ class Company:
     """Slots that belong to an open form, beside those that it asks for: they wait and come back with it."""
     thing: Callable[[Parked], str] = _by_its_name
     """What a customer would call a form that waits: ``the visit for your hob``."""
-    languages: Sequence[str] | None = None
-    """Languages (ISO 639-1) that the assistant does not speak, and in which it can say so: for each there are the
-    responses ``utter_other_language_XX`` and ``utter_handing_over_XX``. None: every language for which there are."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kit.company import company, content
+from bot.kit.company import content
 from bot.kit.turn import Turn
 
 IN_OUR_LANGUAGE = "utter_handing_over"
@@ -25,6 +25,5 @@ def handing_over(turn: Turn) -> str:
 
 
 def can_be_told(language: str | None) -> bool:
-    """Whether there are words to say in a language that the assistant does not speak it."""
-    chosen = company().languages
-    return language in chosen if chosen is not None else f"utter_other_language_{language}" in content().responses
+    """Whether the domain has words to say in a language that the assistant does not speak it."""
+    return f"utter_other_language_{language}" in content().responses

@@ -131,12 +131,8 @@ def labelled(training_data: TrainingData) -> Examples:
 
 
 def intent_metadata(training_data: TrainingData) -> dict[str, dict[str, Any]]:
-    """The ``metadata`` that trainers write beside each intent; of one in several places, a company's own counts.
-
-    Warmline's own examples come first (`bot/brain/content.py`), and further examples need no metadata.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for message in training_data.intent_examples:
-        written = (message.get("metadata") or {}).get("intent") or {}
-        found.setdefault(message.get(INTENT), {}).update(written)
-    return found
+    """The ``metadata`` of each intent, the same on all of its examples (`bot/brain/content.py`)."""
+    return {
+        message.get(INTENT): (message.get("metadata") or {}).get("intent") or {}
+        for message in training_data.intent_examples
+    }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.contract.kinds import DATE, EMAIL, PHONE, POSTCODE, TIME, kind_of
+from bot.contract.kinds import EMAIL, PHONE, POSTCODE, READ_BY_RULES, kind_of
 from bot.errors import ArtefactError, SettingError, WarmlineError
 from bot.nlu import artefact
 from bot.nlu.countries import country_of
@@ -77,7 +77,7 @@ class EntityFinder:
         self._postcodes = shapes().get(settings.country)
         patterned = {name for name, _ in taught.regexes}
         self._by_kind = names_by_kind(settings.kinds, patterned)
-        self._read_by_rules = frozenset(self._by_kind[kind] for kind in (DATE, TIME, PHONE) if kind in self._by_kind)
+        self._read_by_rules = frozenset(self._by_kind[kind] for kind in READ_BY_RULES if kind in self._by_kind)
         for name, check in settings.checks.items():
             if check not in CHECKS:
                 raise SettingError(f"The check {check!r} of {name} is unknown: write one of {', '.join(CHECKS)}.")

@@ -7,6 +7,7 @@ to anything, or a slot is filled by it; it asks for a fact otherwise.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.errors import ContentError, Place
 
 YAML_ENDINGS = frozenset({".yml", ".yaml"})
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALWAYS_ACT = ANSWERS | COURTESIES | SET_BY_THE_PRODUCT
 """Intents to which the product itself gives a meaning: none of them asks for a fact."""
@@ -55,8 +57,8 @@ def contents(*paths: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def default_title(intent: str) -> str:
-    """``book_table``: "Book table"."""
-    words = " ".join(intent.replace("_", " ").replace("-", " ").split())
+    """``book_table`` and ``bookTable``: "Book table"."""
+    words = " ".join(re.sub(r"[_\-./]+", " ", _HUMP.sub(" ", intent)).split())
     return words[:1].upper() + words[1:]
 
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import yaml
 
+from bot import core
 from bot.errors import ContentError
 from bot.teaching.checks.domain import read_domain
 from bot.teaching.checks.findings import Findings
-from bot.teaching.checks.joined_core import IMPORTER, SETTING, core_domain, domain_of
+from bot.teaching.checks.joined_core import IMPORTER, SETTING, core_domain, domain_of, joins_core
 from bot.teaching.checks.project import domain_files
 from bot.teaching.checks.written import items, member, read_document, text
 
 
 def check_core(root: Path, found: Findings) -> None:
-    """Remark on a company that does not join Warmline's own domain and lacks what its components and actions need.
+    """Name a language in which Warmline brings nothing, and remark on a company that does without what it brings.
 
     Whoever writes ``core: false`` has decided so.
     """
@@ -25,6 +26,10 @@ def check_core(root: Path, found: Findings) -> None:
     except (ContentError, OSError):
         return  # noted elsewhere
     deciders = [entry for entry in items(member(config.root, "pipeline")) if _is_decider(member(entry, "name"))]
+    language = member(config.root, "language")
+    if joins_core(config) and language is not None and text(language) not in core.LANGUAGES:
+        what = f"Warmline brings nothing in {text(language)}, and would join what it has in {core.LANGUAGES[0]}."
+        found.wrong(config.place(language), what, f"Choose one of {', '.join(core.LANGUAGES)}, or write `core: false`.")
     decided = any(member(entry, SETTING) is not None for entry in items(member(config.root, "importers")))
     if decided or not deciders:
         return

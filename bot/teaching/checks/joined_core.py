@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import core
+from bot.installation import BESIDE
 from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, read_domain
 from bot.teaching.checks.written import Document, items, member, read_document, text
@@ -14,8 +15,7 @@ IMPORTER = "bot.brain.content.TrainersData"
 """What reads a company's data, and with ``core: true`` Warmline's own beside it."""
 SETTING = "core"
 
-_BESIDE = Path(core.__file__).resolve().parents[2]
-WARMLINES_OWN = core.HERE.relative_to(_BESIDE)
+WARMLINES_OWN = core.HERE.relative_to(BESIDE)
 """How the places of Warmline's own files begin."""
 
 
@@ -35,24 +35,19 @@ def core_domain() -> Document:
     return _own(core.domain_file())
 
 
-def core_training_data() -> list[Document]:
-    """Warmline's own rules and examples."""
-    return [_own(core.rules_file()), _own(core.examples_file())]
-
-
-def without_replaced(own: Sequence[Conversation], brought: Sequence[Conversation]) -> list[Conversation]:
-    """Warmline's rules but for those that a company has under the same name."""
-    replaced = {one.name for one in own if one.kind == "rule"}
-    return [one for one in brought if one.name not in replaced]
+def core_examples() -> Document:
+    """Warmline's own examples."""
+    return _own(core.examples_file())
 
 
 def core_conversations(own: Sequence[Conversation]) -> list[Conversation]:
-    """Warmline's own rules, beside a company's."""
-    return without_replaced(own, [one for document in core_training_data() for one in read_conversations(document)])
+    """Warmline's own rules, but for those that a company has under the same name."""
+    replaced = {one.name for one in own if one.kind == "rule"}
+    return [one for one in read_conversations(_own(core.rules_file())) if one.name not in replaced]
 
 
 def _own(path: Path) -> Document:
-    return read_document(path, path.relative_to(_BESIDE))
+    return read_document(path, path.relative_to(BESIDE))
 
 
 def domain_of(root: Path, files: Sequence[Path]) -> Domain:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ContentError, Place
+from bot.installation import BESIDE
 from bot.nlu.intents.written import YAML_ENDINGS, acting_intents, contents, family_of
 from bot.teaching.checks.check_actions import check_actions, check_responses, check_said
 from bot.teaching.checks.check_config import (
@@ -45,12 +46,9 @@ from bot.teaching.checks.conversations import Conversation, read_conversations
 from bot.teaching.checks.domain import Domain, add_responses, read_domain
 from bot.teaching.checks.examples import WrittenIntent, read_intents
 from bot.teaching.checks.findings import Findings
-from bot.teaching.checks.joined_core import core_conversations, core_domain, core_training_data, joins_core
+from bot.teaching.checks.joined_core import core_conversations, core_domain, core_examples, joins_core
 from bot.teaching.checks.python_actions import PythonActions, read_actions
 from bot.teaching.checks.written import Document, read_document, twice
-
-BESIDE = Path(__file__).resolve().parents[3]
-"""The folder in which the package ``bot`` lies."""
 
 
 @dataclass
@@ -169,7 +167,7 @@ def _read(root: Path, found: Findings) -> Project:
             add_responses(project.domain, document)
     if joined:
         project.conversations.extend(core_conversations(project.conversations))
-        project.intents.extend(intent for document in core_training_data() for intent in read_intents(document))
+        project.intents.extend(read_intents(core_examples()))
     # Their settings are the start's business; here they only have to be YAML.
     list(_documents(root, [root / "endpoints.yml", root / "credentials.yml"], found))
     project.python = read_actions(root, BESIDE, found)

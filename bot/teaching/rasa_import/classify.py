@@ -9,17 +9,16 @@ from pathlib import Path, PurePath
 import yaml
 
 from bot.errors import Place
+from bot.nlu.intents.written import YAML_ENDINGS
 from bot.teaching.checks.written import Document, member, members
 from bot.teaching.rasa_import.edits import Edits
-from bot.teaching.rasa_import.files import YAML_ENDINGS, Found, read_yaml, text_of
+from bot.teaching.rasa_import.files import Found, read_yaml, text_of
 from bot.teaching.rasa_import.report import Notes
 
 DOMAIN_KEYS = frozenset(
     {"intents", "entities", "slots", "forms", "actions", "templates", "session_config", "e2e_actions"}
 )
 TRAINING_KEYS = frozenset({"nlu", "stories", "rules"})
-BOTH = frozenset({"responses", "version"})
-"""A file of responses alone belongs to the domain or to the training data, by where it lies."""
 
 CONFIG_KEYS = frozenset({"pipeline", "policies"})
 ENDPOINT_KEYS = frozenset({"action_endpoint", "tracker_store", "event_broker", "lock_store", "nlg", "models"})

@@ -21,7 +21,6 @@ MOST_VALUES = 1_000_000
 """So many values a file may have when each alias (`*name`) is counted with all that it stands for. A few lines can
 stand for billions ("billion laughs", CVE-2003-1564), and Rasa would build them all."""
 
-YAML_ENDINGS = frozenset({".yml", ".yaml"})
 
 NO_CONTENT = {
     "models": "trained models; they are trained again here",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.contract import names
+from bot.nlu.intents.written import default_title
 
 SAME_INTENT: Mapping[str, str] = {
     **dict.fromkeys(("greeting", "greetings", "hello", "hi", "welcome"), names.GREET),
@@ -35,12 +36,11 @@ SAME_INTENT: Mapping[str, str] = {
 
 # How a name begins that says no more than that somebody asks.
 _ASKS = re.compile(r"^(?:ask(?: for| about)?|faq|query|request|intent|get) (?=\S)", re.IGNORECASE)
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def title_of(intent: str) -> str:
-    """What a customer reads when the assistant asks back: ``book_table`` and ``bookTable`` are "Book table"."""
-    words = _ASKS.sub("", re.sub(r"[_\-./\s]+", " ", _HUMP.sub(" ", intent)).strip())
+    """What a customer reads when the assistant asks back: ``ask_about_parking`` is "Parking"."""
+    words = _ASKS.sub("", default_title(intent))
     return words[:1].upper() + words[1:] if words else intent
 
 

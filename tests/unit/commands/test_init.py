@@ -162,3 +162,14 @@ def test_a_company_that_does_without_the_core_is_told_what_it_lacks(tmp_path: Pa
     found = find_mistakes(load({"WARMLINE_ROOT": str(folder)}))
     assert any("the domain lacks what every assistant has: 2" in str(remark) for remark in found.remarks)
     assert any("no rule answers the intent danger" in str(mistake) for mistake in found.mistakes)
+
+
+def test_a_language_in_which_warmline_brings_nothing_is_named(tmp_path: Path) -> None:
+    """English greetings would be learnt as if they were German."""
+    folder = tmp_path / "company"
+    _init(folder)
+    config = folder / "config.yml"
+    config.write_text(config.read_text("utf-8").replace("language: en", "language: de"), encoding="utf-8")
+    found = find_mistakes(load({"WARMLINE_ROOT": str(folder)}))
+    (mistake,) = map(str, found.mistakes)
+    assert "config.yml:4: Warmline brings nothing in de" in mistake

@@ -88,17 +88,7 @@ def test_what_the_company_counts_begins_anew_after_a_human(talk: Begin) -> None:
     assert (conversation.slots["tries"], conversation.slots["not_understood"]) == (None, None)
 
 
-@pytest.mark.parametrize(("languages", "said"), [((), "utter_other_language"), (("pl",), "utter_other_language_pl")])
-def test_a_customer_is_told_in_their_language_where_the_company_can(
-    talk: Begin, languages: tuple[str, ...], said: str
-) -> None:
-    """Where it has the sentence."""
-    serve(languages=languages)
-    conversation = talk().customer("dzień dobry", "other_language", language={"code": "pl"})
-    assert conversation.run(OtherLanguage()).said == [said]
-
-
-def test_a_company_that_chooses_no_languages_has_those_with_a_sentence(talk: Begin) -> None:
+def test_a_customer_is_told_in_their_language_where_there_is_a_sentence(talk: Begin) -> None:
     """Warmline brings sentences in fourteen."""
     serve_for(Company(), Content(lambda: NONE, dict, FORMS, {"utter_other_language_pl"}))
     for code, said in (("pl", "utter_other_language_pl"), ("fi", "utter_other_language")):
