@@ -106,7 +106,7 @@ def learn_answering(
     ]
     learned = learn(index, nothing.texts, nothing.vectors, questions, audiences, seed, say=say, base=base)
     drawn = None if learned.taught else draw(index, learned.ranker, audiences, encode, seed)
-    alone = calibrate(index, learned.judged, budget, None if drawn is None else how_surely(index, drawn))
+    alone = calibrate(index, learned.judged, budget, None if drawn is None else how_surely(index, drawn.unanswered))
     lead = sharing.measure(examples, seed, out_of_scope)
     unseen = {place: one.ranked for place, one in zip(known, learned.judged[-len(known) or None :], strict=False)}
     everybodys = index.filters.allowed(Filter(audiences))
@@ -131,9 +131,9 @@ UNANSWERED = -50.0
 """The score of a question that gets no answer whatever the threshold is."""
 
 
-def how_surely(index: KnowledgeIndex, drawn: Drawn) -> list[float]:
-    """How surely each drawn question would be answered without its article: where no article leads, none answers."""
-    return [one.answerable if leads(index, one) is not None else UNANSWERED for one in drawn.unanswered]
+def how_surely(index: KnowledgeIndex, drawn: Sequence[Ranked]) -> list[float]:
+    """How surely each drawn question would be answered: where no article leads, none answers."""
+    return [one.answerable if leads(index, one) is not None else UNANSWERED for one in drawn]
 
 
 def told_of(index: KnowledgeIndex, drawn: Drawn, threshold: float) -> str:
@@ -145,9 +145,10 @@ def told_of(index: KnowledgeIndex, drawn: Drawn, threshold: float) -> str:
             f"{missing}, and there are no two articles to draw some from: it answers only what it would be sure of "
             f"anywhere. {teach}"
         )
-    scores = [one.answerable if leads(index, one) is not None else UNANSWERED for one in drawn.answered]
-    kept = sum(score >= threshold for score in scores) / len(scores)
-    wrong = sum(score >= threshold for score in how_surely(index, drawn)) / len(drawn.unanswered)
+    kept, wrong = (
+        sum(score >= threshold for score in how_surely(index, one)) / len(one)
+        for one in (drawn.answered, drawn.unanswered)
+    )
     so = (
         "So few is a sign that the encoder does not read the articles' language: most questions will get no answer."
         if kept < POORLY_READ
