@@ -190,5 +190,7 @@ def _holidays(country: str) -> str:
         )
     return (
         "holidays:\n  # Public holidays on which nobody works. Leave the country out to work on all of them.\n"
-        f"  country: {country}\n  # Further days on which you are closed, such as 2027-12-24.\n  also_closed: []\n"
+        # In quotes: YAML reads NO, which is Norway, as a no.
+        f'  country: "{country}"\n'
+        "  # Further days on which you are closed, such as 2027-12-24.\n  also_closed: []\n"
     )

@@ -29,6 +29,7 @@ def _init(folder: Path, **options: str) -> Result:
         ("Ünal: Dach und Fach", "Europe/Berlin", "DE"),
         ("Sunrise, Inc.", "America/Los_Angeles", "US"),
         ("日本の庭", "Asia/Tokyo", "JP"),
+        ("No.", "Europe/Oslo", "NO"),  # which YAML reads as a no
         ("- Tuvalu -", "Pacific/Funafuti", "TV"),
     ],
 )
